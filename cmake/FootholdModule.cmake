@@ -1,0 +1,28 @@
+# foothold_module(NAME base [USES space ...] [PUBLIC_HEADERS status.h ...] SOURCES a.cc ...
+#                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...])
+#
+# Declares the module in src/NAME as the static library foothold_NAME (slashes become underscores) and its tests as
+# NAME_test. USES names the modules whose headers it may include: the dependency-direction test reads these
+# declarations from ${CMAKE_BINARY_DIR}/modules.txt and fails on an #include that no declaration allows.
+# PUBLIC_HEADERS are the files of include/foothold/ that belong to the module.
+file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
+
+function(foothold_module)
+  cmake_parse_arguments(M "" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
+  string(REPLACE "/" "_" id ${M_NAME})
+  set(target foothold_${id})
+  add_library(${target} STATIC ${M_SOURCES})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(${target} PRIVATE foothold_warnings PUBLIC ${M_LINKS})
+  foreach(used ${M_USES})
+    string(REPLACE "/" "_" used_id ${used})
+    target_link_libraries(${target} PUBLIC foothold_${used_id})
+  endforeach()
+  file(APPEND ${CMAKE_BINARY_DIR}/modules.txt "${M_NAME}|${M_USES}|${M_PUBLIC_HEADERS}\n")
+
+  if(M_TESTS)
+    add_executable(${id}_test ${M_TESTS})
+    target_link_libraries(${id}_test PRIVATE foothold_warnings ${target} GTest::gtest_main GTest::gmock)
+    gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
+  endif()
+endfunction()

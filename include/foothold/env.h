@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "foothold/status.h"
+
+namespace foothold {
+
+/// A file opened for appending. Not thread-safe. The destructor closes without syncing.
+class AppendFile {
+ public:
+  virtual ~AppendFile() = default;
+  /// Hands all of `data` to the operating system in order; after an error the file may hold a
+  /// prefix of it.
+  virtual Status Append(std::string_view data) = 0;
+  /// Returns when everything appended would survive a power loss.
+  virtual Status Sync() = 0;
+};
+
+/// Held while it lives; the operating system releases it when the process dies, however it dies.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
+/// All files, clocks and other outside things that Foothold touches go through an Env, so that
+/// tests can fill the disk, tear a line or stop the clock. Thread-safe.
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  /// The real one; lives for ever.
+  static Env* Default();
+
+  /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
+  virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  virtual bool FileExists(const std::string& path) = 0;
+  /// Creates the file where there is none; keeps what is there.
+  virtual Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) = 0;
+  /// The file holds either its old content or all of `data`, whatever happens: temporary file,
+  /// sync, rename.
+  virtual Status WriteFileAtomically(const std::string& path, std::string_view data) = 0;
+  virtual Status TruncateFile(const std::string& path, std::uint64_t size) = 0;
+  virtual Status CreateDirectories(const std::string& path) = 0;
+  /// Takes the lock `path` (created where missing) or fails at once with Unavailable if another
+  /// process has it.
+  virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
+
+  /// Seconds since 1970, for records. May jump.
+  virtual double WallClockSeconds() = 0;
+  /// Seconds from an arbitrary start, for durations and budgets. Never goes back.
+  virtual double MonotonicSeconds() = 0;
+};
+
+}  // namespace foothold

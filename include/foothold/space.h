@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "foothold/rng.h"
+#include "foothold/status.h"
+
+namespace foothold {
+
+/// One dimension of a space: a name and its ordered values. Neighbouring values differ by one step.
+struct Parameter {
+  std::string name;
+  std::vector<std::int64_t> values;
+
+  friend bool operator==(const Parameter&, const Parameter&) = default;
+};
+
+/// A point of a space: for each parameter, in the space's order, the index of its value.
+struct Config {
+  std::vector<std::uint32_t> choices;
+
+  friend auto operator<=>(const Config&, const Config&) = default;
+};
+
+/// A rule over some of a space's parameters, decided as soon as the last of them is bound.
+///
+/// A constraint folds the values of its parameters, one by one in the order given, into a 64-bit
+/// state, and accepts or rejects the final state. A product bound folds into the partial product,
+/// so counting needs one table entry per distinct partial product instead of one per combination of
+/// values.
+class Constraint {
+ public:
+  using Step = std::function<std::int64_t(std::int64_t state, std::int64_t value)>;
+  using Accept = std::function<bool(std::int64_t state)>;
+  using Predicate = std::function<bool(std::span<const std::int64_t> values)>;
+
+  /// Any predicate over the values of `parameters`, in that order. `description` is what `explain`
+  /// prints.
+  static Constraint Where(std::string description, std::vector<std::string> parameters,
+                          Predicate predicate);
+  /// coefficient * product of the values <= limit. REQUIRES (at Space::Create): all values >= 0.
+  static Constraint ProductAtMost(std::string description, std::vector<std::string> parameters,
+                                  std::int64_t coefficient, std::int64_t limit);
+  /// The general form: state = step(state, value) from `initial`, then accept(state).
+  static Constraint Fold(std::string description, std::vector<std::string> parameters,
+                         std::int64_t initial, Step step, Accept accept);
+
+  const std::string& description() const { return description_; }
+  const std::vector<std::string>& parameters() const { return parameters_; }
+
+  bool is_fold() const { return static_cast<bool>(step_); }
+  const Predicate& predicate() const { return predicate_; }
+  std::int64_t initial() const { return initial_; }
+  const Step& step() const { return step_; }
+  const Accept& accept() const { return accept_; }
+
+ private:
+  std::string description_;
+  std::vector<std::string> parameters_;
+  Predicate predicate_;
+  std::int64_t initial_ = 0;
+  Step step_;
+  Accept accept_;
+};
+
+/// The set of configs of a workload on a target: a product of parameters cut down by constraints.
+///
+/// The product is never materialised. Create() builds a layered decision diagram with counts: each
+/// layer is one parameter, each node the constraint states still open there. Counting, rank, unrank
+/// and uniform sampling walk it. Immutable after Create() and therefore safe to share between
+/// threads; copying is cheap.
+class Space {
+ public:
+  /// Fails when a parameter has no values or duplicate ones, names repeat, a constraint names an
+  /// unknown parameter, the raw size exceeds 2^63, or the diagram would exceed `max_nodes` (the
+  /// message says which constraints to fold).
+  static Result<Space> Create(std::vector<Parameter> parameters,
+                              std::vector<Constraint> constraints = {},
+                              std::size_t max_nodes = 4'000'000);
+
+  const std::vector<Parameter>& parameters() const;
+  const std::vector<Constraint>& constraints() const;
+
+  /// Product of the parameters' numbers of values.
+  std::uint64_t raw_size() const;
+  /// Exact number of configs that satisfy every constraint.
+  std::uint64_t valid_count() const;
+
+  /// REQUIRES for all below: `config` has one choice in range per parameter (see Contains).
+  bool Contains(const Config& config) const;
+  bool IsValid(const Config& config) const;
+  /// The first constraint, in declaration order, that `config` breaks; null when it is valid.
+  const Constraint* FirstBroken(const Config& config) const;
+
+  /// Bijection between the valid configs and [0, valid_count()). O(parameters * values).
+  /// REQUIRES: rank < valid_count().
+  Config Unrank(std::uint64_t rank) const;
+  /// nullopt when `config` is not valid.
+  std::optional<std::uint64_t> Rank(const Config& config) const;
+
+  /// AutoTVM's mapping between configs and indices (reference F.1): mixed radix over the raw
+  /// product, the first parameter varying fastest. REQUIRES: index < raw_size().
+  Config AtIndex(std::uint64_t index) const;
+  std::uint64_t IndexOf(const Config& config) const;
+
+  /// Uniform among the valid configs. REQUIRES: valid_count() > 0.
+  Config Sample(Rng& rng) const;
+  /// The valid configs that differ from `config` by one step of one parameter, in parameter order,
+  /// lower first. `config` itself need not be valid.
+  std::vector<Config> Neighbours(const Config& config) const;
+
+  /// The values that `config` stands for, in parameter order.
+  std::vector<std::int64_t> Values(const Config& config) const;
+  /// The value of the parameter `name`. REQUIRES: the parameter exists.
+  std::int64_t Value(const Config& config, const std::string& name) const;
+  /// The config with these values, in parameter order; fails naming the parameter and its values.
+  Result<Config> FromValues(std::span<const std::int64_t> values) const;
+  /// "tile_h=7 tile_w=14 ...", the form used in messages and tables.
+  std::string ToString(const Config& config) const;
+
+ private:
+  struct Impl;
+  explicit Space(std::shared_ptr<const Impl> impl);
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace foothold

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foothold/space.h"
+#include "foothold/status.h"
+#include "foothold/workload.h"
+
+namespace foothold {
+
+/// What became of a config, in the order of the tiers. The names are those of the T4 format's
+/// `invalidity`; the numbers are written to disk: do not change them.
+enum class Outcome : std::uint8_t {
+  kConstraints = 0,  ///< breaks a known constraint; nothing was built
+  kCompile = 1,      ///< the target's compiler rejects it
+  kRuntime = 2,      ///< it builds, and fails when run
+  kTimeout = 3,      ///< it runs past its limit
+  kCorrectness = 4,  ///< it runs and computes something else than the reference
+  kCorrect = 5,      ///< it runs and its output equals the reference
+};
+std::string_view ToString(Outcome outcome);
+Result<Outcome> ParseOutcome(std::string_view name);
+
+/// Why a candidate failed: data about the candidate, never an error of ours.
+struct Failure {
+  Outcome outcome = Outcome::kCompile;  ///< not kCorrect
+  std::string
+      stage;  ///< which step of the target refused: "lower.dma", "jit.micro-op", "verify", ...
+  std::string
+      reason;  ///< one line with its numbers: "input scratchpad: needs 52,480 B of 32,768 B"
+  int autotvm_error = 0;  ///< AutoTVM's error number for it (reference F.9)
+};
+
+/// Named numbers about a built program or a run, in name order: "instructions", "inp_load_bytes",
+/// "cycles", ...
+using Metrics = std::map<std::string, double>;
+
+/// What a build produces. Owned by whoever asked for the build; immutable, so it may be run from
+/// any thread.
+class Program {
+ public:
+  virtual ~Program() = default;
+  /// Facts known without running: sizes, counts, analytic bounds. Features for cost models.
+  virtual const Metrics& metrics() const = 0;
+};
+
+/// A program, or why the config does not build.
+struct BuildResult {
+  std::unique_ptr<Program> program;  ///< null exactly when the build failed
+  Failure failure;                   ///< meaningful exactly when program is null
+  bool ok() const { return program != nullptr; }
+};
+
+/// The end of a run that reached the device.
+struct RunResult {
+  Outcome outcome = Outcome::kCorrect;
+  Failure failure;              ///< meaningful unless outcome == kCorrect
+  std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
+  Metrics metrics;
+};
+
+struct RunOptions {
+  double timeout_s = 60.0;  ///< simulated or real seconds after which a run is a kTimeout; > 0
+  bool verify = true;       ///< compare the output with the reference
+};
+
+/// A target prepared for one workload: its space, and how to build and run a config of it.
+/// Build and Run are const and thread-safe. They never fail for reasons of the candidate: that is
+/// in their result.
+class TargetTask {
+ public:
+  virtual ~TargetTask() = default;
+  virtual const Workload& workload() const = 0;
+  virtual const Space& space() const = 0;
+  virtual BuildResult Build(const Config& config) const = 0;
+  /// REQUIRES: `program` came from Build of this task.
+  virtual RunResult Run(const Program& program, const RunOptions& options) const = 0;
+  /// Operations per second at which the hardware would be fully used, and the least seconds any
+  /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the
+  /// target does not know.
+  virtual double PeakOperationsPerSecond() const { return 0; }
+  virtual double RooflineSeconds() const { return 0; }
+  /// Text about one config for `foothold explain`: why it is invalid, or what bounds it.
+  virtual std::string Explain(const Config& config) const = 0;
+  virtual std::string ExplainJson(const Config& config) const = 0;
+};
+
+/// Hardware together with how to build and run for it. Immutable, thread-safe.
+class Target {
+ public:
+  virtual ~Target() = default;
+  virtual std::string name() const = 0;         ///< "vta:pynq"
+  virtual std::string description() const = 0;  ///< one line for `foothold list targets`
+  /// InvalidArgument when the target cannot run the workload; the message says what it takes.
+  virtual Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const = 0;
+};
+
+/// One trial: a config, what became of it, and what each tier cost.
+struct Measurement {
+  Config config;
+  Outcome outcome = Outcome::kConstraints;
+  std::string stage;   ///< empty when kCorrect
+  std::string reason;  ///< empty when kCorrect
+  int autotvm_error = 0;
+  std::vector<double> seconds;  ///< times of the candidate, one per repeat; empty unless kCorrect
+  double build_seconds = 0;     ///< wall seconds this trial spent at each tier
+  double run_seconds = 0;       ///< includes verification
+  Metrics metrics;
+
+  /// The figure of merit: mean of `seconds`. REQUIRES: outcome == kCorrect.
+  double MeanSeconds() const;
+};
+
+}  // namespace foothold

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "foothold/env.h"
+#include "foothold/record.h"
+#include "foothold/searcher.h"
+#include "foothold/target.h"
+
+namespace foothold {
+
+/// Defaults are good for the simulator.
+struct TunerOptions {
+  std::uint64_t trials =
+      200;  ///< stop after so many finished trials, those of a resumed log included; > 0
+  std::optional<double>
+      max_seconds;             ///< stop when the run has taken so long; > 0. Unlimited by default
+  std::size_t batch_size = 8;  ///< proposals between two observations; > 0. Changes the result
+  std::uint64_t seed = 1;
+  double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
+  int jobs = 0;             ///< build-and-run threads; 0: one per core. Never changes the result
+  bool verify = true;       ///< compare every output with the reference
+};
+
+/// Where a run stands, for progress displays. Called from the tuner's own thread.
+struct TunerProgress {
+  std::uint64_t finished = 0;
+  std::uint64_t planned = 0;  ///< min(trials, space)
+  std::map<Outcome, std::uint64_t> outcomes;
+  std::optional<Measurement> incumbent;
+  double elapsed_s = 0;
+  std::optional<double> max_seconds;
+};
+
+enum class StopReason { kTrials, kTime, kSpaceExhausted, kInterrupted };
+std::string_view ToString(StopReason reason);
+
+struct TuneResult {
+  StopReason stop = StopReason::kTrials;
+  TunerProgress progress;
+  std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
+  std::uint64_t skipped_unfinished =
+      0;                     ///< started before a crash, recorded as failed, not run again
+  double build_seconds = 0;  ///< sums over trials, by tier
+  double run_seconds = 0;
+};
+
+/// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
+/// exhausted or `*interrupt` turns true (looked at between candidates; everything measured by then
+/// is saved).
+///
+/// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
+/// searcher, seed and options, its trials are replayed into the searcher instead of measured again.
+/// A config that was started and never finished is recorded as kRuntime ("the tuner died while this
+/// config ran") and not tried again. With a deterministic target the result is a function of
+/// target, workload, searcher and options alone.
+Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
+                        std::string_view searcher, const TunerOptions& options,
+                        const std::string& log_path, Env& env,
+                        const std::function<void(const TunerProgress&)>& on_progress,
+                        const std::atomic<bool>& interrupt);
+
+}  // namespace foothold

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "foothold/status.h"
+
+namespace foothold {
+
+/// 2-D convolution, NCHW, no dilation, one group. All sizes are in scalars, all >= 1 (padding >=
+/// 0).
+struct Conv2d {
+  std::int64_t batch = 1;
+  std::int64_t in_channels = 1;
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  std::int64_t out_channels = 1;
+  std::int64_t kernel_h = 1;
+  std::int64_t kernel_w = 1;
+  std::int64_t pad_h = 0;  ///< rows of zeros above and below
+  std::int64_t pad_w = 0;  ///< columns of zeros left and right
+  std::int64_t stride_h = 1;
+  std::int64_t stride_w = 1;
+
+  /// floor((height + 2 pad_h - kernel_h) / stride_h) + 1, and the same for the width.
+  std::int64_t out_height() const { return (height + 2 * pad_h - kernel_h) / stride_h + 1; }
+  std::int64_t out_width() const { return (width + 2 * pad_w - kernel_w) / stride_w + 1; }
+
+  friend bool operator==(const Conv2d&, const Conv2d&) = default;
+};
+
+/// out[batch][out_features] = in[batch][in_features] * weight[out_features][in_features]^T.
+struct Dense {
+  std::int64_t batch = 1;
+  std::int64_t in_features = 1;
+  std::int64_t out_features = 1;
+
+  friend bool operator==(const Dense&, const Dense&) = default;
+};
+
+using Operator = std::variant<Conv2d, Dense>;
+
+/// What happens to each int32 accumulator on its way to int8, in this order: arithmetic shift right
+/// (towards minus infinity), bias add (one int32 per output channel, if `bias`), min with clip_max,
+/// max with clip_min.
+struct Requantize {
+  std::int64_t shift = 8;  ///< 0..31
+  bool bias = false;
+  std::int64_t clip_max = 127;  ///< int8
+  std::int64_t clip_min = 0;    ///< int8, <= clip_max
+
+  friend bool operator==(const Requantize&, const Requantize&) = default;
+};
+
+/// An operator with its shapes: what is to be tuned. int8 inputs and weights, int32 accumulation,
+/// int8 outputs.
+struct Workload {
+  std::string name;  ///< "resnet18.C8", or what the user called it
+  Operator op;
+  Requantize requantize;
+
+  friend bool operator==(const Workload&, const Workload&) = default;
+};
+
+/// "conv2d" or "dense".
+std::string_view OperatorName(const Operator& op);
+
+/// InvalidArgument naming the field and the rule when a size is out of range or the output would be
+/// empty.
+Status Validate(const Workload& workload);
+
+/// Multiply-accumulate operations of the operator proper; requantisation is not counted.
+std::int64_t MacCount(const Workload& workload);
+/// 2 * MacCount: what AutoTVM calls FLOP.
+std::int64_t OperationCount(const Workload& workload);
+
+/// Numbers of scalars of each tensor.
+std::int64_t InputSize(const Workload& workload);
+std::int64_t WeightSize(const Workload& workload);
+std::int64_t BiasSize(const Workload& workload);  ///< 0 without bias
+std::int64_t OutputSize(const Workload& workload);
+
+/// One line: "conv2d 1x256x14x14 -> 256, 3x3, pad 1, stride 1".
+std::string ToString(const Workload& workload);
+
+/// The tensors of one evaluation, row-major: conv2d input NCHW, weight OIHW, output NCHW; dense NC,
+/// OI, NO.
+struct Tensors {
+  std::vector<std::int8_t> input;
+  std::vector<std::int8_t> weight;
+  std::vector<std::int32_t> bias;  ///< empty without bias
+};
+
+/// Inputs that are a function of (workload shapes, seed) only: uniform int8 input and weights, bias
+/// in [-2^10, 2^10). REQUIRES: Validate(workload).ok().
+Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
+
+/// The plain reference implementation that every target's output is compared with: loops as in the
+/// definition, accumulation wraps at 32 bits. O(MacCount). REQUIRES: tensors of the workload's
+/// sizes.
+std::vector<std::int8_t> ReferenceOutput(const Workload& workload, const Tensors& tensors);
+
+/// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]" or
+/// "dense:1x256,128[,bias]".
+Result<Workload> ParseInlineWorkload(std::string_view text);
+
+/// Reads a workload file (docs/formats/workload.md): JSON, one workload object or {"workloads":
+/// [...]}. Errors name `path`, the line and the field. Unknown fields are errors.
+Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_view path);
+/// The file form of one workload, accepted by ParseWorkloads.
+std::string ToJson(const Workload& workload);
+
+/// The names of the built-in networks, in alphabetical order, and their layers in network order.
+std::vector<std::string> BuiltinNetworks();
+/// NotFound with the known names when there is no such network ("resnet18") or layer
+/// ("resnet18.C8").
+Result<std::vector<Workload>> FindWorkloads(std::string_view network_or_layer);
+
+}  // namespace foothold
