@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "foothold/env.h"
 #include "foothold/record.h"
@@ -25,6 +26,9 @@ struct TunerOptions {
   double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
   int jobs = 0;             ///< build-and-run threads; 0: one per core. Never changes the result
   bool verify = true;       ///< compare every output with the reference
+  /// Run configs again that were started and never finished, even on a target whose candidates can
+  /// harm the host (TargetTask::CandidatesCanHarmHost).
+  bool retry_unfinished = false;
 };
 
 /// Where a run stands, for progress displays. Called from the tuner's own thread.
@@ -56,9 +60,10 @@ struct TuneResult {
 ///
 /// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
 /// searcher, seed and options, its trials are replayed into the searcher instead of measured again.
-/// A config that was started and never finished is recorded as kRuntime ("the tuner died while this
-/// config ran") and not tried again. With a deterministic target the result is a function of
-/// target, workload, searcher and options alone.
+/// A config that was started and never finished is run again when the target's candidates cannot
+/// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner
+/// died while this config ran") and not tried again. With a deterministic target the result is a
+/// function of target, workload, searcher and options alone.
 Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         std::string_view searcher, const TunerOptions& options,
                         const std::string& log_path, Env& env,

@@ -1,0 +1,44 @@
+#include "foothold/target.h"
+
+#include <gtest/gtest.h>
+
+namespace foothold {
+namespace {
+
+TEST(Outcome, NamesAndNumbersAreThoseOnDisk) {
+  const std::vector<std::pair<int, std::string>> on_disk = {{0, "constraints"}, {1, "compile"},
+                                                            {2, "runtime"},     {3, "timeout"},
+                                                            {4, "correctness"}, {5, "correct"}};
+  for (const auto& [number, name] : on_disk) {
+    EXPECT_EQ(ToString(static_cast<Outcome>(number)), name);
+    const Result<Outcome> parsed = ParseOutcome(name);
+    ASSERT_TRUE(parsed.ok());
+    EXPECT_EQ(static_cast<int>(*parsed), number);
+  }
+}
+
+TEST(Outcome, UnknownNameListsTheKnownOnes) {
+  const Result<Outcome> parsed = ParseOutcome("Correct");
+  ASSERT_FALSE(parsed.ok());
+  EXPECT_EQ(parsed.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(parsed.status().message(),
+            "unknown outcome \"Correct\"; the outcomes are constraints, compile, runtime, timeout, "
+            "correctness, correct");
+  EXPECT_FALSE(ParseOutcome("").ok());
+}
+
+TEST(Measurement, FigureOfMeritIsTheMeanOfTheRepeats) {
+  Measurement measurement;
+  measurement.outcome = Outcome::kCorrect;
+  measurement.seconds = {1.0, 2.0, 6.0};
+  EXPECT_DOUBLE_EQ(measurement.MeanSeconds(), 3.0);
+}
+
+TEST(MeasurementDeathTest, AFailedTrialHasNoTime) {
+  Measurement measurement;
+  measurement.outcome = Outcome::kCompile;
+  EXPECT_DEATH((void)measurement.MeanSeconds(), "only a correct measurement has a time");
+}
+
+}  // namespace
+}  // namespace foothold
