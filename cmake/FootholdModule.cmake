@@ -6,6 +6,15 @@
 # declarations from ${CMAKE_BINARY_DIR}/modules.txt and fails on an #include that no declaration allows.
 # PUBLIC_HEADERS are the files of include/foothold/ that belong to the module.
 file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
+# Every test source that is built, one path per line: the house rules fail on a *_test.cc that is not among them.
+file(WRITE ${CMAKE_BINARY_DIR}/tests.txt "")
+
+function(foothold_register_tests)
+  foreach(test ${ARGN})
+    file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${test})
+    file(APPEND ${CMAKE_BINARY_DIR}/tests.txt "${path}\n")
+  endforeach()
+endfunction()
 
 function(foothold_module)
   cmake_parse_arguments(M "" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
@@ -21,8 +30,25 @@ function(foothold_module)
   file(APPEND ${CMAKE_BINARY_DIR}/modules.txt "${M_NAME}|${M_USES}|${M_PUBLIC_HEADERS}\n")
 
   if(M_TESTS)
+    foothold_register_tests(${M_TESTS})
     add_executable(${id}_test ${M_TESTS})
     target_link_libraries(${id}_test PRIVATE foothold_warnings ${target} GTest::gtest_main GTest::gmock)
     gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
   endif()
+endfunction()
+
+# foothold_test(NAME x_test SOURCES x_test.cc ... [LINKS ...] [LABEL rules] [DEFINITIONS ...])
+#
+# Declares a test that belongs to no single module.
+function(foothold_test)
+  cmake_parse_arguments(T "" "NAME;LABEL" "SOURCES;LINKS;DEFINITIONS" ${ARGN})
+  set(tests ${T_SOURCES})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  foothold_register_tests(${tests})
+  add_executable(${T_NAME} ${T_SOURCES})
+  target_include_directories(${T_NAME} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
+  target_compile_definitions(${T_NAME} PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                             FOOTHOLD_BINARY_DIR="${CMAKE_BINARY_DIR}" ${T_DEFINITIONS})
+  target_link_libraries(${T_NAME} PRIVATE foothold_warnings ${T_LINKS} GTest::gtest_main GTest::gmock)
+  gtest_discover_tests(${T_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${T_LABEL})
 endfunction()

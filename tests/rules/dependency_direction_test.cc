@@ -1,0 +1,99 @@
+// The arrows between the modules are those that the CMakeLists.txt files declare, and point down.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/rules/include_graph.h"
+
+namespace foothold::rules {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<SourceFile> ProjectSources() {
+  const auto project = ReadProject(FOOTHOLD_SOURCE_DIR);
+  auto files = Select(project, "src/", {".h", ".cc"});
+  const auto headers = Select(project, "include/", {".h"});
+  files.insert(files.end(), headers.begin(), headers.end());
+  return files;
+}
+
+// A build of some modules only (FOOTHOLD_MODULES) cannot judge the whole tree.
+bool AllModulesAreBuilt(const std::vector<ModuleDeclaration>& modules) {
+  const auto lists = Select(ReadProject(FOOTHOLD_SOURCE_DIR), "src/", {"/CMakeLists.txt"});
+  return modules.size() == lists.size();
+}
+
+TEST(DependencyDirection, ProjectKeepsToItsDeclarations) {
+  const auto modules = ParseModules(ReadLines(FOOTHOLD_BINARY_DIR "/modules.txt"));
+  ASSERT_FALSE(modules.empty());
+  if (!AllModulesAreBuilt(modules)) GTEST_SKIP() << "only some modules are configured";
+  EXPECT_THAT(CheckIncludes(modules, ProjectSources()), IsEmpty());
+}
+
+// The rest shows, on small made-up projects, that the check can fail.
+
+const std::vector<std::string> kModules = {"base||status.h", "space|base|space.h", "vta/isa|base|",
+                                           "vta|base;vta/isa|"};
+
+std::vector<std::string> Check(const std::vector<SourceFile>& extra) {
+  std::vector<SourceFile> files = {{"include/foothold/status.h", ""},
+                                   {"include/foothold/space.h", "#include \"foothold/status.h\"\n"},
+                                   {"src/base/check.h", "#include <vector>\n"},
+                                   {"src/vta/isa/isa.h", ""}};
+  files.insert(files.end(), extra.begin(), extra.end());
+  return CheckIncludes(ParseModules(kModules), files);
+}
+
+TEST(DependencyDirection, AcceptsDeclaredIncludes) {
+  EXPECT_THAT(Check({{"src/vta/vta.cc",
+                      "#include \"base/check.h\"\n"
+                      "  #include \"vta/isa/isa.h\"\n"
+                      "#include \"foothold/status.h\"\n"
+                      "// #include \"space/not_code.h\"\n"}}),
+              IsEmpty());
+}
+
+TEST(DependencyDirection, RejectsAnUndeclaredInclude) {
+  EXPECT_THAT(Check({{"src/space/space.cc", "\n#include \"vta/isa/isa.h\"\n"}}),
+              ElementsAre("src/space/space.cc:2: module space includes src/vta/isa/isa.h of module "
+                          "vta/isa, which its USES does not declare"));
+}
+
+TEST(DependencyDirection, RejectsAPublicHeaderOfAnUndeclaredModule) {
+  EXPECT_THAT(Check({{"src/vta/isa/isa.cc", "#include \"foothold/space.h\"\n"}}),
+              ElementsAre(HasSubstr("includes include/foothold/space.h of module space")));
+}
+
+TEST(DependencyDirection, RejectsAnUpwardDeclaration) {
+  const auto modules = ParseModules({"base|space|", "space|base|"});
+  EXPECT_THAT(CheckIncludes(modules, {}),
+              ElementsAre(HasSubstr("src/base/CMakeLists.txt:1: module base uses space, which")));
+}
+
+TEST(DependencyDirection, RejectsAFileOfNoModule) {
+  EXPECT_THAT(Check({{"src/stray/a.h", ""}, {"include/foothold/b.h", ""}}),
+              ElementsAre(HasSubstr("include/foothold/b.h:1: belongs to no module"),
+                          HasSubstr("src/stray/a.h:1: belongs to no module")));
+}
+
+TEST(DependencyDirection, RejectsAPublicHeaderOfTwoModules) {
+  EXPECT_THAT(CheckIncludes(ParseModules({"a||x.h", "b||x.h"}), {{"include/foothold/x.h", ""}}),
+              ElementsAre(HasSubstr("is a public header of two modules")));
+}
+
+TEST(DependencyDirection, RejectsAMissingFile) {
+  EXPECT_THAT(Check({{"src/base/a.cc", "#include \"base/gone.h\"\n"}}),
+              ElementsAre("src/base/a.cc:1: includes src/base/gone.h, which does not exist"));
+}
+
+TEST(DependencyDirection, RejectsACircleOfHeaders) {
+  EXPECT_THAT(Check({{"src/base/a.h", "#include \"base/b.h\"\n"},
+                     {"src/base/b.h", "#include \"base/a.h\"\n"}}),
+              ElementsAre("src/base/a.h:1: includes itself: src/base/a.h -> src/base/b.h -> "
+                          "src/base/a.h"));
+}
+
+}  // namespace
+}  // namespace foothold::rules

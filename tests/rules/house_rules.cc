@@ -1,0 +1,153 @@
+#include "tests/rules/house_rules.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace foothold::rules {
+namespace {
+
+enum class Match { kWord, kEndOfWord, kAnywhere };
+
+struct Rule {
+  const char* text;
+  Match match;
+  std::vector<std::string> allowed_in;  // path prefixes
+  const char* reason;
+};
+
+const std::vector<Rule>& Rules() {
+  static const std::vector<Rule> rules = {
+      {"rand", Match::kWord, {}, "use foothold::Rng, so that a seed repeats the run"},
+      {"srand", Match::kWord, {}, "use foothold::Rng, so that a seed repeats the run"},
+      {"random_device", Match::kWord, {}, "use foothold::Rng with a given seed"},
+      {"mt19937", Match::kWord, {}, "use foothold::Rng: the same on every platform"},
+      {"mt19937_64", Match::kWord, {}, "use foothold::Rng: the same on every platform"},
+      {"default_random_engine", Match::kWord, {}, "use foothold::Rng"},
+      {"time(nullptr)", Match::kAnywhere, {"src/base/"}, "clocks go through Env"},
+      {"system_clock", Match::kWord, {"src/base/", "bench/"}, "clocks go through Env"},
+      {"steady_clock", Match::kWord, {"src/base/", "bench/"}, "clocks go through Env"},
+      {"Manager", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
+      {"Helper", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
+      {"Helpers", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
+      {"Util", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
+      {"Utils", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
+      {"TODO", Match::kWord, {}, "finish it, or open an issue"},
+      {"FIXME", Match::kWord, {}, "finish it, or open an issue"},
+      {"#if 0", Match::kAnywhere, {}, "delete it: git remembers"},
+      {"TEST(DISABLED", Match::kAnywhere, {}, "a test that does not run does not exist"},
+      {", DISABLED_", Match::kAnywhere, {}, "a test that does not run does not exist"},
+      {"std::views", Match::kAnywhere, {}, "clang 14 cannot compile it with libstdc++ 12"},
+      {"std::source_location", Match::kAnywhere, {}, "clang 14 does not have it"},
+      {"<format>", Match::kAnywhere, {}, "libstdc++ 12 does not have it: use fmt"},
+  };
+  return rules;
+}
+
+bool IsWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+bool Matches(const std::string& line, const Rule& rule) {
+  const std::string word = rule.text;
+  for (std::size_t at = line.find(word); at != std::string::npos; at = line.find(word, at + 1)) {
+    const bool starts = at == 0 || !IsWordCharacter(line[at - 1]);
+    const std::size_t end = at + word.size();
+    const bool ends = end == line.size() || !IsWordCharacter(line[end]);
+    if (rule.match == Match::kAnywhere) return true;
+    if (ends && (starts || rule.match == Match::kEndOfWord)) return true;
+  }
+  return false;
+}
+
+bool StartsWithAny(const std::string& path, const std::vector<std::string>& prefixes) {
+  return std::any_of(prefixes.begin(), prefixes.end(),
+                     [&](const std::string& prefix) { return path.starts_with(prefix); });
+}
+
+// This folder names the forbidden words itself.
+bool IsCode(const SourceFile& file) {
+  const bool is_cpp = file.path.ends_with(".cc") || file.path.ends_with(".h");
+  return is_cpp && !file.path.starts_with("tests/rules/");
+}
+
+}  // namespace
+
+std::vector<std::string> ForbiddenWords(const std::vector<SourceFile>& files) {
+  std::vector<std::string> complaints;
+  for (const SourceFile& file : files) {
+    if (!IsCode(file)) continue;
+    const auto lines = Lines(file.text);
+    for (const Rule& rule : Rules()) {
+      if (StartsWithAny(file.path, rule.allowed_in)) continue;
+      if (file.text.find(rule.text) == std::string::npos) continue;
+      for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (!Matches(lines[i], rule)) continue;
+        complaints.push_back(
+            Complaint(file.path, i + 1, std::string("'") + rule.text + "': " + rule.reason));
+      }
+    }
+  }
+  return complaints;
+}
+
+std::vector<std::string> MachinePaths(const std::vector<SourceFile>& files) {
+  // Split so that this list does not complain about itself.
+  const std::vector<std::string> paths = {
+      "/wor"
+      "k/",
+      "/hom"
+      "e/",
+      "/roo"
+      "t/",
+      "/Use"
+      "rs/",
+      "/tm"
+      "p/"};
+  std::vector<std::string> complaints;
+  for (const SourceFile& file : files) {
+    const auto lines = Lines(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      for (const std::string& path : paths) {
+        const std::size_t at = lines[i].find(path);
+        if (at == std::string::npos) continue;
+        // "repository/work/x" is part of a name, " /work/x" is a place.
+        if (at > 0 && (IsWordCharacter(lines[i][at - 1]) || lines[i][at - 1] == '.')) continue;
+        complaints.push_back(Complaint(file.path, i + 1, "names a place of one machine: " + path));
+      }
+    }
+  }
+  return complaints;
+}
+
+std::vector<std::string> LongFiles(const std::vector<SourceFile>& files) {
+  constexpr std::size_t kMaxLines = 500;
+  std::vector<std::string> complaints;
+  for (const SourceFile& file : files) {
+    if (!file.path.ends_with(".cc") && !file.path.ends_with(".h")) continue;
+    const std::size_t lines = Lines(file.text).size();
+    if (lines <= kMaxLines) continue;
+    complaints.push_back(Complaint(file.path, lines, "is longer than 500 lines: split it"));
+  }
+  return complaints;
+}
+
+std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files) {
+  std::vector<std::string> complaints;
+  for (const SourceFile& file : files) {
+    if (!file.path.ends_with(".h") || file.text.starts_with("#pragma once\n")) continue;
+    complaints.push_back(Complaint(file.path, 1, "must begin with #pragma once"));
+  }
+  return complaints;
+}
+
+std::vector<std::string> UnregisteredTests(const std::vector<SourceFile>& files,
+                                           const std::vector<std::string>& registered) {
+  std::vector<std::string> complaints;
+  for (const SourceFile& file : files) {
+    if (!file.path.ends_with("_test.cc")) continue;
+    if (std::find(registered.begin(), registered.end(), file.path) != registered.end()) continue;
+    complaints.push_back(
+        Complaint(file.path, 1, "is not built: add it to the TESTS of its CMakeLists.txt"));
+  }
+  return complaints;
+}
+
+}  // namespace foothold::rules

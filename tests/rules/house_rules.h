@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/rules/source_tree.h"
+
+namespace foothold::rules {
+
+/// The house rules that a machine can check (CONTRIBUTING.md lists them with their reasons). Each
+/// returns its complaints as "path:line: message"; empty is good. `files` is the whole project;
+/// each rule picks what it looks at.
+
+/// Words that may not appear in code: unseeded randomness, clocks outside base, empty names such as
+/// FooManager, TODO, features that clang 14 lacks.
+std::vector<std::string> ForbiddenWords(const std::vector<SourceFile>& files);
+
+/// Paths of somebody's machine in any text of the project.
+std::vector<std::string> MachinePaths(const std::vector<SourceFile>& files);
+
+/// C++ files over 500 lines.
+std::vector<std::string> LongFiles(const std::vector<SourceFile>& files);
+
+/// Headers that do not begin with #pragma once.
+std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files);
+
+/// *_test.cc files that no CMakeLists.txt builds. `registered` is the content of tests.txt.
+std::vector<std::string> UnregisteredTests(const std::vector<SourceFile>& files,
+                                           const std::vector<std::string>& registered);
+
+}  // namespace foothold::rules

@@ -1,0 +1,80 @@
+// The house rules hold for the project; and each can fail, which the second half shows.
+#include "tests/rules/house_rules.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace foothold::rules {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class HouseRules : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    project_ = new std::vector<SourceFile>(ReadProject(FOOTHOLD_SOURCE_DIR));
+  }
+  static void TearDownTestSuite() { delete project_; }
+
+  static std::vector<SourceFile>* project_;
+};
+std::vector<SourceFile>* HouseRules::project_ = nullptr;
+
+TEST_F(HouseRules, NoForbiddenWords) { EXPECT_THAT(ForbiddenWords(*project_), IsEmpty()); }
+TEST_F(HouseRules, NoMachinePaths) { EXPECT_THAT(MachinePaths(*project_), IsEmpty()); }
+TEST_F(HouseRules, NoLongFiles) { EXPECT_THAT(LongFiles(*project_), IsEmpty()); }
+TEST_F(HouseRules, HeadersAreGuarded) { EXPECT_THAT(UnguardedHeaders(*project_), IsEmpty()); }
+
+TEST_F(HouseRules, EveryTestIsRegistered) {
+  const std::size_t built = ReadLines(FOOTHOLD_BINARY_DIR "/modules.txt").size();
+  if (built != Select(*project_, "src/", {"/CMakeLists.txt"}).size()) {
+    GTEST_SKIP() << "only some modules are configured";
+  }
+  const auto registered = ReadLines(FOOTHOLD_BINARY_DIR "/tests.txt");
+  EXPECT_THAT(UnregisteredTests(*project_, registered), IsEmpty());
+}
+
+TEST(HouseRulesThemselves, FindForbiddenWords) {
+  const std::string text =
+      "int x = rand();\n"
+      "struct SpaceManager;\n"
+      "auto t = time(nullptr);\n";
+  EXPECT_THAT(ForbiddenWords({{"src/a/a.cc", text}}),
+              ElementsAre("src/a/a.cc:1: 'rand': use foothold::Rng, so that a seed repeats the run",
+                          "src/a/a.cc:3: 'time(nullptr)': clocks go through Env",
+                          "src/a/a.cc:2: 'Manager': says nothing: name what the thing is"));
+}
+
+TEST(HouseRulesThemselves, KnowWordsFromPartsOfWords) {
+  EXPECT_THAT(ForbiddenWords({{"src/a/a.cc", "operand = Utilisation(TODOs);\n"}}), IsEmpty());
+  EXPECT_THAT(ForbiddenWords({{"src/base/env.cc", "std::chrono::steady_clock c;\n"}}), IsEmpty());
+  EXPECT_THAT(ForbiddenWords({{"src/tune/tune.cc", "std::chrono::steady_clock c;\n"}}), SizeIs(1));
+}
+
+TEST(HouseRulesThemselves, FindMachinePaths) {
+  const std::string home = std::string("/ho") + "me/anna";
+  EXPECT_THAT(MachinePaths({{"docs/a.md", "fine\nsee " + home + "/x\n"}}), SizeIs(1));
+  EXPECT_THAT(MachinePaths({{"docs/a.md", "https://example.org" + home + "\n"}}), IsEmpty());
+}
+
+TEST(HouseRulesThemselves, FindLongFiles) {
+  std::string text;
+  for (int i = 0; i < 500; ++i) text += "\n";
+  EXPECT_THAT(LongFiles({{"src/a.cc", text}}), IsEmpty());
+  EXPECT_THAT(LongFiles({{"src/a.cc", text + "x\n"}}), SizeIs(1));
+}
+
+TEST(HouseRulesThemselves, FindUnguardedHeaders) {
+  EXPECT_THAT(UnguardedHeaders({{"src/a.h", "#pragma once\n"}, {"src/b.h", "int x;\n"}}),
+              ElementsAre("src/b.h:1: must begin with #pragma once"));
+}
+
+TEST(HouseRulesThemselves, FindUnregisteredTests) {
+  EXPECT_THAT(UnregisteredTests({{"src/a_test.cc", ""}, {"src/b_test.cc", ""}}, {"src/a_test.cc"}),
+              SizeIs(1));
+}
+
+}  // namespace
+}  // namespace foothold::rules
