@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -43,9 +44,10 @@ struct TrialRecord {
   double wall_clock = 0;
 };
 
-/// One run as read back from a log: its header, its finished trials in trial order, and the configs
-/// that were started and never finished.
+/// One run as read back from a log: its header, its finished trials (0, 1, 2, ...), and the configs
+/// that were started and never finished, by trial.
 struct RunLog {
+  std::uint64_t run = 1;  ///< number of the run in its file, from 1
   RunHeader header;
   std::vector<TrialRecord> trials;
   std::vector<StartedRecord> unfinished;
@@ -59,35 +61,62 @@ struct LogContents {
   std::uint64_t intact_bytes = 0;       ///< length of the prefix that is whole
 };
 
-/// Reads Foothold's record log (docs/formats/record-log.md): JSON Lines, version 1. Any damaged
-/// line but the last is an error that names file, line and field.
+/// Reads Foothold's record log (docs/formats/record-log.md): JSON Lines, version 1. A last line
+/// without its newline, or that is not JSON, is torn; anything else that is wrong is an error that
+/// names file, line and field.
 Result<LogContents> ReadLog(Env& env, const std::string& path);
 Result<LogContents> ParseLog(std::string_view text, std::string_view path);
 
 /// Appends to a record log. One process at a time: Open takes the lock `path`.lock. Not
 /// thread-safe.
+///
+/// A call that fails leaves everything written before it: what it wrote itself is cut off again. If
+/// even that fails, or a sync does (whose data may be lost), the file's state is unknown and every
+/// later call fails with the same Status.
 class LogWriter {
  public:
-  /// Creates the log where there is none. A torn last line is cut off first. Unavailable when
-  /// another tuner has it.
+  /// Creates the log where there is none, and reads it where there is one: a torn last line is cut
+  /// off, any other damage is an error. Unavailable when another tuner has it.
   static Result<std::unique_ptr<LogWriter>> Open(Env& env, const std::string& path);
 
-  /// Each call appends whole lines; BeginRun and Started also sync. An error leaves what was
-  /// written before intact.
+  /// What was in the log when it was opened; `repaired` says what was cut off.
+  const LogContents& contents() const { return contents_; }
+
+  /// Starts a run, or goes on with `contents().runs[index]`: later calls write into it.
+  /// REQUIRES: index < contents().runs.size().
   Status BeginRun(const RunHeader& header);
+  void ContinueRun(std::size_t index);
+
+  /// Each appends whole lines to the current run; BeginRun and Started also sync. REQUIRES: a run
+  /// was begun or continued; configs fit its parameters; numbers are finite.
   Status Started(const std::vector<StartedRecord>& records);
   Status Append(const std::vector<TrialRecord>& records);
   Status Sync();
 
  private:
-  LogWriter(std::unique_ptr<FileLock> lock, std::unique_ptr<AppendFile> file);
+  LogWriter(Env& env, std::string path, std::unique_ptr<FileLock> lock, LogContents contents);
+  Status Reopen();
+  Status Write(std::string_view lines);
+
+  Env& env_;
+  std::string path_;
   std::unique_ptr<FileLock> lock_;
+  LogContents contents_;
   std::unique_ptr<AppendFile> file_;
+  std::uint64_t size_ = 0;  ///< bytes of whole lines in the file
+  Status broken_;           ///< not ok: the file's state is unknown
+
+  std::uint64_t last_run_ = 0;         ///< number of the last run in the file
+  std::uint64_t run_ = 0;              ///< number of the current run; 0: none
+  std::vector<Parameter> parameters_;  ///< of the current run
 };
 
-/// The lines of the format, for dump and golden tests; no trailing newline.
-std::string ToJsonLine(const RunHeader& header);
-std::string ToJsonLine(const StartedRecord& record, const std::vector<Parameter>& parameters);
-std::string ToJsonLine(const TrialRecord& record, const std::vector<Parameter>& parameters);
+/// The lines of the format, for dump and golden tests; no trailing newline. `run` is the number of
+/// the run in its file. REQUIRES: configs fit `parameters`; numbers are finite.
+std::string ToJsonLine(const RunHeader& header, std::uint64_t run);
+std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
+                       const std::vector<Parameter>& parameters);
+std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
+                       const std::vector<Parameter>& parameters);
 
 }  // namespace foothold
