@@ -2,9 +2,8 @@
 
 #include <cstdint>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>  // include <nlohmann/json.hpp> yourself to use raw() or to write
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,11 +15,20 @@ namespace foothold {
 class JsonObject;
 
 /// A value in a parsed JSON text that knows where it stands, so that every complaint can name file,
-/// line and field. Cheap to copy; keeps its document alive. Immutable.
+/// line and field. Cheap to copy; keeps its document alive. Immutable, and safe to share between
+/// threads.
+///
+/// A line is the line of a member's key or of an element's first character. It is searched for only
+/// when Where() asks: good input pays nothing for it, and a complaint costs one pass over the text.
 class JsonNode {
  public:
-  /// Parses all of `text`; the error names `path`, line and column. Duplicate keys in an object are
-  /// errors. `first_line` is the line number of the text's first line, for JSON Lines files.
+  /// Objects and arrays may nest this deep; deeper input is an error.
+  static constexpr int kMaxDepth = 64;
+
+  /// Parses all of `text`; the error reads "path:line:column: problem". Errors are: text that is
+  /// not JSON (RFC 8259), anything after the value, duplicate keys, invalid UTF-8, numbers beyond a
+  /// double, and nesting beyond kMaxDepth. `first_line` is the line number of the text's first
+  /// line, for JSON Lines files.
   static Result<JsonNode> Parse(std::string_view text, std::string_view path, int first_line = 1);
 
   /// Each of these fails with "path:line: field: is ..., must be ..." when the value is of another
@@ -45,6 +53,8 @@ class JsonNode {
   struct Document;
   JsonNode(std::shared_ptr<const Document> document, const nlohmann::json* value,
            std::string pointer);
+  /// "is <the value, shortened>, must be <wanted>".
+  Status TypeError(std::string_view wanted) const;
 
   std::shared_ptr<const Document> document_;
   const nlohmann::json* value_;

@@ -1,0 +1,182 @@
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+
+#include "foothold/env.h"
+
+namespace foothold {
+namespace {
+
+class PosixEnvTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string pattern = testing::TempDir() + "foothold_env_XXXXXX";
+    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
+    directory_ = pattern;
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+
+  std::string Path(const std::string& name) const { return directory_ + "/" + name; }
+  std::size_t FilesInDirectory() const {
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(directory_), {}));
+  }
+
+  Env* env_ = Env::Default();
+  std::string directory_;
+};
+
+TEST_F(PosixEnvTest, WritesAtomicallyAndReadsBack) {
+  const std::string content("line\n\0\xff", 7);
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), content).ok());
+  EXPECT_EQ(*env_->ReadFile(Path("a")), content);
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "").ok());
+  EXPECT_EQ(*env_->ReadFile(Path("a")), "");
+  EXPECT_EQ(FilesInDirectory(), 1U);  // no temporary left
+}
+
+TEST_F(PosixEnvTest, ReadsAndWritesMoreThanAnyBuffer) {
+  std::string content(3'000'001, 'x');
+  content[2'000'000] = 'y';
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), content).ok());
+  EXPECT_EQ(*env_->ReadFile(Path("a")), content);
+}
+
+TEST_F(PosixEnvTest, AtomicWriteKeepsPermissions) {
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "1").ok());
+  ASSERT_EQ(::chmod(Path("a").c_str(), 0640), 0);
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "2").ok());
+  struct stat info {};
+  ASSERT_EQ(::stat(Path("a").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0640U);
+}
+
+TEST_F(PosixEnvTest, AtomicWriteFailsCleanly) {
+  std::filesystem::create_directory(Path("a"));  // a rename cannot replace a directory
+  const Status status = env_->WriteFileAtomically(Path("a"), "1");
+  EXPECT_EQ(status.code(), StatusCode::kIoError);
+  EXPECT_EQ(status.message().rfind(Path("a") + ": cannot replace: ", 0), 0U) << status.message();
+  EXPECT_EQ(FilesInDirectory(), 1U);
+}
+
+TEST_F(PosixEnvTest, AppendsAcrossOpenings) {
+  {
+    auto file = *env_->OpenForAppend(Path("log"));
+    ASSERT_TRUE(file->Append("one\n").ok());
+    ASSERT_TRUE(file->Append("").ok());
+    ASSERT_TRUE(file->Sync().ok());
+  }
+  {
+    auto file = *env_->OpenForAppend(Path("log"));
+    ASSERT_TRUE(file->Append("two\n").ok());
+  }
+  EXPECT_EQ(*env_->ReadFile(Path("log")), "one\ntwo\n");
+}
+
+TEST_F(PosixEnvTest, AppendReportsAFullDisk) {
+  if (!env_->FileExists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
+  auto file = *env_->OpenForAppend("/dev/full");
+  const Status status = file->Append("x");
+  EXPECT_EQ(status.code(), StatusCode::kIoError);
+  EXPECT_EQ(status.message(), "/dev/full: cannot write: No space left on device");
+}
+
+TEST_F(PosixEnvTest, AppendSurvivesSignalsAndShortWrites) {
+  // A pipe with a slow reader makes write() stop half-way; a timer interrupts it.
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  struct sigaction action {};
+  action.sa_handler = [](int) {};  // without SA_RESTART: write() returns early
+  struct sigaction previous {};
+  ASSERT_EQ(::sigaction(SIGALRM, &action, &previous), 0);
+  const std::string content(1'000'000, 'z');
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const Result<std::string> got = Env::Default()->ReadFile(Path("pipe"));
+    ::_exit(got.ok() && *got == content ? 0 : 1);
+  }
+  {
+    auto file = *env_->OpenForAppend(Path("pipe"));
+    ::ualarm(200, 200);
+    EXPECT_TRUE(file->Append(content).ok());
+    ::ualarm(0, 0);
+  }
+  int child_status = -1;
+  ASSERT_EQ(::waitpid(child, &child_status, 0), child);
+  EXPECT_EQ(child_status, 0);
+  ::sigaction(SIGALRM, &previous, nullptr);
+}
+
+TEST_F(PosixEnvTest, MissingFilesAreNotFoundAndNamed) {
+  EXPECT_EQ(env_->ReadFile(Path("none")).status(),
+            Status::NotFound(Path("none") + ": cannot open: No such file or directory"));
+  EXPECT_EQ(env_->OpenForAppend(Path("no/log")).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(env_->WriteFileAtomically(Path("no/a"), "").code(), StatusCode::kNotFound);
+  EXPECT_EQ(env_->TruncateFile(Path("none"), 0).code(), StatusCode::kNotFound);
+  EXPECT_EQ(env_->LockFile(Path("no/lock")).status().code(), StatusCode::kNotFound);
+  EXPECT_FALSE(env_->FileExists(Path("none")));
+}
+
+TEST_F(PosixEnvTest, ReadingADirectoryIsAnIoError) {
+  EXPECT_EQ(env_->ReadFile(directory_).status().code(), StatusCode::kIoError);
+  EXPECT_TRUE(env_->FileExists(directory_));
+}
+
+TEST_F(PosixEnvTest, Truncates) {
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "whole\ntorn").ok());
+  ASSERT_TRUE(env_->TruncateFile(Path("a"), 6).ok());
+  EXPECT_EQ(*env_->ReadFile(Path("a")), "whole\n");
+}
+
+TEST_F(PosixEnvTest, CreatesNestedDirectoriesOnceOrTwice) {
+  EXPECT_TRUE(env_->CreateDirectories(Path("x/y/z")).ok());
+  EXPECT_TRUE(env_->CreateDirectories(Path("x/y/z")).ok());
+  EXPECT_TRUE(std::filesystem::is_directory(Path("x/y/z")));
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("f"), "").ok());
+  EXPECT_EQ(env_->CreateDirectories(Path("f/y")).code(), StatusCode::kIoError);
+}
+
+TEST_F(PosixEnvTest, LocksAreExclusiveEvenWithinAProcess) {
+  auto lock = *env_->LockFile(Path("lock"));
+  EXPECT_EQ(env_->LockFile(Path("lock")).status(),
+            Status::Unavailable(Path("lock") + ": is locked by another process"));
+  lock.reset();
+  EXPECT_TRUE(env_->LockFile(Path("lock")).ok());
+}
+
+TEST_F(PosixEnvTest, TheLockOfAKilledProcessIsFree) {
+  int ready[2];
+  ASSERT_EQ(::pipe(ready), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const auto lock = Env::Default()->LockFile(Path("lock"));
+    const char answer = lock.ok() ? 'y' : 'n';
+    if (::write(ready[1], &answer, 1) != 1) ::_exit(1);
+    ::pause();
+    ::_exit(0);
+  }
+  char answer = 0;
+  ASSERT_EQ(::read(ready[0], &answer, 1), 1);
+  ASSERT_EQ(answer, 'y');
+  EXPECT_EQ(env_->LockFile(Path("lock")).status().code(), StatusCode::kUnavailable);
+  ::kill(child, SIGKILL);
+  ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+  EXPECT_TRUE(env_->LockFile(Path("lock")).ok());
+  ::close(ready[0]);
+  ::close(ready[1]);
+}
+
+TEST_F(PosixEnvTest, ClocksGoForward) {
+  EXPECT_GT(env_->WallClockSeconds(), 1.6e9);  // after 2020
+  const double before = env_->MonotonicSeconds();
+  EXPECT_GE(env_->MonotonicSeconds(), before);
+}
+
+}  // namespace
+}  // namespace foothold
