@@ -16,7 +16,8 @@ class AppendFile {
   /// Hands all of `data` to the operating system in order; after an error the file may hold a
   /// prefix of it.
   virtual Status Append(std::string_view data) = 0;
-  /// Returns when everything appended would survive a power loss.
+  /// Returns when everything appended would survive a power loss. A failure is final: what was
+  /// appended may be lost, and every later call fails alike.
   virtual Status Sync() = 0;
 };
 
