@@ -1,0 +1,62 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "foothold/workload.h"
+
+namespace foothold {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(Networks, AreListedInAlphabeticalOrder) {
+  EXPECT_THAT(BuiltinNetworks(), ElementsAre("deepbench", "lstm", "resnet18"));
+}
+
+TEST(Networks, EveryLayerIsValidAndFoundByItsName) {
+  for (const std::string& network : BuiltinNetworks()) {
+    const auto layers = FindWorkloads(network);
+    ASSERT_TRUE(layers.ok());
+    for (const Workload& layer : *layers) {
+      EXPECT_TRUE(Validate(layer).ok()) << layer.name;
+      EXPECT_EQ(layer.name.rfind(network + ".", 0), 0U) << layer.name;
+      const auto found = FindWorkloads(layer.name);
+      ASSERT_TRUE(found.ok()) << found.status().message();
+      EXPECT_THAT(*found, ElementsAre(layer));
+    }
+  }
+}
+
+TEST(Networks, Resnet18HasItsTenConvolutions) {
+  const auto layers = *FindWorkloads("resnet18");
+  ASSERT_EQ(layers.size(), 10U);
+  // OH, and operations in units of 10^8, of reference G.1.
+  const std::int64_t out_height[] = {56, 28, 28, 28, 14, 14, 14, 7, 7, 7};
+  const double giga_operations[] = {0.2312, 0.1156, 0.0128, 0.2312, 0.1156,
+                                    0.0128, 0.2312, 0.1156, 0.0128, 0.2312};
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    EXPECT_EQ(layers[i].name, "resnet18.C" + std::to_string(i + 2));
+    EXPECT_EQ(std::get<Conv2d>(layers[i].op).out_height(), out_height[i]) << layers[i].name;
+    EXPECT_NEAR(static_cast<double>(OperationCount(layers[i])) / 1e9, giga_operations[i], 5e-5);
+  }
+}
+
+TEST(Networks, LstmIsADense) {
+  EXPECT_EQ(ToString(FindWorkloads("lstm.dense")->front()), "dense 1x256 -> 128");
+}
+
+TEST(Networks, UnknownNamesListTheKnownOnes) {
+  const Status network = FindWorkloads("resnet50").status();
+  EXPECT_EQ(network.code(), StatusCode::kNotFound);
+  EXPECT_EQ(network.message(),
+            "there is no network or layer \"resnet50\"; the networks are deepbench, lstm, "
+            "resnet18; a layer is named like \"resnet18.C8\"");
+  const Status layer = FindWorkloads("resnet18.C1").status();
+  EXPECT_EQ(layer.code(), StatusCode::kNotFound);
+  EXPECT_EQ(layer.message(),
+            "there is no layer \"resnet18.C1\"; the layers of resnet18 are resnet18.C2, "
+            "resnet18.C3, resnet18.C4, resnet18.C5, resnet18.C6, resnet18.C7, resnet18.C8, "
+            "resnet18.C9, resnet18.C10, resnet18.C11");
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,172 @@
+#include "foothold/workload.h"
+
+#include <fmt/format.h>
+
+#include <initializer_list>
+
+namespace foothold {
+namespace {
+
+/// A size up to which every product below stays far from overflow, and beyond any real operator.
+constexpr std::int64_t kMaxDimension = std::int64_t{1} << 20;
+/// Scalars in one tensor: below 2^31, so that MacCount < 2^62 and OperationCount < 2^63.
+constexpr std::int64_t kMaxTensorSize = (std::int64_t{1} << 31) - 1;
+
+Status CheckRange(std::string_view field, std::int64_t value, std::int64_t min, std::int64_t max) {
+  if (value >= min && value <= max) return {};
+  return Status::InvalidArgument(
+      fmt::format("{}: is {}, must be from {} to {}", field, value, min, max));
+}
+
+Status CheckDimension(std::string_view field, std::int64_t value) {
+  return CheckRange(field, value, 1, kMaxDimension);
+}
+
+/// REQUIRES: every size in [1, 2^22].
+Status CheckTensor(std::string_view tensor, std::string_view formula,
+                   std::initializer_list<std::int64_t> sizes) {
+  std::int64_t product = 1;
+  for (const std::int64_t size : sizes) {
+    product *= size;  // at most 2^31 x 2^22: no overflow
+    if (product > kMaxTensorSize) {
+      return Status::InvalidArgument(fmt::format("{}: {} = {} scalars, must be at most {}", tensor,
+                                                 formula, fmt::join(sizes, " x "), kMaxTensorSize));
+    }
+  }
+  return {};
+}
+
+/// The kernel must fit into the padded input, or there is no output.
+Status CheckKernelFits(std::string_view kernel_field, std::int64_t kernel, std::string_view axis,
+                       std::int64_t size, std::int64_t pad) {
+  if (kernel <= size + 2 * pad) return {};
+  return Status::InvalidArgument(
+      fmt::format("{}: is {}, must be at most {} ({} {} + 2 x padding {}), or the output is empty",
+                  kernel_field, kernel, size + 2 * pad, axis, size, pad));
+}
+
+Status ValidateOperator(const Conv2d& conv) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("batch", conv.batch));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("in_channels", conv.in_channels));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("height", conv.height));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("width", conv.width));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("out_channels", conv.out_channels));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("kernel_h", conv.kernel_h));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("kernel_w", conv.kernel_w));
+  FOOTHOLD_RETURN_IF_ERROR(CheckRange("pad_h", conv.pad_h, 0, kMaxDimension));
+  FOOTHOLD_RETURN_IF_ERROR(CheckRange("pad_w", conv.pad_w, 0, kMaxDimension));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("stride_h", conv.stride_h));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("stride_w", conv.stride_w));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckKernelFits("kernel_h", conv.kernel_h, "height", conv.height, conv.pad_h));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckKernelFits("kernel_w", conv.kernel_w, "width", conv.width, conv.pad_w));
+  FOOTHOLD_RETURN_IF_ERROR(CheckTensor(
+      "input", "batch x in_channels x padded height x padded width",
+      {conv.batch, conv.in_channels, conv.height + 2 * conv.pad_h, conv.width + 2 * conv.pad_w}));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckTensor("weight", "out_channels x in_channels x kernel_h x kernel_w",
+                  {conv.out_channels, conv.in_channels, conv.kernel_h, conv.kernel_w}));
+  return CheckTensor("output", "batch x out_channels x out_height x out_width",
+                     {conv.batch, conv.out_channels, conv.out_height(), conv.out_width()});
+}
+
+Status ValidateOperator(const Dense& dense) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("batch", dense.batch));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("in_features", dense.in_features));
+  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("out_features", dense.out_features));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckTensor("input", "batch x in_features", {dense.batch, dense.in_features}));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckTensor("weight", "out_features x in_features", {dense.out_features, dense.in_features}));
+  return CheckTensor("output", "batch x out_features", {dense.batch, dense.out_features});
+}
+
+Status ValidateRequantize(const Requantize& requantize) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckRange("shift", requantize.shift, 0, 31));
+  FOOTHOLD_RETURN_IF_ERROR(CheckRange("clip_max", requantize.clip_max, -128, 127));
+  return CheckRange("clip_min", requantize.clip_min, -128, requantize.clip_max);
+}
+
+/// "3", or "3x5" when the two directions differ.
+std::string Pair(std::int64_t vertical, std::int64_t horizontal) {
+  return vertical == horizontal ? fmt::format("{}", vertical)
+                                : fmt::format("{}x{}", vertical, horizontal);
+}
+
+std::string Describe(const Conv2d& conv) {
+  return fmt::format("conv2d {}x{}x{}x{} -> {}, {}x{}, pad {}, stride {}", conv.batch,
+                     conv.in_channels, conv.height, conv.width, conv.out_channels, conv.kernel_h,
+                     conv.kernel_w, Pair(conv.pad_h, conv.pad_w),
+                     Pair(conv.stride_h, conv.stride_w));
+}
+
+std::string Describe(const Dense& dense) {
+  return fmt::format("dense {}x{} -> {}", dense.batch, dense.in_features, dense.out_features);
+}
+
+std::int64_t OutputChannels(const Operator& op) {
+  if (const auto* conv = std::get_if<Conv2d>(&op)) return conv->out_channels;
+  return std::get<Dense>(op).out_features;
+}
+
+}  // namespace
+
+std::string_view OperatorName(const Operator& op) {
+  return std::holds_alternative<Conv2d>(op) ? "conv2d" : "dense";
+}
+
+Status Validate(const Workload& workload) {
+  FOOTHOLD_RETURN_IF_ERROR(
+      std::visit([](const auto& op) { return ValidateOperator(op); }, workload.op));
+  return ValidateRequantize(workload.requantize);
+}
+
+std::int64_t InputSize(const Workload& workload) {
+  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
+    return conv->batch * conv->in_channels * conv->height * conv->width;
+  }
+  const auto& dense = std::get<Dense>(workload.op);
+  return dense.batch * dense.in_features;
+}
+
+std::int64_t WeightSize(const Workload& workload) {
+  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
+    return conv->out_channels * conv->in_channels * conv->kernel_h * conv->kernel_w;
+  }
+  const auto& dense = std::get<Dense>(workload.op);
+  return dense.out_features * dense.in_features;
+}
+
+std::int64_t BiasSize(const Workload& workload) {
+  return workload.requantize.bias ? OutputChannels(workload.op) : 0;
+}
+
+std::int64_t OutputSize(const Workload& workload) {
+  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
+    return conv->batch * conv->out_channels * conv->out_height() * conv->out_width();
+  }
+  const auto& dense = std::get<Dense>(workload.op);
+  return dense.batch * dense.out_features;
+}
+
+std::int64_t MacCount(const Workload& workload) {
+  // Every output is a sum over the weights of one output channel.
+  return OutputSize(workload) * (WeightSize(workload) / OutputChannels(workload.op));
+}
+
+std::int64_t OperationCount(const Workload& workload) { return 2 * MacCount(workload); }
+
+std::string ToString(const Workload& workload) {
+  std::string text = std::visit([](const auto& op) { return Describe(op); }, workload.op);
+  const Requantize usual;
+  const Requantize& requantize = workload.requantize;
+  if (requantize.bias) text += ", bias";
+  if (requantize.shift != usual.shift) text += fmt::format(", shift {}", requantize.shift);
+  if (requantize.clip_min != usual.clip_min || requantize.clip_max != usual.clip_max) {
+    text += fmt::format(", clip {}..{}", requantize.clip_min, requantize.clip_max);
+  }
+  return text;
+}
+
+}  // namespace foothold
