@@ -61,13 +61,24 @@ struct Geometry {
 /// bits are refused too.
 Status Validate(const Geometry& geometry);
 
-/// A `vta_config.json`: the geometry and the board it is for.
-struct VtaConfigFile {
-  std::string target;  ///< TARGET: "pynq", "sim", ...
-  std::string hw_version;
+/// What a model string of TVM's target names.
+struct VtaModel {
+  std::string board;  ///< a TARGET of vta_config.json: "pynq"
   Geometry geometry;
 };
-/// Errors name `path`, the line and the field. Unknown fields are errors.
+/// "pynq_1x16_i8w8a32_15_15_18_17": board, batch x block, widths in bits, and log2 bytes of the
+/// uop, inp, wgt and acc scratchpads. InvalidArgument when it reads otherwise or the geometry is
+/// not valid.
+Result<VtaModel> ParseModelName(std::string_view name);
+
+/// A `vta_config.json`: the geometry and the board it is for.
+struct VtaConfigFile {
+  std::string target;      ///< TARGET: "pynq", "sim", ...
+  std::string hw_version;  ///< HW_VER, which may be left out: empty
+  Geometry geometry;
+};
+/// Errors name `path`, the line and the field. All fields but HW_VER are required, unknown ones are
+/// errors, and the geometry is valid.
 Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view path);
 
 }  // namespace foothold::vta

@@ -21,8 +21,8 @@ struct Instruction {
   bool push_next = false;
 
   MemoryId memory = MemoryId::kUop;  // LOAD, STORE
-  bool reset = false;                // GEMM
-  bool use_imm = false;              // ALU
+  bool reset = false;    // GEMM: write zeros; encoded in ALU too, where no engine reads it
+  bool use_imm = false;  // ALU
   AluOpcode alu_opcode = AluOpcode::kMin;
   std::int32_t imm = 0;  // ALU, signed 16 bits
 
