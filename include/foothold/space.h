@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,10 @@ struct Config {
 /// state, and accepts or rejects the final state. A product bound folds into the partial product,
 /// so counting needs one table entry per distinct partial product instead of one per combination of
 /// values.
+///
+/// The functions must be pure, safe to call from several threads, and defined for every combination
+/// of the parameters' values: constraints are not checked in any promised order, so none can rely
+/// on another to keep, say, a zero away.
 class Constraint {
  public:
   using Step = std::function<std::int64_t(std::int64_t state, std::int64_t value)>;
@@ -44,7 +49,8 @@ class Constraint {
   /// prints.
   static Constraint Where(std::string description, std::vector<std::string> parameters,
                           Predicate predicate);
-  /// coefficient * product of the values <= limit. REQUIRES (at Space::Create): all values >= 0.
+  /// coefficient * product of the values <= limit, in unbounded arithmetic. REQUIRES (at
+  /// Space::Create): all values >= 0.
   static Constraint ProductAtMost(std::string description, std::vector<std::string> parameters,
                                   std::int64_t coefficient, std::int64_t limit);
   /// The general form: state = step(state, value) from `initial`, then accept(state).
@@ -59,6 +65,10 @@ class Constraint {
   std::int64_t initial() const { return initial_; }
   const Step& step() const { return step_; }
   const Accept& accept() const { return accept_; }
+  /// The fold gives the same state in whatever order the values come.
+  bool is_order_free() const { return is_order_free_; }
+  /// The least value that the parameters may have.
+  std::int64_t least_value() const { return least_value_; }
 
  private:
   std::string description_;
@@ -67,6 +77,8 @@ class Constraint {
   std::int64_t initial_ = 0;
   Step step_;
   Accept accept_;
+  bool is_order_free_ = false;
+  std::int64_t least_value_ = std::numeric_limits<std::int64_t>::min();
 };
 
 /// The set of configs of a workload on a target: a product of parameters cut down by constraints.
@@ -78,8 +90,9 @@ class Constraint {
 class Space {
  public:
   /// Fails when a parameter has no values or duplicate ones, names repeat, a constraint names an
-  /// unknown parameter, the raw size exceeds 2^63, or the diagram would exceed `max_nodes` (the
-  /// message says which constraints to fold).
+  /// unknown parameter or one twice, the raw size exceeds 2^63, or the diagram would exceed
+  /// `max_nodes` nodes or 16 * max_nodes edges while it is built (the message says which
+  /// constraints to fold). A space without any valid config is not an error.
   static Result<Space> Create(std::vector<Parameter> parameters,
                               std::vector<Constraint> constraints = {},
                               std::size_t max_nodes = 4'000'000);
@@ -91,15 +104,17 @@ class Space {
   std::uint64_t raw_size() const;
   /// Exact number of configs that satisfy every constraint.
   std::uint64_t valid_count() const;
+  /// Nodes of the finished diagram: what the constraints cost. 0 when no config is valid.
+  std::size_t diagram_nodes() const;
 
-  /// REQUIRES for all below: `config` has one choice in range per parameter (see Contains).
+  /// `config` has one choice in range per parameter. All below REQUIRE it.
   bool Contains(const Config& config) const;
   bool IsValid(const Config& config) const;
   /// The first constraint, in declaration order, that `config` breaks; null when it is valid.
   const Constraint* FirstBroken(const Config& config) const;
 
-  /// Bijection between the valid configs and [0, valid_count()). O(parameters * values).
-  /// REQUIRES: rank < valid_count().
+  /// Bijection between the valid configs and [0, valid_count()), the same in every run.
+  /// O(parameters * log values). REQUIRES: rank < valid_count().
   Config Unrank(std::uint64_t rank) const;
   /// nullopt when `config` is not valid.
   std::optional<std::uint64_t> Rank(const Config& config) const;
