@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "foothold/status.h"
+#include "foothold/target.h"
+
+namespace foothold {
+
+/// What became of a batch of configs.
+struct MeasuredBatch {
+  /// Those of the first configs, in the order of the configs. Fewer than there are configs when the
+  /// runner was told to stop, or `status` is not ok.
+  std::vector<Measurement> measurements;
+  /// Not ok when something other than a candidate failed: the worker, the board, memory. It says
+  /// nothing about any config.
+  Status status;
+};
+
+/// Turns configs into measurements: checks the known constraints, builds, runs, verifies. How a
+/// candidate is isolated from the tuner is what implementations differ in. Not thread-safe.
+class Runner {
+ public:
+  /// Asked between candidates, from any of the runner's threads: true means to finish what is being
+  /// measured and to begin nothing more.
+  using ShouldStop = std::function<bool()>;
+
+  virtual ~Runner() = default;
+  /// How many candidates it measures at once, >= 1.
+  virtual std::size_t parallelism() const = 0;
+  /// Measures `configs`. With a deterministic target the measurements depend on the configs alone,
+  /// wall times aside. REQUIRES: each config has one choice in range per parameter of the space.
+  virtual MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
+};
+
+}  // namespace foothold
