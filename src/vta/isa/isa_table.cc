@@ -246,22 +246,11 @@ const std::vector<FieldEntry>& MicroOpTable() {
   return table;
 }
 
-std::string_view ToString(Unit unit) {
-  constexpr std::array<std::string_view, 3> names = {"load", "compute", "store"};
-  return names[static_cast<std::size_t>(unit)];
-}
 std::string_view ToString(MemoryId memory) { return kMemories[static_cast<std::size_t>(memory)]; }
 std::string_view ToString(AluOpcode opcode) {
   return kAluOpcodes[static_cast<std::size_t>(opcode)];
 }
 std::string_view ToString(Opcode opcode) { return kOpcodes[static_cast<std::size_t>(opcode)]; }
-
-Unit UnitOf(const Instruction& instruction) {
-  if (instruction.opcode == Opcode::kStore) return Unit::kStore;
-  const bool feeds_gemm =
-      instruction.memory == MemoryId::kInp || instruction.memory == MemoryId::kWgt;
-  return instruction.opcode == Opcode::kLoad && feeds_gemm ? Unit::kLoad : Unit::kCompute;
-}
 
 int FieldWidth::Bits(const Geometry& geometry) const {
   switch (depth) {

@@ -16,12 +16,6 @@
 // this table, so that a fact about the encoding is written once.
 namespace foothold::vta {
 
-/// Who executes an instruction. Fetch hands each instruction to one of three (reference C.1).
-enum class Unit : std::uint8_t { kLoad = 0, kCompute = 1, kStore = 2 };
-std::string_view ToString(Unit unit);
-/// STORE: store. LOAD of inp or wgt: load. Everything else, FINISH too: compute.
-Unit UnitOf(const Instruction& instruction);
-
 /// The bits of a field: a constant, plus log2 of a scratchpad's depth for an index into it.
 struct FieldWidth {
   enum class Depth : std::uint8_t { kNone, kUop, kInp, kWgt, kAcc, kAccOrInp };
