@@ -20,7 +20,7 @@ struct TunerOptions {
   std::uint64_t trials =
       200;  ///< stop after so many finished trials, those of a resumed log included; > 0
   std::optional<double>
-      max_seconds;             ///< stop when the run has taken so long; > 0. Unlimited by default
+      max_seconds;  ///< stop when this session has taken so long; > 0. Unlimited by default
   std::size_t batch_size = 8;  ///< proposals between two observations; > 0. Changes the result
   std::uint64_t seed = 1;
   double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
@@ -34,10 +34,11 @@ struct TunerOptions {
 /// Where a run stands, for progress displays. Called from the tuner's own thread.
 struct TunerProgress {
   std::uint64_t finished = 0;
-  std::uint64_t planned = 0;  ///< min(trials, space)
+  std::uint64_t measured = 0;  ///< of them, those of this session; the others are from the log
+  std::uint64_t planned = 0;   ///< min(trials, space)
   std::map<Outcome, std::uint64_t> outcomes;
-  std::optional<Measurement> incumbent;
-  double elapsed_s = 0;
+  std::optional<Measurement> incumbent;  ///< the fastest correct one, the earliest of equals
+  double elapsed_s = 0;                  ///< of this session
   std::optional<double> max_seconds;
 };
 
@@ -50,20 +51,30 @@ struct TuneResult {
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
   std::uint64_t skipped_unfinished =
       0;                     ///< started before a crash, recorded as failed, not run again
-  double build_seconds = 0;  ///< sums over trials, by tier
+  double build_seconds = 0;  ///< sums over trials, by tier; those from the log included
   double run_seconds = 0;
+  std::uint64_t run = 0;                ///< number of the run in the log
+  std::optional<std::string> repaired;  ///< what was cut off the log (LogContents::repaired)
 };
 
 /// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
-/// exhausted or `*interrupt` turns true (looked at between candidates; everything measured by then
-/// is saved).
+/// exhausted or `interrupt` turns true (looked at between candidates; everything measured by then
+/// is saved). `on_progress` is called after each measured batch and once at the end.
 ///
 /// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
-/// searcher, seed and options, its trials are replayed into the searcher instead of measured again.
+/// searcher, seed, batch size, timeout and verification, its trials are replayed into the searcher
+/// instead of measured again; the last such run if there are several. The budgets and `jobs` may
+/// differ: trials beyond `trials` stay in the log and do not count. DataLoss when the log's trials
+/// are not those that the searcher proposes.
+///
 /// A config that was started and never finished is run again when the target's candidates cannot
 /// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner
 /// died while this config ran") and not tried again. With a deterministic target the result is a
-/// function of target, workload, searcher and options alone.
+/// function of target, workload, searcher and options alone, unless time or an interrupt ends it.
+///
+/// Errors: InvalidArgument for an option out of range, NotFound for an unknown searcher,
+/// Unavailable when another tuner has the log or the target failed for reasons of its own, and
+/// those of the files. The log keeps what was measured; the same call goes on from there.
 Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         std::string_view searcher, const TunerOptions& options,
                         const std::string& log_path, Env& env,

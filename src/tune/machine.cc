@@ -1,0 +1,39 @@
+#include "tune/machine.h"
+
+#include <sys/utsname.h>
+
+#include <string_view>
+
+namespace foothold {
+namespace {
+
+/// The value of the first "key : value" line of a file like /proc/cpuinfo; empty if there is none.
+std::string FirstValue(std::string_view text, std::string_view key) {
+  std::size_t at = text.find(key);
+  if (at == std::string_view::npos) return {};
+  at = text.find(": ", at);
+  const std::size_t end = text.find('\n', at);
+  if (at == std::string_view::npos || end < at + 2) return {};
+  return std::string(text.substr(at + 2, end == std::string_view::npos ? end : end - at - 2));
+}
+
+}  // namespace
+
+std::map<std::string, std::string> DescribeMachine(Env& env) {
+  std::map<std::string, std::string> machine;
+#if defined(__clang__)
+  machine["compiler"] = "clang " __clang_version__;
+#else
+  machine["compiler"] = "gcc " __VERSION__;
+#endif
+  if (utsname system{}; uname(&system) == 0) {
+    machine["host"] = system.nodename;
+    machine["kernel"] = std::string(system.sysname) + ' ' + system.release + ' ' + system.machine;
+  }
+  if (const Result<std::string> cpus = env.ReadFile("/proc/cpuinfo"); cpus.ok()) {
+    if (std::string model = FirstValue(*cpus, "model name"); !model.empty()) machine["cpu"] = model;
+  }
+  return machine;
+}
+
+}  // namespace foothold

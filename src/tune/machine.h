@@ -1,0 +1,14 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "foothold/env.h"
+
+namespace foothold {
+
+/// What this process runs on, for the header of a run: "host", "cpu", "kernel", "compiler". Facts
+/// the system does not tell are left out.
+std::map<std::string, std::string> DescribeMachine(Env& env);
+
+}  // namespace foothold

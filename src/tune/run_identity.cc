@@ -1,0 +1,48 @@
+#include "tune/run_identity.h"
+
+#include <fmt/format.h>
+
+#include "tune/machine.h"
+
+namespace foothold {
+namespace {
+
+bool SameArguments(const RunHeader& a, const RunHeader& b) {
+  return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
+         a.seed == b.seed && a.options == b.options;
+}
+
+}  // namespace
+
+RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
+                      std::string_view searcher, const TunerOptions& options, Env& env) {
+  RunHeader header;
+  header.foothold_version = FOOTHOLD_VERSION;
+  header.target = target_name;
+  header.workload = task.workload();
+  header.searcher = searcher;
+  header.seed = options.seed;
+  header.options = {{"batch_size", fmt::format("{}", options.batch_size)},
+                    {"timeout_s", fmt::format("{}", options.timeout_s)},
+                    {"verify", options.verify ? "true" : "false"}};
+  header.machine = DescribeMachine(env);
+  header.parameters = task.space().parameters();
+  header.wall_clock = env.WallClockSeconds();
+  return header;
+}
+
+Result<std::optional<std::size_t>> FindRun(const LogContents& log, const std::string& path,
+                                           const RunHeader& header) {
+  for (std::size_t i = log.runs.size(); i > 0; --i) {
+    const RunLog& run = log.runs[i - 1];
+    if (!SameArguments(run.header, header)) continue;
+    if (run.header.parameters == header.parameters) return std::optional(i - 1);
+    return Status::DataLoss(fmt::format(
+        "{}: run {} was recorded over other parameters by version {}; this is version {}: "
+        "use another log",
+        path, run.run, run.header.foothold_version, header.foothold_version));
+  }
+  return std::optional<std::size_t>();
+}
+
+}  // namespace foothold

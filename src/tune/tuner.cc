@@ -1,0 +1,310 @@
+// The loop of Foothold, and the only place that sees searcher, runner and log together.
+//
+// Trials are numbered by proposal: trial t belongs to the batch in which it was proposed, whatever
+// became of it. Batches are proposed whole and observed whole, so a budget, an interrupt or a crash
+// may cut the measuring of a batch anywhere: the next session proposes the same batch again, takes
+// from the log what is there, and measures the rest. That is all there is to resuming.
+#include "foothold/tuner.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "foothold/searcher.h"
+#include "measure/in_process_runner.h"
+#include "tune/recorded_trials.h"
+#include "tune/run_identity.h"
+#include "tune/tune_with.h"
+
+namespace foothold {
+namespace {
+
+/// AutoTVM's number for a candidate that took its process down (reference F.9).
+constexpr int kRuntimeDevice = 4;
+
+/// Proposals that are observed together, and what became of the first of them.
+struct Batch {
+  std::uint64_t first_trial = 0;
+  std::vector<Config> proposals;
+  std::vector<Measurement> measurements;
+
+  std::uint64_t next_trial() const { return first_trial + measurements.size(); }
+  bool complete() const { return measurements.size() == proposals.size(); }
+};
+
+/// One session of a run: from opening the log until a budget is spent.
+class Session {
+ public:
+  Session(const TargetTask& task, std::unique_ptr<Searcher> searcher,
+          std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
+          const std::function<void(const TunerProgress&)>& on_progress,
+          const std::atomic<bool>& interrupt)
+      : task_(task),
+        searcher_(std::move(searcher)),
+        runner_(std::move(runner)),
+        options_(options),
+        env_(env),
+        on_progress_(on_progress),
+        interrupt_(interrupt),
+        start_(env.MonotonicSeconds()) {
+    result_.progress.planned = std::min(options.trials, task.space().valid_count());
+    result_.progress.max_seconds = options.max_seconds;
+  }
+
+  Status Open(const RunHeader& header, const std::string& log_path);
+  Result<TuneResult> Run();
+
+ private:
+  Result<StopReason> Loop();
+  Batch Propose(std::uint64_t first_trial);
+  Status Recall(Batch& batch);
+  Status MeasureRest(Batch& batch);
+  Status GiveUp(Batch& batch);
+  Status MeasureTogether(Batch& batch, std::size_t count);
+  Status Save(Batch& batch, std::vector<Measurement> measurements);
+
+  void Count(std::uint64_t trial, const Measurement& measurement);
+  void ReportProgress();
+  StopReason WhyCutShort() const;
+  bool TookHostDown(std::uint64_t trial) const {
+    return task_.CandidatesCanHarmHost() && !options_.retry_unfinished &&
+           recorded_.Unfinished(trial);
+  }
+  bool OutOfTime() const { return options_.max_seconds && Elapsed() >= *options_.max_seconds; }
+  bool ShouldStop() const { return interrupt_ || OutOfTime(); }
+  double Elapsed() const { return env_.MonotonicSeconds() - start_; }
+
+  const TargetTask& task_;
+  std::unique_ptr<Searcher> searcher_;
+  std::unique_ptr<Runner> runner_;
+  const TunerOptions& options_;
+  Env& env_;
+  const std::function<void(const TunerProgress&)>& on_progress_;
+  const std::atomic<bool>& interrupt_;
+  double start_;
+
+  std::unique_ptr<LogWriter> log_;
+  RecordedTrials recorded_;
+  TuneResult result_;
+  std::uint64_t incumbent_trial_ = 0;
+};
+
+Status Session::Open(const RunHeader& header, const std::string& log_path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(log_, LogWriter::Open(env_, log_path));
+
+  const LogContents& contents = log_->contents();
+  result_.repaired = contents.repaired;
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto index, FindRun(contents, log_path, header));
+  if (!index) {
+    result_.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
+    return log_->BeginRun(header);
+  }
+  log_->ContinueRun(*index);
+  result_.run = contents.runs[*index].run;
+  recorded_ = RecordedTrials(contents.runs[*index], log_path);
+  return {};
+}
+
+Result<TuneResult> Session::Run() {
+  FOOTHOLD_ASSIGN_OR_RETURN(result_.stop, Loop());
+  FOOTHOLD_RETURN_IF_ERROR(log_->Sync());
+  ReportProgress();
+  return result_;
+}
+
+Result<StopReason> Session::Loop() {
+  for (std::uint64_t trial = 0; trial < options_.trials;) {
+    if (interrupt_) return StopReason::kInterrupted;
+    Batch batch = Propose(trial);
+    if (batch.proposals.empty()) return StopReason::kSpaceExhausted;
+    FOOTHOLD_RETURN_IF_ERROR(Recall(batch));
+    FOOTHOLD_RETURN_IF_ERROR(MeasureRest(batch));
+    if (!batch.complete()) return WhyCutShort();
+    searcher_->Observe(batch.measurements);
+    trial += batch.proposals.size();
+  }
+  return StopReason::kTrials;
+}
+
+/// Always a whole batch, even when the budget ends inside it: what is proposed must not depend on
+/// the budget, or a later session with a larger one would part ways with an undisturbed run.
+Batch Session::Propose(std::uint64_t first_trial) {
+  Batch batch;
+  batch.first_trial = first_trial;
+  batch.proposals = searcher_->Propose(options_.batch_size);
+  return batch;
+}
+
+/// Takes from the log what it holds of the batch.
+Status Session::Recall(Batch& batch) {
+  for (std::size_t slot = 0; slot < batch.proposals.size(); ++slot) {
+    const std::uint64_t trial = batch.first_trial + slot;
+    FOOTHOLD_RETURN_IF_ERROR(recorded_.Check(trial, batch.proposals[slot], task_.space()));
+    const Measurement* finished = recorded_.Finished(trial);
+    if (finished == nullptr || trial >= options_.trials) continue;
+    batch.measurements.push_back(*finished);
+    ++result_.resumed;
+    Count(trial, *finished);
+  }
+  return {};
+}
+
+/// Measures the rest of the batch, in order, as far as the budgets go.
+Status Session::MeasureRest(Batch& batch) {
+  const std::uint64_t end =
+      std::min<std::uint64_t>(batch.proposals.size(), options_.trials - batch.first_trial);
+  // Whatever is under way when the host goes down takes the blame. So where candidates can do that,
+  // no more are announced at a time than run at a time.
+  const std::size_t together =
+      task_.CandidatesCanHarmHost() ? runner_->parallelism() : options_.batch_size;
+  while (batch.measurements.size() < end && !ShouldStop()) {
+    if (TookHostDown(batch.next_trial())) {
+      FOOTHOLD_RETURN_IF_ERROR(GiveUp(batch));
+      continue;
+    }
+    std::size_t count = 1;
+    while (count < together && batch.measurements.size() + count < end &&
+           !TookHostDown(batch.next_trial() + count)) {
+      ++count;
+    }
+    FOOTHOLD_RETURN_IF_ERROR(MeasureTogether(batch, count));
+  }
+  return {};
+}
+
+/// Records the batch's next trial, which was running when an earlier session died, as failed.
+Status Session::GiveUp(Batch& batch) {
+  Measurement measurement;
+  measurement.config = batch.proposals[batch.measurements.size()];
+  measurement.outcome = Outcome::kRuntime;
+  measurement.stage = "tuner";
+  measurement.reason = "the tuner died while this config ran";
+  measurement.autotvm_error = kRuntimeDevice;
+  ++result_.skipped_unfinished;
+  return Save(batch, {std::move(measurement)});
+}
+
+/// Announces the batch's next `count` trials and measures them.
+Status Session::MeasureTogether(Batch& batch, std::size_t count) {
+  const auto configs = std::span(batch.proposals).subspan(batch.measurements.size(), count);
+  std::vector<StartedRecord> started;
+  for (const Config& config : configs) {
+    started.push_back({batch.next_trial() + started.size(), config});
+  }
+  FOOTHOLD_RETURN_IF_ERROR(log_->Started(started));
+
+  // One that was announced and not run would look like one that took the host down.
+  const bool run_all = task_.CandidatesCanHarmHost();
+  MeasuredBatch measured = runner_->Measure(configs, [&] { return !run_all && ShouldStop(); });
+  const std::size_t count_measured = measured.measurements.size();
+  FOOTHOLD_RETURN_IF_ERROR(Save(batch, std::move(measured.measurements)));
+  result_.progress.measured += count_measured;
+  ReportProgress();
+  return measured.status;
+}
+
+/// Appends the measurements of the batch's next trials to the log, and only then counts on them.
+Status Session::Save(Batch& batch, std::vector<Measurement> measurements) {
+  std::vector<TrialRecord> records;
+  for (const Measurement& measurement : measurements) {
+    records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
+  }
+  FOOTHOLD_RETURN_IF_ERROR(log_->Append(records));
+  for (Measurement& measurement : measurements) {
+    Count(batch.next_trial(), measurement);
+    batch.measurements.push_back(std::move(measurement));
+  }
+  return {};
+}
+
+void Session::Count(std::uint64_t trial, const Measurement& measurement) {
+  TunerProgress& progress = result_.progress;
+  ++progress.finished;
+  ++progress.outcomes[measurement.outcome];
+  result_.build_seconds += measurement.build_seconds;
+  result_.run_seconds += measurement.run_seconds;
+  if (measurement.outcome != Outcome::kCorrect) return;
+  const std::pair merit(measurement.MeanSeconds(), trial);
+  if (progress.incumbent &&
+      merit >= std::pair(progress.incumbent->MeanSeconds(), incumbent_trial_)) {
+    return;
+  }
+  progress.incumbent = measurement;
+  incumbent_trial_ = trial;
+}
+
+void Session::ReportProgress() {
+  result_.progress.elapsed_s = Elapsed();
+  on_progress_(result_.progress);
+}
+
+StopReason Session::WhyCutShort() const {
+  if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
+  return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
+}
+
+Status Validate(const TunerOptions& options) {
+  if (options.trials == 0) return Status::InvalidArgument("trials is 0, must be at least 1");
+  if (options.batch_size == 0)
+    return Status::InvalidArgument("batch_size is 0, must be at least 1");
+  if (options.jobs < 0) {
+    return Status::InvalidArgument(
+        fmt::format("jobs is {}, must be 0 (one per core) or more", options.jobs));
+  }
+  // Written so that NaN is refused too.
+  if (!(options.timeout_s > 0)) {
+    return Status::InvalidArgument(
+        fmt::format("timeout_s is {}, must be more than 0 seconds", options.timeout_s));
+  }
+  if (options.max_seconds && !(*options.max_seconds > 0)) {
+    return Status::InvalidArgument(
+        fmt::format("max_seconds is {}, must be more than 0", *options.max_seconds));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string_view ToString(StopReason reason) {
+  switch (reason) {
+    case StopReason::kTrials:
+      return "trials";
+    case StopReason::kTime:
+      return "time";
+    case StopReason::kSpaceExhausted:
+      return "space exhausted";
+    case StopReason::kInterrupted:
+      return "interrupted";
+  }
+  FOOTHOLD_CHECK(false, "unknown stop reason");
+  return {};
+}
+
+Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
+                            std::unique_ptr<Searcher> searcher, std::unique_ptr<Runner> runner,
+                            const TunerOptions& options, const std::string& log_path, Env& env,
+                            const std::function<void(const TunerProgress&)>& on_progress,
+                            const std::atomic<bool>& interrupt) {
+  Session session(task, std::move(searcher), std::move(runner), options, env, on_progress,
+                  interrupt);
+  FOOTHOLD_RETURN_IF_ERROR(session.Open(header, log_path));
+  return session.Run();
+}
+
+Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
+                        std::string_view searcher, const TunerOptions& options,
+                        const std::string& log_path, Env& env,
+                        const std::function<void(const TunerProgress&)>& on_progress,
+                        const std::atomic<bool>& interrupt) {
+  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
+  FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, task.space(), options.seed));
+  auto runner = MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, env);
+  return TuneWith(task, DescribeRun(task, target_name, searcher, options, env), std::move(proposer),
+                  std::move(runner), options, log_path, env, on_progress, interrupt);
+}
+
+}  // namespace foothold

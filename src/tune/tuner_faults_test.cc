@@ -1,0 +1,80 @@
+// The disk fills, a line tears, a sync fails: Tune says so, and the log keeps what it had.
+#include <gtest/gtest.h>
+
+#include "base/fault_env.h"
+#include "foothold/tuner.h"
+#include "tune/testing/tuning.h"
+
+namespace foothold {
+namespace {
+
+class TunerFaultsTest : public testing::Test {
+ protected:
+  TunerFaultsTest() : whole_(Tuning{task_, dir_.File("whole"), QuickOptions(40)}.MustRun()) {}
+
+  Tuning TuningOn(Env& env, const std::string& path) const {
+    Tuning tuning{task_, path, QuickOptions(40)};
+    tuning.env = &env;
+    return tuning;
+  }
+
+  /// Tunes with a fault, checks that it shows and that the log can be read, then goes on without.
+  void ExpectRecovery(FaultEnv& env, const std::string& path) const {
+    const Result<TuneResult> failed = TuningOn(env, path).Run();
+    ASSERT_FALSE(failed.ok());
+    EXPECT_EQ(failed.status(), kDiskFull);
+    if (Env::Default()->FileExists(path)) {
+      const Result<LogContents> contents = ReadLog(*Env::Default(), path);
+      ASSERT_TRUE(contents.ok()) << contents.status().message();
+    }
+    env.ClearFaults();
+    const TuneResult rest = TuningOn(env, path).MustRun();
+    ExpectSameResult(rest, whole_);
+    EXPECT_EQ(TimelessTrials(path), TimelessTrials(dir_.File("whole")));
+  }
+
+  const Status kDiskFull = Status::IoError("log: No space left on device");
+  FormulaTask task_;
+  TempDir dir_;
+  TuneResult whole_;
+};
+
+TEST_F(TunerFaultsTest, EveryOperationMayFailAtEveryCall) {
+  int tried = 0;
+  for (const auto operation : {FaultEnv::Operation::kAppend, FaultEnv::Operation::kSync}) {
+    FaultEnv undisturbed(Env::Default());
+    TuningOn(undisturbed, dir_.File("count" + std::to_string(tried))).MustRun();
+    const int calls = undisturbed.calls(operation);
+    ASSERT_GT(calls, 6);
+    for (int n = 1; n <= calls; ++n) {
+      SCOPED_TRACE(testing::Message() << "call " << n);
+      FaultEnv env(Env::Default());
+      env.FailFrom(operation, n, kDiskFull);
+      ExpectRecovery(env, dir_.File("log" + std::to_string(tried++)));
+    }
+  }
+}
+
+TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
+  for (int n = 1; n <= 12; ++n) {
+    for (const std::size_t bytes : {1, 40, 300}) {
+      SCOPED_TRACE(testing::Message() << "append " << n << " torn after " << bytes << " bytes");
+      FaultEnv env(Env::Default());
+      env.TearAppend(n, bytes, kDiskFull);
+      // As after a crash: what was torn cannot be cut off by the writer itself.
+      env.FailFrom(FaultEnv::Operation::kTruncate, 1, kDiskFull);
+      ExpectRecovery(env, dir_.File("torn" + std::to_string(n) + "_" + std::to_string(bytes)));
+    }
+  }
+}
+
+TEST_F(TunerFaultsTest, ALogThatCannotBeOpenedOrLockedIsAnError) {
+  for (const auto operation : {FaultEnv::Operation::kOpenForAppend, FaultEnv::Operation::kLock}) {
+    FaultEnv env(Env::Default());
+    env.FailNth(operation, 1, kDiskFull);
+    EXPECT_EQ(TuningOn(env, dir_.File("log")).Run().status(), kDiskFull);
+  }
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,224 @@
+// Resuming: however a run was cut, going on gives what the undisturbed run gives.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "foothold/tuner.h"
+#include "tune/testing/tuning.h"
+
+namespace foothold {
+namespace {
+
+using testing::HasSubstr;
+
+class TunerResumeTest : public testing::Test {
+ protected:
+  std::string Path(const std::string& name) const { return dir_.File(name); }
+  static std::string Read(const std::string& path) {
+    return Env::Default()->ReadFile(path).value();
+  }
+  static void Write(const std::string& path, const std::string& text) {
+    EXPECT_TRUE(Env::Default()->WriteFileAtomically(path, text).ok());
+  }
+
+  FormulaTask task_;
+  TempDir dir_;
+};
+
+// The log is cut after every line, and in the middle of every line.
+TEST_F(TunerResumeTest, FromEveryPrefixOfTheLog) {
+  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(24)}.MustRun();
+  const std::vector<std::string> trials = TimelessTrials(Path("whole"));
+  const std::string log = Read(Path("whole"));
+  std::size_t line_start = 0;
+  int cuts = 0;
+  for (std::size_t end = log.find('\n'); end != std::string::npos; end = log.find('\n', end + 1)) {
+    for (const std::size_t cut : {end + 1, line_start + (end - line_start) / 2}) {
+      const std::string path = Path("cut" + std::to_string(cuts++));
+      Write(path, log.substr(0, cut));
+      const Result<TuneResult> rest = Tuning{task_, path, QuickOptions(24)}.Run();
+      ASSERT_TRUE(rest.ok()) << rest.status().message();
+      EXPECT_EQ(rest->repaired.has_value(), cut <= end && cut > line_start) << cut;
+      EXPECT_EQ(rest->resumed + rest->progress.measured, 24u);
+      ExpectSameResult(*rest, whole);
+      ASSERT_EQ(TimelessTrials(path), trials) << "cut after " << cut << " bytes";
+    }
+    line_start = end + 1;
+  }
+  EXPECT_GT(cuts, 2 * 24);
+}
+
+TEST_F(TunerResumeTest, AFinishedRunIsNotMeasuredAgain) {
+  const TuneResult first = Tuning{task_, Path("log"), QuickOptions(24)}.MustRun();
+  const std::string log = Read(Path("log"));
+  task_.on_build = [](const Config&) { FAIL() << "nothing should be built"; };
+  const TuneResult second = Tuning{task_, Path("log"), QuickOptions(24)}.MustRun();
+  ExpectSameResult(second, first);
+  EXPECT_EQ(second.resumed, 24u);
+  EXPECT_EQ(second.progress.measured, 0u);
+  EXPECT_EQ(Read(Path("log")), log);
+}
+
+// Budgets that end inside a batch, at its end, and twice in the same batch.
+TEST_F(TunerResumeTest, AGrowingBudgetGivesTheRunOfTheLastBudget) {
+  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(60)}.MustRun();
+  for (const std::vector<std::uint64_t>& budgets :
+       {std::vector<std::uint64_t>{13, 60}, {14, 60}, {15, 16, 60}, {1, 2, 3, 4, 8, 59, 60}}) {
+    const std::string path = Path("grown" + std::to_string(budgets[0]));
+    TuneResult result;
+    for (const std::uint64_t budget : budgets) {
+      result = Tuning{task_, path, QuickOptions(budget)}.MustRun();
+      EXPECT_EQ(result.stop, StopReason::kTrials);
+      EXPECT_EQ(result.progress.finished, budget);
+    }
+    ExpectSameResult(result, whole);
+    EXPECT_EQ(TimelessTrials(path), TimelessTrials(Path("whole")));
+  }
+}
+
+TEST_F(TunerResumeTest, AShrinkingBudgetCountsTheFirstTrialsOnly) {
+  const TuneResult small = Tuning{task_, Path("small"), QuickOptions(10)}.MustRun();
+  Tuning{task_, Path("log"), QuickOptions(60)}.MustRun();
+  const TuneResult again = Tuning{task_, Path("log"), QuickOptions(10)}.MustRun();
+  ExpectSameResult(again, small);
+  EXPECT_EQ(TimelessTrials(Path("log")).size(), 60u);
+}
+
+TEST_F(TunerResumeTest, JobsAndBudgetsMayDiffer) {
+  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(60, 1)}.MustRun();
+  Tuning{task_, Path("log"), QuickOptions(20, 1)}.MustRun();
+  TunerOptions options = QuickOptions(60, 3);
+  options.max_seconds = 1'000;
+  ExpectSameResult(Tuning{task_, Path("log"), options}.MustRun(), whole);
+  EXPECT_EQ(TimelessTrials(Path("log")), TimelessTrials(Path("whole")));
+}
+
+TEST_F(TunerResumeTest, AnotherSeedOrOptionIsAnotherRunInTheSameLog) {
+  Tuning{task_, Path("log"), QuickOptions(20)}.MustRun();
+  TunerOptions seeded = QuickOptions(20);
+  seeded.seed = 5;
+  TunerOptions batched = QuickOptions(20);
+  batched.batch_size = 6;
+  TunerOptions trusting = QuickOptions(20);
+  trusting.verify = false;
+  std::uint64_t run = 1;
+  for (const TunerOptions& options : {seeded, batched, trusting}) {
+    const TuneResult result = Tuning{task_, Path("log"), options}.MustRun();
+    EXPECT_EQ(result.resumed, 0u);
+    EXPECT_EQ(result.run, ++run);
+  }
+  // The first is still there to go on with, though others came after it.
+  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(40)}.MustRun();
+  const TuneResult grown = Tuning{task_, Path("log"), QuickOptions(40)}.MustRun();
+  EXPECT_EQ(grown.run, 1u);
+  EXPECT_EQ(grown.resumed, 20u);
+  ExpectSameResult(grown, whole);
+  const LogContents contents = MustReadLog(Path("log"));
+  ASSERT_EQ(contents.runs.size(), 4u);
+  EXPECT_EQ(TimelessTrials(contents.runs[0]), TimelessTrials(Path("whole")));
+}
+
+TEST_F(TunerResumeTest, OfSeveralSuchRunsTheLastGoesOn) {
+  const RunHeader header =
+      DescribeRun(task_, "formula", "suspicious", QuickOptions(1), *Env::Default());
+  Tuning{task_, Path("log"), QuickOptions(20)}.MustRun();
+  {
+    const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
+    ASSERT_TRUE(writer->BeginRun(header).ok());
+  }
+  const TuneResult result = Tuning{task_, Path("log"), QuickOptions(30)}.MustRun();
+  EXPECT_EQ(result.run, 2u);
+  EXPECT_EQ(result.resumed, 0u);
+  const LogContents contents = MustReadLog(Path("log"));
+  EXPECT_EQ(contents.runs.at(0).trials.size(), 20u);
+  EXPECT_EQ(contents.runs.at(1).trials.size(), 30u);
+}
+
+// The trials of seed 1 under a header that says seed 2.
+TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
+  Tuning{task_, Path("log"), QuickOptions(20)}.MustRun();
+  const LogContents contents = MustReadLog(Path("log"));
+  RunHeader header = contents.runs.at(0).header;
+  header.seed = 2;
+  header.foothold_version = "0.0.7";
+  const auto writer = LogWriter::Open(*Env::Default(), Path("edited")).value();
+  ASSERT_TRUE(writer->BeginRun(header).ok());
+  ASSERT_TRUE(writer->Append(contents.runs[0].trials).ok());
+  const std::string before = Read(Path("edited"));
+
+  TunerOptions options = QuickOptions(40);
+  options.seed = 2;
+  Tuning tuning{task_, Path("copy"), options};
+  Write(Path("copy"), before);
+  const Status status = tuning.Run().status();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_THAT(status.message(), HasSubstr(Path("copy") + ": trial 0 of run 1 is "));
+  EXPECT_THAT(status.message(), HasSubstr("0.0.7"));
+  EXPECT_THAT(status.message(), HasSubstr("use another log"));
+  EXPECT_EQ(Read(Path("copy")), before);
+}
+
+TEST_F(TunerResumeTest, ARunOverOtherParametersIsRefused) {
+  RunHeader header = DescribeRun(task_, "formula", "suspicious", QuickOptions(9), *Env::Default());
+  header.parameters[0].values.pop_back();
+  {
+    const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
+    ASSERT_TRUE(writer->BeginRun(header).ok());
+  }
+  const Status status = Tuning{task_, Path("log"), QuickOptions(9)}.Run().status();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_THAT(status.message(), HasSubstr("other parameters"));
+}
+
+/// Leaves a log in which a session died while it ran its `run`-th candidate.
+void DieInRun(FormulaTask& task, const std::string& path, int run) {
+  int runs = 0;
+  task.on_run = [&](const Config&) {
+    if (++runs == run) throw std::runtime_error("the host is gone");
+  };
+  EXPECT_FALSE((Tuning{task, path, QuickOptions(30)}.Run().ok()));
+  task.on_run = nullptr;
+}
+
+TEST_F(TunerResumeTest, AConfigThatTookTheHostDownIsNotTriedAgain) {
+  FormulaTask harmful(true);
+  DieInRun(harmful, Path("log"), 5);
+  const std::vector<StartedRecord> unfinished = MustReadLog(Path("log")).runs.at(0).unfinished;
+  ASSERT_EQ(unfinished.size(), 1u);
+  harmful.on_run = [&](const Config& config) { EXPECT_NE(config, unfinished[0].config); };
+  const TuneResult result = Tuning{harmful, Path("log"), QuickOptions(30)}.MustRun();
+  EXPECT_EQ(result.skipped_unfinished, 1u);
+  EXPECT_EQ(result.progress.finished, 30u);
+  EXPECT_EQ(result.resumed + result.progress.measured + 1, 30u);
+  const RunLog run = MustReadLog(Path("log")).runs.at(0);
+  EXPECT_TRUE(run.unfinished.empty());
+  const Measurement& blamed = run.trials.at(unfinished[0].trial).measurement;
+  EXPECT_EQ(blamed.config, unfinished[0].config);
+  EXPECT_EQ(blamed.outcome, Outcome::kRuntime);
+  EXPECT_EQ(blamed.reason, "the tuner died while this config ran");
+
+  // It stays decided: a third session takes it from the log like any other.
+  const TuneResult third = Tuning{harmful, Path("log"), QuickOptions(30)}.MustRun();
+  EXPECT_EQ(third.skipped_unfinished, 0u);
+  ExpectSameResult(third, result);
+}
+
+TEST_F(TunerResumeTest, AnUnfinishedConfigRunsAgainWhenThatIsHarmlessOrAskedFor) {
+  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(30)}.MustRun();
+  for (const bool can_harm_host : {false, true}) {
+    FormulaTask task(can_harm_host);
+    const std::string path = Path(can_harm_host ? "harmful" : "harmless");
+    DieInRun(task, path, 5);
+    EXPECT_FALSE(MustReadLog(path).runs.at(0).unfinished.empty());
+    TunerOptions options = QuickOptions(30);
+    options.retry_unfinished = can_harm_host;
+    const TuneResult result = Tuning{task, path, options}.MustRun();
+    EXPECT_EQ(result.skipped_unfinished, 0u);
+    ExpectSameResult(result, whole);
+    EXPECT_EQ(TimelessTrials(path), TimelessTrials(Path("whole")));
+  }
+}
+
+}  // namespace
+}  // namespace foothold

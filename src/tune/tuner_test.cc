@@ -1,0 +1,297 @@
+#include "foothold/tuner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <map>
+#include <stdexcept>
+
+#include "base/fault_env.h"
+#include "tune/testing/tuning.h"
+
+namespace foothold {
+namespace {
+
+using testing::HasSubstr;
+
+/// The oracle: every config of the space measured by itself.
+std::map<Config, Measurement> MeasureAll(const FormulaTask& task) {
+  std::vector<Config> configs;
+  for (std::uint64_t rank = 0; rank < task.space().valid_count(); ++rank) {
+    configs.push_back(task.space().Unrank(rank));
+  }
+  const MeasuredBatch batch =
+      MakeInProcessRunner(task, {}, 2, *Env::Default())->Measure(configs, [] { return false; });
+  std::map<Config, Measurement> all;
+  for (const Measurement& measurement : batch.measurements) all[measurement.config] = measurement;
+  return all;
+}
+
+TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
+  const FormulaTask task;
+  std::map<Outcome, std::uint64_t> outcomes;
+  double best = std::numeric_limits<double>::infinity();
+  for (const auto& [config, measurement] : MeasureAll(task)) {
+    ++outcomes[measurement.outcome];
+    if (measurement.outcome == Outcome::kCorrect) best = std::min(best, measurement.MeanSeconds());
+  }
+  for (const char* searcher : {"grid", "random", "suspicious"}) {
+    const TempDir dir;
+    const TuneResult result =
+        Tuning{task, dir.File("log"), QuickOptions(100'000, 2), searcher}.MustRun();
+    EXPECT_EQ(result.stop, StopReason::kSpaceExhausted);
+    EXPECT_EQ(result.progress.finished, task.space().valid_count());
+    EXPECT_EQ(result.progress.planned, task.space().valid_count());
+    EXPECT_EQ(result.progress.outcomes, outcomes);
+    ASSERT_TRUE(result.progress.incumbent);
+    EXPECT_EQ(result.progress.incumbent->MeanSeconds(), best);
+    EXPECT_EQ(TimelessTrials(dir.File("log")).size(), task.space().valid_count());
+  }
+}
+
+TEST(Tuner, StopsAfterExactlyTheTrialsAskedFor) {
+  const FormulaTask task;
+  for (const std::uint64_t trials : {1, 6, 7, 8, 50}) {
+    const TempDir dir;
+    const TuneResult result = Tuning{task, dir.File("log"), QuickOptions(trials)}.MustRun();
+    EXPECT_EQ(result.stop, StopReason::kTrials);
+    EXPECT_EQ(result.progress.finished, trials);
+    EXPECT_EQ(result.progress.measured, trials);
+    EXPECT_EQ(result.resumed, 0u);
+    EXPECT_EQ(TimelessTrials(dir.File("log")).size(), trials);
+  }
+}
+
+TEST(Tuner, TheSpaceMayEndWithTheBudget) {
+  const FormulaTask task;
+  const TempDir dir;
+  const TuneResult result =
+      Tuning{task, dir.File("log"), QuickOptions(task.space().valid_count()), "grid"}.MustRun();
+  EXPECT_EQ(result.stop, StopReason::kTrials);
+}
+
+TEST(Tuner, TheLogDependsOnTheSeedAndNotOnTheJobs) {
+  const FormulaTask task;
+  const TempDir dir;
+  const TuneResult one = Tuning{task, dir.File("one"), QuickOptions(60, 1)}.MustRun();
+  const TuneResult two = Tuning{task, dir.File("two"), QuickOptions(60, 2)}.MustRun();
+  ExpectSameResult(one, two);
+  EXPECT_EQ(TimelessTrials(dir.File("one")), TimelessTrials(dir.File("two")));
+
+  TunerOptions other = QuickOptions(60, 1);
+  other.seed = 2;
+  Tuning{task, dir.File("other"), other}.MustRun();
+  EXPECT_NE(TimelessTrials(dir.File("one")), TimelessTrials(dir.File("other")));
+}
+
+TEST(Tuner, TheHeaderSaysWhatTheRunWas) {
+  const FormulaTask task;
+  const TempDir dir;
+  TunerOptions options = QuickOptions(3);
+  options.timeout_s = 0.5;
+  const TuneResult result = Tuning{task, dir.File("log"), options, "random"}.MustRun();
+  const LogContents contents = MustReadLog(dir.File("log"));
+  ASSERT_EQ(contents.runs.size(), 1u);
+  const RunHeader& header = contents.runs[0].header;
+  EXPECT_EQ(result.run, contents.runs[0].run);
+  EXPECT_EQ(header.target, "formula");
+  EXPECT_EQ(header.searcher, "random");
+  EXPECT_EQ(header.workload, task.workload());
+  EXPECT_EQ(header.parameters, task.space().parameters());
+  EXPECT_EQ(header.options, (std::map<std::string, std::string>{
+                                {"batch_size", "7"}, {"timeout_s", "0.5"}, {"verify", "true"}}));
+  EXPECT_FALSE(header.foothold_version.empty());
+  EXPECT_TRUE(header.machine.contains("kernel"));
+}
+
+TEST(Tuner, StopsWhenTheTimeIsUp) {
+  FormulaTask task;
+  FaultEnv env(Env::Default());
+  env.StopClocks(1'000, 50);
+  int runs = 0;
+  task.on_run = [&](const Config&) {
+    ++runs;
+    env.AdvanceClocks(1);
+  };
+  const TempDir dir;
+  Tuning tuning{task, dir.File("log"), QuickOptions(100'000)};
+  tuning.env = &env;
+  tuning.options.max_seconds = 9.5;
+  const TuneResult result = tuning.MustRun();
+  EXPECT_EQ(result.stop, StopReason::kTime);
+  EXPECT_EQ(runs, 10);  // the tenth begins at second 9 and is finished
+  EXPECT_EQ(result.progress.elapsed_s, 10);
+  EXPECT_EQ(result.run_seconds, 10);
+  EXPECT_EQ(TimelessTrials(dir.File("log")).size(), result.progress.finished);
+
+  // The time is that of one session: a second one has as much again.
+  const TuneResult second = tuning.MustRun();
+  EXPECT_EQ(second.stop, StopReason::kTime);
+  EXPECT_EQ(runs, 20);
+  EXPECT_EQ(second.resumed, result.progress.finished);
+  EXPECT_EQ(second.run_seconds, 20);
+}
+
+TEST(Tuner, OfTwoBudgetsTheFirstSpentCounts) {
+  FormulaTask task;
+  FaultEnv env(Env::Default());
+  env.StopClocks(0, 0);
+  task.on_run = [&](const Config&) { env.AdvanceClocks(1); };
+  const TempDir dir;
+  Tuning tuning{task, dir.File("trials"), QuickOptions(10)};
+  tuning.env = &env;
+  tuning.options.max_seconds = 1'000;
+  EXPECT_EQ(tuning.MustRun().stop, StopReason::kTrials);
+  tuning.log_path = dir.File("time");
+  tuning.options.max_seconds = 2;
+  EXPECT_EQ(tuning.MustRun().stop, StopReason::kTime);
+}
+
+TEST(Tuner, AnInterruptInMidBatchSavesWhatWasMeasured) {
+  const TempDir dir;
+  for (const bool can_harm_host : {false, true}) {
+    FormulaTask task(can_harm_host);
+    const std::string name = can_harm_host ? "harmful" : "harmless";
+    const TuneResult whole = Tuning{task, dir.File("whole " + name), QuickOptions(60)}.MustRun();
+
+    std::atomic<bool> interrupt = false;
+    int runs = 0;
+    task.on_run = [&](const Config&) { interrupt = ++runs == 12; };
+    Tuning tuning{task, dir.File(name), QuickOptions(60)};
+    tuning.interrupt = &interrupt;
+    const TuneResult cut = tuning.MustRun();
+    EXPECT_EQ(cut.stop, StopReason::kInterrupted);
+    EXPECT_EQ(runs, 12);
+    EXPECT_LT(cut.progress.finished, 60u);
+    EXPECT_NE(cut.progress.finished % 7, 0u) << "the interrupt should fall into a batch";
+    EXPECT_EQ(TimelessTrials(dir.File(name)).size(), cut.progress.finished);
+
+    interrupt = false;
+    const TuneResult rest = tuning.MustRun();
+    EXPECT_EQ(rest.resumed, cut.progress.finished);
+    EXPECT_EQ(rest.skipped_unfinished, 0u) << "what was not run must not be blamed";
+    ExpectSameResult(rest, whole);
+    EXPECT_EQ(TimelessTrials(dir.File(name)), TimelessTrials(dir.File("whole " + name)));
+  }
+}
+
+TEST(Tuner, AnEarlyInterruptMeasuresNothing) {
+  FormulaTask task;
+  task.on_build = [](const Config&) { FAIL() << "nothing should be built"; };
+  const std::atomic<bool> interrupt = true;
+  const TempDir dir;
+  Tuning tuning{task, dir.File("log"), QuickOptions(60)};
+  tuning.interrupt = &interrupt;
+  EXPECT_EQ(tuning.MustRun().stop, StopReason::kInterrupted);
+}
+
+TEST(Tuner, AnExceptionOfTheTargetEndsTheSessionAndLosesNothing) {
+  FormulaTask task;
+  const TempDir dir;
+  const TuneResult whole = Tuning{task, dir.File("whole"), QuickOptions(60)}.MustRun();
+  int runs = 0;
+  task.on_run = [&](const Config&) {
+    if (++runs == 20) throw std::bad_alloc();
+  };
+  const Tuning tuning{task, dir.File("log"), QuickOptions(60)};
+  const Result<TuneResult> failed = tuning.Run();
+  ASSERT_FALSE(failed.ok());
+  EXPECT_EQ(failed.status().code(), StatusCode::kUnavailable);
+  EXPECT_GE(TimelessTrials(dir.File("log")).size(), 19u);
+  ExpectSameResult(tuning.MustRun(), whole);
+  EXPECT_EQ(TimelessTrials(dir.File("log")), TimelessTrials(dir.File("whole")));
+}
+
+TEST(Tuner, EachConfigIsAnnouncedInTheLogBeforeItRuns) {
+  for (const bool can_harm_host : {false, true}) {
+    FormulaTask task(can_harm_host);
+    const TempDir dir;
+    const std::string path = dir.File("log");
+    std::size_t most_unfinished = 0;
+    task.on_run = [&](const Config& config) {
+      const LogContents contents = MustReadLog(path);
+      const std::vector<StartedRecord>& unfinished = contents.runs.at(0).unfinished;
+      EXPECT_TRUE(std::any_of(unfinished.begin(), unfinished.end(),
+                              [&](const auto& record) { return record.config == config; }));
+      most_unfinished = std::max(most_unfinished, unfinished.size());
+    };
+    Tuning{task, path, QuickOptions(30)}.MustRun();
+    // One that can take the host down is announced alone, so that no innocent ones are blamed.
+    EXPECT_EQ(most_unfinished, can_harm_host ? 1u : 7u);
+    EXPECT_TRUE(MustReadLog(path).runs.at(0).unfinished.empty());
+  }
+}
+
+TEST(Tuner, OnlyOneTunerAtATimeHasALog) {
+  FormulaTask task;
+  const TempDir dir;
+  const Tuning tuning{task, dir.File("log"), QuickOptions(10)};
+  std::optional<Status> second;
+  task.on_run = [&](const Config&) {
+    if (!second) second = tuning.Run().status();
+  };
+  tuning.MustRun();
+  ASSERT_TRUE(second);
+  EXPECT_EQ(second->code(), StatusCode::kUnavailable);
+}
+
+TEST(Tuner, ReportsProgressAfterEachBatchAndAtTheEnd) {
+  const FormulaTask task;
+  const TempDir dir;
+  std::vector<TunerProgress> reports;
+  Tuning tuning{task, dir.File("log"), QuickOptions(16)};
+  tuning.options.max_seconds = 600;
+  tuning.on_progress = [&](const TunerProgress& progress) { reports.push_back(progress); };
+  const TuneResult result = tuning.MustRun();
+  std::vector<std::uint64_t> finished;
+  for (const TunerProgress& progress : reports) {
+    finished.push_back(progress.finished);
+    EXPECT_EQ(progress.planned, 16u);
+    EXPECT_EQ(progress.measured, progress.finished);
+    EXPECT_EQ(progress.max_seconds, 600);
+    std::uint64_t counted = 0;
+    for (const auto& [outcome, count] : progress.outcomes) counted += count;
+    EXPECT_EQ(counted, progress.finished);
+  }
+  EXPECT_EQ(finished, (std::vector<std::uint64_t>{7, 14, 16, 16}));
+  EXPECT_EQ(reports.back().outcomes, result.progress.outcomes);
+}
+
+TEST(Tuner, RefusesOptionsOutOfRange) {
+  const FormulaTask task;
+  const TempDir dir;
+  const auto message = [&](const TunerOptions& options) {
+    const Status status = Tuning{task, dir.File("log"), options, "random"}.Run().status();
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+    return status.message();
+  };
+  TunerOptions options;
+  options.trials = 0;
+  EXPECT_EQ(message(options), "trials is 0, must be at least 1");
+  options = {};
+  options.batch_size = 0;
+  EXPECT_EQ(message(options), "batch_size is 0, must be at least 1");
+  options = {};
+  options.jobs = -2;
+  EXPECT_EQ(message(options), "jobs is -2, must be 0 (one per core) or more");
+  options = {};
+  options.timeout_s = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(message(options), "timeout_s is nan, must be more than 0 seconds");
+  options = {};
+  options.max_seconds = 0;
+  EXPECT_EQ(message(options), "max_seconds is 0, must be more than 0");
+  EXPECT_FALSE(Env::Default()->FileExists(dir.File("log")));
+}
+
+TEST(Tuner, AnUnknownSearcherLeavesNoLogBehind) {
+  const FormulaTask task;
+  const TempDir dir;
+  const Status status = Tuning{task, dir.File("log"), {}, "clairvoyant"}.Run().status();
+  EXPECT_EQ(status.code(), StatusCode::kNotFound);
+  EXPECT_THAT(status.message(), HasSubstr("clairvoyant"));
+  EXPECT_FALSE(Env::Default()->FileExists(dir.File("log")));
+}
+
+}  // namespace
+}  // namespace foothold
