@@ -1,0 +1,121 @@
+#include <cstring>
+#include <vector>
+
+#include "base/check.h"
+#include "vta/simulator/gemm_kernel_x86.h"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace foothold::vta {
+
+#if defined(__x86_64__)
+namespace {
+
+#define FOOTHOLD_TARGET_AVX2 __attribute__((target("avx2")))
+
+/// Products of 16-bit pairs, summed into 32 bits by VPMADDWD, are exact. Both scratchpads hold their scalars
+/// widened to 16 bits. A weight element is stored as, for each pair p of input channels (2p, 2p + 1), the
+/// pairs of all output channels side by side, so that one input pair multiplies all output channels at once.
+template <int kBlock>
+class Avx2GemmKernel : public GemmKernel {
+ public:
+  explicit Avx2GemmKernel(const Geometry& geometry)
+      : batch_(static_cast<std::size_t>(geometry.batch())),
+        inp_(static_cast<std::size_t>(geometry.inp_depth()) * batch_ * kBlock),
+        wgt_(static_cast<std::size_t>(geometry.wgt_depth()) * kWgtScalars) {}
+
+  void Fill(std::int8_t value) override {
+    inp_.assign(inp_.size(), value);
+    wgt_.assign(wgt_.size(), value);
+  }
+
+  void LoadInputs(std::size_t index, const std::byte* bytes, std::size_t count) override {
+    std::int16_t* const to = inp_.data() + index * batch_ * kBlock;
+    for (std::size_t i = 0; i < count * batch_ * kBlock; ++i) to[i] = static_cast<std::int8_t>(bytes[i]);
+  }
+  void ZeroInputs(std::size_t index, std::size_t count) override {
+    std::memset(inp_.data() + index * batch_ * kBlock, 0, count * batch_ * kBlock * sizeof(inp_[0]));
+  }
+
+  void LoadWeights(std::size_t index, const std::byte* bytes, std::size_t count) override {
+    for (std::size_t e = 0; e < count; ++e) {
+      std::int16_t* const to = wgt_.data() + (index + e) * kWgtScalars;
+      const std::byte* const from = bytes + e * kWgtScalars;
+      for (int p = 0; p < kBlock / 2; ++p)
+        for (int j = 0; j < kBlock; ++j) {
+          to[p * 2 * kBlock + 2 * j] = static_cast<std::int8_t>(from[j * kBlock + 2 * p]);
+          to[p * 2 * kBlock + 2 * j + 1] = static_cast<std::int8_t>(from[j * kBlock + 2 * p + 1]);
+        }
+    }
+  }
+  void ZeroWeights(std::size_t index, std::size_t count) override {
+    std::memset(wgt_.data() + index * kWgtScalars, 0, count * kWgtScalars * sizeof(wgt_[0]));
+  }
+
+  void Multiply(const GemmLoops& loops, std::int32_t* acc) const override {
+    for (std::size_t y = 0; y < loops.iter_out; ++y)
+      for (std::size_t x = 0; x < loops.iter_in; ++x)
+        MultiplyUops(loops.uops, y * loops.src_out + x * loops.src_in, y * loops.wgt_out + x * loops.wgt_in,
+                     acc + (y * loops.dst_out + x * loops.dst_in) * batch_ * kBlock);
+  }
+
+ private:
+  static constexpr std::size_t kWgtScalars = kBlock * kBlock;
+  static constexpr int kVectors = kBlock / 8;  // of 8 accumulator lanes
+
+  FOOTHOLD_TARGET_AVX2 void MultiplyUops(std::span<const MicroOp> uops, std::size_t src, std::size_t wgt,
+                                         std::int32_t* acc) const {
+    const std::int16_t* const inp_base = inp_.data() + src * batch_ * kBlock;
+    const std::int16_t* const wgt_base = wgt_.data() + wgt * kWgtScalars;
+    for (const MicroOp& uop : uops) {
+      const auto* const weights = reinterpret_cast<const __m256i*>(wgt_base + uop.wgt * kWgtScalars);
+      for (std::size_t i = 0; i < batch_; ++i)
+        MultiplyRow(inp_base + (uop.src * batch_ + i) * kBlock, weights,
+                    reinterpret_cast<__m256i*>(acc + (uop.dst * batch_ + i) * kBlock));
+    }
+  }
+
+  FOOTHOLD_TARGET_AVX2 static void MultiplyRow(const std::int16_t* inp, const __m256i* weights, __m256i* acc) {
+    __m256i sums[kVectors];
+    for (int v = 0; v < kVectors; ++v) sums[v] = _mm256_loadu_si256(acc + v);
+    for (int p = 0; p < kBlock / 2; ++p) {
+      std::int32_t pair;
+      std::memcpy(&pair, inp + 2 * p, sizeof(pair));
+      const __m256i inputs = _mm256_set1_epi32(pair);
+      for (int v = 0; v < kVectors; ++v)
+        sums[v] = _mm256_add_epi32(
+            sums[v], _mm256_madd_epi16(inputs, _mm256_loadu_si256(weights + p * kVectors + v)));
+    }
+    for (int v = 0; v < kVectors; ++v) _mm256_storeu_si256(acc + v, sums[v]);
+  }
+
+  std::size_t batch_;
+  std::vector<std::int16_t> inp_;
+  std::vector<std::int16_t> wgt_;
+};
+
+}  // namespace
+
+bool SupportsAvx2(const Geometry& geometry) {
+  return geometry.log_block >= 3 && geometry.log_block <= 5 && __builtin_cpu_supports("avx2");
+}
+
+std::unique_ptr<GemmKernel> MakeAvx2GemmKernel(const Geometry& geometry) {
+  if (geometry.log_block == 3) return std::make_unique<Avx2GemmKernel<8>>(geometry);
+  if (geometry.log_block == 5) return std::make_unique<Avx2GemmKernel<32>>(geometry);
+  return std::make_unique<Avx2GemmKernel<16>>(geometry);
+}
+
+#else
+
+bool SupportsAvx2(const Geometry&) { return false; }
+std::unique_ptr<GemmKernel> MakeAvx2GemmKernel(const Geometry&) {
+  FOOTHOLD_CHECK(false, "no AVX2 on this machine");
+  return nullptr;
+}
+
+#endif
+
+}  // namespace foothold::vta

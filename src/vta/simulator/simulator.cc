@@ -1,0 +1,277 @@
+#include "vta/simulator/simulator.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "vta/simulator/cost_model.h"
+#include "vta/simulator/datapath.h"
+#include "vta/simulator/effects.h"
+#include "vta/simulator/engine.h"
+#include "vta/simulator/instruction_text.h"
+#include "vta/simulator/token_order.h"
+
+namespace foothold::vta {
+namespace {
+
+/// Adds up where each unit's cycles go.
+void Account(const InstructionEvent& event, Breakdown* breakdown) {
+  UnitCycles& unit = breakdown->units[static_cast<std::size_t>(event.unit)];
+  ++unit.instructions;
+  std::int64_t now = event.idle_from;
+  const auto wait_until = [&now](std::int64_t time) {
+    const std::int64_t waited = std::max<std::int64_t>(0, time - now);
+    now += waited;
+    return waited;
+  };
+  unit.wait_fetch += wait_until(event.arrival);
+  unit.wait_prev += wait_until(event.token_prev);
+  unit.wait_next += wait_until(event.token_next);
+  unit.busy += event.end - event.start;
+  unit.port_delay += event.port_delay;
+  unit.last_end = event.end;
+}
+
+/// Cycles only, as fast as can be.
+struct NoSink {
+  static constexpr bool kWantsEvents = false;
+  static bool OnStart(const InstructionEvent&) { return true; }
+};
+
+/// Cycles, and where they go.
+struct AccountingSink {
+  static constexpr bool kWantsEvents = true;
+  bool OnStart(const InstructionEvent& event) {
+    Account(event, breakdown);
+    if (listener != nullptr) listener->OnInstruction(event);
+    return true;
+  }
+  Breakdown* breakdown;
+  SimulationListener* listener;
+};
+
+/// Cycles and effects.
+struct EffectsSink {
+  static constexpr bool kWantsEvents = true;
+  bool OnStart(const InstructionEvent& event) {
+    if (!effects->Start(event)) return false;
+    Account(event, breakdown);
+    if (listener != nullptr) listener->OnInstruction(event);
+    return true;
+  }
+  Effects* effects;
+  Breakdown* breakdown;
+  SimulationListener* listener;
+};
+
+bool IsDefined(const Instruction& i) {
+  switch (i.opcode) {
+    case Opcode::kLoad:
+      return i.memory <= MemoryId::kAcc8 && (i.memory != MemoryId::kOut || i.x_size == 0);
+    case Opcode::kStore:
+      return i.memory <= MemoryId::kAcc8 && (i.memory == MemoryId::kOut || i.x_size == 0);
+    case Opcode::kAlu:
+      return i.alu_opcode <= AluOpcode::kMul;
+    case Opcode::kGemm:
+    case Opcode::kFinish:
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+struct Simulator::State {
+  State(const Geometry& g, const Timing& t, GemmKernelKind kernel)
+      : geometry(g), timing(t), costs(g, t), engine(costs, timing), kernel_kind(kernel) {}
+
+  // Constant after construction.
+  Geometry geometry;
+  Timing timing;
+  CostModel costs;
+  Engine engine;
+  GemmKernelKind kernel_kind;
+  std::unique_ptr<Datapath> datapath;  // made by the first run with data
+
+  SimulationResult Run(const DeviceProgram& program, const Dram& dram, const SimulationOptions& options);
+  EngineEnd RunTimed(const DeviceProgram& program, const SimulationOptions& options, SimulationResult* result);
+  void RunUntimed(const DeviceProgram& program, SimulationResult* result);
+  bool CheckInstructions(const DeviceProgram& program, SimulationResult* result) const;
+  void Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
+                SimulationResult* result) const;
+  void WarnOfLeftovers(const DeviceProgram& program, SimulationResult* result) const;
+};
+
+std::string_view ToString(SimulationOutcome outcome) {
+  constexpr std::string_view kNames[] = {"finished",     "deadlock",        "timeout",
+                                         "out_of_range", "bad_instruction", "no_finish"};
+  return kNames[static_cast<int>(outcome)];
+}
+
+SimulationResult Simulator::State::Run(const DeviceProgram& program, const Dram& dram,
+                                       const SimulationOptions& options) {
+  SimulationResult result;
+  if (!CheckInstructions(program, &result)) return result;
+  if (options.breakdown) result.work = CountWork(geometry, program.instructions);
+  if (options.data) {
+    if (datapath == nullptr) datapath = std::make_unique<Datapath>(geometry, kernel_kind);
+    datapath->Begin(program, dram, options.poison.value_or(0), options.keep_out_scratchpad);
+  }
+  if (options.timing) {
+    Conclude(RunTimed(program, options, &result), program, options, &result);
+    result.seconds = timing.HostSeconds(program.instructions.size(), program.uops.size()) +
+                     timing.DeviceSeconds(result.cycles);
+  } else if (options.data) {
+    RunUntimed(program, &result);
+  }
+  return result;
+}
+
+EngineEnd Simulator::State::RunTimed(const DeviceProgram& program, const SimulationOptions& options,
+                                     SimulationResult* result) {
+  // The one choice between the fast and the curious: nothing below asks again.
+  if (options.data) {
+    Effects effects(datapath.get());
+    EffectsSink sink{&effects, &result->breakdown, options.listener};
+    const EngineEnd end = engine.Run(program.instructions, options.max_cycles, sink);
+    if (end == EngineEnd::kDrained || end == EngineEnd::kDeadlock) effects.Finish();
+    effects.Report(result);
+    return end;
+  }
+  if (options.breakdown || options.listener != nullptr) {
+    AccountingSink sink{&result->breakdown, options.listener};
+    return engine.Run(program.instructions, options.max_cycles, sink);
+  }
+  NoSink sink;
+  return engine.Run(program.instructions, options.max_cycles, sink);
+}
+
+void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult* result) {
+  const TokenOrderEnd end =
+      RunInTokenOrder(program.instructions, [&](std::uint32_t index, const Instruction& instruction) {
+        Footprint footprint;
+        if (!datapath->Check(instruction, &footprint)) {
+          result->outcome = SimulationOutcome::kOutOfRange;
+          result->instruction = index;
+          result->message = fmt::format("instruction {} ({}): {}", index, Describe(instruction),
+                                        datapath->error());
+          return false;
+        }
+        datapath->Execute(instruction);
+        return true;
+      });
+  if (!result->finished()) return;
+  if (!end.stuck.empty() && !end.finished) {
+    result->outcome = SimulationOutcome::kDeadlock;
+    result->instruction = end.first_stuck;
+    result->message = "deadlock: " + end.stuck;
+  } else if (!end.finished) {
+    result->outcome = SimulationOutcome::kNoFinish;
+    result->message = "the program has no FINISH: the device would never report that it is done";
+  }
+  if (end.finished && !end.stuck.empty()) result->warnings.push_back("never ran: " + end.stuck);
+}
+
+bool Simulator::State::CheckInstructions(const DeviceProgram& program, SimulationResult* result) const {
+  for (std::size_t i = 0; i < program.instructions.size(); ++i) {
+    const Instruction& instruction = program.instructions[i];
+    if (IsDefined(instruction)) continue;
+    result->outcome = SimulationOutcome::kBadInstruction;
+    result->instruction = static_cast<std::int64_t>(i);
+    result->message =
+        fmt::format("instruction {} ({}): the machine has no such operation", i, Describe(instruction));
+    return false;
+  }
+  return true;
+}
+
+void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
+                                SimulationResult* result) const {
+  const bool finished = engine.finish_end() != Engine::kNever;
+  result->cycles = finished ? engine.finish_end() : std::max(engine.now(), engine.last_end());
+  UnitCycles& fetch = result->breakdown.units[static_cast<std::size_t>(Unit::kFetch)];
+  fetch.busy = engine.fetch_cycles().busy;
+  fetch.port_delay = engine.fetch_cycles().port_delay;
+  fetch.wait_queue = engine.fetch_cycles().wait_queue;
+  fetch.last_end = engine.fetch_cycles().last_end;
+  for (int u = 0; u < kExecutingUnits; ++u)
+    result->breakdown.units[static_cast<std::size_t>(u)].wait_push = engine.wait_push(static_cast<Unit>(u));
+  if (end == EngineEnd::kStopped) {  // the sink has said why
+    result->cycles = engine.now();
+    return;
+  }
+  if (result->cycles > options.max_cycles || (end == EngineEnd::kTimeout && !finished)) {
+    result->outcome = SimulationOutcome::kTimeout;
+    result->cycles = options.max_cycles;
+    result->message = fmt::format("FINISH had not run after {} cycles", options.max_cycles);
+  } else if (finished) {
+    WarnOfLeftovers(program, result);
+  } else if (end == EngineEnd::kDeadlock) {
+    result->outcome = SimulationOutcome::kDeadlock;
+    result->message = fmt::format("deadlock after {} cycles: ", result->cycles) +
+                      engine.DescribeStuck(program.instructions, &result->instruction);
+  } else {
+    result->outcome = SimulationOutcome::kNoFinish;
+    result->message = "the program has no FINISH: the device would never report that it is done";
+  }
+}
+
+void Simulator::State::WarnOfLeftovers(const DeviceProgram& program, SimulationResult* result) const {
+  for (int q = 0; q < kTokenQueues; ++q) {
+    const auto queue = static_cast<TokenQueue>(q);
+    if (engine.tokens(queue) > 0)
+      result->warnings.push_back(fmt::format("{} token(s) left over in the {} queue", engine.tokens(queue),
+                                             ToString(queue)));
+  }
+  if (engine.stuck()) {
+    std::int64_t first = -1;
+    result->warnings.push_back("never ran, although FINISH did: " +
+                               engine.DescribeStuck(program.instructions, &first));
+  } else if (engine.last_end() > engine.finish_end()) {
+    result->warnings.push_back(fmt::format("the last instruction ended {} cycles after FINISH",
+                                           engine.last_end() - engine.finish_end()));
+  }
+  if (engine.program_end() < program.instructions.size())
+    result->warnings.push_back(fmt::format("{} instruction(s) after FINISH were not executed",
+                                           program.instructions.size() - engine.program_end()));
+}
+
+Simulator::Simulator(const Geometry& geometry, const Timing& timing)
+    : Simulator(geometry, timing, BestGemmKernel(geometry)) {}
+
+Simulator::Simulator(const Geometry& geometry, const Timing& timing, GemmKernelKind kernel) {
+  FOOTHOLD_CHECK(Validate(geometry).ok(), "geometry");
+  FOOTHOLD_CHECK(Validate(timing).ok(), "timing");
+  state_ = std::make_unique<State>(geometry, timing, kernel);
+}
+
+Simulator::~Simulator() = default;
+Simulator::Simulator(Simulator&&) noexcept = default;
+Simulator& Simulator::operator=(Simulator&&) noexcept = default;
+
+SimulationResult Simulator::Run(const DeviceProgram& program, const Dram& dram,
+                                const SimulationOptions& options) {
+  return state_->Run(program, dram, options);
+}
+
+SimulationResult Simulator::RunTiming(const DeviceProgram& program, const SimulationOptions& options) {
+  SimulationOptions timing_only = options;
+  timing_only.timing = true;
+  timing_only.data = false;
+  return state_->Run(program, {}, timing_only);
+}
+
+std::span<const std::int32_t> Simulator::acc_scratchpad() const {
+  return state_->datapath == nullptr ? std::span<const std::int32_t>() : state_->datapath->acc();
+}
+
+std::span<const std::int8_t> Simulator::out_scratchpad() const {
+  return state_->datapath == nullptr ? std::span<const std::int8_t>() : state_->datapath->out();
+}
+
+const Geometry& Simulator::geometry() const { return state_->geometry; }
+const Timing& Simulator::timing() const { return state_->timing; }
+GemmKernelKind Simulator::gemm_kernel() const { return state_->kernel_kind; }
+
+}  // namespace foothold::vta
