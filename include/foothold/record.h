@@ -88,26 +88,28 @@ class LogWriter {
   void ContinueRun(std::size_t index);
 
   /// Each appends whole lines to the current run; BeginRun and Started also sync. REQUIRES: a run
-  /// was begun or continued; configs fit its parameters; numbers are finite.
+  /// was begun or continued; configs fit its parameters; numbers are finite; the trials appended to
+  /// a run are 0, 1, 2, ...
   Status Started(const std::vector<StartedRecord>& records);
   Status Append(const std::vector<TrialRecord>& records);
   Status Sync();
 
  private:
-  LogWriter(Env& env, std::string path, std::unique_ptr<FileLock> lock, LogContents contents);
-  Status Reopen();
-  Status Write(std::string_view lines);
+  LogWriter(Env& env, std::string path, std::unique_ptr<FileLock> lock, LogContents contents,
+            std::unique_ptr<AppendFile> file);
+  Status Write(const std::string& lines);
 
   Env& env_;
   std::string path_;
   std::unique_ptr<FileLock> lock_;
   LogContents contents_;
   std::unique_ptr<AppendFile> file_;
-  std::uint64_t size_ = 0;  ///< bytes of whole lines in the file
-  Status broken_;           ///< not ok: the file's state is unknown
+  std::uint64_t size_;  ///< bytes of whole lines in the file
+  Status broken_;       ///< not ok: the file's state is unknown
 
-  std::uint64_t last_run_ = 0;         ///< number of the last run in the file
+  std::uint64_t runs_;                 ///< in the file
   std::uint64_t run_ = 0;              ///< number of the current run; 0: none
+  std::uint64_t next_trial_ = 0;       ///< of the current run
   std::vector<Parameter> parameters_;  ///< of the current run
 };
 

@@ -107,6 +107,8 @@ std::vector<std::int8_t> ReferenceOutput(const Workload& workload, const Tensors
 /// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]" or
 /// "dense:1x256,128[,bias]".
 Result<Workload> ParseInlineWorkload(std::string_view text);
+/// The inline form, accepted by ParseInlineWorkload; fields at their defaults are left out.
+std::string ToInline(const Workload& workload);
 
 /// Reads a workload file (docs/formats/workload.md): JSON, one workload object or {"workloads":
 /// [...]}. Errors name `path`, the line and the field. Unknown fields are errors.

@@ -188,7 +188,41 @@ class InlineParser {
   Workload workload_;
 };
 
+/// ",pad=1", ",pad=1x2", or nothing when both are at their default.
+std::string PairOption(std::string_view name, std::int64_t vertical, std::int64_t horizontal,
+                       std::int64_t usual) {
+  if (vertical == usual && horizontal == usual) return "";
+  if (vertical == horizontal) return fmt::format(",{}={}", name, vertical);
+  return fmt::format(",{}={}x{}", name, vertical, horizontal);
+}
+
+std::string Inline(const Conv2d& conv) {
+  return fmt::format("conv2d:{}x{}x{}x{},{},{}x{}", conv.batch, conv.in_channels, conv.height,
+                     conv.width, conv.out_channels, conv.kernel_h, conv.kernel_w) +
+         PairOption("pad", conv.pad_h, conv.pad_w, 0) +
+         PairOption("stride", conv.stride_h, conv.stride_w, 1);
+}
+
+std::string Inline(const Dense& dense) {
+  return fmt::format("dense:{}x{},{}", dense.batch, dense.in_features, dense.out_features);
+}
+
 }  // namespace
+
+std::string ToInline(const Workload& workload) {
+  std::string text = std::visit([](const auto& op) { return Inline(op); }, workload.op);
+  const Requantize usual;
+  const Requantize& requantize = workload.requantize;
+  if (requantize.bias) text += ",bias";
+  if (requantize.shift != usual.shift) text += fmt::format(",shift={}", requantize.shift);
+  if (requantize.clip_max != usual.clip_max) {
+    text += fmt::format(",clip_max={}", requantize.clip_max);
+  }
+  if (requantize.clip_min != usual.clip_min) {
+    text += fmt::format(",clip_min={}", requantize.clip_min);
+  }
+  return text;
+}
 
 Result<Workload> ParseInlineWorkload(std::string_view text) { return InlineParser(text).Parse(); }
 

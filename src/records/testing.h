@@ -1,0 +1,85 @@
+#pragma once
+
+// What the tests of this module share.
+
+#include <stdlib.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "foothold/env.h"
+#include "foothold/record.h"
+#include "foothold/rng.h"
+
+namespace foothold::testing {
+
+/// A folder that is gone when the test ends.
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string name = (std::filesystem::temp_directory_path() / "records_test.XXXXXX").string();
+    path_ = mkdtemp(name.data());
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string File(const std::string& name) const { return path_ + "/" + name; }
+
+ private:
+  std::string path_;
+};
+
+inline std::string DataDirectory() {
+  const char* named = std::getenv("FOOTHOLD_DATA");
+  return named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data";
+}
+
+inline std::string Golden(const std::string& name) {
+  return Env::Default()->ReadFile(FOOTHOLD_SOURCE_DIR "/src/records/testdata/" + name).value();
+}
+
+/// A run with every field set, over parameters a = 1, 2, 4 and b = -1, 7.
+inline RunHeader SomeRun() {
+  RunHeader header;
+  header.foothold_version = "0.1.0";
+  header.target = "vta:pynq";
+  header.workload = FindWorkloads("resnet18.C8")->front();
+  header.searcher = "random";
+  header.seed = 18'446'744'073'709'551'615U;
+  header.options = {{"batch_size", "8"}, {"verify", "true"}};
+  header.machine = {{"cpu", "an \"odd\" name"}, {"host", "caf\xc3\xa9"}};
+  header.parameters = {{"a", {1, 2, 4}}, {"b", {-1, 7}}};
+  header.wall_clock = 1700000000.25;
+  return header;
+}
+
+inline TrialRecord CorrectTrial(std::uint64_t trial, Config config) {
+  TrialRecord record;
+  record.trial = trial;
+  record.measurement.config = std::move(config);
+  record.measurement.outcome = Outcome::kCorrect;
+  record.measurement.seconds = {0.0049, 1.0 / 3};
+  record.measurement.build_seconds = 0.0021;
+  record.measurement.run_seconds = 1;
+  record.measurement.metrics = {{"cycles", 491520}, {"share", 0.1}};
+  record.wall_clock = 1700000001.5;
+  return record;
+}
+
+inline TrialRecord FailedTrial(std::uint64_t trial, Config config, Outcome outcome) {
+  TrialRecord record;
+  record.trial = trial;
+  record.measurement.config = std::move(config);
+  record.measurement.outcome = outcome;
+  record.measurement.stage = "lower.dma";
+  record.measurement.reason = "input scratchpad: needs 52,480 B of 32,768 B";
+  record.measurement.autotvm_error = 2;
+  record.measurement.build_seconds = 0.5;
+  record.wall_clock = 1700000002;
+  return record;
+}
+
+}  // namespace foothold::testing
