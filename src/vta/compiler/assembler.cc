@@ -163,11 +163,19 @@ class Assembler {
     // The store of one tile and the reset of the next share accumulators; a single tile has nothing
     // to wait for.
     tiles_chain_ = count > 1;
+    stream_.Reserve(InstructionsPerTile() * static_cast<std::size_t>(count) + 64);
     if (tiles_chain_)
       ForEachThread([&](std::int64_t) { stream_.Push(Stage::kStore, Stage::kCompute); });
     EmitTileLoop(0, {});
     if (tiles_chain_)
       ForEachThread([&](std::int64_t) { stream_.Pop(Stage::kStore, Stage::kCompute); });
+  }
+
+  /// At most: with the no-ops that waits and signals may need.
+  std::size_t InstructionsPerTile() const {
+    const std::int64_t reduction = 3 * p_.reduction.extent + 3;
+    const std::int64_t rest = 2 * static_cast<std::int64_t>(p_.alu.size()) + p_.output_rows.extent + 2;
+    return static_cast<std::size_t>(p_.thread.extent * (p_.inner_batch.extent * reduction + rest));
   }
 
   void EmitTileLoop(std::size_t depth, const TileSteps& at) {

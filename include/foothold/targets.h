@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foothold/env.h"
+#include "foothold/status.h"
+#include "foothold/target.h"
+
+namespace foothold {
+
+/// A target that a user can name.
+struct TargetInfo {
+  std::string name;         ///< "vta:pynq"
+  std::string description;  ///< one line
+};
+
+/// The built-in targets in alphabetical order. Files can name more: see MakeTarget.
+std::vector<TargetInfo> ListTargets();
+
+/// "vta:<machine>" for a built-in machine, or "vta:<path>.json" for the geometry in a
+/// `vta_config.json`. NotFound with the known names when there is no such target; errors of the
+/// file name file, line and field.
+Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name);
+
+}  // namespace foothold

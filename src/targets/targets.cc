@@ -1,0 +1,34 @@
+#include "foothold/targets.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "vta/vta_target.h"
+
+namespace foothold {
+
+std::vector<TargetInfo> ListTargets() {
+  std::vector<TargetInfo> targets;
+  for (const std::string& machine : vta::BuiltinMachines()) {
+    auto found = vta::FindMachine(*Env::Default(), machine);
+    const auto target = vta::MakeVtaTarget(std::move(found).value());
+    targets.push_back({target->name(), target->description()});
+  }
+  return targets;
+}
+
+Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
+  constexpr std::string_view kVta = "vta:";
+  if (!name.starts_with(kVta)) {
+    return Status::NotFound(
+        fmt::format("there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
+                    "list targets` names them all)",
+                    name));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,
+                            vta::FindMachine(env, std::string(name.substr(kVta.size()))));
+  return vta::MakeVtaTarget(std::move(machine));
+}
+
+}  // namespace foothold

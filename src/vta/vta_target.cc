@@ -1,0 +1,79 @@
+#include "vta/vta_target.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "vta/vta_task.h"
+
+namespace foothold::vta {
+namespace {
+
+constexpr std::string_view kPynq4x8 = "pynq-4x8";
+
+bool IsSoftware(std::string_view board) {
+  return board == "sim" || board == "fsim" || board == "intelfocl";
+}
+
+class VtaTarget : public Target {
+ public:
+  explicit VtaTarget(VtaMachine machine) : machine_(std::move(machine)) {}
+
+  std::string name() const override { return "vta:" + machine_.name; }
+
+  std::string description() const override {
+    return fmt::format("simulated VTA, {} at {:g} MHz: {}", machine_.geometry.ModelName(),
+                       machine_.timing.clock_mhz, machine_.timing.description);
+  }
+
+  Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const override {
+    return VtaTask::Create(machine_, workload);
+  }
+
+ private:
+  const VtaMachine machine_;
+};
+
+Result<VtaMachine> MachineFromConfig(Env& env, const std::string& path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const VtaConfigFile config, ParseVtaConfig(text, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(Timing timing,
+                            FindTiming(IsSoftware(config.target) ? "pynq" : config.target));
+  return VtaMachine{fmt::format("{}_{}", config.target, config.geometry.ModelName()),
+                    config.geometry, std::move(timing)};
+}
+
+}  // namespace
+
+std::vector<std::string> BuiltinMachines() {
+  std::vector<std::string> names = BuiltinTimings();
+  names.emplace_back(kPynq4x8);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<VtaMachine> FindMachine(Env& env, const std::string& name_or_path) {
+  if (name_or_path.ends_with(".json")) return MachineFromConfig(env, name_or_path);
+  if (name_or_path == kPynq4x8) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Timing timing, FindTiming("pynq"));
+    const Geometry geometry{.log_batch = 2,
+                            .log_block = 3,
+                            .log_inp_buff_size = 16,
+                            .log_wgt_buff_size = 16,
+                            .log_acc_buff_size = 18};
+    return VtaMachine{name_or_path, geometry, std::move(timing)};
+  }
+  Result<Timing> timing = FindTiming(name_or_path);
+  if (timing.ok()) return VtaMachine{name_or_path, Geometry{}, *std::move(timing)};
+  return Status::NotFound(
+      fmt::format("there is no VTA machine \"{}\": use one of {}, or the path of a vta_config.json",
+                  name_or_path, fmt::join(BuiltinMachines(), ", ")));
+}
+
+std::unique_ptr<Target> MakeVtaTarget(VtaMachine machine) {
+  return std::make_unique<VtaTarget>(std::move(machine));
+}
+
+}  // namespace foothold::vta

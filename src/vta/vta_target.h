@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foothold/env.h"
+#include "foothold/status.h"
+#include "foothold/target.h"
+#include "vta/isa/hardware.h"
+#include "vta/simulator/timing.h"
+
+namespace foothold::vta {
+
+/// A VTA to tune for: its geometry, its timing, and the schedule template that spans the space.
+struct VtaMachine {
+  std::string name;  ///< "pynq"
+  Geometry geometry;
+  Timing timing;
+};
+
+/// The built-in machines by name, in alphabetical order: one for each timing profile with the
+/// boards' default geometry, and "pynq-4x8", TopHub's other geometry (reference A.1).
+std::vector<std::string> BuiltinMachines();
+
+/// A built-in machine, or the path of a `vta_config.json`, whose TARGET names the timing profile
+/// ("sim" and the other software targets take pynq's, as in TVM). NotFound with the known names
+/// otherwise.
+Result<VtaMachine> FindMachine(Env& env, const std::string& name_or_path);
+
+/// The target "vta:<machine>": schedules of TVM's template, compiled and run on the simulated
+/// machine.
+std::unique_ptr<Target> MakeVtaTarget(VtaMachine machine);
+
+}  // namespace foothold::vta
