@@ -1,0 +1,246 @@
+#include "base/options.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "base/check.h"
+
+namespace foothold {
+namespace {
+
+constexpr std::string_view kNone = "none";
+
+template <typename T>
+constexpr bool kIsInteger = std::is_integral_v<T> && !std::is_same_v<T, bool>;
+
+/// The whole of `text` as a T; nullopt if it is anything else.
+template <typename T>
+std::optional<T> Parsed(std::string_view text) {
+  if constexpr (std::is_same_v<T, bool>) {
+    if (text == "true") return true;
+    if (text == "false") return false;
+    return std::nullopt;
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return std::string(text);
+  } else if constexpr (std::is_same_v<T, std::optional<double>>) {
+    if (text == kNone) return T();
+    const std::optional<double> number = Parsed<double>(text);
+    return number ? std::optional<T>(number) : std::nullopt;
+  } else {
+    T value{};
+    const char* end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || rest != end) return std::nullopt;
+    return value;
+  }
+}
+
+template <typename T>
+std::string Printed(const T& value) {
+  if constexpr (std::is_same_v<T, std::optional<double>>) {
+    return value ? Printed(*value) : std::string(kNone);
+  } else {
+    return fmt::format("{}", value);  // doubles: the shortest form that reads back the same
+  }
+}
+
+/// The value of `json` if it has the type T, numbers without loss.
+template <typename T>
+std::optional<T> FromJson(const nlohmann::json& json) {
+  if constexpr (std::is_same_v<T, std::optional<double>>) {
+    if (json.is_null()) return T();
+    const std::optional<double> number = FromJson<double>(json);
+    return number ? std::optional<T>(number) : std::nullopt;
+  } else if constexpr (kIsInteger<T>) {
+    if (json.is_number_unsigned()) {
+      const auto value = json.get<std::uint64_t>();
+      return std::in_range<T>(value) ? std::optional(static_cast<T>(value)) : std::nullopt;
+    }
+    if (!json.is_number_integer()) return std::nullopt;
+    const auto value = json.get<std::int64_t>();
+    return std::in_range<T>(value) ? std::optional(static_cast<T>(value)) : std::nullopt;
+  } else {
+    const bool fits = std::is_same_v<T, bool>     ? json.is_boolean()
+                      : std::is_same_v<T, double> ? json.is_number()
+                                                  : json.is_string();
+    return fits ? std::optional(json.get<T>()) : std::nullopt;
+  }
+}
+
+/// What IsInRange judges; nullopt for what has no range.
+template <typename T>
+std::optional<long double> Number(const T& value) {
+  if constexpr (std::is_same_v<T, std::optional<double>>) {
+    return value ? std::optional<long double>(*value) : std::nullopt;
+  } else if constexpr (kIsInteger<T> || std::is_same_v<T, double>) {
+    return static_cast<long double>(value);
+  } else {
+    return std::nullopt;
+  }
+}
+
+template <typename T>
+std::string_view TypeName() {
+  if constexpr (std::is_same_v<T, bool>) return "true or false";
+  if constexpr (std::is_same_v<T, std::string>) return "a text";
+  if constexpr (kIsInteger<T>) return "a whole number";
+  return "a number";
+}
+
+bool IsFieldName(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+  });
+}
+
+}  // namespace
+
+std::string Option::flag() const {
+  std::string flag = "--" + name_;
+  std::replace(flag.begin(), flag.end(), '_', '-');
+  return flag;
+}
+
+bool Option::is_bool() const { return std::holds_alternative<bool*>(type_); }
+
+std::string Option::TypeAndRange() const {
+  return std::visit(
+      [this](auto* field) {
+        using T = std::remove_pointer_t<decltype(field)>;
+        std::string text(TypeName<T>());
+        if (range_.min && range_.max) {
+          text += fmt::format(" from {} to {}", *range_.min, *range_.max);
+        } else if (range_.min) {
+          text += fmt::format(" {} {}", range_.excludes_min ? "above" : "of at least", *range_.min);
+        } else if (std::is_unsigned_v<T> && !std::is_same_v<T, bool>) {
+          text += " of at least 0";
+        }
+        if (std::is_same_v<T, std::optional<double>>) text += fmt::format(", or {}", kNone);
+        return text;
+      },
+      type_);
+}
+
+std::string Option::Text(const void* options) const {
+  return std::visit([](auto* field) { return Printed(*field); }, At(options));
+}
+
+bool Option::IsInRange(long double value) const {
+  if (!std::isfinite(value)) return false;
+  if (range_.min && (range_.excludes_min ? value <= *range_.min : value < *range_.min))
+    return false;
+  return !range_.max || value <= *range_.max;
+}
+
+Status Option::Wrong(std::string_view text) const {
+  return Status::InvalidArgument(
+      fmt::format("is {}, must be {}", text.empty() ? "empty" : std::string(text), TypeAndRange()));
+}
+
+Status Option::SetText(void* options, std::string_view text) const {
+  return std::visit(
+      [&](auto* field) -> Status {
+        const auto value = Parsed<std::remove_pointer_t<decltype(field)>>(text);
+        if (!value) return Wrong(text);
+        const std::optional<long double> number = Number(*value);
+        if (number && !IsInRange(*number)) return Wrong(text);
+        *field = *value;
+        return {};
+      },
+      access_(options));
+}
+
+nlohmann::json Option::Json(const void* options) const {
+  return std::visit(
+      [](auto* field) -> nlohmann::json {
+        if constexpr (std::is_same_v<decltype(field), std::optional<double>*>) {
+          return *field ? nlohmann::json(**field) : nlohmann::json();
+        } else {
+          return *field;
+        }
+      },
+      At(options));
+}
+
+Status Option::SetJson(void* options, const JsonNode& node) const {
+  return std::visit(
+      [&](auto* field) -> Status {
+        const auto value = FromJson<std::remove_pointer_t<decltype(field)>>(node.raw());
+        const std::optional<long double> number = value ? Number(*value) : std::nullopt;
+        if (!value || (number && !IsInRange(*number))) {
+          return node.Error(Wrong(node.raw().dump()).message());
+        }
+        *field = *value;
+        return {};
+      },
+      access_(options));
+}
+
+Status Option::Check(const void* options) const {
+  return std::visit(
+      [&](auto* field) -> Status {
+        const std::optional<long double> number = Number(*field);
+        return number && !IsInRange(*number) ? Wrong(Printed(*field)) : Status();
+      },
+      At(options));
+}
+
+namespace internal {
+
+void CheckOptionCanJoin(const std::vector<Option>& options, const Option& option,
+                        const void* defaults) {
+  FOOTHOLD_CHECK(IsFieldName(option.name()), option.name());
+  for (const Option& other : options) FOOTHOLD_CHECK(other.name() != option.name(), option.name());
+  FOOTHOLD_CHECK(option.Check(defaults).ok(), option.name());
+}
+
+Status SetOptionText(const std::vector<Option>& options, void* values, std::string_view name,
+                     std::string_view text) {
+  for (const Option& option : options) {
+    if (option.name() != name) continue;
+    const Status status = option.SetText(values, text);
+    if (status.ok()) return status;
+    return {status.code(), fmt::format("{}: {}", option.flag(), status.message())};
+  }
+  return Status::NotFound(fmt::format("no option is named '{}'", name));
+}
+
+Status LoadOptions(const std::vector<Option>& options, const JsonNode& node, void* values) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  for (const Option& option : options) {
+    if (const std::optional<JsonNode> field = object.Find(option.name())) {
+      FOOTHOLD_RETURN_IF_ERROR(option.SetJson(values, *field));
+    }
+  }
+  return object.RejectUnknown();
+}
+
+std::string OptionsToJson(const std::vector<Option>& options, const void* values) {
+  nlohmann::ordered_json object = nlohmann::ordered_json::object();
+  for (const Option& option : options) object[option.name()] = option.Json(values);
+  return object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string OptionsToMarkdown(const std::vector<Option>& options, const void* defaults) {
+  const auto cell = [](std::string text) {
+    for (std::size_t i = 0; (i = text.find('|', i)) != std::string::npos; i += 2) {
+      text.insert(i, 1, '\\');
+    }
+    return text;
+  };
+  std::string table = "| option | default | unit | value | meaning |\n|---|---|---|---|---|\n";
+  for (const Option& option : options) {
+    table +=
+        fmt::format("| `{}` | {} | {} | {} | {} |\n", option.flag(), cell(option.Text(defaults)),
+                    option.unit(), option.TypeAndRange(), cell(option.help()));
+  }
+  return table;
+}
+
+}  // namespace internal
+}  // namespace foothold

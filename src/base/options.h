@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/json.h"
+#include "foothold/status.h"
+
+namespace foothold {
+
+/// The values that a number option may take, ends included unless said otherwise. Ends are compared
+/// exactly up to 2^53.
+struct OptionRange {
+  std::optional<double> min;
+  std::optional<double> max;
+  bool excludes_min = false;
+
+  static OptionRange Any() { return {}; }
+  static OptionRange AtLeast(double min) { return {min, std::nullopt, false}; }
+  static OptionRange Above(double min) { return {min, std::nullopt, true}; }
+  static OptionRange Between(double min, double max) { return {min, max, false}; }
+};
+
+/// One field of an options struct. From it come its flag, its JSON field and its line in the docs.
+class Option {
+ public:
+  /// Where the field is in a given struct, and of what type.
+  using Field = std::variant<bool*, int*, std::int64_t*, std::uint64_t*, double*, std::string*,
+                             std::optional<double>*>;
+  using Access = std::function<Field(void* options)>;
+
+  /// `type` is a null pointer of the field's type.
+  Option(std::string name, std::string unit, std::string help, OptionRange range, Field type,
+         Access access)
+      : name_(std::move(name)),
+        unit_(std::move(unit)),
+        help_(std::move(help)),
+        range_(range),
+        type_(type),
+        access_(std::move(access)) {}
+
+  /// "max_seconds": the field of the struct and of JSON.
+  const std::string& name() const { return name_; }
+  /// "--max-seconds".
+  std::string flag() const;
+  /// "s"; empty where there is none.
+  const std::string& unit() const { return unit_; }
+  const std::string& help() const { return help_; }
+  /// "a number above 0", "true or false": what the value must be.
+  std::string TypeAndRange() const;
+  bool is_bool() const;
+
+  /// The field's value, in the form that SetText reads; "none" for an optional without one.
+  std::string Text(const void* options) const;
+  /// Sets the field; on failure it keeps its value and the message is "is ..., must be ...".
+  Status SetText(void* options, std::string_view text) const;
+  /// null for an optional without a value.
+  nlohmann::json Json(const void* options) const;
+  /// Sets the field; on failure it keeps its value and the message says where `node` stands.
+  Status SetJson(void* options, const JsonNode& node) const;
+  /// The status of the value that the field has now: "is ..., must be ...".
+  Status Check(const void* options) const;
+
+ private:
+  /// The field of a struct that is only read, and the field's type where the struct does not
+  /// matter.
+  Field At(const void* options) const { return access_(const_cast<void*>(options)); }
+  bool IsInRange(long double value) const;
+  Status Wrong(std::string_view text) const;
+
+  std::string name_;
+  std::string unit_;
+  std::string help_;
+  OptionRange range_;
+  Field type_;
+  Access access_;
+};
+
+namespace internal {
+void CheckOptionCanJoin(const std::vector<Option>& options, const Option& option,
+                        const void* defaults);
+Status SetOptionText(const std::vector<Option>& options, void* values, std::string_view name,
+                     std::string_view text);
+Status LoadOptions(const std::vector<Option>& options, const JsonNode& node, void* values);
+std::string OptionsToJson(const std::vector<Option>& options, const void* values);
+std::string OptionsToMarkdown(const std::vector<Option>& options, const void* defaults);
+}  // namespace internal
+
+/// The fields of the plain struct `Struct`, each declared once:
+///
+///     const OptionsTable<TunerOptions>& TunerOptionsTable() {
+///       static const OptionsTable<TunerOptions> table =
+///           OptionsTable<TunerOptions>()
+///               .Add("trials", &TunerOptions::trials, "", OptionRange::AtLeast(1), "Stop after
+///               ...") .Add("timeout_s", &TunerOptions::timeout_s, "s", OptionRange::Above(0), "Of
+///               one run");
+///       return table;
+///     }
+///
+/// Defaults are those of a default-constructed Struct. A command line binds options() one by one
+/// through flag(), Text() and SetText(). Immutable once built, and then safe to share.
+template <typename Struct>
+class OptionsTable {
+ public:
+  /// Fields of type bool, int, std::int64_t, std::uint64_t, double, std::string and
+  /// std::optional<double>. REQUIRES: a new name in lower case with underscores, and a default in
+  /// range.
+  template <typename T>
+  OptionsTable& Add(std::string name, T Struct::*field, std::string unit, OptionRange range,
+                    std::string help) {
+    Option option(std::move(name), std::move(unit), std::move(help), range,
+                  static_cast<T*>(nullptr), [field](void* options) -> Option::Field {
+                    return &(static_cast<Struct*>(options)->*field);
+                  });
+    internal::CheckOptionCanJoin(options_, option, &defaults_);
+    options_.push_back(std::move(option));
+    return *this;
+  }
+
+  /// In the order of declaration.
+  const std::vector<Option>& options() const { return options_; }
+
+  /// Sets the option `name` of `*values`. NotFound for an unknown name; a wrong text reads
+  /// "--max-seconds: is -3, must be a number above 0".
+  Status SetText(Struct* values, std::string_view name, std::string_view text) const {
+    return internal::SetOptionText(options_, values, name, text);
+  }
+  /// The options in the object `node`; fields that are not there have their defaults, unknown ones
+  /// are errors.
+  Result<Struct> Load(const JsonNode& node) const {
+    Struct values;
+    FOOTHOLD_RETURN_IF_ERROR(internal::LoadOptions(options_, node, &values));
+    return values;
+  }
+  /// All options as a JSON object, in the order of declaration, two spaces deep. Load reads it back
+  /// to the same values.
+  std::string Save(const Struct& values) const {
+    return internal::OptionsToJson(options_, &values);
+  }
+  /// A Markdown table of flags, defaults, ranges and meaning, for the docs.
+  std::string Markdown() const { return internal::OptionsToMarkdown(options_, &defaults_); }
+
+ private:
+  Struct defaults_{};
+  std::vector<Option> options_;
+};
+
+}  // namespace foothold

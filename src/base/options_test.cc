@@ -1,0 +1,180 @@
+#include "base/options.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace foothold {
+namespace {
+
+struct Sample {
+  std::uint64_t trials = 200;
+  std::optional<double> max_seconds;
+  double timeout_s = 60.0;
+  int jobs = 0;
+  std::int64_t offset = -4;
+  bool verify = true;
+  std::string name = "a|b";
+
+  friend bool operator==(const Sample&, const Sample&) = default;
+};
+
+OptionsTable<Sample> Table() {
+  return OptionsTable<Sample>()
+      .Add("trials", &Sample::trials, "", OptionRange::AtLeast(1), "Stop after so many trials")
+      .Add("max_seconds", &Sample::max_seconds, "s", OptionRange::Above(0), "Stop after so long")
+      .Add("timeout_s", &Sample::timeout_s, "s", OptionRange::Above(0), "Of one run")
+      .Add("jobs", &Sample::jobs, "", OptionRange::Between(0, 64), "Threads")
+      .Add("offset", &Sample::offset, "B", OptionRange::Any(), "Anything")
+      .Add("verify", &Sample::verify, "", OptionRange::Any(), "Compare outputs")
+      .Add("name", &Sample::name, "", OptionRange::Any(), "A|B");
+}
+
+std::string SetError(const std::string& name, const std::string& text) {
+  Sample sample;
+  const Status status = Table().SetText(&sample, name, text);
+  EXPECT_FALSE(status.ok());
+  EXPECT_EQ(sample, Sample());  // untouched
+  return status.message();
+}
+
+Result<Sample> Loaded(const std::string& text) {
+  return Table().Load(*JsonNode::Parse(text, "o.json"));
+}
+
+TEST(Options, SetFromText) {
+  const OptionsTable<Sample> table = Table();
+  Sample sample;
+  for (const auto& [name, text] :
+       std::vector<std::pair<std::string, std::string>>{{"trials", "18446744073709551615"},
+                                                        {"max_seconds", "0.5"},
+                                                        {"timeout_s", "1e-3"},
+                                                        {"jobs", "64"},
+                                                        {"offset", "-9223372036854775808"},
+                                                        {"verify", "false"},
+                                                        {"name", ""}}) {
+    ASSERT_TRUE(table.SetText(&sample, name, text).ok()) << name;
+  }
+  EXPECT_EQ(sample.trials, std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(sample.max_seconds, 0.5);
+  EXPECT_EQ(sample.timeout_s, 1e-3);
+  EXPECT_EQ(sample.jobs, 64);
+  EXPECT_EQ(sample.offset, std::numeric_limits<std::int64_t>::min());
+  EXPECT_FALSE(sample.verify);
+  EXPECT_EQ(sample.name, "");
+  ASSERT_TRUE(table.SetText(&sample, "max_seconds", "none").ok());
+  EXPECT_FALSE(sample.max_seconds.has_value());
+}
+
+TEST(Options, SayWhatATextMustBe) {
+  EXPECT_EQ(SetError("trials", "0"), "--trials: is 0, must be a whole number of at least 1");
+  EXPECT_EQ(SetError("trials", "-1"), "--trials: is -1, must be a whole number of at least 1");
+  EXPECT_EQ(SetError("trials", "1.5"), "--trials: is 1.5, must be a whole number of at least 1");
+  EXPECT_EQ(SetError("max_seconds", "0"), "--max-seconds: is 0, must be a number above 0, or none");
+  EXPECT_EQ(SetError("timeout_s", "fast"), "--timeout-s: is fast, must be a number above 0");
+  EXPECT_EQ(SetError("jobs", "65"), "--jobs: is 65, must be a whole number from 0 to 64");
+  EXPECT_EQ(SetError("offset", "9223372036854775808"),
+            "--offset: is 9223372036854775808, must be a whole number");
+  EXPECT_EQ(SetError("verify", "yes"), "--verify: is yes, must be true or false");
+  EXPECT_EQ(SetError("jobs", ""), "--jobs: is empty, must be a whole number from 0 to 64");
+  EXPECT_EQ(SetError("speed", "1"), "no option is named 'speed'");
+}
+
+TEST(Options, TextsThatAreNotQuiteNumbersAreRejected) {
+  for (const std::string text : {"1 ", " 1", "+1", "1x", "0x10", "nan", "inf", "1e999", "--1"}) {
+    SetError("timeout_s", text);
+    SetError("jobs", text);
+  }
+}
+
+TEST(Options, DescribeThemselves) {
+  const OptionsTable<Sample> table = Table();
+  const Option& seconds = table.options()[1];
+  EXPECT_EQ(seconds.name(), "max_seconds");
+  EXPECT_EQ(seconds.flag(), "--max-seconds");
+  EXPECT_EQ(seconds.unit(), "s");
+  EXPECT_EQ(seconds.help(), "Stop after so long");
+  EXPECT_FALSE(seconds.is_bool());
+  EXPECT_TRUE(table.options()[5].is_bool());
+  const Sample sample;
+  EXPECT_EQ(seconds.Text(&sample), "none");
+  EXPECT_EQ(table.options()[2].Text(&sample), "60");
+}
+
+TEST(Options, LoadKeepsDefaultsOfAbsentFields) {
+  EXPECT_EQ(*Loaded("{}"), Sample());
+  const Sample sample = *Loaded(R"({"jobs": 3, "max_seconds": 2, "verify": false})");
+  EXPECT_EQ(sample.jobs, 3);
+  EXPECT_EQ(sample.max_seconds, 2.0);
+  EXPECT_FALSE(sample.verify);
+  EXPECT_EQ(sample.trials, 200U);
+}
+
+TEST(Options, LoadNamesLineAndField) {
+  const auto error = [](const std::string& text) { return Loaded(text).status().message(); };
+  EXPECT_EQ(error("{\n\"jobs\": 65}"),
+            "o.json:2: jobs: is 65, must be a whole number from 0 to 64");
+  EXPECT_EQ(error(R"({"jobs": 4294967296})"),
+            "o.json:1: jobs: is 4294967296, must be a whole number from 0 to 64");
+  EXPECT_EQ(error(R"({"jobs": "3"})"),
+            "o.json:1: jobs: is \"3\", must be a whole number from 0 to 64");
+  EXPECT_EQ(error(R"({"trials": 2.0})"),
+            "o.json:1: trials: is 2.0, must be a whole number of at least 1");
+  EXPECT_EQ(error(R"({"trials": -2})"),
+            "o.json:1: trials: is -2, must be a whole number of at least 1");
+  EXPECT_EQ(error(R"({"verify": 1})"), "o.json:1: verify: is 1, must be true or false");
+  EXPECT_EQ(error(R"({"name": null})"), "o.json:1: name: is null, must be a text");
+  EXPECT_EQ(error(R"({"offset": 9223372036854775808})"),
+            "o.json:1: offset: is 9223372036854775808, must be a whole number");
+  EXPECT_EQ(error("{\n\n\"job\": 1}").substr(0, 26), "o.json:3: job: is unknown;");
+  EXPECT_EQ(error("[]"), "o.json:1: is an array of 0 elements, must be an object");
+}
+
+TEST(Options, SaveLoadsBackToTheSame) {
+  Sample sample;
+  sample.trials = std::numeric_limits<std::uint64_t>::max();
+  sample.max_seconds = 0.1;
+  sample.timeout_s = 1.0 / 3;
+  sample.offset = std::numeric_limits<std::int64_t>::min();
+  sample.verify = false;
+  sample.name = "x \"y\"\n\xc3\xa9";
+  EXPECT_EQ(*Loaded(Table().Save(sample)), sample);
+  EXPECT_EQ(*Loaded(Table().Save(Sample())), Sample());
+}
+
+TEST(Options, SaveKeepsTheOrderOfDeclaration) {
+  EXPECT_EQ(Table().Save(Sample()), R"({
+  "trials": 200,
+  "max_seconds": null,
+  "timeout_s": 60.0,
+  "jobs": 0,
+  "offset": -4,
+  "verify": true,
+  "name": "a|b"
+})");
+}
+
+TEST(Options, MarkdownHasALineForEach) {
+  EXPECT_EQ(Table().Markdown(),
+            "| option | default | unit | value | meaning |\n"
+            "|---|---|---|---|---|\n"
+            "| `--trials` | 200 |  | a whole number of at least 1 | Stop after so many trials |\n"
+            "| `--max-seconds` | none | s | a number above 0, or none | Stop after so long |\n"
+            "| `--timeout-s` | 60 | s | a number above 0 | Of one run |\n"
+            "| `--jobs` | 0 |  | a whole number from 0 to 64 | Threads |\n"
+            "| `--offset` | -4 | B | a whole number | Anything |\n"
+            "| `--verify` | true |  | true or false | Compare outputs |\n"
+            "| `--name` | a\\|b |  | a text | A\\|B |\n");
+}
+
+TEST(OptionsDeathTest, ABadTableIsABug) {
+  OptionsTable<Sample> table;
+  table.Add("jobs", &Sample::jobs, "", OptionRange::Any(), "");
+  EXPECT_DEATH(table.Add("jobs", &Sample::jobs, "", OptionRange::Any(), ""), "jobs");
+  EXPECT_DEATH(table.Add("Trials", &Sample::trials, "", OptionRange::Any(), ""), "Trials");
+  EXPECT_DEATH(table.Add("trials", &Sample::trials, "", OptionRange::AtLeast(300), ""), "trials");
+}
+
+}  // namespace
+}  // namespace foothold
