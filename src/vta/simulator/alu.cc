@@ -36,7 +36,8 @@ void ApplyImmediate(std::int32_t* acc, std::size_t count, std::int32_t imm) {
 }
 
 template <AluOpcode kOpcode>
-void Run(const Instruction& i, std::span<const MicroOp> uops, std::size_t lanes, std::int32_t* acc) {
+void Run(const Instruction& i, std::span<const MicroOp> uops, std::size_t lanes,
+         std::int32_t* acc) {
   // One micro-op over consecutive elements is one run of lanes.
   const bool dense = i.use_imm && uops.size() == 1 && i.dst_factor_in == 1;
   for (std::size_t y = 0; y < i.iter_out; ++y) {
@@ -55,7 +56,8 @@ void Run(const Instruction& i, std::span<const MicroOp> uops, std::size_t lanes,
           continue;
         }
         const std::int32_t* const src = acc + (uop.src + src_offset) * lanes;
-        for (std::size_t lane = 0; lane < lanes; ++lane) dst[lane] = Apply<kOpcode>(dst[lane], src[lane]);
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+          dst[lane] = Apply<kOpcode>(dst[lane], src[lane]);
       }
     }
   }

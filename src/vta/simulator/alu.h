@@ -8,13 +8,13 @@
 
 namespace foothold::vta {
 
-/// One lane of an ALU instruction (reference B.6). SHR: arithmetic right shift for amounts >= 0, left shift
-/// for negative ones; 32 or more shifts everything out (right: the sign remains). ADD, MUL and left shifts
-/// wrap.
+/// One lane of an ALU instruction (reference B.6). SHR: arithmetic right shift for amounts >= 0,
+/// left shift for negative ones; 32 or more shifts everything out (right: the sign remains). ADD,
+/// MUL and left shifts wrap.
 std::int32_t AluLane(AluOpcode opcode, std::int32_t a, std::int32_t b);
 
-/// Runs an ALU instruction's iterations in order on `acc`, elements of `lanes` int32 lanes. The caller has
-/// checked every index. `uops` are those of [uop_begin, uop_end).
+/// Runs an ALU instruction's iterations in order on `acc`, elements of `lanes` int32 lanes. The
+/// caller has checked every index. `uops` are those of [uop_begin, uop_end).
 void RunAlu(const Instruction& instruction, std::span<const MicroOp> uops, std::size_t lanes,
             std::int32_t* acc);
 

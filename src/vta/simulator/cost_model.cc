@@ -19,9 +19,7 @@ std::int64_t ToCycles(std::int64_t fixed) {
   return (fixed + (std::int64_t{1} << kFractionBits) - 1) >> kFractionBits;
 }
 
-int Log2(double power_of_two) {
-  return std::countr_zero(static_cast<std::uint64_t>(power_of_two));
-}
+int Log2(double power_of_two) { return std::countr_zero(static_cast<std::uint64_t>(power_of_two)); }
 
 }  // namespace
 
@@ -105,18 +103,22 @@ Cost CostModel::OfTransfer(const Instruction& i) const {
   const std::int64_t stride_bytes = std::int64_t{i.x_stride} << dma.log_element_bytes;
   const std::int64_t address = std::int64_t{i.dram_base} << dma.log_element_bytes;
   const std::int64_t beat_mask = (std::int64_t{1} << dma.log_beat_bytes) - 1;
-  const std::int64_t beats = rows * (((address & beat_mask) + row_bytes + beat_mask) >> dma.log_beat_bytes);
-  const std::int64_t bursts = dma.per_burst == 0 ? 0 : CountBursts(dma, address, row_bytes, stride_bytes, rows);
+  const std::int64_t beats =
+      rows * (((address & beat_mask) + row_bytes + beat_mask) >> dma.log_beat_bytes);
+  const std::int64_t bursts =
+      dma.per_burst == 0 ? 0 : CountBursts(dma, address, row_bytes, stride_bytes, rows);
   std::int64_t data = rows * (dma.per_row + i.x_size * dma.per_element) + bursts * dma.per_burst +
                       beats * dma.per_beat;
   if ((i.x_pad_0 | i.x_pad_1 | i.y_pad_0 | i.y_pad_1) != 0 && i.opcode == Opcode::kLoad) {
     const std::int64_t width = std::int64_t{i.x_pad_0} + i.x_size + i.x_pad_1;
-    const std::int64_t pads = width * (std::int64_t{i.y_pad_0} + rows + i.y_pad_1) - rows * i.x_size;
+    const std::int64_t pads =
+        width * (std::int64_t{i.y_pad_0} + rows + i.y_pad_1) - rows * i.x_size;
     const std::int64_t padding = pads * dma.per_pad_element;
     data = dma.pads_overlap ? std::max(data, padding) : data + padding;
     data += i.y_pad_0 * dma.per_top_pad_row;
   }
-  return {std::max<std::int64_t>(1, ToCycles(dma.start_up + data)), ToCycles(beats * port_per_beat_)};
+  return {std::max<std::int64_t>(1, ToCycles(dma.start_up + data)),
+          ToCycles(beats * port_per_beat_)};
 }
 
 Cost CostModel::FetchBatch(std::int64_t instructions) const {

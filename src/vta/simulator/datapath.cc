@@ -18,7 +18,8 @@ std::string_view TensorName(MemoryId memory) {
   return kNames[Index(memory)];
 }
 
-// The elements of the last iteration's offset: added to the largest micro-op index, the largest index used.
+// The elements of the last iteration's offset: added to the largest micro-op index, the largest
+// index used.
 std::uint64_t LastOffset(const Instruction& i, std::uint32_t factor_out, std::uint32_t factor_in) {
   return std::uint64_t{i.iter_out - 1} * factor_out + std::uint64_t{i.iter_in - 1} * factor_in;
 }
@@ -38,13 +39,15 @@ Datapath::Datapath(const Geometry& geometry, GemmKernelKind kernel)
       acc_(static_cast<std::size_t>(geometry.acc_depth()) * lanes_),
       uops_(static_cast<std::size_t>(geometry.uop_depth())) {}
 
-void Datapath::Begin(const DeviceProgram& program, const Dram& dram, std::uint8_t fill, bool keep_out) {
+void Datapath::Begin(const DeviceProgram& program, const Dram& dram, std::uint8_t fill,
+                     bool keep_out) {
   program_ = &program;
   dram_ = dram;
   const auto region = [](std::uint64_t address, std::span<const std::byte> bytes) {
     return Region{address, address + bytes.size(), bytes.data()};
   };
-  regions_[Index(MemoryId::kUop)] = {program.uop_address, program.uop_address + 4 * program.uops.size(), nullptr};
+  regions_[Index(MemoryId::kUop)] = {program.uop_address,
+                                     program.uop_address + 4 * program.uops.size(), nullptr};
   regions_[Index(MemoryId::kWgt)] = region(program.wgt_address, dram.wgt);
   regions_[Index(MemoryId::kInp)] = region(program.inp_address, dram.inp);
   regions_[Index(MemoryId::kAcc)] = region(program.acc_address, dram.acc);
@@ -73,7 +76,8 @@ bool Datapath::Check(const Instruction& instruction, Footprint* footprint) {
   return true;
 }
 
-bool Datapath::CheckScratchpad(const char* name, std::uint64_t begin, std::uint64_t end, std::int64_t depth) {
+bool Datapath::CheckScratchpad(const char* name, std::uint64_t begin, std::uint64_t end,
+                               std::int64_t depth) {
   if (end <= static_cast<std::uint64_t>(depth)) return true;
   error_ = fmt::format("{} scratchpad: elements {}..{} of {}", name, begin, end - 1, depth);
   return false;
@@ -107,8 +111,8 @@ bool Datapath::CheckTransfer(const Instruction& i, Footprint* footprint) {
   if (i.y_size == 0) return true;
   const int log_bytes = LogDramElementBytes(geometry_, i.memory);
   const std::uint64_t elements = std::uint64_t{i.y_size - 1} * i.x_stride + i.x_size;
-  const Footprint::Range dram = {std::uint64_t{i.dram_base} << log_bytes,
-                                 (i.dram_base + elements) << log_bytes};
+  const Footprint::Range dram = {std::uint64_t{i.dram_base} << log_bytes, (i.dram_base + elements)
+                                                                              << log_bytes};
   (load ? footprint->dram_read : footprint->dram_write) = dram;
   if (i.memory == MemoryId::kUop ? LocateUops(i)
                                  : (load ? Locate(i.memory, dram.begin, dram.end) != nullptr
@@ -116,8 +120,9 @@ bool Datapath::CheckTransfer(const Instruction& i, Footprint* footprint) {
                                                dram.end <= regions_[Index(MemoryId::kOut)].end))
     return true;
   const Region& own = regions_[Index(i.memory)];
-  error_ = fmt::format("DRAM: bytes 0x{:x}..0x{:x}; the {} tensor is 0x{:x}..0x{:x}", dram.begin, dram.end - 1,
-                       TensorName(i.memory), own.begin, own.end == 0 ? 0 : own.end - 1);
+  error_ =
+      fmt::format("DRAM: bytes 0x{:x}..0x{:x}; the {} tensor is 0x{:x}..0x{:x}", dram.begin,
+                  dram.end - 1, TensorName(i.memory), own.begin, own.end == 0 ? 0 : own.end - 1);
   return false;
 }
 
@@ -160,15 +165,17 @@ bool Datapath::CheckLoop(const Instruction& i, Footprint* footprint) {
   const UopBounds& bounds = BoundsOf(i.uop_begin, i.uop_end);
   footprint->acc_write = {bounds.min.dst,
                           bounds.max.dst + LastOffset(i, i.dst_factor_out, i.dst_factor_in) + 1};
-  if (!CheckScratchpad("acc", footprint->acc_write.begin, footprint->acc_write.end, geometry_.acc_depth()))
+  if (!CheckScratchpad("acc", footprint->acc_write.begin, footprint->acc_write.end,
+                       geometry_.acc_depth()))
     return false;
-  const Footprint::Range src = {bounds.min.src,
-                                bounds.max.src + LastOffset(i, i.src_factor_out, i.src_factor_in) + 1};
+  const Footprint::Range src = {
+      bounds.min.src, bounds.max.src + LastOffset(i, i.src_factor_out, i.src_factor_in) + 1};
   if (i.opcode == Opcode::kAlu)
     return i.use_imm || CheckScratchpad("acc", src.begin, src.end, geometry_.acc_depth());
   if (i.reset) return true;
   footprint->inp = src;
-  footprint->wgt = {bounds.min.wgt, bounds.max.wgt + LastOffset(i, i.wgt_factor_out, i.wgt_factor_in) + 1};
+  footprint->wgt = {bounds.min.wgt,
+                    bounds.max.wgt + LastOffset(i, i.wgt_factor_out, i.wgt_factor_in) + 1};
   return CheckScratchpad("inp", src.begin, src.end, geometry_.inp_depth()) &&
          CheckScratchpad("wgt", footprint->wgt.begin, footprint->wgt.end, geometry_.wgt_depth());
 }
@@ -184,8 +191,9 @@ void Datapath::Execute(const Instruction& instruction) {
     case Opcode::kAlu:
       if (HasNoIterations(instruction)) return;
       RunAlu(instruction,
-             std::span(uops_).subspan(instruction.uop_begin, instruction.uop_end - instruction.uop_begin), lanes_,
-             acc_.data());
+             std::span(uops_).subspan(instruction.uop_begin,
+                                      instruction.uop_end - instruction.uop_begin),
+             lanes_, acc_.data());
       if (keep_out_) MirrorOut(instruction);
       return;
     case Opcode::kFinish:
@@ -201,7 +209,8 @@ void Datapath::Load(const Instruction& i) {
   const std::byte* bytes = nullptr;
   if (i.memory != MemoryId::kUop && i.y_size > 0) {
     const std::uint64_t elements = std::uint64_t{i.y_size - 1} * i.x_stride + i.x_size;
-    bytes = Locate(i.memory, std::uint64_t{i.dram_base} << log_bytes, (i.dram_base + elements) << log_bytes);
+    bytes = Locate(i.memory, std::uint64_t{i.dram_base} << log_bytes,
+                   (i.dram_base + elements) << log_bytes);
   }
   std::size_t index = i.sram_base;
   Zero(i.memory, index, i.y_pad_0 * width);
@@ -214,8 +223,8 @@ void Datapath::Load(const Instruction& i) {
     const std::size_t element = row * i.x_stride;
     Zero(i.memory, index, i.x_pad_0);
     index += i.x_pad_0;
-    LoadRow(i.memory, index, bytes == nullptr ? nullptr : bytes + (element << log_bytes), i.dram_base + element,
-            row_elements);
+    LoadRow(i.memory, index, bytes == nullptr ? nullptr : bytes + (element << log_bytes),
+            i.dram_base + element, row_elements);
     index += row_elements;
     Zero(i.memory, index, i.x_pad_1);
     index += i.x_pad_1;
@@ -223,8 +232,8 @@ void Datapath::Load(const Instruction& i) {
   Zero(i.memory, index, i.y_pad_1 * width);
 }
 
-void Datapath::LoadRow(MemoryId memory, std::size_t index, const std::byte* bytes, std::uint64_t dram_element,
-                       std::size_t count) {
+void Datapath::LoadRow(MemoryId memory, std::size_t index, const std::byte* bytes,
+                       std::uint64_t dram_element, std::size_t count) {
   switch (memory) {
     case MemoryId::kUop: {
       const std::uint64_t first = (dram_element * 4 - program_->uop_address) / 4;
@@ -284,8 +293,14 @@ void Datapath::Store(const Instruction& i) {
 void Datapath::Gemm(const Instruction& i) {
   if (HasNoIterations(i)) return;
   if (i.reset) return Reset(i);
-  const GemmLoops loops = {i.iter_out,       i.iter_in,        i.dst_factor_out, i.dst_factor_in,
-                           i.src_factor_out, i.src_factor_in,  i.wgt_factor_out, i.wgt_factor_in,
+  const GemmLoops loops = {i.iter_out,
+                           i.iter_in,
+                           i.dst_factor_out,
+                           i.dst_factor_in,
+                           i.src_factor_out,
+                           i.src_factor_in,
+                           i.wgt_factor_out,
+                           i.wgt_factor_in,
                            std::span(uops_).subspan(i.uop_begin, i.uop_end - i.uop_begin)};
   gemm_->Multiply(loops, acc_.data());
   if (keep_out_) MirrorOut(i);
@@ -311,10 +326,12 @@ void Datapath::MirrorOut(const Instruction& i) {
 }
 
 bool Datapath::Touches(const Instruction& i, MemoryId memory, const Footprint::Range& range) const {
-  if (i.opcode != Opcode::kGemm && i.opcode != Opcode::kAlu) return true;  // transfers touch all of theirs
+  if (i.opcode != Opcode::kGemm && i.opcode != Opcode::kAlu)
+    return true;  // transfers touch all of theirs
   const bool dst = memory == MemoryId::kAcc;
   const bool src = memory == MemoryId::kInp;
-  const std::uint64_t out_factor = dst ? i.dst_factor_out : (src ? i.src_factor_out : i.wgt_factor_out);
+  const std::uint64_t out_factor =
+      dst ? i.dst_factor_out : (src ? i.src_factor_out : i.wgt_factor_out);
   const std::uint64_t in_factor = dst ? i.dst_factor_in : (src ? i.src_factor_in : i.wgt_factor_in);
   for (std::uint64_t y = 0; y < i.iter_out; ++y)
     for (std::uint64_t x = 0; x < i.iter_in; ++x)
@@ -328,7 +345,8 @@ bool Datapath::Touches(const Instruction& i, MemoryId memory, const Footprint::R
 
 bool Datapath::Conflicts(const Instruction& a, const Footprint& a_touches, const Instruction& b,
                          const Footprint& b_touches) const {
-  const auto both = [&](const Footprint::Range& of_a, const Footprint::Range& of_b, MemoryId memory) {
+  const auto both = [&](const Footprint::Range& of_a, const Footprint::Range& of_b,
+                        MemoryId memory) {
     return of_a.Overlaps(of_b) && Touches(a, memory, of_b) && Touches(b, memory, of_a);
   };
   const auto dram = [](const Footprint& writer, const Footprint& reader) {
@@ -337,8 +355,8 @@ bool Datapath::Conflicts(const Instruction& a, const Footprint& a_touches, const
   return both(a_touches.inp, b_touches.inp, MemoryId::kInp) ||
          both(a_touches.wgt, b_touches.wgt, MemoryId::kWgt) ||
          both(a_touches.acc_write, b_touches.acc_read, MemoryId::kAcc) ||
-         both(a_touches.acc_read, b_touches.acc_write, MemoryId::kAcc) || dram(a_touches, b_touches) ||
-         dram(b_touches, a_touches);
+         both(a_touches.acc_read, b_touches.acc_write, MemoryId::kAcc) ||
+         dram(a_touches, b_touches) || dram(b_touches, a_touches);
 }
 
 }  // namespace foothold::vta

@@ -15,7 +15,8 @@
 
 namespace foothold::vta {
 
-/// What an instruction touches of the memories that units share: ranges of elements, and of DRAM bytes.
+/// What an instruction touches of the memories that units share: ranges of elements, and of DRAM
+/// bytes.
 struct Footprint {
   struct Range {
     std::uint64_t begin = 0;
@@ -24,14 +25,14 @@ struct Footprint {
   };
   Range inp;  ///< written by load, read by compute
   Range wgt;
-  Range acc_write;  ///< compute
-  Range acc_read;   ///< store (compute's own reads concern no other unit)
-  Range dram_read;  ///< load, compute
+  Range acc_write;   ///< compute
+  Range acc_read;    ///< store (compute's own reads concern no other unit)
+  Range dram_read;   ///< load, compute
   Range dram_write;  ///< store
 };
 
-/// The memories and what each instruction does to them (reference B.6, following fsim where engines differ).
-/// Knows nothing of time, queues or tokens.
+/// The memories and what each instruction does to them (reference B.6, following fsim where engines
+/// differ). Knows nothing of time, queues or tokens.
 class Datapath {
  public:
   Datapath(const Geometry& geometry, GemmKernelKind kernel);
@@ -39,16 +40,17 @@ class Datapath {
   /// Starts a run: scratchpads hold `fill` in every byte. The spans must outlive the run.
   void Begin(const DeviceProgram& program, const Dram& dram, std::uint8_t fill, bool keep_out);
 
-  /// Checks every address that the instruction will use and says what it touches. False, with error() set,
-  /// when one is out of range. Depends on the micro-ops that are loaded by now.
+  /// Checks every address that the instruction will use and says what it touches. False, with
+  /// error() set, when one is out of range. Depends on the micro-ops that are loaded by now.
   bool Check(const Instruction& instruction, Footprint* footprint);
   const std::string& error() const { return error_; }
 
   /// Carries the instruction out. REQUIRES: Check accepted it, with these micro-ops.
   void Execute(const Instruction& instruction);
 
-  /// Whether two instructions whose footprints overlap really touch the same element, one of them writing.
-  /// Exact on scratchpads, by enumeration; by range in DRAM. REQUIRES: the micro-ops of either are loaded.
+  /// Whether two instructions whose footprints overlap really touch the same element, one of them
+  /// writing. Exact on scratchpads, by enumeration; by range in DRAM. REQUIRES: the micro-ops of
+  /// either are loaded.
   bool Conflicts(const Instruction& a, const Footprint& a_touches, const Instruction& b,
                  const Footprint& b_touches) const;
 
@@ -72,15 +74,16 @@ class Datapath {
 
   bool CheckTransfer(const Instruction& instruction, Footprint* footprint);
   bool CheckLoop(const Instruction& instruction, Footprint* footprint);
-  bool CheckScratchpad(const char* name, std::uint64_t begin, std::uint64_t end, std::int64_t depth);
+  bool CheckScratchpad(const char* name, std::uint64_t begin, std::uint64_t end,
+                       std::int64_t depth);
   const UopBounds& BoundsOf(std::uint32_t begin, std::uint32_t end);
   bool LocateUops(const Instruction& instruction);
   /// The bytes at [begin, end), in the memory's own tensor if they are there; null when nowhere.
   const std::byte* Locate(MemoryId memory, std::uint64_t begin, std::uint64_t end) const;
 
   void Load(const Instruction& instruction);
-  void LoadRow(MemoryId memory, std::size_t index, const std::byte* bytes, std::uint64_t dram_element,
-               std::size_t count);
+  void LoadRow(MemoryId memory, std::size_t index, const std::byte* bytes,
+               std::uint64_t dram_element, std::size_t count);
   void Zero(MemoryId memory, std::size_t index, std::size_t count);
   void Store(const Instruction& instruction);
   void Gemm(const Instruction& instruction);

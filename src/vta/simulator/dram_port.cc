@@ -5,7 +5,8 @@
 namespace foothold::vta {
 namespace {
 
-// The port's capacity per cycle, as a fixed-point number: work and rates are in 1/65536 of a port cycle.
+// The port's capacity per cycle, as a fixed-point number: work and rates are in 1/65536 of a port
+// cycle.
 constexpr std::int64_t kCapacity = std::int64_t{1} << 16;
 
 std::int64_t Rate(std::int64_t port_cycles, std::int64_t cycles) {

@@ -10,9 +10,10 @@
 
 namespace foothold::vta {
 
-/// The one DRAM port that all units share. A transfer alone uses the port for port_cycles of its cycles, so
-/// it leaves the rest to others. A transfer that starts while others are under way gets what they leave on
-/// average, and no more than it needs, as long as they last; those under way keep their share.
+/// The one DRAM port that all units share. A transfer alone uses the port for port_cycles of its
+/// cycles, so it leaves the rest to others. A transfer that starts while others are under way gets
+/// what they leave on average, and no more than it needs, as long as they last; those under way
+/// keep their share.
 ///
 /// REQUIRES: calls come in the order of their start times.
 class DramPort {
@@ -21,8 +22,8 @@ class DramPort {
 
   void Reset() { transfers_ = {}; }
 
-  /// When a transfer of `unit` that starts at `start` ends. REQUIRES: cost.port_cycles > 0; the unit's
-  /// previous transfer has ended.
+  /// When a transfer of `unit` that starts at `start` ends. REQUIRES: cost.port_cycles > 0; the
+  /// unit's previous transfer has ended.
   std::int64_t Transfer(Unit unit, std::int64_t start, const Cost& cost) {
     const bool alone = (separate_writes_ && unit == Unit::kStore) || LastEnd() <= start;
     const std::int64_t end = alone ? start + cost.cycles : Share(start, cost);
@@ -39,7 +40,8 @@ class DramPort {
 
   /// When the last transfer that contends with a new reader is over.
   std::int64_t LastEnd() const {
-    const std::int64_t readers = std::max({transfers_[0].end, transfers_[1].end, transfers_[3].end});
+    const std::int64_t readers =
+        std::max({transfers_[0].end, transfers_[1].end, transfers_[3].end});
     return separate_writes_ ? readers : std::max(readers, transfers_[2].end);
   }
   std::int64_t Share(std::int64_t start, const Cost& cost) const;

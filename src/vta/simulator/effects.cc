@@ -47,13 +47,15 @@ bool Effects::Races(const Running& starting, Unit unit) {
   for (std::size_t u = 0; u < running_.size(); ++u) {
     const Running& other = running_[u];
     if (u == static_cast<std::size_t>(unit) || !other.active) continue;
-    if (!datapath_->Conflicts(*starting.instruction, starting.footprint, *other.instruction, other.footprint))
+    if (!datapath_->Conflicts(*starting.instruction, starting.footprint, *other.instruction,
+                              other.footprint))
       continue;
     races = true;
     if (races_++ == 0)
-      first_race_ = fmt::format("instruction {} ({}) starts while instruction {} ({}) still uses the same data",
-                                starting.index, Describe(*starting.instruction), other.index,
-                                Describe(*other.instruction));
+      first_race_ = fmt::format(
+          "instruction {} ({}) starts while instruction {} ({}) still uses the same data",
+          starting.index, Describe(*starting.instruction), other.index,
+          Describe(*other.instruction));
   }
   return races;
 }
@@ -62,7 +64,8 @@ void Effects::Finish() { EndUntil(std::numeric_limits<std::int64_t>::max()); }
 
 void Effects::Report(SimulationResult* result) const {
   result->races = races_;
-  if (races_ > 0) result->warnings.push_back(fmt::format("{} data race(s); the first: {}", races_, first_race_));
+  if (races_ > 0)
+    result->warnings.push_back(fmt::format("{} data race(s); the first: {}", races_, first_race_));
   if (fault_ < 0) return;
   result->outcome = SimulationOutcome::kOutOfRange;
   result->instruction = fault_;

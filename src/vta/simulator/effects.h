@@ -12,10 +12,11 @@ namespace foothold::vta {
 
 struct SimulationResult;
 
-/// Carries out instructions at their simulated times. An effect takes place when its instruction ends. One
-/// that starts while an instruction of another unit that touches the same data is still running takes effect
-/// at once: so a reader gets the old data, and a writer destroys what the other is still to read. Either is
-/// what a missing token does to a real machine, and neither can be missed.
+/// Carries out instructions at their simulated times. An effect takes place when its instruction
+/// ends. One that starts while an instruction of another unit that touches the same data is still
+/// running takes effect at once: so a reader gets the old data, and a writer destroys what the
+/// other is still to read. Either is what a missing token does to a real machine, and neither can
+/// be missed.
 ///
 /// REQUIRES: instructions start in the order of their start times.
 class Effects {

@@ -1,10 +1,10 @@
 #include "vta/simulator/engine.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 
 #include "vta/simulator/instruction_text.h"
-
-#include <fmt/format.h>
 
 namespace foothold::vta {
 namespace {
@@ -22,7 +22,8 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
       fetch_batch_(std::llround(timing.fetch_batch)),
       fetch_per_instruction_(std::llround(timing.fetch_per_instruction * (1 << kFractionBits))),
       port_(timing.port_separate_writes != 0),
-      queues_{Ring<Queued>(Depth(timing.command_queue_depth)), Ring<Queued>(Depth(timing.command_queue_depth)),
+      queues_{Ring<Queued>(Depth(timing.command_queue_depth)),
+              Ring<Queued>(Depth(timing.command_queue_depth)),
               Ring<Queued>(Depth(timing.command_queue_depth))},
       tokens_{Ring<std::int64_t>(Depth(timing.token_queue_depth)),
               Ring<std::int64_t>(Depth(timing.token_queue_depth)),
@@ -153,7 +154,8 @@ bool Engine::stuck() const {
 
 std::int64_t Engine::last_end() const { return std::max({free_[0], free_[1], free_[2]}); }
 
-std::string Engine::DescribeStuck(std::span<const Instruction> program, std::int64_t* instruction) const {
+std::string Engine::DescribeStuck(std::span<const Instruction> program,
+                                  std::int64_t* instruction) const {
   std::string text;
   for (std::size_t u = 0; u < kExecutingUnits; ++u) {
     const std::string_view unit = ToString(static_cast<Unit>(u));
@@ -169,8 +171,9 @@ std::string Engine::DescribeStuck(std::span<const Instruction> program, std::int
     if (*instruction < 0) *instruction = head.index;
     for (std::size_t q = 0; q < kTokenQueues; ++q) {
       if ((head.pop >> q & 1) == 0 || !tokens_[q].empty()) continue;
-      text += fmt::format("{}{} waits at instruction {} ({}) for a {} token", separator, unit, head.index,
-                          Describe(program[head.index]), ToString(static_cast<TokenQueue>(q)));
+      text += fmt::format("{}{} waits at instruction {} ({}) for a {} token", separator, unit,
+                          head.index, Describe(program[head.index]),
+                          ToString(static_cast<TokenQueue>(q)));
       break;
     }
   }

@@ -17,11 +17,13 @@
 
 namespace foothold::vta {
 
-/// A bounded queue in a ring; the capacity of the ring is the queue's depth rounded up to a power of two.
+/// A bounded queue in a ring; the capacity of the ring is the queue's depth rounded up to a power
+/// of two.
 template <typename T>
 class Ring {
  public:
-  explicit Ring(std::size_t depth) : depth_(depth), mask_(std::bit_ceil(depth) - 1), items_(mask_ + 1) {}
+  explicit Ring(std::size_t depth)
+      : depth_(depth), mask_(std::bit_ceil(depth) - 1), items_(mask_ + 1) {}
 
   void Clear() { head_ = tail_ = 0; }
   bool empty() const { return head_ == tail_; }
@@ -43,16 +45,17 @@ class Ring {
 /// How an engine run ended.
 enum class EngineEnd : std::uint8_t { kDrained, kDeadlock, kTimeout, kStopped };
 
-/// The timing of the machine: fetch hands instructions to three in-order units through bounded queues; units
-/// wait for and pass tokens; all transfers share the DRAM port. Nothing here knows what instructions do.
+/// The timing of the machine: fetch hands instructions to three in-order units through bounded
+/// queues; units wait for and pass tokens; all transfers share the DRAM port. Nothing here knows
+/// what instructions do.
 ///
-/// The engine starts instructions strictly in the order of their start times (at equal times: load, compute,
-/// store, fetch): it always advances the unit whose next instruction can start earliest. That is safe,
-/// because a unit that still waits can only be released by one that starts later than this. So a `Sink` sees
-/// a history in which it can carry out effects.
+/// The engine starts instructions strictly in the order of their start times (at equal times: load,
+/// compute, store, fetch): it always advances the unit whose next instruction can start earliest.
+/// That is safe, because a unit that still waits can only be released by one that starts later than
+/// this. So a `Sink` sees a history in which it can carry out effects.
 ///
-/// Sink: `static constexpr bool kWantsEvents`, and if so `bool OnStart(const InstructionEvent&)`, false to
-/// stop the run.
+/// Sink: `static constexpr bool kWantsEvents`, and if so `bool OnStart(const InstructionEvent&)`,
+/// false to stop the run.
 class Engine {
  public:
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -100,12 +103,14 @@ class Engine {
   static constexpr std::size_t Index(TokenQueue queue) { return static_cast<std::size_t>(queue); }
   /// The queues that pop_prev and pop_next of a unit mean; none for load's prev and store's next.
   static constexpr TokenMask PrevPop(Unit unit) {
-    return unit == Unit::kCompute ? Bit(TokenQueue::kLoadToCompute)
-                                  : (unit == Unit::kStore ? Bit(TokenQueue::kComputeToStore) : TokenMask{0});
+    return unit == Unit::kCompute
+               ? Bit(TokenQueue::kLoadToCompute)
+               : (unit == Unit::kStore ? Bit(TokenQueue::kComputeToStore) : TokenMask{0});
   }
   static constexpr TokenMask NextPop(Unit unit) {
-    return unit == Unit::kCompute ? Bit(TokenQueue::kStoreToCompute)
-                                  : (unit == Unit::kLoad ? Bit(TokenQueue::kComputeToLoad) : TokenMask{0});
+    return unit == Unit::kCompute
+               ? Bit(TokenQueue::kStoreToCompute)
+               : (unit == Unit::kLoad ? Bit(TokenQueue::kComputeToLoad) : TokenMask{0});
   }
 
   void Start(std::span<const Instruction> program);
@@ -134,8 +139,8 @@ class Engine {
   std::array<Ring<Queued>, kExecutingUnits> queues_;
   std::array<Ring<std::int64_t>, kTokenQueues> tokens_;  // when each token can be popped
   std::array<std::int64_t, kUnits> free_{};              // when the unit ended its last instruction
-  std::array<std::int64_t, kUnits> ready_{};             // when its next can start, kNever while it waits
-  std::array<TokenMask, kExecutingUnits> unpushed_{};    // tokens that found their queue full
+  std::array<std::int64_t, kUnits> ready_{};  // when its next can start, kNever while it waits
+  std::array<TokenMask, kExecutingUnits> unpushed_{};  // tokens that found their queue full
 
   // Fetch.
   std::size_t next_ = 0;

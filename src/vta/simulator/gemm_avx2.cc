@@ -15,9 +15,10 @@ namespace {
 
 #define FOOTHOLD_TARGET_AVX2 __attribute__((target("avx2")))
 
-/// Products of 16-bit pairs, summed into 32 bits by VPMADDWD, are exact. Both scratchpads hold their scalars
-/// widened to 16 bits. A weight element is stored as, for each pair p of input channels (2p, 2p + 1), the
-/// pairs of all output channels side by side, so that one input pair multiplies all output channels at once.
+/// Products of 16-bit pairs, summed into 32 bits by VPMADDWD, are exact. Both scratchpads hold
+/// their scalars widened to 16 bits. A weight element is stored as, for each pair p of input
+/// channels (2p, 2p + 1), the pairs of all output channels side by side, so that one input pair
+/// multiplies all output channels at once.
 template <int kBlock>
 class Avx2GemmKernel : public GemmKernel {
  public:
@@ -33,10 +34,12 @@ class Avx2GemmKernel : public GemmKernel {
 
   void LoadInputs(std::size_t index, const std::byte* bytes, std::size_t count) override {
     std::int16_t* const to = inp_.data() + index * batch_ * kBlock;
-    for (std::size_t i = 0; i < count * batch_ * kBlock; ++i) to[i] = static_cast<std::int8_t>(bytes[i]);
+    for (std::size_t i = 0; i < count * batch_ * kBlock; ++i)
+      to[i] = static_cast<std::int8_t>(bytes[i]);
   }
   void ZeroInputs(std::size_t index, std::size_t count) override {
-    std::memset(inp_.data() + index * batch_ * kBlock, 0, count * batch_ * kBlock * sizeof(inp_[0]));
+    std::memset(inp_.data() + index * batch_ * kBlock, 0,
+                count * batch_ * kBlock * sizeof(inp_[0]));
   }
 
   void LoadWeights(std::size_t index, const std::byte* bytes, std::size_t count) override {
@@ -57,7 +60,8 @@ class Avx2GemmKernel : public GemmKernel {
   void Multiply(const GemmLoops& loops, std::int32_t* acc) const override {
     for (std::size_t y = 0; y < loops.iter_out; ++y)
       for (std::size_t x = 0; x < loops.iter_in; ++x)
-        MultiplyUops(loops.uops, y * loops.src_out + x * loops.src_in, y * loops.wgt_out + x * loops.wgt_in,
+        MultiplyUops(loops.uops, y * loops.src_out + x * loops.src_in,
+                     y * loops.wgt_out + x * loops.wgt_in,
                      acc + (y * loops.dst_out + x * loops.dst_in) * batch_ * kBlock);
   }
 
@@ -65,19 +69,21 @@ class Avx2GemmKernel : public GemmKernel {
   static constexpr std::size_t kWgtScalars = kBlock * kBlock;
   static constexpr int kVectors = kBlock / 8;  // of 8 accumulator lanes
 
-  FOOTHOLD_TARGET_AVX2 void MultiplyUops(std::span<const MicroOp> uops, std::size_t src, std::size_t wgt,
-                                         std::int32_t* acc) const {
+  FOOTHOLD_TARGET_AVX2 void MultiplyUops(std::span<const MicroOp> uops, std::size_t src,
+                                         std::size_t wgt, std::int32_t* acc) const {
     const std::int16_t* const inp_base = inp_.data() + src * batch_ * kBlock;
     const std::int16_t* const wgt_base = wgt_.data() + wgt * kWgtScalars;
     for (const MicroOp& uop : uops) {
-      const auto* const weights = reinterpret_cast<const __m256i*>(wgt_base + uop.wgt * kWgtScalars);
+      const auto* const weights =
+          reinterpret_cast<const __m256i*>(wgt_base + uop.wgt * kWgtScalars);
       for (std::size_t i = 0; i < batch_; ++i)
         MultiplyRow(inp_base + (uop.src * batch_ + i) * kBlock, weights,
                     reinterpret_cast<__m256i*>(acc + (uop.dst * batch_ + i) * kBlock));
     }
   }
 
-  FOOTHOLD_TARGET_AVX2 static void MultiplyRow(const std::int16_t* inp, const __m256i* weights, __m256i* acc) {
+  FOOTHOLD_TARGET_AVX2 static void MultiplyRow(const std::int16_t* inp, const __m256i* weights,
+                                               __m256i* acc) {
     __m256i sums[kVectors];
     for (int v = 0; v < kVectors; ++v) sums[v] = _mm256_loadu_si256(acc + v);
     for (int p = 0; p < kBlock / 2; ++p) {

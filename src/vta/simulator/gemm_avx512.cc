@@ -13,10 +13,11 @@ namespace foothold::vta {
 #if defined(__x86_64__)
 namespace {
 
-#define FOOTHOLD_TARGET_VNNI __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
+#define FOOTHOLD_TARGET_VNNI \
+  __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")))
 
-/// A register of kLanes int32 lanes and what VPDPBUSD does with it: to each lane, the sum of four products of
-/// unsigned by signed bytes is added, without saturation.
+/// A register of kLanes int32 lanes and what VPDPBUSD does with it: to each lane, the sum of four
+/// products of unsigned by signed bytes is added, without saturation.
 template <int kLanes>
 struct Vector;
 
@@ -58,9 +59,10 @@ inline std::int32_t Load32(const void* p) {
 ///
 ///     sum_k inp[k] * wgt[k] = sum_k inp[k] * (wgt[k] + 128) - 128 * sum_k inp[k]
 ///
-/// and the last term, one number per input row, is kept beside the input scratchpad. All of it wraps, so the
-/// result is exact. A weight element is stored as, for each group g of four input channels, the four weights
-/// of every output channel side by side: one register per group holds them for all output channels.
+/// and the last term, one number per input row, is kept beside the input scratchpad. All of it
+/// wraps, so the result is exact. A weight element is stored as, for each group g of four input
+/// channels, the four weights of every output channel side by side: one register per group holds
+/// them for all output channels.
 template <int kBlock>
 class VnniGemmKernel : public GemmKernel {
  public:
@@ -95,22 +97,25 @@ class VnniGemmKernel : public GemmKernel {
   }
 
   FOOTHOLD_TARGET_VNNI void Multiply(const GemmLoops& loops, std::int32_t* acc) const override {
-    // The order is free. A loop that does not move the weights goes inside, so that they stay in registers.
+    // The order is free. A loop that does not move the weights goes inside, so that they stay in
+    // registers.
     if (loops.wgt_in == 0 && loops.iter_in > 1) {
       for (const MicroOp& uop : loops.uops)
         for (std::size_t y = 0; y < loops.iter_out; ++y)
-          MultiplyRun(uop.dst + y * loops.dst_out, uop.src + y * loops.src_out, uop.wgt + y * loops.wgt_out,
-                      loops.iter_in, loops.dst_in, loops.src_in, acc);
+          MultiplyRun(uop.dst + y * loops.dst_out, uop.src + y * loops.src_out,
+                      uop.wgt + y * loops.wgt_out, loops.iter_in, loops.dst_in, loops.src_in, acc);
     } else if (loops.wgt_out == 0 && loops.iter_out > 1) {
       for (const MicroOp& uop : loops.uops)
         for (std::size_t x = 0; x < loops.iter_in; ++x)
-          MultiplyRun(uop.dst + x * loops.dst_in, uop.src + x * loops.src_in, uop.wgt + x * loops.wgt_in,
-                      loops.iter_out, loops.dst_out, loops.src_out, acc);
+          MultiplyRun(uop.dst + x * loops.dst_in, uop.src + x * loops.src_in,
+                      uop.wgt + x * loops.wgt_in, loops.iter_out, loops.dst_out, loops.src_out,
+                      acc);
     } else {
       for (std::size_t y = 0; y < loops.iter_out; ++y)
         for (std::size_t x = 0; x < loops.iter_in; ++x)
-          MultiplyUops(loops.uops, y * loops.dst_out + x * loops.dst_in, y * loops.src_out + x * loops.src_in,
-                       y * loops.wgt_out + x * loops.wgt_in, acc);
+          MultiplyUops(loops.uops, y * loops.dst_out + x * loops.dst_in,
+                       y * loops.src_out + x * loops.src_in, y * loops.wgt_out + x * loops.wgt_in,
+                       acc);
     }
   }
 
@@ -138,26 +143,28 @@ class VnniGemmKernel : public GemmKernel {
   FOOTHOLD_TARGET_VNNI static void Pack(const std::byte* from, std::uint8_t* to) {
     for (int g = 0; g < kGroups; ++g)
       for (int j = 0; j < kBlock; ++j) {
-        const std::uint32_t four = static_cast<std::uint32_t>(Load32(from + j * kBlock + g * 4)) ^ 0x80808080U;
+        const std::uint32_t four =
+            static_cast<std::uint32_t>(Load32(from + j * kBlock + g * 4)) ^ 0x80808080U;
         std::memcpy(to + (g * kBlock + j) * 4, &four, sizeof(four));
       }
   }
 
-  FOOTHOLD_TARGET_VNNI static inline void LoadWeights(const std::uint8_t* from,
-                                                      typename V::Type (&weights)[kGroups * kVectors]) {
+  FOOTHOLD_TARGET_VNNI static inline void LoadWeights(
+      const std::uint8_t* from, typename V::Type (&weights)[kGroups * kVectors]) {
     for (int w = 0; w < kGroups * kVectors; ++w) weights[w] = V::Load(from + w * kLanes * 4);
   }
 
   /// acc[dst] += inp[src] * weights, for every batch row.
-  FOOTHOLD_TARGET_VNNI inline void MultiplyElement(std::size_t dst, std::size_t src,
-                                                   const typename V::Type (&weights)[kGroups * kVectors],
-                                                   std::int32_t* acc) const {
+  FOOTHOLD_TARGET_VNNI inline void MultiplyElement(
+      std::size_t dst, std::size_t src, const typename V::Type (&weights)[kGroups * kVectors],
+      std::int32_t* acc) const {
     for (std::size_t i = 0; i < batch_; ++i) {
       const std::int8_t* const inp = inp_.data() + (src * batch_ + i) * kBlock;
       std::int32_t* const to = acc + (dst * batch_ + i) * kBlock;
       const auto correction = V::Broadcast(correction_[src * batch_ + i]);
       for (int v = 0; v < kVectors; ++v) {
-        // Two chains, and the accumulator only at the end: it may come fresh from the previous micro-op.
+        // Two chains, and the accumulator only at the end: it may come fresh from the previous
+        // micro-op.
         auto even = correction;
         auto odd = V::Broadcast(0);
         for (int g = 0; g < kGroups; g += 2) {
@@ -169,15 +176,18 @@ class VnniGemmKernel : public GemmKernel {
     }
   }
 
-  FOOTHOLD_TARGET_VNNI void MultiplyRun(std::size_t dst, std::size_t src, std::size_t wgt, std::size_t count,
-                                        std::size_t dst_step, std::size_t src_step, std::int32_t* acc) const {
+  FOOTHOLD_TARGET_VNNI void MultiplyRun(std::size_t dst, std::size_t src, std::size_t wgt,
+                                        std::size_t count, std::size_t dst_step,
+                                        std::size_t src_step, std::int32_t* acc) const {
     typename V::Type weights[kGroups * kVectors];
     LoadWeights(Weights(wgt), weights);
-    for (; count > 0; --count, dst += dst_step, src += src_step) MultiplyElement(dst, src, weights, acc);
+    for (; count > 0; --count, dst += dst_step, src += src_step)
+      MultiplyElement(dst, src, weights, acc);
   }
 
-  FOOTHOLD_TARGET_VNNI void MultiplyUops(std::span<const MicroOp> uops, std::size_t dst, std::size_t src,
-                                         std::size_t wgt, std::int32_t* acc) const {
+  FOOTHOLD_TARGET_VNNI void MultiplyUops(std::span<const MicroOp> uops, std::size_t dst,
+                                         std::size_t src, std::size_t wgt,
+                                         std::int32_t* acc) const {
     typename V::Type weights[kGroups * kVectors];
     for (std::size_t k = 0; k < uops.size();) {
       const std::uint32_t same = uops[k].wgt;

@@ -40,9 +40,10 @@ class ScalarGemmKernel : public GemmKernel {
     for (std::size_t y = 0; y < loops.iter_out; ++y)
       for (std::size_t x = 0; x < loops.iter_in; ++x)
         for (const MicroOp& uop : loops.uops)
-          MultiplyElement(inp_.data() + (uop.src + y * loops.src_out + x * loops.src_in) * batch_ * block_,
-                          wgt_.data() + (uop.wgt + y * loops.wgt_out + x * loops.wgt_in) * block_ * block_,
-                          acc + (uop.dst + y * loops.dst_out + x * loops.dst_in) * batch_ * block_);
+          MultiplyElement(
+              inp_.data() + (uop.src + y * loops.src_out + x * loops.src_in) * batch_ * block_,
+              wgt_.data() + (uop.wgt + y * loops.wgt_out + x * loops.wgt_in) * block_ * block_,
+              acc + (uop.dst + y * loops.dst_out + x * loops.dst_in) * batch_ * block_);
   }
 
  private:

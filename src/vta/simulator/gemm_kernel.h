@@ -34,8 +34,8 @@ struct GemmLoops {
   std::span<const MicroOp> uops;
 };
 
-/// The input and weight scratchpads, kept in whatever form multiplies fastest, and the multiplication.
-/// Indices count elements; the caller has checked every range. Not thread-safe.
+/// The input and weight scratchpads, kept in whatever form multiplies fastest, and the
+/// multiplication. Indices count elements; the caller has checked every range. Not thread-safe.
 class GemmKernel {
  public:
   virtual ~GemmKernel() = default;

@@ -44,8 +44,8 @@ GemmLoops RandomLoops(Rng* rng, std::vector<MicroOp>* uops) {
   GemmLoops loops;
   loops.iter_out = static_cast<std::uint32_t>(1 + rng->Below(4));
   loops.iter_in = static_cast<std::uint32_t>(1 + rng->Below(4));
-  for (std::uint32_t* factor : {&loops.dst_out, &loops.dst_in, &loops.src_out, &loops.src_in, &loops.wgt_out,
-                                &loops.wgt_in})
+  for (std::uint32_t* factor : {&loops.dst_out, &loops.dst_in, &loops.src_out, &loops.src_in,
+                                &loops.wgt_out, &loops.wgt_in})
     *factor = static_cast<std::uint32_t>(rng->Below(6));
   if (rng->Below(2) == 0) loops.wgt_in = 0;
   if (rng->Below(2) == 0) loops.wgt_out = 0;
@@ -59,14 +59,17 @@ GemmLoops RandomLoops(Rng* rng, std::vector<MicroOp>* uops) {
 
 TEST_P(GemmKernelTest, GivesTheBitsOfThePlainLoops) {
   const Geometry geometry = SmallGeometry(GetParam());
-  if (!Supports(GetParam().kind, geometry)) GTEST_SKIP() << "this machine has no " << ToString(GetParam().kind);
+  if (!Supports(GetParam().kind, geometry))
+    GTEST_SKIP() << "this machine has no " << ToString(GetParam().kind);
   const auto fast = MakeGemmKernel(GetParam().kind, geometry);
   const auto plain = MakeGemmKernel(GemmKernelKind::kScalar, geometry);
   const auto lanes = static_cast<std::size_t>(geometry.batch() * geometry.block());
   for (std::uint64_t seed = 0; seed < 300; ++seed) {
     Rng rng(seed);
-    const auto inputs = RandomBytes(64 * static_cast<std::size_t>(geometry.inp_elem_bytes()), seed % 3 == 0, &rng);
-    const auto weights = RandomBytes(64 * static_cast<std::size_t>(geometry.wgt_elem_bytes()), seed % 3 == 0, &rng);
+    const auto inputs =
+        RandomBytes(64 * static_cast<std::size_t>(geometry.inp_elem_bytes()), seed % 3 == 0, &rng);
+    const auto weights =
+        RandomBytes(64 * static_cast<std::size_t>(geometry.wgt_elem_bytes()), seed % 3 == 0, &rng);
     // Accumulators next to the ends, so that they wrap.
     std::vector<std::int32_t> acc(64 * lanes);
     for (std::int32_t& value : acc)
@@ -92,11 +95,13 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Case{GemmKernelKind::kAvx2, 0, 3}, Case{GemmKernelKind::kAvx2, 2, 3},
                     Case{GemmKernelKind::kAvx2, 0, 4}, Case{GemmKernelKind::kAvx2, 1, 4},
                     Case{GemmKernelKind::kAvx2, 0, 5}, Case{GemmKernelKind::kAvx512Vnni, 0, 3},
-                    Case{GemmKernelKind::kAvx512Vnni, 2, 3}, Case{GemmKernelKind::kAvx512Vnni, 0, 4},
-                    Case{GemmKernelKind::kAvx512Vnni, 1, 4}, Case{GemmKernelKind::kAvx512Vnni, 0, 5}),
+                    Case{GemmKernelKind::kAvx512Vnni, 2, 3},
+                    Case{GemmKernelKind::kAvx512Vnni, 0, 4},
+                    Case{GemmKernelKind::kAvx512Vnni, 1, 4},
+                    Case{GemmKernelKind::kAvx512Vnni, 0, 5}),
     [](const testing::TestParamInfo<Case>& c) {
-      return std::string(ToString(c.param.kind)) + "_" + std::to_string(1 << c.param.log_batch) + "x" +
-             std::to_string(1 << c.param.log_block);
+      return std::string(ToString(c.param.kind)) + "_" + std::to_string(1 << c.param.log_batch) +
+             "x" + std::to_string(1 << c.param.log_block);
     });
 
 }  // namespace

@@ -6,8 +6,9 @@
 
 namespace foothold::vta {
 
-/// The kernels for x86-64, compiled for instructions that only some machines have; nothing outside them is.
-/// Both take BLOCK 8, 16 and 32 with any BATCH. Elsewhere than on x86-64 they support nothing.
+/// The kernels for x86-64, compiled for instructions that only some machines have; nothing outside
+/// them is. Both take BLOCK 8, 16 and 32 with any BATCH. Elsewhere than on x86-64 they support
+/// nothing.
 bool SupportsAvx2(const Geometry& geometry);
 bool SupportsAvx512Vnni(const Geometry& geometry);
 

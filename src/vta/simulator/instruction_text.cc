@@ -54,8 +54,8 @@ std::string Describe(const Instruction& i) {
   std::string text = Mnemonic(i);
   if (i.opcode == Opcode::kLoad || i.opcode == Opcode::kStore) {
     text += i.x_size == 0 ? " sync"
-                          : fmt::format(" sram {} dram 0x{:x} y {} x {} stride {}{}", i.sram_base, i.dram_base,
-                                        i.y_size, i.x_size, i.x_stride, Pads(i));
+                          : fmt::format(" sram {} dram 0x{:x} y {} x {} stride {}{}", i.sram_base,
+                                        i.dram_base, i.y_size, i.x_size, i.x_stride, Pads(i));
   } else if (i.opcode == Opcode::kGemm || i.opcode == Opcode::kAlu) {
     text += fmt::format(" uop {}..{} loop {}x{}", i.uop_begin, i.uop_end, i.iter_out, i.iter_in);
     if (i.use_imm) text += fmt::format(" imm {}", i.imm);

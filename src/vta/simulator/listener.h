@@ -7,8 +7,8 @@
 
 namespace foothold::vta {
 
-/// One instruction that a unit has run. Times in cycles since launch. The unit was idle from `idle_from` to
-/// `start`, first because the instruction had not been fetched, then for its tokens.
+/// One instruction that a unit has run. Times in cycles since launch. The unit was idle from
+/// `idle_from` to `start`, first because the instruction had not been fetched, then for its tokens.
 struct InstructionEvent {
   std::uint32_t index = 0;
   Unit unit = Unit::kLoad;

@@ -94,8 +94,10 @@ struct Simulator::State {
   GemmKernelKind kernel_kind;
   std::unique_ptr<Datapath> datapath;  // made by the first run with data
 
-  SimulationResult Run(const DeviceProgram& program, const Dram& dram, const SimulationOptions& options);
-  EngineEnd RunTimed(const DeviceProgram& program, const SimulationOptions& options, SimulationResult* result);
+  SimulationResult Run(const DeviceProgram& program, const Dram& dram,
+                       const SimulationOptions& options);
+  EngineEnd RunTimed(const DeviceProgram& program, const SimulationOptions& options,
+                     SimulationResult* result);
   void RunUntimed(const DeviceProgram& program, SimulationResult* result);
   bool CheckInstructions(const DeviceProgram& program, SimulationResult* result) const;
   void Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
@@ -148,8 +150,8 @@ EngineEnd Simulator::State::RunTimed(const DeviceProgram& program, const Simulat
 }
 
 void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult* result) {
-  const TokenOrderEnd end =
-      RunInTokenOrder(program.instructions, [&](std::uint32_t index, const Instruction& instruction) {
+  const TokenOrderEnd end = RunInTokenOrder(
+      program.instructions, [&](std::uint32_t index, const Instruction& instruction) {
         Footprint footprint;
         if (!datapath->Check(instruction, &footprint)) {
           result->outcome = SimulationOutcome::kOutOfRange;
@@ -173,21 +175,22 @@ void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult
   if (end.finished && !end.stuck.empty()) result->warnings.push_back("never ran: " + end.stuck);
 }
 
-bool Simulator::State::CheckInstructions(const DeviceProgram& program, SimulationResult* result) const {
+bool Simulator::State::CheckInstructions(const DeviceProgram& program,
+                                         SimulationResult* result) const {
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
     const Instruction& instruction = program.instructions[i];
     if (IsDefined(instruction)) continue;
     result->outcome = SimulationOutcome::kBadInstruction;
     result->instruction = static_cast<std::int64_t>(i);
-    result->message =
-        fmt::format("instruction {} ({}): the machine has no such operation", i, Describe(instruction));
+    result->message = fmt::format("instruction {} ({}): the machine has no such operation", i,
+                                  Describe(instruction));
     return false;
   }
   return true;
 }
 
-void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
-                                SimulationResult* result) const {
+void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
+                                const SimulationOptions& options, SimulationResult* result) const {
   const bool finished = engine.finish_end() != Engine::kNever;
   result->cycles = finished ? engine.finish_end() : std::max(engine.now(), engine.last_end());
   UnitCycles& fetch = result->breakdown.units[static_cast<std::size_t>(Unit::kFetch)];
@@ -196,7 +199,8 @@ void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program, con
   fetch.wait_queue = engine.fetch_cycles().wait_queue;
   fetch.last_end = engine.fetch_cycles().last_end;
   for (int u = 0; u < kExecutingUnits; ++u)
-    result->breakdown.units[static_cast<std::size_t>(u)].wait_push = engine.wait_push(static_cast<Unit>(u));
+    result->breakdown.units[static_cast<std::size_t>(u)].wait_push =
+        engine.wait_push(static_cast<Unit>(u));
   if (end == EngineEnd::kStopped) {  // the sink has said why
     result->cycles = engine.now();
     return;
@@ -217,12 +221,13 @@ void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program, con
   }
 }
 
-void Simulator::State::WarnOfLeftovers(const DeviceProgram& program, SimulationResult* result) const {
+void Simulator::State::WarnOfLeftovers(const DeviceProgram& program,
+                                       SimulationResult* result) const {
   for (int q = 0; q < kTokenQueues; ++q) {
     const auto queue = static_cast<TokenQueue>(q);
     if (engine.tokens(queue) > 0)
-      result->warnings.push_back(fmt::format("{} token(s) left over in the {} queue", engine.tokens(queue),
-                                             ToString(queue)));
+      result->warnings.push_back(fmt::format("{} token(s) left over in the {} queue",
+                                             engine.tokens(queue), ToString(queue)));
   }
   if (engine.stuck()) {
     std::int64_t first = -1;
@@ -255,7 +260,8 @@ SimulationResult Simulator::Run(const DeviceProgram& program, const Dram& dram,
   return state_->Run(program, dram, options);
 }
 
-SimulationResult Simulator::RunTiming(const DeviceProgram& program, const SimulationOptions& options) {
+SimulationResult Simulator::RunTiming(const DeviceProgram& program,
+                                      const SimulationOptions& options) {
   SimulationOptions timing_only = options;
   timing_only.timing = true;
   timing_only.data = false;

@@ -14,7 +14,8 @@ namespace {
 
 constexpr double kManyCycles = 1e6;
 
-TimingFigure Scalar(std::string name, std::string unit, double Timing::*field, double min, double max) {
+TimingFigure Scalar(std::string name, std::string unit, double Timing::*field, double min,
+                    double max) {
   TimingFigure figure;
   figure.name = std::move(name);
   figure.unit = std::move(unit);
@@ -24,7 +25,8 @@ TimingFigure Scalar(std::string name, std::string unit, double Timing::*field, d
   return figure;
 }
 
-void AddLoop(const std::string& group, LoopTiming Timing::*loop, std::vector<TimingFigure>* figures) {
+void AddLoop(const std::string& group, LoopTiming Timing::*loop,
+             std::vector<TimingFigure>* figures) {
   const auto add = [&](const char* name, const char* unit, double LoopTiming::*field) {
     TimingFigure figure = Scalar(group + "." + name, unit, nullptr, 0, kManyCycles);
     figure.loop = loop;
@@ -70,10 +72,12 @@ std::vector<TimingFigure> MakeFigures() {
       Scalar("fetch_batch", "instructions", &Timing::fetch_batch, 1, 65536),
       Scalar("fetch_start_up", "cycles/batch", &Timing::fetch_start_up, 0, kManyCycles),
       Scalar("fetch_per_beat", "cycles/beat", &Timing::fetch_per_beat, 0, kManyCycles),
-      Scalar("fetch_per_instruction", "cycles/instruction", &Timing::fetch_per_instruction, 0, kManyCycles),
+      Scalar("fetch_per_instruction", "cycles/instruction", &Timing::fetch_per_instruction, 0,
+             kManyCycles),
       Scalar("sync_cycles", "cycles", &Timing::sync_cycles, 1, kManyCycles),
       Scalar("finish_cycles", "cycles", &Timing::finish_cycles, 1, kManyCycles),
-      Scalar("port_cycles_per_beat", "cycles/beat", &Timing::port_cycles_per_beat, 0.001, kManyCycles),
+      Scalar("port_cycles_per_beat", "cycles/beat", &Timing::port_cycles_per_beat, 0.001,
+             kManyCycles),
       Scalar("port_separate_writes", "0 or 1", &Timing::port_separate_writes, 0, 1),
   };
   AddLoop("gemm", &Timing::gemm, &figures);
@@ -97,7 +101,8 @@ bool NeedsWhole(const TimingFigure& figure) {
 std::string Problem(const TimingFigure& figure, double value) {
   if (!(value >= figure.min && value <= figure.max))
     return fmt::format("is {}, must be {} to {}", value, figure.min, figure.max);
-  if (NeedsWhole(figure) && value != std::floor(value)) return fmt::format("is {}, must be a whole number", value);
+  if (NeedsWhole(figure) && value != std::floor(value))
+    return fmt::format("is {}, must be a whole number", value);
   if (figure.power_of_two && value != 0 && value != std::exp2(std::round(std::log2(value))))
     return fmt::format("is {}, must be a power of two", value);
   return "";
@@ -129,7 +134,8 @@ Status ReadFigure(const TimingFigure& figure, const JsonNode& node, Timing* timi
     }
     FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   }
-  if (const std::string problem = Problem(figure, value); !problem.empty()) return node.Error(problem);
+  if (const std::string problem = Problem(figure, value); !problem.empty())
+    return node.Error(problem);
   figure.In(*timing) = value;
   timing->sources[figure.name] = source;
   return Status();
@@ -171,7 +177,8 @@ const std::vector<TimingFigure>& TimingFigures() {
 Status Validate(const Timing& timing) {
   for (const TimingFigure& figure : TimingFigures())
     if (const std::string problem = Problem(figure, figure.In(timing)); !problem.empty())
-      return Status::InvalidArgument(fmt::format("timing {}: {}: {}", timing.name, figure.name, problem));
+      return Status::InvalidArgument(
+          fmt::format("timing {}: {}: {}", timing.name, figure.name, problem));
   return Status();
 }
 

@@ -5,7 +5,8 @@
 namespace foothold::vta {
 namespace {
 
-/// What the HLS sources say of every Xilinx build (reference C.1, C.4), at one AXI beat of `bus_bytes`.
+/// What the HLS sources say of every Xilinx build (reference C.1, C.4), at one AXI beat of
+/// `bus_bytes`.
 Timing HlsBuild(double bus_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
@@ -34,15 +35,18 @@ Timing HlsBuild(double bus_bytes) {
 void SetSource(const char* figures, const char* source, Timing* timing) {
   const std::string prefix = figures;
   for (const TimingFigure& figure : TimingFigures())
-    if (figure.name.starts_with(prefix) || figure.name.ends_with(prefix)) timing->sources[figure.name] = source;
+    if (figure.name.starts_with(prefix) || figure.name.ends_with(prefix))
+      timing->sources[figure.name] = source;
 }
 
 void DocumentHls(Timing* timing) {
   SetSource("command_queue_depth", "documented: vivado.tcl, FIFO depths (C.1)", timing);
   SetSource("token_queue_depth", "documented: vivado.tcl, FIFO depths (C.1)", timing);
-  SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc (C.4); measured on PYNQ (C.5)", timing);
+  SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc (C.4); measured on PYNQ (C.5)",
+            timing);
   SetSource("gemm_reset.per_uop", "documented: same loop as GEMM (C.4)", timing);
-  SetSource("alu_imm.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4); measured on PYNQ (C.5)", timing);
+  SetSource("alu_imm.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4); measured on PYNQ (C.5)",
+            timing);
   SetSource("alu_tensor.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4)", timing);
   SetSource(".beat_bytes", "documented: AXI bus width (A.3)", timing);
   SetSource("load_uop.beat_bytes", "documented: uop_port is 32 bits wide (C.4)", timing);
@@ -58,7 +62,8 @@ Timing Pynq() {
   timing.host_us_per_instruction = 0.1;
   DocumentHls(&timing);
   SetSource("clock_mhz", "documented: pkg_config.py (A.3)", &timing);
-  SetSource("host_us_per_call", "measured: the whole of the smallest TopHub record is 141 us (C.5)", &timing);
+  SetSource("host_us_per_call", "measured: the whole of the smallest TopHub record is 141 us (C.5)",
+            &timing);
   return timing;
 }
 
@@ -74,7 +79,8 @@ Timing UltraScale(const char* name, const char* description) {
   return timing;
 }
 
-/// The Chisel implementation with a memory bus of 64 bits and bursts of `burst_bytes` (reference C.3).
+/// The Chisel implementation with a memory bus of 64 bits and bursts of `burst_bytes` (reference
+/// C.3).
 Timing ChiselBuild(double burst_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
@@ -136,15 +142,17 @@ Timing De10Nano() {
   timing.sources["clock_mhz"] = "documented: pkg_config.py (A.3)";
   for (const char* figure : {"host_us_per_call", "host_us_per_instruction", "host_us_per_uop"})
     timing.sources[figure] = "assumed: as pynq";
-  for (const char* figure : {"load_inp.start_up", "load_wgt.start_up", "load_acc.start_up", "load_uop.start_up"})
+  for (const char* figure :
+       {"load_inp.start_up", "load_wgt.start_up", "load_acc.start_up", "load_uop.start_up"})
     timing.sources[figure] = "assumed: the DRAM latency of tsim (C.3)";
   return timing;
 }
 
 std::vector<Timing> MakeProfiles() {
-  return {De10Nano(), Pynq(), Tsim(),
-          UltraScale("ultra96", "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)"),
-          UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)")};
+  return {
+      De10Nano(), Pynq(), Tsim(),
+      UltraScale("ultra96", "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)"),
+      UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)")};
 }
 
 }  // namespace

@@ -17,19 +17,22 @@ namespace {
 class TokenOrder {
  public:
   explicit TokenOrder(std::span<const Instruction> program) : program_(program) {
-    const auto finish = std::find_if(program.begin(), program.end(),
-                                     [](const Instruction& i) { return i.opcode == Opcode::kFinish; });
+    const auto finish = std::find_if(program.begin(), program.end(), [](const Instruction& i) {
+      return i.opcode == Opcode::kFinish;
+    });
     if (finish != program.end())
       program_ = program.first(static_cast<std::size_t>(finish - program.begin()) + 1);
     for (std::size_t u = 0; u < next_.size(); ++u) Advance(u, 0);
   }
 
-  /// The unit whose next instruction comes first among those that need not wait; -1 if there is none.
+  /// The unit whose next instruction comes first among those that need not wait; -1 if there is
+  /// none.
   int Choose() const {
     int chosen = -1;
     for (std::size_t u = 0; u < next_.size(); ++u) {
       if (next_[u] == program_.size() || MissingTokens(u) != 0) continue;
-      if (chosen < 0 || next_[u] < next_[static_cast<std::size_t>(chosen)]) chosen = static_cast<int>(u);
+      if (chosen < 0 || next_[u] < next_[static_cast<std::size_t>(chosen)])
+        chosen = static_cast<int>(u);
     }
     return chosen;
   }
@@ -52,8 +55,8 @@ class TokenOrder {
       const auto queue = static_cast<TokenQueue>(std::countr_zero(MissingTokens(u)));
       if (end->first_stuck < 0) end->first_stuck = static_cast<std::int64_t>(next_[u]);
       end->stuck += fmt::format("{}{} waits at instruction {} ({}) for a {} token",
-                                end->stuck.empty() ? "" : "; ", ToString(static_cast<Unit>(u)), next_[u],
-                                Describe(program_[next_[u]]), ToString(queue));
+                                end->stuck.empty() ? "" : "; ", ToString(static_cast<Unit>(u)),
+                                next_[u], Describe(program_[next_[u]]), ToString(queue));
     }
   }
 
@@ -77,8 +80,9 @@ class TokenOrder {
 
 }  // namespace
 
-TokenOrderEnd RunInTokenOrder(std::span<const Instruction> program,
-                              const std::function<bool(std::uint32_t, const Instruction&)>& execute) {
+TokenOrderEnd RunInTokenOrder(
+    std::span<const Instruction> program,
+    const std::function<bool(std::uint32_t, const Instruction&)>& execute) {
   TokenOrder order(program);
   TokenOrderEnd end;
   for (int unit = order.Choose(); unit >= 0; unit = order.Choose()) {

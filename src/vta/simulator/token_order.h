@@ -16,10 +16,11 @@ struct TokenOrderEnd {
   std::int64_t first_stuck = -1;  ///< an instruction
 };
 
-/// Calls `execute` once for each instruction up to FINISH in an order that the tokens allow: each unit in
-/// program order, and of the units that need not wait for a token the one whose instruction comes first in
-/// the program. Queues are unbounded. Stops when `execute` returns false.
-TokenOrderEnd RunInTokenOrder(std::span<const Instruction> program,
-                              const std::function<bool(std::uint32_t, const Instruction&)>& execute);
+/// Calls `execute` once for each instruction up to FINISH in an order that the tokens allow: each
+/// unit in program order, and of the units that need not wait for a token the one whose instruction
+/// comes first in the program. Queues are unbounded. Stops when `execute` returns false.
+TokenOrderEnd RunInTokenOrder(
+    std::span<const Instruction> program,
+    const std::function<bool(std::uint32_t, const Instruction&)>& execute);
 
 }  // namespace foothold::vta

@@ -41,12 +41,13 @@ constexpr Unit Consumer(TokenQueue queue) {
 constexpr Unit Route(const Instruction& instruction) {
   if (instruction.opcode == Opcode::kStore) return Unit::kStore;
   if (instruction.opcode != Opcode::kLoad) return Unit::kCompute;
-  return instruction.memory == MemoryId::kInp || instruction.memory == MemoryId::kWgt ? Unit::kLoad
-                                                                                     : Unit::kCompute;
+  return instruction.memory == MemoryId::kInp || instruction.memory == MemoryId::kWgt
+             ? Unit::kLoad
+             : Unit::kCompute;
 }
 
-/// The queues an instruction pops before and pushes after. Flags without a partner (pop_prev and push_prev
-/// in load, pop_next and push_next in store) select nothing, as in the hardware.
+/// The queues an instruction pops before and pushes after. Flags without a partner (pop_prev and
+/// push_prev in load, pop_next and push_next in store) select nothing, as in the hardware.
 constexpr TokenMask PopMask(Unit unit, const Instruction& i) {
   const unsigned prev = i.pop_prev ? 1 : 0;
   const unsigned next = i.pop_next ? 1 : 0;
