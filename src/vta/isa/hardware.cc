@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <climits>
 #include <optional>
 #include <vector>
 
@@ -251,7 +252,7 @@ Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view pat
   }
   for (const GeometryField& field : kFields) {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(std::string(field.name)));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(field.min, field.max));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(INT_MIN, INT_MAX));
     config.geometry.*field.member = static_cast<int>(value);
   }
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());

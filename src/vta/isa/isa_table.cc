@@ -171,7 +171,7 @@ std::vector<FieldEntry> AbsentFields(const InstructionEntry& entry) {
   return absent;
 }
 
-void FindMisfits(std::string_view what, std::span<const FieldEntry> fields, const void* object,
+void FindMisfits(std::string_view prefix, std::span<const FieldEntry> fields, const void* object,
                  const Geometry& geometry, std::vector<std::string>& problems) {
   for (const FieldEntry& field : fields) {
     const std::int64_t value = field.slot.Load(object);
@@ -179,7 +179,7 @@ void FindMisfits(std::string_view what, std::span<const FieldEntry> fields, cons
     const std::int64_t max = field.Max(geometry);
     if (value >= min && value <= max) continue;
     problems.push_back(
-        fmt::format("{}: {} is {}, must be {}..{}", what, field.name, value, min, max));
+        fmt::format("{}{} is {}, must be {}..{}", prefix, field.name, value, min, max));
   }
 }
 
@@ -332,7 +332,7 @@ std::vector<std::string> FindProblems(const Instruction& instruction, const Geom
   }
   const InstructionEntry& entry = IsaTable()[opcode];
   std::vector<std::string> problems;
-  FindMisfits(entry.mnemonic, entry.fields, &instruction, geometry, problems);
+  FindMisfits(fmt::format("{}: ", entry.mnemonic), entry.fields, &instruction, geometry, problems);
   for (const FieldEntry& field : FieldsAbsentFrom(instruction.opcode)) {
     const std::int64_t value = field.slot.Load(&instruction);
     if (value == 0) continue;
@@ -348,10 +348,14 @@ Status Validate(const Instruction& instruction, const Geometry& geometry) {
   return JoinProblems(FindProblems(instruction, geometry));
 }
 
-Status Validate(const MicroOp& uop, const Geometry& geometry) {
+std::vector<std::string> FindProblems(const MicroOp& uop, const Geometry& geometry) {
   std::vector<std::string> problems;
-  FindMisfits("micro-op", MicroOpTable(), &uop, geometry, problems);
-  return JoinProblems(problems);
+  FindMisfits("", MicroOpTable(), &uop, geometry, problems);
+  return problems;
+}
+
+Status Validate(const MicroOp& uop, const Geometry& geometry) {
+  return JoinProblems(FindProblems(uop, geometry));
 }
 
 }  // namespace foothold::vta

@@ -111,6 +111,7 @@ std::vector<std::string> FindProblems(const Instruction& instruction, const Geom
 /// InvalidArgument with all problems in one line.
 Status Validate(const Instruction& instruction, const Geometry& geometry);
 /// The same for a micro-op: each index must fit its field.
+std::vector<std::string> FindProblems(const MicroOp& uop, const Geometry& geometry);
 Status Validate(const MicroOp& uop, const Geometry& geometry);
 
 }  // namespace foothold::vta
