@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <cstring>
 
 #include "base/check.h"
@@ -53,15 +54,15 @@ InstructionCodec::PackedField InstructionCodec::Pack(const FieldEntry& field, in
   const int width = field.width.Bits(geometry);
   const std::int64_t min = field.Min(geometry);
   PackedField packed{};
-  packed.offset = field.slot.offset;
   packed.is_byte = field.slot.type == FieldSlot::Type::kByte;
-  packed.is_signed = field.is_signed;
+  packed.held = packed.is_byte ? 0xff : 0xffffffff;
+  packed.bias = static_cast<std::uint32_t>(-min);
+  packed.max = static_cast<std::uint32_t>(field.Max(geometry) - min);
+  packed.bits = static_cast<std::uint32_t>(LowBits(width));
+  packed.offset = static_cast<std::uint8_t>(field.slot.offset);
   packed.word = static_cast<std::uint8_t>(field.word);
   // A field of no bits may stand one past the word; it is always zero.
   packed.shift = static_cast<std::uint8_t>(width == 0 ? 0 : shift);
-  packed.width = static_cast<std::uint8_t>(width);
-  packed.bias = static_cast<std::uint64_t>(-min);
-  packed.limit = static_cast<std::uint64_t>(field.Max(geometry) - min + 1);
   return packed;
 }
 
@@ -74,7 +75,8 @@ InstructionCodec::InstructionCodec(const Geometry& geometry) : geometry_(geometr
       packed.fields.push_back(Pack(entry.fields[i], positions[i], geometry));
     }
     for (const FieldEntry& field : FieldsAbsentFrom(entry.opcode)) {
-      packed.absent.push_back(Pack(field, 0, geometry));
+      const std::uint32_t held = Pack(field, 0, geometry).held;
+      packed.absent[field.slot.offset / 4U] |= held << (8 * (field.slot.offset % 4U));
     }
   }
   const std::vector<int> positions = FieldPositions(MicroOpTable(), geometry);
@@ -83,51 +85,58 @@ InstructionCodec::InstructionCodec(const Geometry& geometry) : geometry_(geometr
   }
 }
 
-// Sign-extended for signed fields, so that bias and limit see the value itself.
-inline std::uint64_t InstructionCodec::LoadValue(const void* object, const PackedField& field) {
-  const auto* at = static_cast<const std::byte*>(object) + field.offset;
-  if (field.is_byte) return std::to_integer<std::uint64_t>(*at);
+// Reading four bytes at a byte's place and keeping the first is what lets one loop without branches
+// serve all fields.
+static_assert(std::endian::native == std::endian::little);
+static_assert(sizeof(Instruction) % 4 == 0);
+
+inline std::uint32_t InstructionCodec::PackedField::Load(const void* object) const {
   std::uint32_t value;
-  std::memcpy(&value, at, sizeof(value));
-  if (!field.is_signed) return value;
-  return static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(value)});
+  std::memcpy(&value, static_cast<const std::byte*>(object) + offset, sizeof(value));
+  return value & held;
+}
+
+inline bool InstructionCodec::PackedField::Store(std::uint64_t from, void* object) const {
+  const auto raw = static_cast<std::uint32_t>(from >> shift) & bits;
+  const std::uint32_t value = (raw ^ bias) - bias;  // extends the sign
+  auto* at = static_cast<std::byte*>(object) + offset;
+  if (is_byte) {
+    *at = static_cast<std::byte>(value);
+  } else {
+    std::memcpy(at, &value, sizeof(value));
+  }
+  return value + bias <= max;
+}
+
+bool InstructionCodec::Pack(const Instruction& instruction, EncodedInstruction& encoded) const {
+  const auto opcode = static_cast<std::size_t>(instruction.opcode);
+  if (opcode >= packed_.size() || packed_[opcode].fields.empty()) return false;
+  const PackedInstruction& packed = packed_[opcode];
+
+  std::uint32_t misfits = 0;
+  for (std::size_t i = 0; i < packed.absent.size(); ++i) {
+    std::uint32_t held;
+    std::memcpy(&held, reinterpret_cast<const std::byte*>(&instruction) + 4 * i, sizeof(held));
+    misfits |= held & packed.absent[i];
+  }
+  encoded = {};
+  for (const PackedField& field : packed.fields) {
+    const std::uint32_t value = field.Load(&instruction);
+    misfits |= value + field.bias > field.max ? 1 : 0;
+    encoded[field.word] |= std::uint64_t{value & field.bits} << field.shift;
+  }
+  return misfits == 0;
 }
 
 bool InstructionCodec::Fits(const Instruction& instruction) const {
-  const auto opcode = static_cast<std::size_t>(instruction.opcode);
-  if (opcode >= packed_.size() || packed_[opcode].fields.empty()) return false;
-  for (const PackedField& field : packed_[opcode].fields) {
-    if (LoadValue(&instruction, field) + field.bias >= field.limit) return false;
-  }
-  for (const PackedField& field : packed_[opcode].absent) {
-    if (LoadValue(&instruction, field) != 0) return false;
-  }
-  return true;
+  EncodedInstruction encoded;
+  return Pack(instruction, encoded);
 }
 
 Result<EncodedInstruction> InstructionCodec::Encode(const Instruction& instruction) const {
-  if (!Fits(instruction)) return Validate(instruction, geometry_);
-  EncodedInstruction encoded{};
-  for (const PackedField& field : packed_[static_cast<std::size_t>(instruction.opcode)].fields) {
-    const std::uint64_t value = LoadValue(&instruction, field) & LowBits(field.width);
-    encoded[field.word] |= value << field.shift;
-  }
+  EncodedInstruction encoded;
+  if (!Pack(instruction, encoded)) return Validate(instruction, geometry_);
   return encoded;
-}
-
-inline bool InstructionCodec::StoreBits(std::uint64_t word, const PackedField& field,
-                                        void* object) {
-  std::uint64_t value = (word >> field.shift) & LowBits(field.width);
-  if (field.is_signed) value = (value ^ field.bias) - field.bias;
-  if (value + field.bias >= field.limit) return false;
-  auto* at = static_cast<std::byte*>(object) + field.offset;
-  if (field.is_byte) {
-    *at = static_cast<std::byte>(value);
-  } else {
-    const auto narrow = static_cast<std::uint32_t>(value);
-    std::memcpy(at, &narrow, sizeof(narrow));
-  }
-  return true;
 }
 
 Result<Instruction> InstructionCodec::Decode(const EncodedInstruction& encoded) const {
@@ -140,11 +149,11 @@ Result<Instruction> InstructionCodec::Decode(const EncodedInstruction& encoded) 
   Instruction instruction;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::uint64_t word = encoded[fields[i].word];
-    if (StoreBits(word, fields[i], &instruction)) continue;
+    if (fields[i].Store(word, &instruction)) continue;
     const InstructionEntry& entry = IsaTable()[opcode];
-    return Status::InvalidArgument(fmt::format(
-        "{}: {} is {}, must be 0..{}", entry.mnemonic, entry.fields[i].name,
-        (word >> fields[i].shift) & LowBits(fields[i].width), entry.fields[i].Max(geometry_)));
+    return Status::InvalidArgument(
+        fmt::format("{}: {} is {}, must be 0..{}", entry.mnemonic, entry.fields[i].name,
+                    (word >> fields[i].shift) & fields[i].bits, entry.fields[i].Max(geometry_)));
   }
   FOOTHOLD_RETURN_IF_ERROR(CheckMemory(instruction));
   return instruction;
@@ -153,16 +162,16 @@ Result<Instruction> InstructionCodec::Decode(const EncodedInstruction& encoded) 
 Result<std::uint32_t> InstructionCodec::Encode(const MicroOp& uop) const {
   std::uint64_t word = 0;
   for (const PackedField& field : packed_uop_) {
-    const std::uint64_t value = LoadValue(&uop, field);
-    if (value >= field.limit) return Validate(uop, geometry_);
-    word |= value << field.shift;
+    const std::uint32_t value = field.Load(&uop);
+    if (value > field.max) return Validate(uop, geometry_);
+    word |= std::uint64_t{value} << field.shift;
   }
   return static_cast<std::uint32_t>(word);
 }
 
 MicroOp InstructionCodec::DecodeMicroOp(std::uint32_t word) const {
   MicroOp uop;
-  for (const PackedField& field : packed_uop_) StoreBits(word, field, &uop);
+  for (const PackedField& field : packed_uop_) field.Store(word, &uop);
   return uop;
 }
 

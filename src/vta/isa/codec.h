@@ -45,26 +45,31 @@ class InstructionCodec {
   MicroOp DecodeMicroOp(std::uint32_t word) const;
 
  private:
-  // Where a field stands in the object and in the word.
+  // Where a field stands in the object and in its word. Values are handled as the 32 bits in which
+  // the object holds them; of a byte's neighbours, `held` keeps nothing.
   struct PackedField {
-    std::uint16_t offset;
-    bool is_byte;
-    bool is_signed;
+    std::uint32_t held;  // the bits of the object at `offset` that are the field's
+    std::uint32_t bias;  // half the range of a signed field, else 0
+    std::uint32_t max;   // what value + bias may be at most
+    std::uint32_t bits;  // the field's bits in the word, shifted down
+    std::uint8_t offset;
     std::uint8_t word;
     std::uint8_t shift;
-    std::uint8_t width;
-    std::uint64_t limit;  // what the value, as an unsigned number plus `bias`, must be below
-    std::uint64_t bias;   // half the range of a signed field
+    bool is_byte;
+
+    std::uint32_t Load(const void* object) const;
+    // False when `word` holds none of the field's values.
+    bool Store(std::uint64_t word, void* object) const;
   };
   struct PackedInstruction {
     std::vector<PackedField> fields;
-    std::vector<PackedField> absent;
+    // For each 32 bits of an Instruction, those that must be zero: members it has no field for.
+    std::array<std::uint32_t, sizeof(Instruction) / 4> absent{};
   };
 
   static PackedField Pack(const FieldEntry& field, int shift, const Geometry& geometry);
-  static std::uint64_t LoadValue(const void* object, const PackedField& field);
-  // The field's bits from `word` into the object; false when they are not one of its values.
-  static bool StoreBits(std::uint64_t word, const PackedField& field, void* object);
+  // The encoding, and whether everything fits; if not, the encoding means nothing.
+  bool Pack(const Instruction& instruction, EncodedInstruction& encoded) const;
 
   Geometry geometry_;
   std::array<PackedInstruction, 8> packed_;  // by opcode; empty for the unknown ones

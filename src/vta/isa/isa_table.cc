@@ -175,6 +175,7 @@ void FindMisfits(std::string_view prefix, std::span<const FieldEntry> fields, co
                  const Geometry& geometry, std::vector<std::string>& problems) {
   for (const FieldEntry& field : fields) {
     const std::int64_t value = field.slot.Load(object);
+    if (value == 0) continue;  // always fits, and most are
     const std::int64_t min = field.Min(geometry);
     const std::int64_t max = field.Max(geometry);
     if (value >= min && value <= max) continue;
