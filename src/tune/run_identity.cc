@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tune/machine.h"
+#include "tune/tuner_options.h"
 
 namespace foothold {
 namespace {
@@ -10,6 +11,11 @@ namespace {
 bool SameArguments(const RunHeader& a, const RunHeader& b) {
   return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
          a.seed == b.seed && a.options == b.options;
+}
+
+/// The seed does too, and has a field of its own.
+bool ChangesTheTrials(std::string_view option) {
+  return option == "batch_size" || option == "timeout_s" || option == "verify";
 }
 
 }  // namespace
@@ -22,9 +28,9 @@ RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
   header.workload = task.workload();
   header.searcher = searcher;
   header.seed = options.seed;
-  header.options = {{"batch_size", fmt::format("{}", options.batch_size)},
-                    {"timeout_s", fmt::format("{}", options.timeout_s)},
-                    {"verify", options.verify ? "true" : "false"}};
+  for (const Option& option : TunerOptionsTable().options()) {
+    if (ChangesTheTrials(option.name())) header.options[option.name()] = option.Text(&options);
+  }
   header.machine = DescribeMachine(env);
   header.parameters = task.space().parameters();
   header.wall_clock = env.WallClockSeconds();

@@ -6,8 +6,6 @@
 // from the log what is there, and measures the rest. That is all there is to resuming.
 #include "foothold/tuner.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <memory>
 #include <utility>
@@ -19,6 +17,7 @@
 #include "tune/recorded_trials.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
+#include "tune/tuner_options.h"
 
 namespace foothold {
 namespace {
@@ -245,26 +244,6 @@ void Session::ReportProgress() {
 StopReason Session::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
-}
-
-Status Validate(const TunerOptions& options) {
-  if (options.trials == 0) return Status::InvalidArgument("trials is 0, must be at least 1");
-  if (options.batch_size == 0)
-    return Status::InvalidArgument("batch_size is 0, must be at least 1");
-  if (options.jobs < 0) {
-    return Status::InvalidArgument(
-        fmt::format("jobs is {}, must be 0 (one per core) or more", options.jobs));
-  }
-  // Written so that NaN is refused too.
-  if (!(options.timeout_s > 0)) {
-    return Status::InvalidArgument(
-        fmt::format("timeout_s is {}, must be more than 0 seconds", options.timeout_s));
-  }
-  if (options.max_seconds && !(*options.max_seconds > 0)) {
-    return Status::InvalidArgument(
-        fmt::format("max_seconds is {}, must be more than 0", *options.max_seconds));
-  }
-  return {};
 }
 
 }  // namespace

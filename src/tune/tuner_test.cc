@@ -38,15 +38,77 @@ TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
   }
   for (const char* searcher : {"grid", "random", "suspicious"}) {
     const TempDir dir;
-    const TuneResult result =
-        Tuning{task, dir.File("log"), QuickOptions(100'000, 2), searcher}.MustRun();
+    TunerOptions options = QuickOptions(100'000, 2);
+    options.batch_size = 101;
+    const TuneResult result = Tuning{task, dir.File("log"), options, searcher}.MustRun();
     EXPECT_EQ(result.stop, StopReason::kSpaceExhausted);
     EXPECT_EQ(result.progress.finished, task.space().valid_count());
     EXPECT_EQ(result.progress.planned, task.space().valid_count());
     EXPECT_EQ(result.progress.outcomes, outcomes);
     ASSERT_TRUE(result.progress.incumbent);
     EXPECT_EQ(result.progress.incumbent->MeanSeconds(), best);
-    EXPECT_EQ(TimelessTrials(dir.File("log")).size(), task.space().valid_count());
+
+    const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
+    EXPECT_EQ(run.trials.size(), task.space().valid_count());
+    const auto first = std::find_if(run.trials.begin(), run.trials.end(), [&](const auto& record) {
+      return record.measurement.outcome == Outcome::kCorrect &&
+             record.measurement.MeanSeconds() == best;
+    });
+    EXPECT_EQ(result.progress.incumbent->config, first->measurement.config);
+  }
+}
+
+/// What a searcher was asked for and shown, kept where a test can see it.
+struct Dialogue {
+  std::vector<Config> proposed;
+  std::vector<std::vector<Measurement>> observed;
+};
+
+class AttentiveSearcher : public Searcher {
+ public:
+  AttentiveSearcher(const Space& space, Dialogue& dialogue)
+      : searcher_(MakeSearcher("random", space, 1).value()), dialogue_(dialogue) {}
+  std::vector<Config> Propose(std::size_t count) override {
+    std::vector<Config> configs = searcher_->Propose(count);
+    dialogue_.proposed.insert(dialogue_.proposed.end(), configs.begin(), configs.end());
+    return configs;
+  }
+  void Observe(std::span<const Measurement> measurements) override {
+    dialogue_.observed.emplace_back(measurements.begin(), measurements.end());
+  }
+
+ private:
+  std::unique_ptr<Searcher> searcher_;
+  Dialogue& dialogue_;
+};
+
+TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
+  const FormulaTask task;
+  const TempDir dir;
+  const TunerOptions options = QuickOptions(24, 2);
+  // The second session takes all from the log; it must look the same to the searcher.
+  for (int session = 0; session < 2; ++session) {
+    Dialogue dialogue;
+    const std::atomic<bool> never = false;
+    const auto result = TuneWith(
+        task, DescribeRun(task, "formula", "attentive", options, *Env::Default()),
+        std::make_unique<AttentiveSearcher>(task.space(), dialogue),
+        MakeInProcessRunner(task, {}, 2, *Env::Default()), options, dir.File("log"),
+        *Env::Default(), [](const TunerProgress&) {}, never);
+    ASSERT_TRUE(result.ok()) << result.status().message();
+    ASSERT_EQ(dialogue.observed.size(), 3u);  // the fourth batch is cut at 24 = 3 * 7 + 3
+    const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
+    std::size_t trial = 0;
+    for (const std::vector<Measurement>& batch : dialogue.observed) {
+      EXPECT_EQ(batch.size(), 7u);
+      for (const Measurement& measurement : batch) {
+        EXPECT_EQ(measurement.config, dialogue.proposed.at(trial));
+        EXPECT_EQ(measurement.outcome, run.trials.at(trial).measurement.outcome);
+        EXPECT_EQ(measurement.seconds, run.trials.at(trial).measurement.seconds);
+        EXPECT_EQ(measurement.metrics, run.trials.at(trial).measurement.metrics);
+        ++trial;
+      }
+    }
   }
 }
 
@@ -66,9 +128,9 @@ TEST(Tuner, StopsAfterExactlyTheTrialsAskedFor) {
 TEST(Tuner, TheSpaceMayEndWithTheBudget) {
   const FormulaTask task;
   const TempDir dir;
-  const TuneResult result =
-      Tuning{task, dir.File("log"), QuickOptions(task.space().valid_count()), "grid"}.MustRun();
-  EXPECT_EQ(result.stop, StopReason::kTrials);
+  TunerOptions options = QuickOptions(task.space().valid_count());
+  options.batch_size = 101;
+  EXPECT_EQ((Tuning{task, dir.File("log"), options, "grid"}.MustRun().stop), StopReason::kTrials);
 }
 
 TEST(Tuner, TheLogDependsOnTheSeedAndNotOnTheJobs) {
@@ -148,32 +210,76 @@ TEST(Tuner, OfTwoBudgetsTheFirstSpentCounts) {
   EXPECT_EQ(tuning.MustRun().stop, StopReason::kTime);
 }
 
+/// Interrupts a run while its `run`-th candidate runs, goes on, and compares with `whole`. How many
+/// trials were finished when it was cut.
+std::uint64_t InterruptAndResume(FormulaTask& task, int run, const std::string& path,
+                                 const std::string& whole_path, const TuneResult& whole) {
+  std::atomic<bool> interrupt = false;
+  int runs = 0;
+  task.on_run = [&](const Config&) { interrupt = ++runs == run; };
+  Tuning tuning{task, path, QuickOptions(60)};
+  tuning.interrupt = &interrupt;
+  const TuneResult cut = tuning.MustRun();
+  EXPECT_EQ(cut.stop, StopReason::kInterrupted);
+  EXPECT_EQ(runs, run);
+  EXPECT_EQ(TimelessTrials(path).size(), cut.progress.finished);
+
+  interrupt = false;
+  const TuneResult rest = tuning.MustRun();
+  EXPECT_EQ(rest.resumed, cut.progress.finished);
+  EXPECT_EQ(rest.skipped_unfinished, 0u) << "what was not run must not be blamed";
+  ExpectSameResult(rest, whole);
+  EXPECT_EQ(TimelessTrials(path), TimelessTrials(whole_path));
+  return cut.progress.finished;
+}
+
 TEST(Tuner, AnInterruptInMidBatchSavesWhatWasMeasured) {
   const TempDir dir;
   for (const bool can_harm_host : {false, true}) {
     FormulaTask task(can_harm_host);
-    const std::string name = can_harm_host ? "harmful" : "harmless";
-    const TuneResult whole = Tuning{task, dir.File("whole " + name), QuickOptions(60)}.MustRun();
-
-    std::atomic<bool> interrupt = false;
-    int runs = 0;
-    task.on_run = [&](const Config&) { interrupt = ++runs == 12; };
-    Tuning tuning{task, dir.File(name), QuickOptions(60)};
-    tuning.interrupt = &interrupt;
-    const TuneResult cut = tuning.MustRun();
-    EXPECT_EQ(cut.stop, StopReason::kInterrupted);
-    EXPECT_EQ(runs, 12);
-    EXPECT_LT(cut.progress.finished, 60u);
-    EXPECT_NE(cut.progress.finished % 7, 0u) << "the interrupt should fall into a batch";
-    EXPECT_EQ(TimelessTrials(dir.File(name)).size(), cut.progress.finished);
-
-    interrupt = false;
-    const TuneResult rest = tuning.MustRun();
-    EXPECT_EQ(rest.resumed, cut.progress.finished);
-    EXPECT_EQ(rest.skipped_unfinished, 0u) << "what was not run must not be blamed";
-    ExpectSameResult(rest, whole);
-    EXPECT_EQ(TimelessTrials(dir.File(name)), TimelessTrials(dir.File("whole " + name)));
+    const std::string name = dir.File(can_harm_host ? "harmful" : "harmless");
+    const TuneResult whole = Tuning{task, name, QuickOptions(60)}.MustRun();
+    int cuts_in_batch = 0;
+    for (const int run : {4, 5, 12}) {
+      const std::string path = name + std::to_string(run);
+      if (InterruptAndResume(task, run, path, name, whole) % 7 != 0) ++cuts_in_batch;
+    }
+    EXPECT_GT(cuts_in_batch, 0);
   }
+}
+
+/// Interrupts at the worst moment: when the configs are announced and not yet taken up.
+class InterruptingRunner : public Runner {
+ public:
+  InterruptingRunner(std::unique_ptr<Runner> runner, std::atomic<bool>& interrupt)
+      : runner_(std::move(runner)), interrupt_(interrupt) {}
+  std::size_t parallelism() const override { return runner_->parallelism(); }
+  MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) override {
+    interrupt_ = true;
+    return runner_->Measure(configs, should_stop);
+  }
+
+ private:
+  std::unique_ptr<Runner> runner_;
+  std::atomic<bool>& interrupt_;
+};
+
+TEST(Tuner, WhatIsAnnouncedAndCouldHarmIsRunInSpiteOfAnInterrupt) {
+  const FormulaTask task(/*can_harm_host=*/true);
+  const TempDir dir;
+  const TunerOptions options = QuickOptions(60, 2);
+  std::atomic<bool> interrupt = false;
+  const auto result = TuneWith(
+      task, DescribeRun(task, "formula", "random", options, *Env::Default()),
+      MakeSearcher("random", task.space(), 1).value(),
+      std::make_unique<InterruptingRunner>(MakeInProcessRunner(task, {}, 2, *Env::Default()),
+                                           interrupt),
+      options, dir.File("log"), *Env::Default(), [](const TunerProgress&) {}, interrupt);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_EQ(result->stop, StopReason::kInterrupted);
+  const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
+  EXPECT_EQ(run.trials.size(), 2u);
+  EXPECT_TRUE(run.unfinished.empty()) << "it would be blamed for the end of this session";
 }
 
 TEST(Tuner, AnEarlyInterruptMeasuresNothing) {
@@ -258,29 +364,12 @@ TEST(Tuner, ReportsProgressAfterEachBatchAndAtTheEnd) {
   EXPECT_EQ(reports.back().outcomes, result.progress.outcomes);
 }
 
-TEST(Tuner, RefusesOptionsOutOfRange) {
+TEST(Tuner, AnOptionOutOfRangeLeavesNoLogBehind) {
   const FormulaTask task;
   const TempDir dir;
-  const auto message = [&](const TunerOptions& options) {
-    const Status status = Tuning{task, dir.File("log"), options, "random"}.Run().status();
-    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
-    return status.message();
-  };
-  TunerOptions options;
-  options.trials = 0;
-  EXPECT_EQ(message(options), "trials is 0, must be at least 1");
-  options = {};
-  options.batch_size = 0;
-  EXPECT_EQ(message(options), "batch_size is 0, must be at least 1");
-  options = {};
-  options.jobs = -2;
-  EXPECT_EQ(message(options), "jobs is -2, must be 0 (one per core) or more");
-  options = {};
-  options.timeout_s = std::numeric_limits<double>::quiet_NaN();
-  EXPECT_EQ(message(options), "timeout_s is nan, must be more than 0 seconds");
-  options = {};
-  options.max_seconds = 0;
-  EXPECT_EQ(message(options), "max_seconds is 0, must be more than 0");
+  const Status status = Tuning{task, dir.File("log"), QuickOptions(0), "random"}.Run().status();
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.message(), "trials: is 0, must be a whole number of at least 1");
   EXPECT_FALSE(Env::Default()->FileExists(dir.File("log")));
 }
 

@@ -39,14 +39,15 @@ class TempDir {
   std::string path_;
 };
 
-/// A searcher of which every proposal depends on all observations so far and on how they were cut
-/// into batches: a tuner that replays anything differently is found out at the next proposal.
+/// A searcher of which every proposal depends on all observations so far, on how they were cut into
+/// batches, and on how many were asked for: a tuner that replays anything differently is found out
+/// at the next proposal.
 class SuspiciousSearcher : public Searcher {
  public:
   SuspiciousSearcher(const Space& space, std::uint64_t seed) : space_(space), state_(seed) {}
 
   std::vector<Config> Propose(std::size_t count) override {
-    Rng rng(state_);
+    Rng rng(state_ + count);
     std::vector<Config> configs;
     while (configs.size() < count && proposed_.size() < space_.valid_count()) {
       Config config = space_.Sample(rng);

@@ -1,0 +1,39 @@
+#include "tune/tuner_options.h"
+
+#include <fmt/format.h>
+
+namespace foothold {
+
+const OptionsTable<TunerOptions>& TunerOptionsTable() {
+  using O = TunerOptions;
+  static const OptionsTable<TunerOptions> table =
+      OptionsTable<TunerOptions>()
+          .Add("trials", &O::trials, "", OptionRange::AtLeast(1),
+               "Stop after so many finished trials, those of a resumed log included.")
+          .Add("max_seconds", &O::max_seconds, "s", OptionRange::Above(0),
+               "Stop when this session has taken so long.")
+          .Add("batch_size", &O::batch_size, "", OptionRange::AtLeast(1),
+               "Proposals between two observations; changes the result.")
+          .Add("seed", &O::seed, "", OptionRange::Any(), "Same seed, same trials.")
+          .Add("timeout_s", &O::timeout_s, "s", OptionRange::Above(0),
+               "Of one run on the target, in its seconds.")
+          .Add("jobs", &O::jobs, "", OptionRange::AtLeast(0),
+               "Threads that build and run, 0 for one per core; never changes the result.")
+          .Add("verify", &O::verify, "", OptionRange::Any(),
+               "Compare every output with the reference.")
+          .Add("retry_unfinished", &O::retry_unfinished, "", OptionRange::Any(),
+               "Run configs again that were running when the tuner died.");
+  return table;
+}
+
+Status Validate(const TunerOptions& options) {
+  for (const Option& option : TunerOptionsTable().options()) {
+    const Status status = option.Check(&options);
+    if (!status.ok()) {
+      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
+    }
+  }
+  return {};
+}
+
+}  // namespace foothold

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "base/options.h"
+#include "foothold/tuner.h"
+
+namespace foothold {
+
+/// Every field of TunerOptions, declared once: flags, JSON, docs, and the ranges that Tune checks.
+const OptionsTable<TunerOptions>& TunerOptionsTable();
+
+/// InvalidArgument for the first field out of range: "trials: is 0, must be ...".
+Status Validate(const TunerOptions& options);
+
+}  // namespace foothold

@@ -1,0 +1,47 @@
+#include "tune/tuner_options.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace foothold {
+namespace {
+
+std::string Complaint(const TunerOptions& options) {
+  const Status status = Validate(options);
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  return status.message();
+}
+
+TEST(TunerOptions, DefaultsAreInRange) { EXPECT_TRUE(Validate(TunerOptions{}).ok()); }
+
+TEST(TunerOptions, EachFieldOutOfRangeIsNamed) {
+  TunerOptions options;
+  options.trials = 0;
+  EXPECT_EQ(Complaint(options), "trials: is 0, must be a whole number of at least 1");
+  options = {};
+  options.batch_size = 0;
+  EXPECT_EQ(Complaint(options), "batch_size: is 0, must be a whole number of at least 1");
+  options = {};
+  options.jobs = -2;
+  EXPECT_EQ(Complaint(options), "jobs: is -2, must be a whole number of at least 0");
+  options = {};
+  options.timeout_s = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(Complaint(options), "timeout_s: is nan, must be a number above 0");
+  options = {};
+  options.max_seconds = 0;
+  EXPECT_EQ(Complaint(options), "max_seconds: is 0, must be a number above 0, or none");
+}
+
+// A field that is added to the struct and not to the table would have no flag and no check.
+TEST(TunerOptions, TheTableHasEveryField) {
+  TunerOptions options;
+  const auto& [trials, max_seconds, batch_size, seed, timeout_s, jobs, verify, retry_unfinished] =
+      options;
+  const std::vector<const void*> fields = {
+      &trials, &max_seconds, &batch_size, &seed, &timeout_s, &jobs, &verify, &retry_unfinished};
+  EXPECT_EQ(TunerOptionsTable().options().size(), fields.size());
+}
+
+}  // namespace
+}  // namespace foothold
