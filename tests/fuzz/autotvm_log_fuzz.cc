@@ -1,0 +1,34 @@
+// Whatever is read as an AutoTVM record is written in a form that reads back and is written the
+// same; what converts to a run converts back.
+
+#include <cstdlib>
+
+#include "records/autotvm_convert.h"
+
+namespace {
+
+void Require(bool condition) {
+  if (!condition) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto log = foothold::ParseAutotvmLog(text, "input");
+  if (!log.ok()) return 0;
+  for (const foothold::AutotvmRecord& record : log->records) {
+    const std::string line = ToAutotvmLine(record);
+    const auto again = foothold::ParseAutotvmLog(line, "again");
+    Require(again.ok() && again->records.size() == 1 && !again->torn);
+    Require(ToAutotvmLine(again->records[0]) == line);
+  }
+  const auto import = foothold::FromAutotvm(*log, "input");
+  if (!import.ok()) return 0;
+  for (const foothold::RunLog& run : import->runs) {
+    for (const foothold::TrialRecord& trial : run.trials) {
+      Require(foothold::ToAutotvm(run.header, trial, run.header.target).ok());
+    }
+  }
+  return 0;
+}
