@@ -75,6 +75,13 @@ Cost CostModel::Of(const Instruction& instruction) const {
   return {std::max<std::int64_t>(1, ToCycles(finish_)), 0};
 }
 
+bool CostModel::DependsOnAddress(MemoryId memory) const {
+  const Dma& dma = dma_[static_cast<std::size_t>(memory)];
+  const bool cut_by_address =
+      dma.bursts_aligned && dma.per_burst != 0 && dma.log_burst_bytes != kNeverCut;
+  return cut_by_address || dma.log_element_bytes < dma.log_beat_bytes;
+}
+
 Cost CostModel::OfLoop(const Loop& loop, const Instruction& i) const {
   const std::int64_t entries = std::int64_t{i.iter_out} * i.iter_in;
   const std::int64_t uops = i.uop_end > i.uop_begin ? i.uop_end - i.uop_begin : 0;

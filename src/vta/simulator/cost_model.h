@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "vta/isa/hardware.h"
 #include "vta/isa/instruction.h"
@@ -22,10 +24,14 @@ class CostModel {
 
   /// At least one cycle. O(1), but O(rows) where bursts are aligned and rows differ.
   Cost Of(const Instruction& instruction) const;
+  /// Whether the cost of transfers of this memory depends on more than their shape: on where bursts
+  /// or beats are cut.
+  bool DependsOnAddress(MemoryId memory) const;
   /// A batch of instructions read by fetch, before they are handed out.
   Cost FetchBatch(std::int64_t instructions) const;
 
  private:
+  friend class CostCache;
   using Fixed = std::int64_t;
   struct Dma {
     Fixed start_up, per_row, per_burst, per_beat, per_element, per_pad_element, per_top_pad_row;
@@ -51,6 +57,48 @@ class CostModel {
   Fixed sync_, finish_;
   Fixed fetch_start_up_, fetch_per_beat_;
   Fixed port_per_beat_;
+};
+
+/// A CostModel that remembers, for each memory, the shape of the last transfer and its cost:
+/// programs repeat themselves. Not thread-safe.
+class CostCache {
+ public:
+  /// `model` must outlive the cache.
+  explicit CostCache(const CostModel& model) : model_(model) {
+    for (std::size_t m = 0; m < entries_.size(); ++m)
+      entries_[m].usable = !model.DependsOnAddress(static_cast<MemoryId>(m));
+  }
+
+  /// The same as model.Of(instruction). REQUIRES: a memory that exists.
+  Cost Of(const Instruction& instruction) {
+    if (instruction.opcode > Opcode::kStore) return model_.Of(instruction);
+    Entry& entry = entries_[static_cast<std::size_t>(instruction.memory)];
+    if (std::memcmp(entry.shape.data(), Shape(instruction), kShapeBytes) == 0) return entry.cost;
+    const Cost cost = model_.Of(instruction);
+    if (entry.usable) {
+      std::memcpy(entry.shape.data(), Shape(instruction), kShapeBytes);
+      entry.cost = cost;
+    }
+    return cost;
+  }
+
+ private:
+  // y_size, x_size, x_stride and the four pads stand side by side.
+  static constexpr std::size_t kShapeBytes = 7 * sizeof(std::uint32_t);
+  static_assert(offsetof(Instruction, x_pad_1) - offsetof(Instruction, y_size) ==
+                6 * sizeof(std::uint32_t));
+  static const std::byte* Shape(const Instruction& instruction) {
+    return reinterpret_cast<const std::byte*>(&instruction) + offsetof(Instruction, y_size);
+  }
+
+  struct Entry {
+    // No transfer has this shape: 65,535 is the most that any field holds.
+    std::array<std::uint32_t, 7> shape{~0U, ~0U, ~0U, ~0U, ~0U, ~0U, ~0U};
+    bool usable = false;
+    Cost cost;
+  };
+  const CostModel& model_;
+  std::array<Entry, 6> entries_;  // by MemoryId
 };
 
 }  // namespace foothold::vta

@@ -9,8 +9,28 @@
 namespace foothold::vta {
 namespace {
 
-constexpr int kFractionBits = 10;
-constexpr std::int64_t kAlmost = (std::int64_t{1} << kFractionBits) - 1;
+// Route as a table, by opcode and memory; kFetch where IsDefined must be asked.
+constexpr std::array<Unit, 64> MakeRoutes() {
+  std::array<Unit, 64> routes{};
+  for (unsigned index = 0; index < routes.size(); ++index) {
+    Instruction instruction;
+    instruction.opcode = static_cast<Opcode>(index >> 3);
+    instruction.memory = static_cast<MemoryId>(index & 7);
+    instruction.x_size = 1;
+    routes[index] = IsDefined(instruction) ? Route(instruction) : Unit::kFetch;
+  }
+  return routes;
+}
+constexpr std::array<Unit, 64> kRoutes = MakeRoutes();
+
+// The unit that runs an instruction; kFetch when none can.
+inline Unit CheckedRoute(const Instruction& i) {
+  const auto index = static_cast<std::size_t>(i.opcode) << 3 | static_cast<std::size_t>(i.memory);
+  const Unit unit = kRoutes[index & 63];
+  if (unit != Unit::kFetch && i.alu_opcode <= AluOpcode::kMul && index < 64) [[likely]]
+    return unit;
+  return IsDefined(i) ? Route(i) : Unit::kFetch;
+}
 
 std::size_t Depth(double depth) { return static_cast<std::size_t>(depth); }
 
@@ -18,9 +38,10 @@ std::size_t Depth(double depth) { return static_cast<std::size_t>(depth); }
 
 Engine::Engine(const CostModel& costs, const Timing& timing)
     : costs_(costs),
+      cost_cache_(costs),
       token_latency_(std::llround(timing.token_latency)),
       fetch_batch_(std::llround(timing.fetch_batch)),
-      fetch_per_instruction_(std::llround(timing.fetch_per_instruction * (1 << kFractionBits))),
+      fetch_per_instruction_(std::llround(timing.fetch_per_instruction)),
       port_(timing.port_separate_writes != 0),
       queues_{Ring<Queued>(Depth(timing.command_queue_depth)),
               Ring<Queued>(Depth(timing.command_queue_depth)),
@@ -42,8 +63,8 @@ void Engine::Start(std::span<const Instruction> program) {
   next_ = 0;
   program_end_ = program.size();
   batch_left_ = 0;
-  hand_out_ = 0;
-  blocked_on_ = -1;
+  finish_ = std::numeric_limits<std::size_t>::max();
+  blocked_ = false;
   now_ = 0;
   finish_end_ = kNever;
   if (!program.empty()) ready_[Index(Unit::kFetch)] = 0;
@@ -52,97 +73,103 @@ void Engine::Start(std::span<const Instruction> program) {
 void Engine::Wake(Unit unit) {
   switch (unit) {
     case Unit::kLoad:
-      ready_[0] = ReadyTime<Unit::kLoad>();
-      break;
+      return Wake<Unit::kLoad>();
     case Unit::kCompute:
-      ready_[1] = ReadyTime<Unit::kCompute>();
-      break;
+      return Wake<Unit::kCompute>();
     case Unit::kStore:
-      ready_[2] = ReadyTime<Unit::kStore>();
-      break;
+      return Wake<Unit::kStore>();
     case Unit::kFetch:
-      break;
+      return;
   }
 }
 
-void Engine::Pop(TokenMask queues, std::int64_t now) {
-  for (; queues != 0; queues = static_cast<TokenMask>(queues & (queues - 1))) {
-    const int q = std::countr_zero(queues);
-    tokens_[static_cast<std::size_t>(q)].Pop();
-    const Unit producer = Producer(static_cast<TokenQueue>(q));
-    const std::size_t p = Index(producer);
-    if ((unpushed_[p] >> q & 1) == 0) continue;
-    // There is room now for the token that the producer could not push when it ended.
-    const std::int64_t end = free_[p];
-    free_[p] = std::max(end, now);
-    wait_push_[p] += free_[p] - end;
-    unpushed_[p] = static_cast<TokenMask>(unpushed_[p] & ~(1U << q));
-    tokens_[static_cast<std::size_t>(q)].Push() = free_[p] + token_latency_;
-    Wake(producer);
-  }
+void Engine::ReleaseProducer(TokenQueue queue, std::int64_t now) {
+  const Unit producer = Producer(queue);
+  const std::size_t p = Index(producer);
+  const std::int64_t pushed = std::max(ended_[p], now);
+  wait_push_[p] += std::max<std::int64_t>(0, pushed - free_[p]);
+  free_[p] = std::max(free_[p], pushed);
+  unpushed_[p] = static_cast<TokenMask>(unpushed_[p] & ~Bit(queue));
+  tokens_[Index(queue)].Push() = pushed + token_latency_;
+  Wake(producer);
 }
 
-TokenMask Engine::Push(TokenMask queues, std::int64_t end) {
-  TokenMask full = 0;
-  for (; queues != 0; queues = static_cast<TokenMask>(queues & (queues - 1))) {
-    const int q = std::countr_zero(queues);
-    Ring<std::int64_t>& tokens = tokens_[static_cast<std::size_t>(q)];
-    if (tokens.full()) {
-      full = static_cast<TokenMask>(full | 1U << q);
-      continue;
-    }
-    tokens.Push() = end + token_latency_;
-    const Unit consumer = Consumer(static_cast<TokenQueue>(q));
-    if (ready_[Index(consumer)] == kNever) Wake(consumer);
-  }
-  return full;
-}
-
-void Engine::FetchStep(std::span<const Instruction> program) {
+bool Engine::FetchStep(std::span<const Instruction> program) {
   constexpr std::size_t kFetch = Index(Unit::kFetch);
-  const std::int64_t start = ready_[kFetch];
-  if (batch_left_ == 0) {
-    batch_left_ = std::min(fetch_batch_, static_cast<std::int64_t>(program_end_ - next_));
-    const Cost cost = costs_.FetchBatch(batch_left_);
-    const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
-    hand_out_ = end << kFractionBits;
-    fetch_.port_delay += end - start - cost.cycles;
-    fetch_.busy += end - start;
-  } else {
-    fetch_.wait_queue += start - free_[kFetch];
-    hand_out_ = std::max(hand_out_, start << kFractionBits);
-  }
-  const std::int64_t from = hand_out_;
-  bool blocked = false;
-  while (batch_left_ > 0) {
-    const Instruction& instruction = program[next_];
-    const Unit unit = Route(instruction);
-    Ring<Queued>& queue = queues_[Index(unit)];
-    if (queue.full()) {
-      blocked_on_ = static_cast<int>(unit);
-      blocked = true;
+  const bool resumed = batch_left_ > 0;
+  const std::int64_t from = resumed ? free_[kFetch] : FetchBatch(ready_[kFetch]);
+  free_[kFetch] = fetch_.last_end = HandOut(program, from, resumed);
+  ready_[kFetch] = blocked_ || next_ == program_end_ ? kNever : free_[kFetch];
+  return batch_left_ == 0 || blocked_;
+}
+
+std::int64_t Engine::FetchBatch(std::int64_t start) {
+  batch_left_ = std::min(fetch_batch_, static_cast<std::int64_t>(program_end_ - next_));
+  const Cost cost = costs_.FetchBatch(batch_left_);
+  const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
+  fetch_.port_delay += end - start - cost.cycles;
+  fetch_.busy += end - start;
+  return end;
+}
+
+std::int64_t Engine::HandOut(std::span<const Instruction> program, std::int64_t from,
+                             bool resumed) {
+  std::int64_t now = from;
+  std::int64_t waited = 0;
+  std::size_t batch_end = next_ + static_cast<std::size_t>(batch_left_);
+  std::size_t next = next_;
+  for (; next < batch_end; ++next) {
+    const Instruction& instruction = program[next];
+    const Unit unit = CheckedRoute(instruction);
+    if (unit == Unit::kFetch) [[unlikely]]
       break;
+    Ring<Queued>& queue = queues_[Index(unit)];
+    if (queue.full()) break;
+    if (resumed && queue.pushed() >= queue.depth()) {
+      const std::int64_t room = queue.predecessor().arrival;
+      waited += std::max<std::int64_t>(0, room - now);
+      now = std::max(now, room);
     }
-    hand_out_ += fetch_per_instruction_;
+    now += fetch_per_instruction_;
     Queued& op = queue.Push();
-    op.arrival = (hand_out_ + kAlmost) >> kFractionBits;
-    op.cost = costs_.Of(instruction);
-    op.index = static_cast<std::uint32_t>(next_);
-    op.pop = PopMask(unit, instruction);
-    op.push = PushMask(unit, instruction);
-    op.finish = instruction.opcode == Opcode::kFinish;
-    ++next_;
-    --batch_left_;
-    if (op.finish) {
-      program_end_ = next_;
-      batch_left_ = 0;
+    op.arrival = now;
+    op.cost = cost_cache_.Of(instruction);
+    op.index = static_cast<std::uint32_t>(next);
+    op.pop_prev = instruction.pop_prev;
+    op.pop_next = instruction.pop_next;
+    op.push_prev = instruction.push_prev;
+    op.push_next = instruction.push_next;
+    if (queue.size() == 1) Wake(unit);  // it had nothing to do
+    if (instruction.opcode == Opcode::kFinish) [[unlikely]] {
+      finish_ = next;
+      batch_end = program_end_ = next + 1;
     }
-    if (ready_[Index(unit)] == kNever) Wake(unit);
   }
-  fetch_.busy += (hand_out_ - from) >> kFractionBits;
-  free_[kFetch] = (hand_out_ + kAlmost) >> kFractionBits;
-  fetch_.last_end = free_[kFetch];
-  ready_[kFetch] = blocked || next_ == program_end_ ? kNever : free_[kFetch];
+  next_ = next;
+  batch_left_ = static_cast<std::int64_t>(batch_end - next);
+  fetch_.wait_queue += waited;
+  fetch_.busy += now - from - waited;
+  if (batch_left_ == 0) return now;
+  if (const Unit full = CheckedRoute(program[next_]); full != Unit::kFetch)
+    BlockFetch(program, full);
+  return now;
+}
+
+void Engine::BlockFetch(std::span<const Instruction> program, Unit full) {
+  blocked_ = true;
+  blocked_on_ = full;
+  left_for_.fill(0);
+  for (std::size_t i = next_; i < next_ + static_cast<std::size_t>(batch_left_); ++i)
+    if (const Unit unit = CheckedRoute(program[i]); unit != Unit::kFetch) ++left_for_[Index(unit)];
+  bool starving = false;
+  for (std::size_t u = 0; u < kExecutingUnits; ++u) {
+    lacks_[u] = left_for_[u] - std::min(left_for_[u], queues_[u].room());
+    starving |= left_for_[u] > 0 && queues_[u].empty();
+  }
+  if (!starving) return;
+  // Somebody waits for what comes behind: the first place counts.
+  lacks_.fill(0);
+  lacks_[Index(full)] = 1;
 }
 
 bool Engine::stuck() const {
@@ -170,17 +197,18 @@ std::string Engine::DescribeStuck(std::span<const Instruction> program,
     const Queued& head = queues_[u].front();
     if (*instruction < 0) *instruction = head.index;
     for (std::size_t q = 0; q < kTokenQueues; ++q) {
-      if ((head.pop >> q & 1) == 0 || !tokens_[q].empty()) continue;
+      const TokenMask pops = PopMask(static_cast<Unit>(u), program[head.index]);
+      if ((pops >> q & 1) == 0 || !tokens_[q].empty()) continue;
       text += fmt::format("{}{} waits at instruction {} ({}) for a {} token", separator, unit,
                           head.index, Describe(program[head.index]),
                           ToString(static_cast<TokenQueue>(q)));
       break;
     }
   }
-  if (blocked_on_ >= 0)
+  if (blocked_)
     text += fmt::format("{}fetch waits at instruction {}: the {} queue is full ({} instructions)",
-                        text.empty() ? "" : "; ", next_, ToString(static_cast<Unit>(blocked_on_)),
-                        queues_[static_cast<std::size_t>(blocked_on_)].size());
+                        text.empty() ? "" : "; ", next_, ToString(blocked_on_),
+                        queues_[Index(blocked_on_)].size());
   return text;
 }
 

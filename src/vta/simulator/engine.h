@@ -20,7 +20,7 @@ namespace foothold::vta {
 /// A bounded queue in a ring; the capacity of the ring is the queue's depth rounded up to a power
 /// of two.
 template <typename T>
-class Ring {
+class alignas(64) Ring {
  public:
   explicit Ring(std::size_t depth)
       : depth_(depth), mask_(std::bit_ceil(depth) - 1), items_(mask_ + 1) {}
@@ -29,8 +29,14 @@ class Ring {
   bool empty() const { return head_ == tail_; }
   std::size_t size() const { return tail_ - head_; }
   bool full() const { return size() >= depth_; }
+  std::size_t room() const { return depth_ - size(); }
   const T& front() const { return items_[head_ & mask_]; }
+  T& front() { return items_[head_ & mask_]; }
   void Pop() { ++head_; }
+  /// The item whose place in the queue the next one takes. REQUIRES: depth items have been pushed.
+  const T& predecessor() const { return items_[(tail_ - depth_) & mask_]; }
+  std::size_t pushed() const { return tail_; }
+  std::size_t depth() const { return depth_; }
   /// REQUIRES: !full().
   T& Push() { return items_[tail_++ & mask_]; }
 
@@ -43,7 +49,7 @@ class Ring {
 };
 
 /// How an engine run ended.
-enum class EngineEnd : std::uint8_t { kDrained, kDeadlock, kTimeout, kStopped };
+enum class EngineEnd : std::uint8_t { kDrained, kDeadlock, kTimeout, kUndefined, kStopped };
 
 /// The timing of the machine: fetch hands instructions to three in-order units through bounded
 /// queues; units wait for and pass tokens; all transfers share the DRAM port. Nothing here knows
@@ -53,6 +59,9 @@ enum class EngineEnd : std::uint8_t { kDrained, kDeadlock, kTimeout, kStopped };
 /// compute, store, fetch): it always advances the unit whose next instruction can start earliest.
 /// That is safe, because a unit that still waits can only be released by one that starts later than
 /// this. So a `Sink` sees a history in which it can carry out effects.
+///
+/// A run ends when fetch meets an instruction that is not defined (kUndefined), when the sink says
+/// so (kStopped), or when nothing can go on.
 ///
 /// Sink: `static constexpr bool kWantsEvents`, and if so `bool OnStart(const InstructionEvent&)`,
 /// false to stop the run.
@@ -75,6 +84,8 @@ class Engine {
   std::size_t tokens(TokenQueue queue) const { return tokens_[Index(queue)].size(); }
   /// One past FINISH, once fetch has seen it; else the size of the program.
   std::size_t program_end() const { return program_end_; }
+  /// What fetch looks at next; at kUndefined, the instruction that is not defined.
+  std::size_t next_instruction() const { return next_; }
   /// Lines that say what each stuck unit waits for; the first stuck instruction in `*instruction`.
   std::string DescribeStuck(std::span<const Instruction> program, std::int64_t* instruction) const;
   bool stuck() const;
@@ -90,64 +101,75 @@ class Engine {
   std::int64_t wait_push(Unit unit) const { return wait_push_[Index(unit)]; }
 
  private:
-  /// An instruction in a unit's queue.
+  /// An instruction in a unit's queue. After it has left, `arrival` is ...
   struct Queued {
-    std::int64_t arrival;
+    std::int64_t arrival;  // ... the time it left
     Cost cost;
     std::uint32_t index;
-    TokenMask pop;
-    TokenMask push;
-    bool finish;
+    bool pop_prev, pop_next, push_prev, push_next;
   };
   static constexpr std::size_t Index(Unit unit) { return static_cast<std::size_t>(unit); }
   static constexpr std::size_t Index(TokenQueue queue) { return static_cast<std::size_t>(queue); }
-  /// The queues that pop_prev and pop_next of a unit mean; none for load's prev and store's next.
-  static constexpr TokenMask PrevPop(Unit unit) {
-    return unit == Unit::kCompute
-               ? Bit(TokenQueue::kLoadToCompute)
-               : (unit == Unit::kStore ? Bit(TokenQueue::kComputeToStore) : TokenMask{0});
-  }
-  static constexpr TokenMask NextPop(Unit unit) {
-    return unit == Unit::kCompute
-               ? Bit(TokenQueue::kStoreToCompute)
-               : (unit == Unit::kLoad ? Bit(TokenQueue::kComputeToLoad) : TokenMask{0});
-  }
-
   void Start(std::span<const Instruction> program);
   template <Unit kUnit>
   std::int64_t ReadyTime() const;
-  std::int64_t TokenTime(TokenMask queue) const {
-    const Ring<std::int64_t>& tokens = tokens_[static_cast<std::size_t>(std::countr_zero(queue))];
+  std::int64_t TokenTime(TokenQueue queue) const {
+    const Ring<std::int64_t>& tokens = tokens_[Index(queue)];
     return tokens.empty() ? kNever : tokens.front();
+  }
+  /// Looks again at a unit that waits.
+  template <Unit kUnit>
+  void Wake() {
+    if (unpushed_[Index(kUnit)] == 0) ready_[Index(kUnit)] = ReadyTime<kUnit>();
   }
   void Wake(Unit unit);
   template <Unit kUnit, typename Sink>
   bool Step(std::span<const Instruction> program, Sink& sink);
-  void Pop(TokenMask queues, std::int64_t now);
-  /// Pushes what fits; returns the queues that are full.
-  TokenMask Push(TokenMask queues, std::int64_t end);
-  void FetchStep(std::span<const Instruction> program);
+  template <TokenQueue kQueue>
+  void Pop(std::int64_t now);
+  template <TokenQueue kQueue>
+  void Push(std::int64_t end);
+  /// The unit ended at `end` with tokens that have no room: it waits.
+  void Hold(Unit unit, std::int64_t end) {
+    ended_[Index(unit)] = end;
+    ready_[Index(unit)] = kNever;
+  }
+  /// There is room now for the token that the queue's producer could not push when it ended.
+  void ReleaseProducer(TokenQueue queue, std::int64_t now);
+  bool FetchStep(std::span<const Instruction> program);
+  std::int64_t FetchBatch(std::int64_t start);
+  std::int64_t HandOut(std::span<const Instruction> program, std::int64_t from, bool resumed);
+  void BlockFetch(std::span<const Instruction> program, Unit full);
+  /// A unit has taken an instruction from its queue while fetch was blocked.
+  void NoteRoom(Unit unit, std::int64_t now);
 
   const CostModel& costs_;
+  CostCache cost_cache_;
   // Constant after construction.
   std::int64_t token_latency_;
   std::int64_t fetch_batch_;
-  std::int64_t fetch_per_instruction_;  // 1/1024 cycle
+  std::int64_t fetch_per_instruction_;
 
   // The machine.
   DramPort port_;
   std::array<Ring<Queued>, kExecutingUnits> queues_;
   std::array<Ring<std::int64_t>, kTokenQueues> tokens_;  // when each token can be popped
-  std::array<std::int64_t, kUnits> free_{};              // when the unit ended its last instruction
+  std::array<std::int64_t, kUnits> free_{};   // when the unit is done with its last instruction
   std::array<std::int64_t, kUnits> ready_{};  // when its next can start, kNever while it waits
   std::array<TokenMask, kExecutingUnits> unpushed_{};  // tokens that found their queue full
+  std::array<std::int64_t, kExecutingUnits> ended_{};  // then: when the instruction ended
 
-  // Fetch.
+  // Fetch. When a command queue is full, it sleeps until all that is left of its batch has room, or
+  // until a unit would have nothing to do: what it hands out then still gets the times at which
+  // there was room. So it runs once a batch instead of once an instruction.
   std::size_t next_ = 0;
   std::size_t program_end_ = 0;
+  std::size_t finish_ = 0;  // its index, once fetch has seen it
   std::int64_t batch_left_ = 0;
-  std::int64_t hand_out_ = 0;  // 1/1024 cycle: when the last instruction was handed out
-  int blocked_on_ = -1;        // the unit whose full queue fetch waits for
+  bool blocked_ = false;
+  Unit blocked_on_ = Unit::kLoad;
+  std::array<std::size_t, kExecutingUnits> left_for_{};  // instructions of the batch, while blocked
+  std::array<std::size_t, kExecutingUnits> lacks_{};     // places that each queue must still get
   FetchCycles fetch_;
 
   std::int64_t now_ = 0;
@@ -155,16 +177,44 @@ class Engine {
   std::array<std::int64_t, kExecutingUnits> wait_push_{};
 };
 
+inline void Engine::NoteRoom(Unit unit, std::int64_t now) {
+  const std::size_t u = Index(unit);
+  const bool starves = queues_[u].empty() && left_for_[u] > 0;
+  if (lacks_[u] > 0) --lacks_[u];
+  if (!starves && (lacks_[0] | lacks_[1] | lacks_[2]) != 0) return;
+  ready_[Index(Unit::kFetch)] = now;
+  blocked_ = false;
+}
+
 template <Unit kUnit>
 std::int64_t Engine::ReadyTime() const {
   const Ring<Queued>& queue = queues_[Index(kUnit)];
-  if (queue.empty() || unpushed_[Index(kUnit)] != 0) return kNever;
+  if (queue.empty()) return kNever;
   const Queued& head = queue.front();
   std::int64_t time = std::max(free_[Index(kUnit)], head.arrival);
-  if (head.pop == 0) return time;
-  if ((head.pop & PrevPop(kUnit)) != 0) time = std::max(time, TokenTime(PrevPop(kUnit)));
-  if ((head.pop & NextPop(kUnit)) != 0) time = std::max(time, TokenTime(NextPop(kUnit)));
+  if (HasPrev(kUnit) && head.pop_prev) time = std::max(time, TokenTime(PrevPop(kUnit)));
+  if (HasNext(kUnit) && head.pop_next) time = std::max(time, TokenTime(NextPop(kUnit)));
   return time;
+}
+
+template <TokenQueue kQueue>
+void Engine::Pop(std::int64_t now) {
+  tokens_[Index(kQueue)].Pop();
+  if ((unpushed_[Index(Producer(kQueue))] & Bit(kQueue)) != 0) [[unlikely]]
+    ReleaseProducer(kQueue, now);
+}
+
+template <TokenQueue kQueue>
+void Engine::Push(std::int64_t end) {
+  constexpr Unit kConsumer = Consumer(kQueue);
+  Ring<std::int64_t>& tokens = tokens_[Index(kQueue)];
+  if (tokens.full()) [[unlikely]] {
+    TokenMask& unpushed = unpushed_[Index(Producer(kQueue))];
+    unpushed = static_cast<TokenMask>(unpushed | Bit(kQueue));
+    return;
+  }
+  tokens.Push() = end + token_latency_;
+  if (ready_[Index(kConsumer)] == kNever) Wake<kConsumer>();
 }
 
 template <typename Sink>
@@ -186,7 +236,7 @@ EngineEnd Engine::Run(std::span<const Instruction> program, std::int64_t max_cyc
     bool go_on = true;
     if (other < executing) {
       if (fetch_first) {
-        FetchStep(program);
+        if (!FetchStep(program)) return EngineEnd::kUndefined;
       } else {
         go_on = Step<Unit::kStore>(program, sink);
       }
@@ -202,7 +252,7 @@ EngineEnd Engine::Run(std::span<const Instruction> program, std::int64_t max_cyc
 template <Unit kUnit, typename Sink>
 bool Engine::Step(std::span<const Instruction> program, Sink& sink) {
   constexpr std::size_t kIndex = Index(kUnit);
-  const Queued op = queues_[kIndex].front();
+  Queued& op = queues_[kIndex].front();  // stays in place after Pop
   const std::int64_t start = ready_[kIndex];
   const std::int64_t end =
       op.cost.port_cycles == 0 ? start + op.cost.cycles : port_.Transfer(kUnit, start, op.cost);
@@ -214,8 +264,8 @@ bool Engine::Step(std::span<const Instruction> program, Sink& sink) {
     event.instruction = &program[op.index];
     event.idle_from = free_[kIndex];
     event.arrival = op.arrival;
-    if ((op.pop & PrevPop(kUnit)) != 0) event.token_prev = TokenTime(PrevPop(kUnit));
-    if ((op.pop & NextPop(kUnit)) != 0) event.token_next = TokenTime(NextPop(kUnit));
+    if (HasPrev(kUnit) && op.pop_prev) event.token_prev = TokenTime(PrevPop(kUnit));
+    if (HasNext(kUnit) && op.pop_next) event.token_next = TokenTime(NextPop(kUnit));
     event.start = start;
     event.end = end;
     event.port_delay = end - start - op.cost.cycles;
@@ -223,15 +273,18 @@ bool Engine::Step(std::span<const Instruction> program, Sink& sink) {
   }
 
   queues_[kIndex].Pop();
-  if (blocked_on_ == static_cast<int>(kUnit)) {
-    blocked_on_ = -1;
-    ready_[Index(Unit::kFetch)] = std::max(start, free_[Index(Unit::kFetch)]);
-  }
+  op.arrival = start;
+  if (blocked_) NoteRoom(kUnit, start);
   free_[kIndex] = end;
-  if (op.finish) finish_end_ = end;
-  if (op.pop != 0) Pop(op.pop, start);
-  if (op.push != 0) unpushed_[kIndex] = Push(op.push, end);
+  if (op.index == finish_) [[unlikely]]
+    finish_end_ = end;
+  if (HasPrev(kUnit) && op.pop_prev) Pop<PrevPop(kUnit)>(start);
+  if (HasNext(kUnit) && op.pop_next) Pop<NextPop(kUnit)>(start);
+  if (HasPrev(kUnit) && op.push_prev) Push<PrevPush(kUnit)>(end);
+  if (HasNext(kUnit) && op.push_next) Push<NextPush(kUnit)>(end);
   ready_[kIndex] = ReadyTime<kUnit>();
+  if (unpushed_[kIndex] != 0) [[unlikely]]
+    Hold(kUnit, end);
   return true;
 }
 

@@ -65,21 +65,6 @@ struct EffectsSink {
   SimulationListener* listener;
 };
 
-bool IsDefined(const Instruction& i) {
-  switch (i.opcode) {
-    case Opcode::kLoad:
-      return i.memory <= MemoryId::kAcc8 && (i.memory != MemoryId::kOut || i.x_size == 0);
-    case Opcode::kStore:
-      return i.memory <= MemoryId::kAcc8 && (i.memory == MemoryId::kOut || i.x_size == 0);
-    case Opcode::kAlu:
-      return i.alu_opcode <= AluOpcode::kMul;
-    case Opcode::kGemm:
-    case Opcode::kFinish:
-      return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 struct Simulator::State {
@@ -99,7 +84,7 @@ struct Simulator::State {
   EngineEnd RunTimed(const DeviceProgram& program, const SimulationOptions& options,
                      SimulationResult* result);
   void RunUntimed(const DeviceProgram& program, SimulationResult* result);
-  bool CheckInstructions(const DeviceProgram& program, SimulationResult* result) const;
+  static void Refuse(const DeviceProgram& program, std::size_t index, SimulationResult* result);
   void Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
                 SimulationResult* result) const;
   void WarnOfLeftovers(const DeviceProgram& program, SimulationResult* result) const;
@@ -114,7 +99,6 @@ std::string_view ToString(SimulationOutcome outcome) {
 SimulationResult Simulator::State::Run(const DeviceProgram& program, const Dram& dram,
                                        const SimulationOptions& options) {
   SimulationResult result;
-  if (!CheckInstructions(program, &result)) return result;
   if (options.breakdown) result.work = CountWork(geometry, program.instructions);
   if (options.data) {
     if (datapath == nullptr) datapath = std::make_unique<Datapath>(geometry, kernel_kind);
@@ -153,6 +137,10 @@ void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult
   const TokenOrderEnd end = RunInTokenOrder(
       program.instructions, [&](std::uint32_t index, const Instruction& instruction) {
         Footprint footprint;
+        if (!IsDefined(instruction)) {
+          Refuse(program, index, result);
+          return false;
+        }
         if (!datapath->Check(instruction, &footprint)) {
           result->outcome = SimulationOutcome::kOutOfRange;
           result->instruction = index;
@@ -175,18 +163,12 @@ void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult
   if (end.finished && !end.stuck.empty()) result->warnings.push_back("never ran: " + end.stuck);
 }
 
-bool Simulator::State::CheckInstructions(const DeviceProgram& program,
-                                         SimulationResult* result) const {
-  for (std::size_t i = 0; i < program.instructions.size(); ++i) {
-    const Instruction& instruction = program.instructions[i];
-    if (IsDefined(instruction)) continue;
-    result->outcome = SimulationOutcome::kBadInstruction;
-    result->instruction = static_cast<std::int64_t>(i);
-    result->message = fmt::format("instruction {} ({}): the machine has no such operation", i,
-                                  Describe(instruction));
-    return false;
-  }
-  return true;
+void Simulator::State::Refuse(const DeviceProgram& program, std::size_t index,
+                              SimulationResult* result) {
+  result->outcome = SimulationOutcome::kBadInstruction;
+  result->instruction = static_cast<std::int64_t>(index);
+  result->message = fmt::format("instruction {} ({}): the machine has no such operation", index,
+                                Describe(program.instructions[index]));
 }
 
 void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
@@ -201,9 +183,10 @@ void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
   for (int u = 0; u < kExecutingUnits; ++u)
     result->breakdown.units[static_cast<std::size_t>(u)].wait_push =
         engine.wait_push(static_cast<Unit>(u));
-  if (end == EngineEnd::kStopped) {  // the sink has said why
+  if (end == EngineEnd::kStopped || end == EngineEnd::kUndefined) {
     result->cycles = engine.now();
-    return;
+    if (end == EngineEnd::kUndefined) Refuse(program, engine.next_instruction(), result);
+    return;  // a sink that stops has said why
   }
   if (result->cycles > options.max_cycles || (end == EngineEnd::kTimeout && !finished)) {
     result->outcome = SimulationOutcome::kTimeout;

@@ -46,21 +46,54 @@ constexpr Unit Route(const Instruction& instruction) {
              : Unit::kCompute;
 }
 
-/// The queues an instruction pops before and pushes after. Flags without a partner (pop_prev and
-/// push_prev in load, pop_next and push_next in store) select nothing, as in the hardware.
+/// Whether the machine has such an operation: opcode, memory and ALU opcode exist, and data is
+/// neither loaded into OUT nor stored from anything else.
+constexpr bool IsDefined(const Instruction& i) {
+  switch (i.opcode) {
+    case Opcode::kLoad:
+      return i.memory <= MemoryId::kAcc8 && (i.memory != MemoryId::kOut || i.x_size == 0);
+    case Opcode::kStore:
+      return i.memory <= MemoryId::kAcc8 && (i.memory == MemoryId::kOut || i.x_size == 0);
+    case Opcode::kAlu:
+      return i.alu_opcode <= AluOpcode::kMul;
+    case Opcode::kGemm:
+    case Opcode::kFinish:
+      return true;
+  }
+  return false;
+}
+
+/// Whether pop_prev and push_prev (pop_next and push_next) mean anything to a unit: they name its
+/// neighbours in the order load, compute, store. Flags without a neighbour are ignored, as in the
+/// hardware.
+constexpr bool HasPrev(Unit unit) { return unit == Unit::kCompute || unit == Unit::kStore; }
+constexpr bool HasNext(Unit unit) { return unit == Unit::kLoad || unit == Unit::kCompute; }
+/// The queue that a flag names. REQUIRES: HasPrev or HasNext.
+constexpr TokenQueue PrevPop(Unit unit) {
+  return unit == Unit::kCompute ? TokenQueue::kLoadToCompute : TokenQueue::kComputeToStore;
+}
+constexpr TokenQueue NextPop(Unit unit) {
+  return unit == Unit::kCompute ? TokenQueue::kStoreToCompute : TokenQueue::kComputeToLoad;
+}
+constexpr TokenQueue PrevPush(Unit unit) {
+  return unit == Unit::kCompute ? TokenQueue::kComputeToLoad : TokenQueue::kStoreToCompute;
+}
+constexpr TokenQueue NextPush(Unit unit) {
+  return unit == Unit::kCompute ? TokenQueue::kComputeToStore : TokenQueue::kLoadToCompute;
+}
+
+/// The queues an instruction pops before and pushes after.
 constexpr TokenMask PopMask(Unit unit, const Instruction& i) {
-  const unsigned prev = i.pop_prev ? 1 : 0;
-  const unsigned next = i.pop_next ? 1 : 0;
-  if (unit == Unit::kLoad) return static_cast<TokenMask>(next << 1);
-  if (unit == Unit::kStore) return static_cast<TokenMask>(prev << 2);
-  return static_cast<TokenMask>(prev | next << 3);
+  unsigned mask = 0;
+  if (i.pop_prev && HasPrev(unit)) mask |= Bit(PrevPop(unit));
+  if (i.pop_next && HasNext(unit)) mask |= Bit(NextPop(unit));
+  return static_cast<TokenMask>(mask);
 }
 constexpr TokenMask PushMask(Unit unit, const Instruction& i) {
-  const unsigned prev = i.push_prev ? 1 : 0;
-  const unsigned next = i.push_next ? 1 : 0;
-  if (unit == Unit::kLoad) return static_cast<TokenMask>(next);
-  if (unit == Unit::kStore) return static_cast<TokenMask>(prev << 3);
-  return static_cast<TokenMask>(prev << 1 | next << 2);
+  unsigned mask = 0;
+  if (i.push_prev && HasPrev(unit)) mask |= Bit(PrevPush(unit));
+  if (i.push_next && HasNext(unit)) mask |= Bit(NextPush(unit));
+  return static_cast<TokenMask>(mask);
 }
 
 }  // namespace foothold::vta

@@ -8,6 +8,7 @@ void CountTransfer(const Geometry& geometry, const Instruction& i, Work* work) {
     ++work->syncs;
     return;
   }
+  if (static_cast<std::size_t>(i.memory) >= work->traffic.size()) return;  // no such memory
   Work::Traffic& traffic = work->traffic[static_cast<std::size_t>(i.memory)];
   const std::int64_t elements = std::int64_t{i.x_size} * i.y_size;
   ++traffic.instructions;
