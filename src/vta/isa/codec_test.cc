@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <sstream>
 
@@ -44,7 +45,7 @@ struct BitFields {
     std::int64_t imm : 16;
   };
   struct Uop {
-    std::uint32_t dst : kAcc, src : (kAcc > kInp ? kAcc : kInp), wgt : kWgt;
+    std::uint32_t dst : kAcc, src : std::max(kAcc, kInp), wgt : kWgt;
   };
 };
 
@@ -314,7 +315,7 @@ TEST(CodecTest, FitsExactlyWhenEncodeSucceeds) {
 
 TEST(DecodeTest, RefusesUnknownCodes) {
   const InstructionCodec codec{Geometry{}};
-  for (const std::uint64_t opcode : {5, 6, 7}) {
+  for (const std::uint64_t opcode : {5U, 6U, 7U}) {
     EXPECT_EQ(codec.Decode({opcode, 0}).status().message(),
               "opcode is " + std::to_string(opcode) + ", must be 0..4");
   }
