@@ -140,6 +140,19 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
   return config;
 }
 
+/// The times of a record, as far as they mean something.
+Status CheckTimes(const AutotvmRecord& record, std::string_view path) {
+  for (const PythonNumber& cost : record.costs) {
+    if (record.error_no == 0 && cost.get<double>() < 0) {
+      return RecordError(path, record,
+                         fmt::format("result[0]: holds {}, must not be negative", cost.dump()));
+    }
+  }
+  if (record.all_cost.get<double>() >= 0) return {};
+  return RecordError(path, record,
+                     fmt::format("result[2]: is {}, must not be negative", record.all_cost.dump()));
+}
+
 Measurement ReadMeasurement(const AutotvmRecord& record, Config config) {
   Measurement measurement;
   measurement.config = std::move(config);
@@ -237,6 +250,7 @@ Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path) 
       import.runs.push_back(std::move(run));
     }
     RunLog& run = import.runs[known->second];
+    FOOTHOLD_RETURN_IF_ERROR(CheckTimes(record, path));
     FOOTHOLD_ASSIGN_OR_RETURN(Config config, ReadConfig(record, run.header.parameters, path));
     run.trials.push_back({run.trials.size(), ReadMeasurement(record, std::move(config)),
                           record.timestamp.get<double>()});

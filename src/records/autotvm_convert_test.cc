@@ -188,6 +188,10 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
   };
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.index = 12; }),
             "tune.log:7: config.index: is 12, but the entities give 203; one of them is wrong");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.costs[1] = -1; }),
+            "tune.log:7: result[0]: holds -1, must not be negative");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.all_cost = -0.5; }),
+            "tune.log:7: result[2]: is -0.5, must not be negative");
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.entities.pop_back(); }),
             "tune.log:7: config.entity: has 6 knobs, must have 7: tile_b={1} tile_h={1,7} "
             "tile_w={1,7} tile_ci={1,2,4,8,16} tile_co={1,2,4,8,16,32} oc_nthread={1,2} "

@@ -267,6 +267,14 @@ class LineReader {
   std::vector<OpenRun> runs_;
 };
 
+/// Whether a torn first line may be the start of a log. Anything else is a file of another kind,
+/// and must not be taken for a log that lost everything.
+bool MayBeginALog(std::string_view torn) {
+  constexpr std::string_view kStart = R"({"type":"run",)";
+  const std::size_t common = std::min(torn.size(), kStart.size());
+  return torn.substr(0, common) == kStart.substr(0, common);
+}
+
 }  // namespace
 
 Result<LogContents> ParseLog(std::string_view text, std::string_view path) {
@@ -284,6 +292,11 @@ Result<LogContents> ParseLog(std::string_view text, std::string_view path) {
         continue;
       }
       if (!is_last) return line.status();
+    }
+    if (contents.intact_bytes == 0 && !MayBeginALog(rest)) {
+      return Status::InvalidArgument(fmt::format(
+          R"({}:1: is not a record log; the first line must be a JSON object of type "run")",
+          path));
     }
     contents.repaired =
         fmt::format("{}:{}: torn last line ({} bytes) ignored", path, number, rest.size());

@@ -94,6 +94,15 @@ TEST(LogReader, DamageBeforeTheLastLineIsAnError) {
   EXPECT_THAT(Complaint(RunLine() + "\n" + TrialLine(0)), HasSubstr("tune.jsonl:2:"));
 }
 
+TEST(LogReader, AFileOfAnotherKindIsNotATornLog) {
+  for (const char* text : {"notes", "notes\n", "{\"name\": \"a", "\n", "{\n"}) {
+    EXPECT_EQ(Complaint(text),
+              "tune.jsonl:1: is not a record log; the first line must be a JSON object of type "
+              "\"run\"");
+  }
+  EXPECT_TRUE(ParseLog("{", "tune.jsonl").ok());
+}
+
 TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
   EXPECT_EQ(Complaint("{}\n"), "tune.jsonl:1: type: is missing");
   EXPECT_EQ(Complaint("[]\n"), "tune.jsonl:1: is an array of 0 elements, must be an object");

@@ -98,11 +98,12 @@ TEST_F(LogWriterTest, TheLockEndsWithTheWriter) {
 }
 
 TEST_F(LogWriterTest, RefusesToTouchADamagedFile) {
-  const std::string text = "this is not a log\nat all\n";
-  ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, text).ok());
-  const auto writer = LogWriter::Open(env_, path_);
-  EXPECT_EQ(writer.status().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(Env::Default()->ReadFile(path_).value(), text);
+  for (const char* text : {"this is not a log\nat all\n", "nor this\n", "nor that"}) {
+    ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, text).ok());
+    const auto writer = LogWriter::Open(env_, path_);
+    EXPECT_EQ(writer.status().code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(Env::Default()->ReadFile(path_).value(), text);
+  }
 }
 
 TEST_F(LogWriterTest, CutsOffATornLine) {

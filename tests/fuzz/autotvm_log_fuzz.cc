@@ -1,5 +1,5 @@
 // Whatever is read as an AutoTVM record is written in a form that reads back and is written the
-// same; what converts to a run converts back.
+// same; what converts to runs converts back, and reads back from a record log.
 
 #include <cstdlib>
 
@@ -25,10 +25,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto import = foothold::FromAutotvm(*log, "input");
   if (!import.ok()) return 0;
+  std::string lines;
   for (const foothold::RunLog& run : import->runs) {
+    lines += ToJsonLine(run.header, run.run) + '\n';
     for (const foothold::TrialRecord& trial : run.trials) {
       Require(foothold::ToAutotvm(run.header, trial, run.header.target).ok());
+      lines += ToJsonLine(trial, run.run, run.header.parameters) + '\n';
     }
   }
+  const auto read = foothold::ParseLog(lines, "lines");
+  Require(read.ok() && !read->repaired && read->runs.size() == import->runs.size());
   return 0;
 }
