@@ -55,6 +55,13 @@ std::vector<SourceFile> Select(const std::vector<SourceFile>& files, std::string
   return selected;
 }
 
+std::size_t CountModules(const std::vector<SourceFile>& project) {
+  const auto lists = Select(project, "src/", {"/CMakeLists.txt"});
+  return static_cast<std::size_t>(
+      std::count_if(lists.begin(), lists.end(),
+                    [](const SourceFile& file) { return file.path != "src/CMakeLists.txt"; }));
+}
+
 std::vector<std::string> Lines(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {

@@ -20,6 +20,9 @@ std::vector<SourceFile> ReadProject(const std::string& root);
 std::vector<SourceFile> Select(const std::vector<SourceFile>& files, std::string_view folder,
                                const std::vector<std::string>& suffixes);
 
+/// How many modules src/ has, built or not: its folders with a CMakeLists.txt.
+std::size_t CountModules(const std::vector<SourceFile>& project);
+
 std::vector<std::string> Lines(std::string_view text);
 
 /// The lines of a file in the build tree ("modules.txt"), empty when it is not there.

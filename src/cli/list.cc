@@ -1,0 +1,91 @@
+// foothold list: the names that the other commands take.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/text_table.h"
+#include "foothold/searcher.h"
+#include "foothold/targets.h"
+#include "foothold/workload.h"
+
+namespace foothold::cli {
+namespace {
+
+struct Named {
+  std::string name;
+  std::string description;
+};
+
+std::vector<Named> Targets() {
+  std::vector<Named> all;
+  for (TargetInfo& info : ListTargets()) {
+    all.push_back({std::move(info.name), std::move(info.description)});
+  }
+  return all;
+}
+
+std::vector<Named> Searchers() {
+  std::vector<Named> all;
+  for (SearcherInfo& info : ListSearchers()) {
+    all.push_back({std::move(info.name), std::move(info.description)});
+  }
+  return all;
+}
+
+Result<std::vector<Named>> Workloads() {
+  std::vector<Named> all;
+  for (const std::string& network : BuiltinNetworks()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto layers, FindWorkloads(network));
+    all.push_back({network, fmt::format("network of {} layers", layers.size())});
+    for (const Workload& layer : layers) all.push_back({layer.name, ToString(layer)});
+  }
+  return all;
+}
+
+void Print(const std::vector<Named>& all, bool json) {
+  if (json) {
+    nlohmann::ordered_json array = nlohmann::ordered_json::array();
+    for (const Named& named : all) {
+      array.push_back({{"name", named.name}, {"description", named.description}});
+    }
+    fmt::print("{}\n", array.dump(2));
+    return;
+  }
+  TextTable table({{"name"}, {"description"}});
+  for (const Named& named : all) table.AddRow({named.name, named.description});
+  fmt::print("{}", table.ToString());
+}
+
+using Lister = Result<std::vector<Named>> (*)();
+
+void AddOne(CLI::App& list, Command& chosen, const std::string& name,
+            const std::string& description, Lister lister) {
+  auto json = std::make_shared<bool>(false);
+  CLI::App* one = list.add_subcommand(name, description);
+  one->footer(fmt::format("Example:\n  foothold list {}", name));
+  one->add_flag("--json", *json, "Print a JSON array");
+  one->callback([json, lister, &chosen] {
+    chosen = [json, lister](const Session&) -> Result<ExitCode> {
+      FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Named> all, lister());
+      Print(all, *json);
+      return ExitCode::kOk;
+    };
+  });
+}
+
+}  // namespace
+
+void AddList(CLI::App& app, Command& chosen) {
+  CLI::App* list = app.add_subcommand("list", "List targets, searchers or workloads");
+  list->footer("Example: the layers that can be tuned by name\n  foothold list workloads");
+  AddOne(*list, chosen, "targets", "The targets that --target takes",
+         []() -> Result<std::vector<Named>> { return Targets(); });
+  AddOne(*list, chosen, "searchers", "The searchers that --searcher takes",
+         []() -> Result<std::vector<Named>> { return Searchers(); });
+  AddOne(*list, chosen, "workloads", "The built-in networks and their layers", &Workloads);
+}
+
+}  // namespace foothold::cli

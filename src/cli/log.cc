@@ -1,0 +1,73 @@
+// foothold log: shows and converts record logs.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/log_convert.h"
+#include "cli/record_text.h"
+#include "foothold/record.h"
+
+namespace foothold::cli {
+namespace {
+
+struct DumpArguments {
+  std::string log;
+  bool json = false;
+};
+
+Result<ExitCode> RunDump(const DumpArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
+  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
+  fmt::print("{}", arguments.json ? DumpJsonLines(contents) : DumpText(contents));
+  return ExitCode::kOk;
+}
+
+void AddDump(CLI::App& log, Command& chosen) {
+  auto arguments = std::make_shared<DumpArguments>();
+  CLI::App* dump = log.add_subcommand("dump", "Show every run and trial of a record log");
+  dump->footer("Example: how the trials of a run ended\n  foothold log dump resnet18.jsonl");
+  dump->add_option("LOG", arguments->log, "Record log")->required();
+  dump->add_flag("--json", arguments->json, "Print JSON Lines in the log's own format");
+  dump->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunDump(*arguments, session); };
+  });
+}
+
+constexpr const char* kConvertFooter =
+    R"(OUT is replaced if it exists; - is the standard output. What the other format cannot hold is left out:
+stages, reasons and metrics on the way to AutoTVM, tasks of other operators on the way back.
+
+Example: hand a run to tools that read AutoTVM's logs
+  foothold log convert --from foothold --to autotvm resnet18.jsonl resnet18.log)";
+
+void AddConvert(CLI::App& log, Command& chosen) {
+  auto arguments = std::make_shared<ConvertArguments>();
+  CLI::App* convert = log.add_subcommand("convert", "Convert between log formats");
+  convert->footer(kConvertFooter);
+  const CLI::IsMember formats({"autotvm", "foothold"});
+  convert->add_option("--from", arguments->from, "Format of IN: autotvm (v0.2) or foothold")
+      ->required()
+      ->check(formats);
+  convert->add_option("--to", arguments->to, "Format of OUT: autotvm (v0.2) or foothold")
+      ->required()
+      ->check(formats);
+  convert->add_option("IN", arguments->in, "Log to read")->required();
+  convert->add_option("OUT", arguments->out, "Log to write")->required();
+  convert->add_flag("--json", arguments->json, "Print what was converted as one JSON object");
+  convert->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunConvert(*arguments, session); };
+  });
+}
+
+}  // namespace
+
+void AddLog(CLI::App& app, Command& chosen) {
+  CLI::App* log = app.add_subcommand("log", "Show or convert record logs");
+  log->footer("Example: how the trials of a run ended\n  foothold log dump resnet18.jsonl");
+  AddDump(*log, chosen);
+  AddConvert(*log, chosen);
+}
+
+}  // namespace foothold::cli

@@ -1,0 +1,98 @@
+#include "cli/log_convert.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/record_text.h"
+#include "foothold/record.h"
+#include "records/autotvm_convert.h"
+#include "vta/vta_target.h"
+
+namespace foothold::cli {
+namespace {
+
+struct Converted {
+  std::string text;
+  std::size_t records = 0;
+  std::vector<std::string> notes;  // what was left out
+};
+
+// "vta:pynq" in AutoTVM's words. A run that came from an AutoTVM log has those already.
+Result<std::string> AutotvmTarget(const std::string& target, Env& env) {
+  constexpr std::string_view kVta = "vta:";
+  if (!target.starts_with(kVta)) return target;
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
+                            vta::FindMachine(env, target.substr(kVta.size())));
+  return fmt::format("ext_dev -keys=vta,cpu -device=vta -model={}_{}", machine.timing.name,
+                     machine.geometry.ModelName());
+}
+
+Result<Converted> ToAutotvmLog(const std::string& path, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, path));
+  Converted converted;
+  if (contents.repaired) converted.notes.push_back(*contents.repaired);
+  for (const RunLog& run : contents.runs) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string target, AutotvmTarget(run.header.target, env));
+    for (const TrialRecord& trial : run.trials) {
+      FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmRecord record, ToAutotvm(run.header, trial, target));
+      converted.text += ToAutotvmLine(record) + "\n";
+      ++converted.records;
+    }
+  }
+  return converted;
+}
+
+Result<Converted> ToFootholdLog(const std::string& path, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmLog log, ParseAutotvmLog(text, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmImport imported, FromAutotvm(log, path));
+  Converted converted;
+  if (log.torn) converted.notes.push_back(*log.torn);
+  if (log.old_rows > 0) {
+    converted.notes.push_back(fmt::format("{} records of version 0.1 left out", log.old_rows));
+  }
+  if (imported.other_tasks > 0) {
+    converted.notes.push_back(fmt::format(
+        "{} records of other tasks than VTA's conv2d and dense left out", imported.other_tasks));
+  }
+  LogContents contents;
+  contents.runs = std::move(imported.runs);
+  for (const RunLog& run : contents.runs) converted.records += run.trials.size();
+  converted.text = DumpJsonLines(contents);
+  return converted;
+}
+
+void Report(const ConvertArguments& arguments, const Converted& converted) {
+  if (arguments.json) {
+    const nlohmann::ordered_json json = {
+        {"out", arguments.out}, {"records", converted.records}, {"notes", converted.notes}};
+    fmt::print("{}\n", json.dump(2));
+    return;
+  }
+  for (const std::string& note : converted.notes) fmt::print(stderr, "foothold: note: {}\n", note);
+  fmt::print(stderr, "{} records written to {}\n", converted.records, arguments.out);
+}
+
+}  // namespace
+
+Result<ExitCode> RunConvert(const ConvertArguments& arguments, const Session& session) {
+  if (arguments.from == arguments.to) {
+    return Status::InvalidArgument("--from and --to name the same format");
+  }
+  if (arguments.json && arguments.out == "-") {
+    return Status::InvalidArgument("--json and the log cannot both go to the standard output");
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const Converted converted,
+                            arguments.to == "autotvm" ? ToAutotvmLog(arguments.in, session.env)
+                                                      : ToFootholdLog(arguments.in, session.env));
+  if (arguments.out == "-") {
+    fmt::print("{}", converted.text);
+  } else {
+    FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.out, converted.text));
+  }
+  Report(arguments, converted);
+  return ExitCode::kOk;
+}
+
+}  // namespace foothold::cli

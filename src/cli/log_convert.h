@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+namespace foothold::cli {
+
+struct ConvertArguments {
+  std::string from;  ///< "autotvm" or "foothold"
+  std::string to;
+  std::string in;
+  std::string out;  ///< "-": the standard output
+  bool json = false;
+};
+
+/// Reads `in`, writes `out`, says on stderr (or as JSON on stdout) how much of it could be
+/// converted.
+Result<ExitCode> RunConvert(const ConvertArguments& arguments, const Session& session);
+
+}  // namespace foothold::cli

@@ -1,0 +1,79 @@
+#include "cli/record_text.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <cmath>
+#include <ctime>
+
+#include "cli/arguments.h"
+#include "cli/text_table.h"
+
+namespace foothold::cli {
+namespace {
+
+std::string HeaderText(const RunLog& run) {
+  const RunHeader& header = run.header;
+  std::string text = fmt::format(
+      "run {}: {} ({}) on {}\n"
+      "  searcher {}, seed {}",
+      run.run, header.workload.name, ToString(header.workload), header.target, header.searcher,
+      header.seed);
+  for (const auto& [name, value] : header.options) text += fmt::format(", {} {}", name, value);
+  return text + fmt::format("\n  foothold {}, {}\n", header.foothold_version,
+                            TimeOfDay(header.wall_clock));
+}
+
+std::string WhatBecameOfIt(const Measurement& measurement) {
+  if (measurement.outcome == Outcome::kCorrect) {
+    return Milliseconds(measurement.MeanSeconds()) + " ms";
+  }
+  return measurement.stage + ": " + measurement.reason;
+}
+
+std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& parameters) {
+  const Measurement& measurement = trial.measurement;
+  return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", trial.trial, ToString(measurement.outcome),
+                     DescribeConfig(parameters, measurement.config), WhatBecameOfIt(measurement));
+}
+
+std::string UnfinishedText(const StartedRecord& started, const std::vector<Parameter>& parameters) {
+  return fmt::format("  {:>5}  {:<11}  {}  [started, never finished]\n", started.trial, "-",
+                     DescribeConfig(parameters, started.config));
+}
+
+}  // namespace
+
+std::string TimeOfDay(double wall_clock_seconds) {
+  const auto seconds = static_cast<std::time_t>(std::floor(wall_clock_seconds));
+  return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
+}
+
+std::string DumpText(const LogContents& contents) {
+  std::string text;
+  for (const RunLog& run : contents.runs) {
+    text += HeaderText(run);
+    for (const TrialRecord& trial : run.trials) text += TrialText(trial, run.header.parameters);
+    for (const StartedRecord& started : run.unfinished) {
+      text += UnfinishedText(started, run.header.parameters);
+    }
+  }
+  return text;
+}
+
+std::string DumpJsonLines(const LogContents& contents) {
+  std::string text;
+  for (const RunLog& run : contents.runs) {
+    const auto& parameters = run.header.parameters;
+    text += ToJsonLine(run.header, run.run) + "\n";
+    for (const TrialRecord& trial : run.trials) {
+      text += ToJsonLine(trial, run.run, parameters) + "\n";
+    }
+    for (const StartedRecord& started : run.unfinished) {
+      text += ToJsonLine(started, run.run, parameters) + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace foothold::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "base/options.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
+
+namespace foothold::cli {
+
+namespace internal {
+void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values);
+}  // namespace internal
+
+/// Declares a flag of `app` for each option of the table, with help, default and range from there.
+/// Parsing sets the fields of `*values`, which must outlive the parsing. A switch that is on by
+/// default is turned off by --no-NAME.
+template <typename Struct>
+void AddTableOptions(CLI::App& app, const OptionsTable<Struct>& table, Struct* values) {
+  internal::AddOptions(app, table.options(), values);
+}
+
+}  // namespace foothold::cli

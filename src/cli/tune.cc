@@ -1,0 +1,179 @@
+// foothold tune: tunes each workload in turn into one log, with a progress line and a final table.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+#include "cli/schedule.h"
+#include "cli/table_options.h"
+#include "foothold/targets.h"
+#include "foothold/tuner.h"
+#include "tune/tuner_options.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr const char* kFooter =
+    R"(WORKLOAD is a network (resnet18), a layer (resnet18.C8), a workload file (layers.json) or a shape:
+  conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
+  dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
+
+A run whose log already holds trials with the same target, workload, searcher, seed and options goes on where
+the log ends. Ctrl-C stops after the trials in flight and saves everything; a second Ctrl-C ends at once.
+
+Example: the ten convolutions of ResNet-18, 300 trials each
+  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl)";
+
+struct TuneArguments {
+  std::vector<std::string> workloads;
+  std::string target = "vta:pynq";
+  std::string searcher = "random";
+  std::string log = "foothold.jsonl";
+  TunerOptions options;
+  bool json = false;
+};
+
+struct TunedWorkload {
+  Workload workload;
+  TuneResult result;
+  std::optional<Schedule> best;
+};
+
+std::uint64_t Count(const TunerProgress& progress, Outcome outcome) {
+  const auto found = progress.outcomes.find(outcome);
+  return found == progress.outcomes.end() ? 0 : found->second;
+}
+
+std::string Remark(const TuneResult& result) {
+  std::string remark;
+  if (result.resumed > 0) remark += fmt::format(", {} resumed", result.resumed);
+  if (result.stop != StopReason::kTrials) remark += fmt::format(" ({})", ToString(result.stop));
+  return remark;
+}
+
+Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& workload,
+                              const TargetTask& task, const Session& session,
+                              ProgressDisplay& display) {
+  display.Begin(workload);
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      TuneResult result,
+      Tune(
+          task, arguments.target, arguments.searcher, arguments.options, arguments.log, session.env,
+          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt));
+  display.End(result.progress, Remark(result));
+  // The last process died while writing: worth a word, not an error.
+  if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
+
+  TunedWorkload tuned{workload, std::move(result), std::nullopt};
+  if (const auto& incumbent = tuned.result.progress.incumbent) {
+    FOOTHOLD_ASSIGN_OR_RETURN(
+        tuned.best,
+        MakeSchedule(workload, arguments.target, task.space().parameters(), *incumbent, &task));
+  }
+  return tuned;
+}
+
+void PrintTable(const std::vector<TunedWorkload>& all) {
+  std::vector<ScheduleRow> rows;
+  for (const TunedWorkload& tuned : all) {
+    const TunerProgress& progress = tuned.result.progress;
+    rows.push_back(
+        {tuned.workload, tuned.best, Count(progress, Outcome::kCorrect), progress.finished});
+  }
+  fmt::print("{}", ScheduleTable(rows));
+}
+
+nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
+  const TuneResult& result = tuned.result;
+  nlohmann::ordered_json outcomes = nlohmann::ordered_json::object();
+  for (const auto& [outcome, count] : result.progress.outcomes) {
+    outcomes[std::string(ToString(outcome))] = count;
+  }
+  nlohmann::ordered_json json = {{"workload", tuned.workload.name},
+                                 {"trials", result.progress.finished},
+                                 {"resumed", result.resumed},
+                                 {"stop", ToString(result.stop)},
+                                 {"outcomes", outcomes},
+                                 {"elapsed_seconds", result.progress.elapsed_s},
+                                 {"build_seconds", result.build_seconds},
+                                 {"run_seconds", result.run_seconds},
+                                 {"best", nullptr}};
+  if (tuned.best) json["best"] = ToJson(*tuned.best);
+  return json;
+}
+
+void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>& all) {
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  for (const TunedWorkload& tuned : all) results.push_back(ToJson(tuned));
+  const nlohmann::ordered_json json = {{"target", arguments.target},
+                                       {"searcher", arguments.searcher},
+                                       {"seed", arguments.options.seed},
+                                       {"log", arguments.log},
+                                       {"results", results}};
+  fmt::print("{}\n", json.dump(2));
+}
+
+// Each workload's task, so that a workload the target cannot take is known before any time is
+// spent.
+Result<std::vector<std::unique_ptr<TargetTask>>> PrepareAll(
+    const Target& target, const std::vector<Workload>& workloads) {
+  std::vector<std::unique_ptr<TargetTask>> tasks;
+  for (const Workload& workload : workloads) {
+    FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<TargetTask> task, target.Prepare(workload));
+    tasks.push_back(std::move(task));
+  }
+  return tasks;
+}
+
+Result<ExitCode> RunTune(const TuneArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
+                            ResolveAllWorkloads(arguments.workloads, session.env));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, arguments.target));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto tasks, PrepareAll(*target, workloads));
+
+  const auto mode =
+      arguments.json ? ProgressDisplay::Mode::kSilent : ProgressDisplay::ModeFor(stderr);
+  ProgressDisplay display(mode, stderr, session.env);
+  std::vector<TunedWorkload> all;
+  for (std::size_t i = 0; i < tasks.size() && !session.interrupt; ++i) {
+    FOOTHOLD_ASSIGN_OR_RETURN(TunedWorkload tuned,
+                              TuneOne(arguments, workloads[i], *tasks[i], session, display));
+    all.push_back(std::move(tuned));
+  }
+  if (arguments.json) PrintJson(arguments, all);
+  if (!arguments.json) PrintTable(all);
+
+  if (session.interrupt) {
+    fmt::print(stderr, "foothold: interrupted; the same command resumes from {}\n", arguments.log);
+    return ExitCode::kInterrupted;
+  }
+  const bool found =
+      std::all_of(all.begin(), all.end(), [](const auto& t) { return t.best.has_value(); });
+  return found ? ExitCode::kOk : ExitCode::kNo;
+}
+
+}  // namespace
+
+void AddTune(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<TuneArguments>();
+  CLI::App* tune = app.add_subcommand("tune", "Find the fastest schedules of workloads");
+  tune->footer(kFooter);
+  tune->add_option("WORKLOAD", arguments->workloads, "What to tune")->required();
+  tune->add_option("--target", arguments->target, "Target; see foothold list targets")
+      ->capture_default_str();
+  tune->add_option("--searcher", arguments->searcher, "Searcher; see foothold list searchers")
+      ->capture_default_str();
+  AddTableOptions(*tune, TunerOptionsTable(), &arguments->options);
+  tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
+      ->capture_default_str();
+  tune->add_flag("--json", arguments->json, "Print one JSON object; no progress");
+  tune->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunTune(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli

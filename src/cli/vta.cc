@@ -1,0 +1,101 @@
+// foothold vta: runs and disassembles raw VTA program files, the exchange format of VTA tools.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/vta_run.h"
+#include "vta/isa/disassembler.h"
+#include "vta/isa/program_files.h"
+#include "vta/vta_target.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr const char* kRunFooter =
+    R"(DIR holds instructions.bin and, where they are not empty, uop.bin, input.bin, weight.bin, accumulator.bin, out.bin
+(the output memory before the run), memory_addresses.csv, and what is expected: expected_out.bin, expected_out_sram.bin.
+The exit code is 1 when the program does not finish or computes something else than expected.
+
+Example: run a program, compare its output, and see what the first 20 instructions waited for
+  foothold vta run programs/16x16_relu --timeline 20)";
+
+void AddRun(CLI::App& vta, Command& chosen) {
+  auto arguments = std::make_shared<VtaRunArguments>();
+  CLI::App* run = vta.add_subcommand("run", "Run a program on the simulated machine");
+  run->footer(kRunFooter);
+  run->add_option("DIR", arguments->directory, "Folder of raw program files")->required();
+  run->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
+      ->capture_default_str();
+  run->add_option("--timeline", arguments->timeline, "Show when the first N instructions ran")
+      ->type_name("N");
+  run->add_option("--output", arguments->output, "Write the output memory to FILE")
+      ->type_name("FILE");
+  run->add_flag("--json", arguments->json, "Print one JSON object");
+  run->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunVtaProgram(*arguments, session); };
+  });
+}
+
+struct DisassembleArguments {
+  std::string directory;
+  std::string target = "vta:pynq";
+  bool json = false;
+};
+
+void PrintText(const vta::DeviceProgram& program) {
+  for (std::size_t i = 0; i < program.instructions.size(); ++i) {
+    fmt::print("{:>6}  {}\n", i, vta::Disassemble(program.instructions[i]));
+  }
+  if (!program.uops.empty()) fmt::print("micro-ops\n");
+  for (std::size_t i = 0; i < program.uops.size(); ++i) {
+    fmt::print("{:>6}  {}\n", i, vta::Disassemble(program.uops[i]));
+  }
+}
+
+void PrintJson(const vta::DeviceProgram& program) {
+  nlohmann::ordered_json json = {{"instructions", nlohmann::ordered_json::array()},
+                                 {"uops", nlohmann::ordered_json::array()}};
+  for (const auto& instruction : program.instructions) {
+    json["instructions"].push_back(vta::Disassemble(instruction));
+  }
+  for (const auto& uop : program.uops) json["uops"].push_back(vta::Disassemble(uop));
+  fmt::print("{}\n", json.dump(2));
+}
+
+Result<ExitCode> RunDisassemble(const DisassembleArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
+                            FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const vta::ProgramFiles files,
+      vta::LoadProgramFiles(session.env, arguments.directory, machine.geometry));
+  arguments.json ? PrintJson(files.program) : PrintText(files.program);
+  return ExitCode::kOk;
+}
+
+void AddDisassemble(CLI::App& vta, Command& chosen) {
+  auto arguments = std::make_shared<DisassembleArguments>();
+  CLI::App* disassemble = vta.add_subcommand("disasm", "Show a program's instructions");
+  disassemble->footer("Example:\n  foothold vta disasm programs/16x16_relu");
+  disassemble->add_option("DIR", arguments->directory, "Folder of raw program files")->required();
+  disassemble
+      ->add_option("--target", arguments->target, "Machine whose geometry the encoding follows")
+      ->capture_default_str();
+  disassemble->add_flag("--json", arguments->json, "Print one JSON object");
+  disassemble->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunDisassemble(*arguments, session); };
+  });
+}
+
+}  // namespace
+
+void AddVta(CLI::App& app, Command& chosen) {
+  CLI::App* vta = app.add_subcommand("vta", "Run or disassemble VTA programs");
+  vta->footer("Example: run a program and compare its output\n  foothold vta run programs/16x16");
+  AddRun(*vta, chosen);
+  AddDisassemble(*vta, chosen);
+}
+
+}  // namespace foothold::cli

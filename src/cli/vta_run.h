@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "cli/command.h"
+#include "vta/vta_target.h"
+
+namespace foothold::cli {
+
+struct VtaRunArguments {
+  std::string directory;
+  std::string target = "vta:pynq";
+  std::size_t timeline = 0;  ///< instructions to show
+  std::string output;        ///< file for the output memory; empty: none
+  bool json = false;
+};
+
+/// Runs the raw program in `directory`, compares with what is expected there, prints where the
+/// cycles and bytes went. kNo when it did not finish or computed something else.
+Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& session);
+
+/// The machine behind a target name: "vta:pynq", "vta:FILE.json".
+Result<vta::VtaMachine> FindVtaMachine(Env& env, std::string_view target);
+
+}  // namespace foothold::cli

@@ -1,0 +1,68 @@
+// What the command prints, word for word, times of this machine aside. ./dev approve accepts new
+// output.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/cli/process.h"
+#include "tests/cli/transcript.h"
+
+namespace foothold::testing_cli {
+namespace {
+
+struct Case {
+  std::string name;
+  std::vector<std::vector<std::string>> commands;
+};
+
+// So that a failing case is shown by its name.
+void PrintTo(const Case& golden, std::ostream* out) { *out << golden.name; }
+
+class Golden : public testing::TestWithParam<Case> {};
+
+TEST_P(Golden, MatchesItsFile) {
+  const std::string directory = FreshDirectory();
+  std::filesystem::copy(FOOTHOLD_SOURCE_DIR "/tests/golden/inputs", directory,
+                        std::filesystem::copy_options::recursive);
+  std::string text;
+  for (const auto& command : GetParam().commands) text += Transcript(command, directory);
+  ExpectGolden(GetParam().name, text);
+}
+
+const std::vector<std::string> kTune = {"tune",     "resnet18.C10", "--target", "vta:pynq",
+                                        "--trials", "24",           "--seed",   "1",
+                                        "--log",    "t.jsonl",      "--jobs",   "1"};
+
+std::vector<std::string> Tune(const std::string& extra) {
+  std::vector<std::string> arguments = kTune;
+  arguments.push_back(extra);
+  return arguments;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Command, Golden,
+    testing::Values(
+        Case{"version", {{"--version"}}}, Case{"list_targets", {{"list", "targets"}}},
+        Case{"list_searchers", {{"list", "searchers"}}},
+        Case{"list_workloads", {{"list", "workloads"}}},
+        Case{"list_workloads_json", {{"list", "workloads", "--json"}}},
+        Case{"tune_and_resume", {kTune, kTune}}, Case{"tune_json", {Tune("--json")}},
+        Case{"tune_nothing_correct",
+             {{"tune", "resnet18.C8", "--trials", "1", "--seed", "1", "--log", "t.jsonl"}}},
+        Case{"explain_valid", {{"explain", "resnet18.C8", "index=575"}}},
+        Case{"explain_json", {{"explain", "resnet18.C8", "575", "--json"}}},
+        Case{"explain_invalid",
+             {{"explain", "resnet18.C2",
+               "tile_h=56,tile_w=56,tile_ci=4,tile_co=4,h_nthread=1,"
+               "oc_nthread=1"}}},
+        Case{"best", {kTune, {"best", "t.jsonl", "--top", "2"}}},
+        Case{"best_json", {kTune, {"best", "t.jsonl", "--json"}}},
+        Case{"log_dump", {{"log", "dump", "small.jsonl"}}},
+        Case{"log_dump_json", {{"log", "dump", "small.jsonl", "--json"}}},
+        Case{"log_dump_torn", {{"log", "dump", "torn.jsonl"}}},
+        Case{"log_convert",
+             {{"log", "convert", "--from", "foothold", "--to", "autotvm", "small.jsonl", "-"}}}),
+    [](const auto& test) { return test.param.name; });
+
+}  // namespace
+}  // namespace foothold::testing_cli

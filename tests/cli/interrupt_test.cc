@@ -1,0 +1,74 @@
+// Ctrl-C ends cleanly and kill -9 loses nothing that matters: started again, the run ends as an
+// undisturbed one.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/cli/process.h"
+#include "tests/cli/transcript.h"
+
+namespace foothold::testing_cli {
+namespace {
+
+using testing::HasSubstr;
+
+// Long enough to be interrupted in the middle, short enough under sanitizers.
+std::vector<std::string> Tune(const std::string& trials) {
+  return {"tune", "resnet18.C10", "--trials", trials, "--seed", "3", "--log", "t.jsonl"};
+}
+
+std::string BestOf(const std::string& directory) {
+  const Finished best = RunFoothold({"best", "t.jsonl", "--top", "5", "--json"}, directory);
+  EXPECT_EQ(best.exit_code, 0) << best.err;
+  return best.out;
+}
+
+class Interrupt : public testing::Test {
+ protected:
+  // Starts a tuning run and waits until its log holds a good part of it.
+  void StartAndWait(Process& process) {
+    ASSERT_TRUE(process.WaitUntil([&] { return CountLines(directory_ + "/t.jsonl") > 40; }))
+        << process.Wait().err;
+  }
+
+  const std::string directory_ = FreshDirectory();
+};
+
+TEST_F(Interrupt, CtrlCSavesEverythingAndSaysHowToResume) {
+  Process process(Tune("100000"), directory_);
+  StartAndWait(process);
+  process.Signal(SIGINT);
+  const Finished finished = process.Wait();
+  EXPECT_EQ(finished.exit_code, 130);
+  EXPECT_THAT(finished.err, HasSubstr("interrupted; the same command resumes from t.jsonl"));
+  EXPECT_THAT(finished.out, HasSubstr("resnet18.C10"));
+  EXPECT_EQ(RunFoothold({"log", "dump", "t.jsonl"}, directory_).exit_code, 0);
+}
+
+TEST_F(Interrupt, TerminationIsCleanToo) {
+  Process process(Tune("100000"), directory_);
+  StartAndWait(process);
+  process.Signal(SIGTERM);
+  EXPECT_EQ(process.Wait().exit_code, 130);
+}
+
+TEST_F(Interrupt, KilledRunResumesToTheUndisturbedResult) {
+  {
+    Process process(Tune("200"), directory_);
+    StartAndWait(process);
+    process.Signal(SIGKILL);
+    EXPECT_EQ(process.Wait().exit_code, 128 + SIGKILL);
+  }
+  const Finished resumed = RunFoothold(Tune("200"), directory_);
+  EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+  EXPECT_THAT(resumed.err, HasSubstr("resumed"));
+
+  const std::string undisturbed = directory_ + "/undisturbed";
+  MakeDirectory(undisturbed);
+  EXPECT_EQ(RunFoothold(Tune("200"), undisturbed).exit_code, 0);
+  EXPECT_EQ(BestOf(directory_), BestOf(undisturbed));
+}
+
+}  // namespace
+}  // namespace foothold::testing_cli

@@ -1,0 +1,111 @@
+#include "tests/cli/process.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace foothold::testing_cli {
+namespace {
+
+constexpr int kPollMicroseconds = 2000;
+constexpr int kMaxPolls = 60'000'000 / kPollMicroseconds;
+
+void Redirect(const std::string& path, int descriptor, int flags) {
+  const int file = open(path.c_str(), flags, 0644);
+  if (file < 0 || dup2(file, descriptor) < 0) _exit(126);
+  close(file);
+}
+
+[[noreturn]] void BecomeFoothold(std::vector<std::string> arguments, const std::string& directory,
+                                 const std::string& out, const std::string& err) {
+  Redirect("/dev/null", STDIN_FILENO, O_RDONLY);
+  Redirect(out, STDOUT_FILENO, O_WRONLY | O_CREAT | O_TRUNC);
+  Redirect(err, STDERR_FILENO, O_WRONLY | O_CREAT | O_TRUNC);
+  if (chdir(directory.c_str()) != 0) _exit(126);
+  arguments.insert(arguments.begin(), "foothold");
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  execv(FOOTHOLD_COMMAND, argv.data());
+  _exit(127);
+}
+
+}  // namespace
+
+Process::Process(const std::vector<std::string>& arguments, const std::string& directory)
+    : out_path_(directory + "/.out"), err_path_(directory + "/.err") {
+  pid_ = fork();
+  if (pid_ == 0) BecomeFoothold(arguments, directory, out_path_, err_path_);
+  EXPECT_GT(pid_, 0);
+}
+
+Process::~Process() {
+  if (ended_) return;
+  kill(pid_, SIGKILL);
+  waitpid(pid_, &status_, 0);
+}
+
+bool Process::Poll() {
+  if (!ended_) ended_ = waitpid(pid_, &status_, WNOHANG) == pid_;
+  return ended_;
+}
+
+bool Process::WaitUntil(const std::function<bool()>& ready) {
+  for (int i = 0; i < kMaxPolls; ++i) {
+    if (ready()) return true;
+    if (Poll()) return ready();
+    usleep(kPollMicroseconds);
+  }
+  return false;
+}
+
+void Process::Signal(int signal) {
+  if (!ended_) kill(pid_, signal);
+}
+
+Finished Process::Wait() {
+  if (!ended_) waitpid(pid_, &status_, 0);
+  ended_ = true;
+  const int code = WIFEXITED(status_) ? WEXITSTATUS(status_) : 128 + WTERMSIG(status_);
+  return {code, ReadTextFile(out_path_), ReadTextFile(err_path_)};
+}
+
+Finished RunFoothold(const std::vector<std::string>& arguments, const std::string& directory) {
+  return Process(arguments, directory).Wait();
+}
+
+std::string FreshDirectory() {
+  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  std::string name = std::string(test.test_suite_name()) + "." + test.name();
+  std::replace(name.begin(), name.end(), '/', '.');
+  const std::filesystem::path path =
+      std::filesystem::path(FOOTHOLD_BINARY_DIR) / "test_files" / name;
+  std::filesystem::remove_all(path);
+  std::filesystem::create_directories(path);
+  return path.string();
+}
+
+void MakeDirectory(const std::string& path) { std::filesystem::create_directories(path); }
+
+std::string ReadTextFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void WriteTextFile(const std::string& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+std::size_t CountLines(const std::string& path) {
+  const std::string text = ReadTextFile(path);
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+}  // namespace foothold::testing_cli

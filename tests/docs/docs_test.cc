@@ -1,0 +1,119 @@
+// The pages are up to date, reachable, and their links lead somewhere. `./dev docs` regenerates
+// what is generated.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "cli/command.h"
+#include "tests/docs/markdown.h"
+#include "tests/rules/source_tree.h"
+
+namespace foothold::docs {
+namespace {
+
+namespace fs = std::filesystem;
+using rules::SourceFile;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::vector<SourceFile> Pages() {
+  return rules::Select(rules::ReadProject(FOOTHOLD_SOURCE_DIR), "", {".md"});
+}
+
+const SourceFile* Find(const std::vector<SourceFile>& files, const std::string& path) {
+  const auto found = std::find_if(files.begin(), files.end(),
+                                  [&](const SourceFile& file) { return file.path == path; });
+  return found == files.end() ? nullptr : &*found;
+}
+
+std::string Resolve(const std::string& page, const std::string& target) {
+  return (fs::path(page).parent_path() / target).lexically_normal().generic_string();
+}
+
+TEST(Docs, LinksLeadSomewhere) {
+  const auto pages = Pages();
+  std::vector<std::string> broken;
+  for (const SourceFile& page : pages) {
+    for (const Link& link : RelativeLinks(page.text)) {
+      const std::string path = link.file.empty() ? page.path : Resolve(page.path, link.file);
+      const SourceFile* target = Find(pages, path);
+      const bool exists = fs::exists(fs::path(FOOTHOLD_SOURCE_DIR) / path);
+      const auto anchors = target == nullptr ? std::vector<std::string>() : Anchors(target->text);
+      const bool anchored = link.anchor.empty() ||
+                            std::find(anchors.begin(), anchors.end(), link.anchor) != anchors.end();
+      if (exists && anchored) continue;
+      broken.push_back(
+          rules::Complaint(page.path, link.line, "broken link " + link.file + "#" + link.anchor));
+    }
+  }
+  EXPECT_THAT(broken, IsEmpty());
+}
+
+TEST(Docs, IndexNamesEveryPage) {
+  const auto pages = Pages();
+  const SourceFile* index = Find(pages, "docs/README.md");
+  ASSERT_NE(index, nullptr);
+  std::vector<std::string> linked;
+  for (const Link& link : RelativeLinks(index->text)) {
+    linked.push_back(Resolve(index->path, link.file));
+  }
+  for (const SourceFile& page : pages) {
+    if (!page.path.starts_with("docs/") || page.path == index->path) continue;
+    EXPECT_THAT(linked, testing::Contains(page.path));
+  }
+}
+
+TEST(Docs, ReadmeSaysWhatContinuousIntegrationRuns) {
+  const auto project = rules::ReadProject(FOOTHOLD_SOURCE_DIR);
+  const SourceFile* readme = Find(project, "README.md");
+  const SourceFile* ci = Find(project, ".ci/run");
+  ASSERT_NE(readme, nullptr);
+  ASSERT_NE(ci, nullptr);
+  EXPECT_THAT(readme->text, HasSubstr("./dev test"));
+  EXPECT_THAT(readme->text, HasSubstr("./dev demo"));
+  EXPECT_THAT(ci->text, HasSubstr("\n./dev test\n"));
+}
+
+// A generated page equals what its source says now; FOOTHOLD_APPROVE=1 writes it instead.
+void ExpectGenerated(const std::string& path, const std::string& expected) {
+  const fs::path file = fs::path(FOOTHOLD_SOURCE_DIR) / path;
+  if (std::getenv("FOOTHOLD_APPROVE") != nullptr) std::ofstream(file) << expected;
+  const auto project = rules::ReadProject(FOOTHOLD_SOURCE_DIR);
+  const SourceFile* page = Find(project, path);
+  ASSERT_NE(page, nullptr) << path << " is missing: run ./dev docs";
+  EXPECT_EQ(page->text, expected) << path << " is out of date: run ./dev docs";
+}
+
+TEST(Generated, CommandLinePage) { ExpectGenerated("docs/cli.md", cli::HelpPage()); }
+
+TEST(Markdown, FindsRelativeLinksOutsideCode) {
+  const auto links = RelativeLinks(
+      "[a](b.md#c) `[no](code.md)` [web](https://example.org)\n"
+      "```\n[no](fenced.md)\n```\n"
+      "![picture](d.svg)\n");
+  ASSERT_EQ(links.size(), 2u);
+  EXPECT_EQ(links[0].file, "b.md");
+  EXPECT_EQ(links[0].anchor, "c");
+  EXPECT_EQ(links[1].file, "d.svg");
+  EXPECT_EQ(links[1].line, 5u);
+}
+
+TEST(Markdown, MakesAnchorsLikeGitHub) {
+  EXPECT_THAT(Anchors("# The `foothold vta` command: 1, 2\n```\n# not a heading\n```\n"),
+              testing::ElementsAre("the-foothold-vta-command-1-2"));
+}
+
+TEST(Markdown, FindsBlocks) {
+  const auto blocks = Blocks("text\n```sh\nls\n```\n```text\nout\nput\n```\n");
+  ASSERT_EQ(blocks.size(), 2u);
+  EXPECT_EQ(blocks[0].language, "sh");
+  EXPECT_EQ(blocks[0].line, 2u);
+  EXPECT_EQ(blocks[1].text, "out\nput\n");
+}
+
+}  // namespace
+}  // namespace foothold::docs

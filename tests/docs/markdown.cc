@@ -1,0 +1,91 @@
+#include "tests/docs/markdown.h"
+
+#include <cctype>
+
+#include "tests/rules/source_tree.h"
+
+namespace foothold::docs {
+namespace {
+
+using rules::Lines;
+
+bool IsFence(const std::string& line) { return line.starts_with("```"); }
+
+// Inline code may show the syntax of links without being one.
+std::string WithoutInlineCode(const std::string& line) {
+  std::string kept;
+  bool code = false;
+  for (const char c : line) {
+    if (c == '`') code = !code;
+    if (!code) kept += c;
+  }
+  return kept;
+}
+
+bool IsRelative(const std::string& target) {
+  return target.find("://") == std::string::npos && !target.starts_with("mailto:");
+}
+
+void CollectLinks(const std::string& line, std::size_t number, std::vector<Link>& links) {
+  for (std::size_t at = line.find("]("); at != std::string::npos; at = line.find("](", at + 1)) {
+    const std::size_t end = line.find(')', at);
+    if (end == std::string::npos) return;
+    const std::string target = line.substr(at + 2, end - at - 2);
+    if (!IsRelative(target)) continue;
+    const std::size_t hash = target.find('#');
+    links.push_back(
+        {number, target.substr(0, hash), hash == std::string::npos ? "" : target.substr(hash + 1)});
+  }
+}
+
+std::string Slug(const std::string& heading) {
+  std::string slug;
+  for (const char c : heading) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == ' ') slug += '-';
+    if (std::isalnum(byte) || c == '-' || c == '_') slug += static_cast<char>(std::tolower(byte));
+  }
+  return slug;
+}
+
+}  // namespace
+
+std::vector<Link> RelativeLinks(std::string_view page) {
+  std::vector<Link> links;
+  bool code = false;
+  const auto lines = Lines(page);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (IsFence(lines[i])) code = !code;
+    if (!code) CollectLinks(WithoutInlineCode(lines[i]), i + 1, links);
+  }
+  return links;
+}
+
+std::vector<std::string> Anchors(std::string_view page) {
+  std::vector<std::string> anchors;
+  bool code = false;
+  for (const std::string& line : Lines(page)) {
+    if (IsFence(line)) code = !code;
+    const std::size_t text = line.find_first_not_of('#');
+    if (code || text == 0 || text == std::string::npos || line[text] != ' ') continue;
+    anchors.push_back(Slug(line.substr(text + 1)));
+  }
+  return anchors;
+}
+
+std::vector<Block> Blocks(std::string_view page) {
+  std::vector<Block> blocks;
+  bool open = false;
+  const auto lines = Lines(page);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (IsFence(lines[i])) {
+      open = !open;
+      if (open) blocks.push_back({i + 1, lines[i].substr(3), ""});
+    } else if (open) {
+      blocks.back().text += lines[i] + "\n";
+    }
+  }
+  return blocks;
+}
+
+}  // namespace foothold::docs

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace foothold::docs {
+
+/// A link of a page to another file or heading of the project.
+struct Link {
+  std::size_t line = 0;
+  std::string file;    ///< as written, without the fragment; empty: this page
+  std::string anchor;  ///< empty: the whole page
+};
+
+/// The relative links and images of a page, outside of code.
+std::vector<Link> RelativeLinks(std::string_view page);
+
+/// The anchors of a page's headings, as GitHub makes them.
+std::vector<std::string> Anchors(std::string_view page);
+
+/// A fenced block of code.
+struct Block {
+  std::size_t line = 0;  ///< of the opening fence
+  std::string language;
+  std::string text;
+};
+std::vector<Block> Blocks(std::string_view page);
+
+}  // namespace foothold::docs
