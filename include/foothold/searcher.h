@@ -19,8 +19,9 @@ namespace foothold {
 class Searcher {
  public:
   virtual ~Searcher() = default;
-  /// Up to `count` distinct configs, none proposed before. Fewer than `count` only when the space
-  /// is running out; empty when it is exhausted.
+  /// Up to `count` distinct configs, none proposed before. Fewer than `count` when the space is
+  /// running out, or when the searcher must see results before it goes on; empty only when the
+  /// space is exhausted.
   virtual std::vector<Config> Propose(std::size_t count) = 0;
   /// What became of configs, in the order they were proposed. Infrastructure failures are never
   /// among them.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "foothold/searcher.h"
+#include "search/genetic_searcher.h"
 #include "search/grid_searcher.h"
 #include "search/random_searcher.h"
 
@@ -16,6 +17,8 @@ struct Entry {
 /// Every searcher a user can name, in alphabetical order. A new one is a file or folder of its own
 /// and one line here.
 constexpr Entry kSearchers[] = {
+    {"genetic", "AutoTVM's genetic algorithm",
+     [](const Space& space, std::uint64_t seed) { return MakeGeneticSearcher(space, seed); }},
     {"grid", "every config in AutoTVM's index order, the first parameter fastest",
      &MakeGridSearcher},
     {"random", "uniform among the valid configs, without replacement", &MakeRandomSearcher},

@@ -25,7 +25,8 @@ TEST(Registry, UnknownNameListsTheKnownOnes) {
   const Result<std::unique_ptr<Searcher>> searcher = MakeSearcher("anneal", SmallSpace(), 1);
   ASSERT_FALSE(searcher.ok());
   EXPECT_EQ(searcher.status().code(), StatusCode::kNotFound);
-  EXPECT_EQ(searcher.status().message(), "there is no searcher \"anneal\"; known are grid, random");
+  EXPECT_EQ(searcher.status().message(),
+            "there is no searcher \"anneal\"; known are genetic, grid, random");
 }
 
 }  // namespace
