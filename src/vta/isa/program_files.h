@@ -27,7 +27,9 @@ struct ListedAddresses {
   friend bool operator==(const ListedAddresses&, const ListedAddresses&) = default;
 };
 
-/// A folder of raw program files, the exchange format of VTA tools (docs/formats/vta-program.md).
+/// A folder of raw program files, the exchange format of VTA tools (docs/formats/vta-program.md),
+/// with tensors as long as their files. In DRAM each goes on with zeros to the end of its 4 KiB
+/// page; some programs read those.
 struct ProgramFiles {
   /// With the true byte address of the first byte of each file, also where the csv lists 0: then it
   /// is the 4 KiB page of the lowest address at which an instruction uses that tensor (0 if none
