@@ -36,7 +36,7 @@ Range InsideInput(std::int64_t offset, std::int64_t stride, std::int64_t size,
 }
 
 /// sum[x] += weight * input[x * stride] for `count` x.
-void AddScaledRow(std::int64_t count, std::int32_t weight, const std::int8_t* input,
+void AddScaledRow(std::int64_t count, std::int8_t weight, const std::int8_t* input,
                   std::int64_t stride, Accumulator* sum) {
   if (stride == 1) {  // the same loop, in the form that compilers vectorise
     for (std::int64_t x = 0; x < count; ++x) {
@@ -59,7 +59,7 @@ void AddPlane(const Conv2d& conv, const std::int8_t* input, const std::int8_t* k
       const std::int64_t column_offset = kw - conv.pad_w;
       const Range columns = InsideInput(column_offset, conv.stride_w, conv.width, conv.out_width());
       if (columns.first >= columns.last) continue;
-      const auto weight = static_cast<std::int32_t>(kernel[kh * conv.kernel_w + kw]);
+      const std::int8_t weight = kernel[kh * conv.kernel_w + kw];
       for (std::int64_t oh = rows.first; oh < rows.last; ++oh) {
         const std::int64_t ih = oh * conv.stride_h + row_offset;
         const std::int64_t iw = columns.first * conv.stride_w + column_offset;

@@ -43,9 +43,8 @@ std::vector<std::int8_t> TextbookConv2d(const Workload& workload, const Tensors&
           for (std::int64_t i = 0; i < conv.in_channels; ++i)
             for (std::int64_t kh = 0; kh < conv.kernel_h; ++kh)
               for (std::int64_t kw = 0; kw < conv.kernel_w; ++kw) {
-                const auto weight =
-                    static_cast<std::int64_t>(tensors.weight.at(static_cast<std::size_t>(
-                        ((o * conv.in_channels + i) * conv.kernel_h + kh) * conv.kernel_w + kw)));
+                const std::int8_t weight = tensors.weight.at(static_cast<std::size_t>(
+                    ((o * conv.in_channels + i) * conv.kernel_h + kh) * conv.kernel_w + kw));
                 sum += weight * At(tensors.input, conv, n, i, y * conv.stride_h + kh - conv.pad_h,
                                    x * conv.stride_w + kw - conv.pad_w);
               }
