@@ -56,6 +56,7 @@ void AddBench(CLI::App& app, Command& chosen) {
   simulator->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunSimulator(*arguments, session); };
   });
+  AddBenchFidelity(*bench, chosen);
 }
 
 }  // namespace foothold::cli

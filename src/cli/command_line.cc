@@ -33,6 +33,7 @@ void DeclareAll(CLI::App& app, Command& chosen) {
   AddVta(app, chosen);
   AddList(app, chosen);
   AddBench(app, chosen);
+  AddCalibrate(app, chosen);
 }
 
 std::string OneLine(std::string text) {
