@@ -42,16 +42,10 @@ class Avx2GemmKernel : public GemmKernel {
                 count * batch_ * kBlock * sizeof(inp_[0]));
   }
 
-  void LoadWeights(std::size_t index, const std::byte* bytes, std::size_t count) override {
-    for (std::size_t e = 0; e < count; ++e) {
-      std::int16_t* const to = wgt_.data() + (index + e) * kWgtScalars;
-      const std::byte* const from = bytes + e * kWgtScalars;
-      for (int p = 0; p < kBlock / 2; ++p)
-        for (int j = 0; j < kBlock; ++j) {
-          to[p * 2 * kBlock + 2 * j] = static_cast<std::int8_t>(from[j * kBlock + 2 * p]);
-          to[p * 2 * kBlock + 2 * j + 1] = static_cast<std::int8_t>(from[j * kBlock + 2 * p + 1]);
-        }
-    }
+  FOOTHOLD_TARGET_AVX2 void LoadWeights(std::size_t index, const std::byte* bytes,
+                                        std::size_t count) override {
+    for (std::size_t e = 0; e < count; ++e)
+      Pack(bytes + e * kWgtScalars, wgt_.data() + (index + e) * kWgtScalars);
   }
   void ZeroWeights(std::size_t index, std::size_t count) override {
     std::memset(wgt_.data() + index * kWgtScalars, 0, count * kWgtScalars * sizeof(wgt_[0]));
@@ -68,6 +62,46 @@ class Avx2GemmKernel : public GemmKernel {
  private:
   static constexpr std::size_t kWgtScalars = kBlock * kBlock;
   static constexpr int kVectors = kBlock / 8;  // of 8 accumulator lanes
+
+  /// Element (out, in) to (pair of in, out, in within the pair), widened.
+  FOOTHOLD_TARGET_AVX2 static void Pack(const std::byte* from, std::int16_t* to) {
+    if constexpr (kBlock >= 16) {
+      for (int rows = 0; rows < kBlock; rows += 8)
+        for (int columns = 0; columns < kBlock; columns += 16)
+          PackPart(from + rows * kBlock + columns, to + columns * kBlock + rows * 2);
+    } else {
+      for (int p = 0; p < kBlock / 2; ++p)
+        for (int j = 0; j < kBlock; ++j)
+          for (int k = 0; k < 2; ++k)
+            to[(p * kBlock + j) * 2 + k] = static_cast<std::int8_t>(from[j * kBlock + 2 * p + k]);
+    }
+  }
+
+  /// Eight rows of 16 channels: widened, a transposition of 8 x 8 pairs.
+  FOOTHOLD_TARGET_AVX2 static void PackPart(const std::byte* from, std::int16_t* to) {
+    __m256i rows[8];
+    for (int r = 0; r < 8; ++r)
+      rows[r] = _mm256_cvtepi8_epi16(
+          _mm_loadu_si128(reinterpret_cast<const __m128i*>(from + r * kBlock)));
+    __m256i twos[8];
+    for (int r = 0; r < 8; r += 2) {
+      twos[r] = _mm256_unpacklo_epi32(rows[r], rows[r + 1]);
+      twos[r + 1] = _mm256_unpackhi_epi32(rows[r], rows[r + 1]);
+    }
+    __m256i fours[8];  // pair p of rows 0 to 3 (then 4 to 7), beside pair p + 4
+    for (int half = 0; half < 8; half += 4) {
+      fours[half] = _mm256_unpacklo_epi64(twos[half], twos[half + 2]);
+      fours[half + 1] = _mm256_unpackhi_epi64(twos[half], twos[half + 2]);
+      fours[half + 2] = _mm256_unpacklo_epi64(twos[half + 1], twos[half + 3]);
+      fours[half + 3] = _mm256_unpackhi_epi64(twos[half + 1], twos[half + 3]);
+    }
+    for (int p = 0; p < 4; ++p) {
+      auto* const low = reinterpret_cast<__m256i*>(to + p * 2 * kBlock);
+      auto* const high = reinterpret_cast<__m256i*>(to + (p + 4) * 2 * kBlock);
+      _mm256_storeu_si256(low, _mm256_permute2x128_si256(fours[p], fours[p + 4], 0x20));
+      _mm256_storeu_si256(high, _mm256_permute2x128_si256(fours[p], fours[p + 4], 0x31));
+    }
+  }
 
   FOOTHOLD_TARGET_AVX2 void MultiplyUops(std::span<const MicroOp> uops, std::size_t src,
                                          std::size_t wgt, std::int32_t* acc) const {

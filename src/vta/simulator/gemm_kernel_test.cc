@@ -80,7 +80,9 @@ TEST_P(GemmKernelTest, GivesTheBitsOfThePlainLoops) {
     const std::size_t hole = rng.Below(60);
     for (GemmKernel* kernel : {fast.get(), plain.get()}) {
       kernel->Fill(static_cast<std::int8_t>(seed));
-      kernel->LoadInputs(1, inputs.data(), 60);
+      const auto element = static_cast<std::size_t>(geometry.inp_elem_bytes());
+      kernel->LoadInputs(1, inputs.data(), hole);
+      kernel->LoadInputs(1 + hole, inputs.data() + hole * element, 60 - hole);
       kernel->LoadWeights(2, weights.data(), 50);
       kernel->ZeroInputs(hole, 3);
       kernel->ZeroWeights(hole / 2, 2);

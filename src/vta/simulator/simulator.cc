@@ -65,6 +65,29 @@ struct EffectsSink {
   SimulationListener* listener;
 };
 
+constexpr const char* kNoFinishMessage =
+    "the program has no FINISH: the device would never report that it is done";
+
+/// What is left when FINISH has run.
+struct Leftovers {
+  std::array<std::size_t, kTokenQueues> tokens{};
+  std::string stuck;
+  std::size_t after_finish = 0;
+};
+
+void Warn(const Leftovers& leftovers, SimulationResult* result) {
+  for (std::size_t q = 0; q < leftovers.tokens.size(); ++q)
+    if (leftovers.tokens[q] > 0)
+      result->warnings.push_back(fmt::format("{} token(s) left over in the {} queue",
+                                             leftovers.tokens[q],
+                                             ToString(static_cast<TokenQueue>(q))));
+  if (!leftovers.stuck.empty())
+    result->warnings.push_back("never ran, although FINISH did: " + leftovers.stuck);
+  if (leftovers.after_finish > 0)
+    result->warnings.push_back(
+        fmt::format("{} instruction(s) after FINISH were not executed", leftovers.after_finish));
+}
+
 }  // namespace
 
 struct Simulator::State {
@@ -134,13 +157,11 @@ EngineEnd Simulator::State::RunTimed(const DeviceProgram& program, const Simulat
 }
 
 void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult* result) {
+  for (std::size_t i = 0; i < program.instructions.size(); ++i)
+    if (!IsDefined(program.instructions[i])) return Refuse(program, i, result);
   const TokenOrderEnd end = RunInTokenOrder(
       program.instructions, [&](std::uint32_t index, const Instruction& instruction) {
         Footprint footprint;
-        if (!IsDefined(instruction)) {
-          Refuse(program, index, result);
-          return false;
-        }
         if (!datapath->Check(instruction, &footprint)) {
           result->outcome = SimulationOutcome::kOutOfRange;
           result->instruction = index;
@@ -152,15 +173,21 @@ void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult
         return true;
       });
   if (!result->finished()) return;
-  if (!end.stuck.empty() && !end.finished) {
+  if (end.finished) {
+    Leftovers leftovers;
+    for (std::size_t q = 0; q < end.tokens.size(); ++q)
+      leftovers.tokens[q] = static_cast<std::size_t>(end.tokens[q]);
+    leftovers.stuck = end.stuck;
+    leftovers.after_finish = program.instructions.size() - end.program_end;
+    Warn(leftovers, result);
+  } else if (!end.stuck.empty()) {
     result->outcome = SimulationOutcome::kDeadlock;
     result->instruction = end.first_stuck;
     result->message = "deadlock: " + end.stuck;
-  } else if (!end.finished) {
+  } else {
     result->outcome = SimulationOutcome::kNoFinish;
-    result->message = "the program has no FINISH: the device would never report that it is done";
+    result->message = kNoFinishMessage;
   }
-  if (end.finished && !end.stuck.empty()) result->warnings.push_back("never ran: " + end.stuck);
 }
 
 void Simulator::State::Refuse(const DeviceProgram& program, std::size_t index,
@@ -200,29 +227,22 @@ void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
                       engine.DescribeStuck(program.instructions, &result->instruction);
   } else {
     result->outcome = SimulationOutcome::kNoFinish;
-    result->message = "the program has no FINISH: the device would never report that it is done";
+    result->message = kNoFinishMessage;
   }
 }
 
 void Simulator::State::WarnOfLeftovers(const DeviceProgram& program,
                                        SimulationResult* result) const {
-  for (int q = 0; q < kTokenQueues; ++q) {
-    const auto queue = static_cast<TokenQueue>(q);
-    if (engine.tokens(queue) > 0)
-      result->warnings.push_back(fmt::format("{} token(s) left over in the {} queue",
-                                             engine.tokens(queue), ToString(queue)));
-  }
-  if (engine.stuck()) {
-    std::int64_t first = -1;
-    result->warnings.push_back("never ran, although FINISH did: " +
-                               engine.DescribeStuck(program.instructions, &first));
-  } else if (engine.last_end() > engine.finish_end()) {
+  Leftovers leftovers;
+  for (std::size_t q = 0; q < leftovers.tokens.size(); ++q)
+    leftovers.tokens[q] = engine.tokens(static_cast<TokenQueue>(q));
+  std::int64_t first = -1;
+  if (engine.stuck()) leftovers.stuck = engine.DescribeStuck(program.instructions, &first);
+  leftovers.after_finish = program.instructions.size() - engine.program_end();
+  Warn(leftovers, result);
+  if (!engine.stuck() && engine.last_end() > engine.finish_end())
     result->warnings.push_back(fmt::format("the last instruction ended {} cycles after FINISH",
                                            engine.last_end() - engine.finish_end()));
-  }
-  if (engine.program_end() < program.instructions.size())
-    result->warnings.push_back(fmt::format("{} instruction(s) after FINISH were not executed",
-                                           program.instructions.size() - engine.program_end()));
 }
 
 Simulator::Simulator(const Geometry& geometry, const Timing& timing)

@@ -3,14 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 #include "foothold/rng.h"
+#include "vta/simulator/cost_model.h"
 #include "vta/simulator/testing/naive_machine.h"
 #include "vta/simulator/testing/random_program.h"
 
 namespace foothold::vta {
 namespace {
 
-using testing::HasSubstr;
 using testing::IsEmpty;
 
 Geometry Wide() {  // the second geometry of TopHub
@@ -91,6 +94,100 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(SimulatorTest, AnEmptyProgramHasNoFinish) {
   Simulator simulator(Geometry{}, Pynq());
   EXPECT_EQ(simulator.Run({}, {}).outcome, SimulationOutcome::kNoFinish);
+  EXPECT_EQ(simulator.RunTiming({}).outcome, SimulationOutcome::kNoFinish);
+}
+
+/// Calls f(program, timing) for pipelined programs on several machines, some with short queues.
+template <typename F>
+void ForPipelinedPrograms(F f) {
+  for (const char* name : {"pynq", "tsim", "ultra96"})
+    for (std::uint64_t seed = 0; seed < 30; ++seed) {
+      SCOPED_TRACE(std::string(name) + " seed " + std::to_string(seed));
+      Rng rng(seed);
+      TestProgram test = RandomPipelinedProgram(Geometry{}, &rng);
+      Timing timing = FindTiming(name).value();
+      if (seed % 2 == 0) timing.command_queue_depth = static_cast<double>(20 + rng.Below(40));
+      f(&test, timing);
+    }
+}
+
+TEST(SimulatorTest, CyclesDoNotDependOnWhatElseIsAskedFor) {
+  ForPipelinedPrograms([](TestProgram* test, const Timing& timing) {
+    Simulator simulator(Geometry{}, timing);
+    SimulationOptions bare;
+    bare.breakdown = false;
+    const SimulationResult fast = simulator.RunTiming(test->program, bare);
+    const SimulationResult full = simulator.Run(test->program, test->dram());
+    const SimulationResult again = simulator.RunTiming(test->program);
+    EXPECT_TRUE(fast.finished());
+    EXPECT_EQ(fast.cycles, full.cycles);
+    EXPECT_EQ(fast.cycles, again.cycles);
+    for (std::size_t u = 0; u < kUnits; ++u)
+      EXPECT_EQ(full.breakdown.units[u].busy, again.breakdown.units[u].busy);
+  });
+}
+
+// No unit can be done before its own work is; and nothing waits unless something else works.
+TEST(SimulatorTest, CyclesLieBetweenTheBusiestUnitAndAllOneAfterTheOther) {
+  ForPipelinedPrograms([](TestProgram* test, const Timing& timing) {
+    Simulator simulator(Geometry{}, timing);
+    const SimulationResult result = simulator.RunTiming(test->program);
+    const CostModel costs(Geometry{}, timing);
+    std::int64_t busiest = 0;
+    std::int64_t serial = 0;
+    std::array<std::int64_t, kUnits> alone{};
+    for (const Instruction& instruction : test->program.instructions) {
+      const std::int64_t cycles = costs.Of(instruction).cycles;
+      alone[static_cast<std::size_t>(Route(instruction))] += cycles;
+      serial += cycles + costs.FetchBatch(1).cycles +
+                static_cast<std::int64_t>(timing.fetch_per_instruction + timing.token_latency);
+    }
+    for (const std::int64_t cycles : alone) busiest = std::max(busiest, cycles);
+    EXPECT_GE(result.cycles, busiest);
+    EXPECT_LE(result.cycles, serial);
+  });
+}
+
+TEST(SimulatorTest, ASlowerMemoryNeverHelps) {
+  ForPipelinedPrograms([](TestProgram* test, Timing timing) {
+    timing.port_cycles_per_beat = 0.001;  // with contention, a different order may be a lucky one
+    std::int64_t last = 0;
+    for (const double per_beat : {0.25, 0.5, 1.0, 2.0, 4.0}) {
+      for (DmaTiming* dma :
+           {&timing.load_inp, &timing.load_wgt, &timing.load_acc, &timing.store_out})
+        dma->per_beat = per_beat;
+      const std::int64_t cycles = Simulator(Geometry{}, timing).RunTiming(test->program).cycles;
+      EXPECT_GT(cycles, last);
+      last = cycles;
+    }
+  });
+}
+
+TEST(SimulatorTest, OneMoreTokenNeverHelps) {
+  ForPipelinedPrograms([](TestProgram* test, Timing timing) {
+    timing.port_cycles_per_beat = 0.001;
+    timing.command_queue_depth = 512;
+    Simulator simulator(Geometry{}, timing);
+    const std::int64_t before = simulator.RunTiming(test->program).cycles;
+    // Every ALU instruction waits for a load besides: a load that has nothing else to say, and
+    // another token of its own to push.
+    std::vector<Instruction> instructions;
+    for (Instruction i : test->program.instructions) {
+      if (i.opcode == Opcode::kAlu) {
+        Instruction token;
+        token.opcode = Opcode::kLoad;
+        token.memory = MemoryId::kInp;
+        token.push_next = true;
+        instructions.push_back(token);
+        i.pop_prev = true;
+      }
+      instructions.push_back(i);
+    }
+    test->program.instructions = instructions;
+    const SimulationResult after = simulator.RunTiming(test->program);
+    EXPECT_TRUE(after.finished()) << after.message;
+    EXPECT_GE(after.cycles, before);
+  });
 }
 
 }  // namespace

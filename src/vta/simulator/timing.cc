@@ -94,7 +94,8 @@ std::vector<TimingFigure> MakeFigures() {
 
 bool NeedsWhole(const TimingFigure& figure) {
   return figure.power_of_two || figure.unit == "0 or 1" || figure.name.ends_with("_depth") ||
-         figure.name == "fetch_batch" || figure.name == "token_latency" || figure.name == "fetch_per_instruction";
+         figure.name == "fetch_batch" || figure.name == "token_latency" ||
+         figure.name == "fetch_per_instruction";
 }
 
 // Empty when the value is allowed.

@@ -8,7 +8,6 @@
 #include <cstddef>
 
 #include "vta/simulator/instruction_text.h"
-#include "vta/simulator/units.h"
 
 namespace foothold::vta {
 namespace {
@@ -49,7 +48,9 @@ class TokenOrder {
     Advance(u, next_[u] + 1);
   }
 
-  void DescribeStuck(TokenOrderEnd* end) const {
+  void Conclude(TokenOrderEnd* end) const {
+    end->program_end = program_.size();
+    end->tokens = tokens_;
     for (std::size_t u = 0; u < next_.size(); ++u) {
       if (next_[u] == program_.size()) continue;
       const auto queue = static_cast<TokenQueue>(std::countr_zero(MissingTokens(u)));
@@ -91,7 +92,7 @@ TokenOrderEnd RunInTokenOrder(
     end.finished |= program[index].opcode == Opcode::kFinish;
     order.Complete(unit);
   }
-  order.DescribeStuck(&end);
+  order.Conclude(&end);
   return end;
 }
 

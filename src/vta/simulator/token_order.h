@@ -1,17 +1,22 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
 
 #include "vta/isa/instruction.h"
+#include "vta/simulator/units.h"
 
 namespace foothold::vta {
 
 /// How a run in token order ended.
 struct TokenOrderEnd {
-  bool finished = false;          ///< FINISH ran
+  bool finished = false;                            ///< FINISH ran
+  std::size_t program_end = 0;                      ///< one past FINISH, or the size of the program
+  std::array<std::int64_t, kTokenQueues> tokens{};  ///< left over, by TokenQueue
   std::string stuck;              ///< what each stuck unit waits for; empty when all ran
   std::int64_t first_stuck = -1;  ///< an instruction
 };
