@@ -174,7 +174,8 @@ class Assembler {
   /// At most: with the no-ops that waits and signals may need.
   std::size_t InstructionsPerTile() const {
     const std::int64_t reduction = 3 * p_.reduction.extent + 3;
-    const std::int64_t rest = 2 * static_cast<std::int64_t>(p_.alu.size()) + p_.output_rows.extent + 2;
+    const std::int64_t rest =
+        2 * static_cast<std::int64_t>(p_.alu.size()) + p_.output_rows.extent + 2;
     return static_cast<std::size_t>(p_.thread.extent * (p_.inner_batch.extent * reduction + rest));
   }
 
@@ -235,14 +236,12 @@ class Assembler {
   }
 
   void EmitLoads(const TileSteps& at, std::int64_t t) {
-    Instruction input = input_;
+    Instruction& input = stream_.Memory(Stage::kLoad, input_);
     input.sram_base = Field(t * p_.inp_elements);
     input.dram_base = Field(inp_base_ + at.inp + PlaceInput(at, input));
-    stream_.Memory(input);
-    Instruction weight = weight_;
+    Instruction& weight = stream_.Memory(Stage::kLoad, weight_);
     weight.sram_base = Field(t * p_.wgt_elements);
     weight.dram_base = Field(wgt_base_ + at.wgt);
-    stream_.Memory(weight);
   }
 
   /// Clips the transfer to the image, turning what lies outside into padding; returns the offset of
@@ -270,10 +269,9 @@ class Assembler {
   void EmitPasses(const TileSteps& at, std::int64_t t) {
     for (std::size_t i = 0; i < p_.alu.size(); ++i) {
       if (!p_.alu[i].use_imm) {
-        Instruction bias = bias_;
+        Instruction& bias = stream_.Memory(Stage::kCompute, bias_);
         bias.sram_base = Field(p_.BiasBase() + t * p_.bias_elements);
         bias.dram_base = Field(bias_base_ + Advance(at, p_.thread.steps, t).bias);
-        stream_.Memory(bias);
       }
       stream_.Run(alu_[static_cast<std::size_t>(t) * p_.alu.size() + i]);
     }
@@ -282,10 +280,9 @@ class Assembler {
 
   void EmitStores(const TileSteps& at, std::int64_t t) {
     for (std::int64_t row = 0; row < p_.output_rows.extent; ++row) {
-      Instruction output = output_;
+      Instruction& output = stream_.Memory(Stage::kStore, output_);
       output.sram_base = Field(t * p_.acc_elements + row * p_.output_row_elements);
       output.dram_base = Field(out_base_ + at.out + row * p_.output_rows.steps.out);
-      stream_.Memory(output);
     }
   }
 

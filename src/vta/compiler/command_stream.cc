@@ -10,15 +10,7 @@ CommandStream::CommandStream(const Geometry& geometry, std::uint64_t uop_address
     : uop_depth_(geometry.uop_depth()),
       uop_dram_base_(static_cast<std::uint32_t>(uop_address >> Geometry::log_uop_elem_bytes())) {}
 
-Stage CommandStream::StageOf(const Instruction& instruction) {
-  if (instruction.opcode == Opcode::kStore) return Stage::kStore;
-  const bool loads_operands =
-      instruction.opcode == Opcode::kLoad &&
-      (instruction.memory == MemoryId::kInp || instruction.memory == MemoryId::kWgt);
-  return loads_operands ? Stage::kLoad : Stage::kCompute;
-}
-
-void CommandStream::Emit(Stage stage, const Instruction& instruction) {
+Instruction& CommandStream::Emit(Stage stage, const Instruction& instruction) {
   Instruction& emitted = instructions_.emplace_back(instruction);
   PendingPops& pops = pending(stage);
   emitted.pop_prev = pops.prev;
@@ -26,6 +18,7 @@ void CommandStream::Emit(Stage stage, const Instruction& instruction) {
   pops = {};
   last_stage_ = stage;
   last_reusable_ = true;
+  return emitted;
 }
 
 void CommandStream::Noop(Stage stage, bool push_prev, bool push_next) {

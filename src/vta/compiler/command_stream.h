@@ -31,8 +31,11 @@ class CommandStream {
   /// The last instruction of `from` signals `to`.
   void Push(Stage from, Stage to);
 
-  /// Appends a LOAD or STORE of its stage.
-  void Memory(const Instruction& instruction) { Emit(StageOf(instruction), instruction); }
+  /// Appends a LOAD or STORE of `stage` and returns it, to be completed in place before the next
+  /// call.
+  Instruction& Memory(Stage stage, const Instruction& instruction) {
+    return Emit(stage, instruction);
+  }
 
   /// Makes a kernel known; the handle is valid for this stream.
   std::size_t AddKernel(UopKernel kernel);
@@ -55,8 +58,7 @@ class CommandStream {
     bool in_image = false;
   };
 
-  static Stage StageOf(const Instruction& instruction);
-  void Emit(Stage stage, const Instruction& instruction);
+  Instruction& Emit(Stage stage, const Instruction& instruction);
   void Noop(Stage stage, bool push_prev, bool push_next);
   void FlushPops(Stage stage);
   void MakeResident(Resident& kernel);

@@ -34,7 +34,7 @@ std::vector<Instruction> UopLoads(const DeviceProgram& program) {
 TEST(CommandStreamTest, FlagsAttachToNeighbouringInstructions) {
   CommandStream stream({}, 0);
   const std::size_t kernel = stream.AddKernel(Kernel(1));
-  stream.Memory(LoadInput());
+  stream.Memory(Stage::kLoad, LoadInput());
   stream.Push(Stage::kLoad, Stage::kCompute);
   stream.Pop(Stage::kLoad, Stage::kCompute);
   stream.Run(kernel);
@@ -49,7 +49,7 @@ TEST(CommandStreamTest, FlagsAttachToNeighbouringInstructions) {
 
 TEST(CommandStreamTest, ASignalOfAnEarlierInstructionNeedsANoop) {
   CommandStream stream({}, 0);
-  stream.Memory(LoadInput());
+  stream.Memory(Stage::kLoad, LoadInput());
   const std::size_t kernel = stream.AddKernel(Kernel(1));
   stream.Run(kernel);
   stream.Push(Stage::kLoad, Stage::kCompute);
@@ -64,7 +64,7 @@ TEST(CommandStreamTest, TwoWaitsOfOneKindNeedANoop) {
   CommandStream stream({}, 0);
   stream.Pop(Stage::kCompute, Stage::kLoad);
   stream.Pop(Stage::kCompute, Stage::kLoad);
-  stream.Memory(LoadInput());
+  stream.Memory(Stage::kLoad, LoadInput());
   const DeviceProgram program = stream.Finish();
   EXPECT_EQ(program.instructions[0].x_size, 0U);
   EXPECT_TRUE(program.instructions[0].pop_next);
