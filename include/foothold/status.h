@@ -75,10 +75,11 @@ class [[nodiscard]] Result {
   /// REQUIRES: ok(); anything else is a bug of the caller and aborts with the status's message.
   T& value() & { return Require(); }
   const T& value() const& { return const_cast<Result*>(this)->Require(); }
-  T&& value() && { return std::move(Require()); }
+  /// By value, so that `for (auto& x : *F())` does not outlive its range.
+  T value() && { return std::move(Require()); }
   T& operator*() & { return Require(); }
   const T& operator*() const& { return const_cast<Result*>(this)->Require(); }
-  T&& operator*() && { return std::move(Require()); }
+  T operator*() && { return std::move(Require()); }
   T* operator->() { return &Require(); }
   const T* operator->() const { return &const_cast<Result*>(this)->Require(); }
 

@@ -95,8 +95,9 @@ struct Tensors {
   std::vector<std::int32_t> bias;  ///< empty without bias
 };
 
-/// Inputs that are a function of (workload shapes, seed) only: uniform int8 input and weights, bias
-/// in [-2^10, 2^10). REQUIRES: Validate(workload).ok().
+/// Tensors that are a function of (operator, shift, seed) only: uniform int8 inputs, biases in
+/// [-64, 64), and weights scaled so that most outputs are not clipped and a single wrong product
+/// shows. REQUIRES: Validate(workload).ok().
 Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
 
 /// The plain reference implementation that every target's output is compared with: loops as in the

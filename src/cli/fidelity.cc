@@ -9,6 +9,7 @@
 #include "cli/vta_run.h"
 #include "fidelity/calibration.h"
 #include "fidelity/fidelity_benchmark.h"
+#include "vta/board_file.h"
 
 namespace foothold::cli {
 namespace {
@@ -35,6 +36,9 @@ Result<ExitCode> RunFidelity(const FidelityArguments& arguments, const Session& 
              arguments.json ? "\n" : "");
   return ExitCode::kOk;
 }
+
+/// What a board file says it is for: TVM's name for a board of the HLS build.
+constexpr std::string_view kCalibratedTarget = "pynq";
 
 struct CalibrateArguments {
   std::string target;
@@ -117,7 +121,8 @@ void AddCalibrate(CLI::App& app, Command& chosen) {
   calibrate->add_option("TARGET", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
       ->required();
   calibrate->add_option("LOG", arguments->log, "AutoTVM log, version 0.2")->required();
-  calibrate->add_option("--output", arguments->output, "Write the fitted timing profile here");
+  calibrate->add_option("--output", arguments->output,
+                        "Write the board with the fitted constants here; vta:FILE.json uses it");
   calibrate->add_flag("--json", arguments->json, "Print JSON");
   calibrate->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunCalibrate(*arguments, session); };

@@ -1,21 +1,17 @@
-#include "vta/vta_target.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "vta/board_file.h"
+#include "vta/vta_target.h"
 #include "vta/vta_task.h"
 
 namespace foothold::vta {
 namespace {
 
 constexpr std::string_view kPynq4x8 = "pynq-4x8";
-
-bool IsSoftware(std::string_view board) {
-  return board == "sim" || board == "fsim" || board == "intelfocl";
-}
 
 class VtaTarget : public Target {
  public:
@@ -36,13 +32,11 @@ class VtaTarget : public Target {
   const VtaMachine machine_;
 };
 
-Result<VtaMachine> MachineFromConfig(Env& env, const std::string& path) {
+Result<VtaMachine> MachineFromFile(Env& env, const std::string& path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
-  FOOTHOLD_ASSIGN_OR_RETURN(const VtaConfigFile config, ParseVtaConfig(text, path));
-  FOOTHOLD_ASSIGN_OR_RETURN(Timing timing,
-                            FindTiming(IsSoftware(config.target) ? "pynq" : config.target));
-  return VtaMachine{fmt::format("{}_{}", config.target, config.geometry.ModelName()),
-                    config.geometry, std::move(timing)};
+  FOOTHOLD_ASSIGN_OR_RETURN(BoardFile board, ParseBoardFile(text, path));
+  return VtaMachine{fmt::format("{}_{}", board.config.target, board.config.geometry.ModelName()),
+                    board.config.geometry, std::move(board.timing)};
 }
 
 }  // namespace
@@ -55,7 +49,7 @@ std::vector<std::string> BuiltinMachines() {
 }
 
 Result<VtaMachine> FindMachine(Env& env, const std::string& name_or_path) {
-  if (name_or_path.ends_with(".json")) return MachineFromConfig(env, name_or_path);
+  if (name_or_path.ends_with(".json")) return MachineFromFile(env, name_or_path);
   if (name_or_path == kPynq4x8) {
     FOOTHOLD_ASSIGN_OR_RETURN(Timing timing, FindTiming("pynq"));
     const Geometry geometry{.log_batch = 2,

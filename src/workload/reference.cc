@@ -1,6 +1,7 @@
 // The plain reference implementations: what every target's output is compared with.
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/check.h"
 #include "foothold/rng.h"
@@ -106,6 +107,30 @@ std::vector<Accumulator> Accumulate(const Dense& dense, const Tensors& tensors) 
   return sums;
 }
 
+/// Weights for which an output before clipping spreads over the range of int8: with weights as
+/// large as the inputs most outputs would be clipped, and a wrong product would not show. One in
+/// 4,096 takes any value, for the extremes.
+std::vector<std::int8_t> RandomWeights(const Workload& workload, Rng& rng) {
+  constexpr double kInputDeviation = 73.9;   // of a uniform int8
+  constexpr double kOutputDeviation = 64.0;  // before clipping
+  const double products =
+      static_cast<double>(MacCount(workload)) / static_cast<double>(OutputSize(workload));
+  const double deviation = kOutputDeviation *
+                           std::exp2(static_cast<double>(workload.requantize.shift)) /
+                           (kInputDeviation * std::sqrt(products));
+  const auto largest =
+      static_cast<std::int64_t>(std::clamp(std::sqrt(3.0) * deviation, 1.0, 127.0));
+  std::vector<std::int8_t> weights(static_cast<std::size_t>(WeightSize(workload)));
+  for (std::int8_t& weight : weights) {
+    const bool any = rng.Below(4096) == 0;
+    const std::int64_t low = any ? -128 : -largest;
+    const std::int64_t high = any ? 127 : largest;
+    weight = static_cast<std::int8_t>(
+        low + static_cast<std::int64_t>(rng.Below(static_cast<std::uint64_t>(high - low + 1))));
+  }
+  return weights;
+}
+
 /// See Requantize for the order of the steps.
 std::int8_t RequantizeOne(Accumulator sum, std::int32_t bias, const Requantize& requantize) {
   const std::int32_t shifted = static_cast<std::int32_t>(sum) >> requantize.shift;
@@ -122,9 +147,9 @@ Tensors RandomTensors(const Workload& workload, std::uint64_t seed) {
   Rng rng(seed);
   Tensors tensors;
   tensors.input = RandomBytes(InputSize(workload), rng);
-  tensors.weight = RandomBytes(WeightSize(workload), rng);
+  tensors.weight = RandomWeights(workload, rng);
   tensors.bias.resize(static_cast<std::size_t>(BiasSize(workload)));
-  for (std::int32_t& bias : tensors.bias) bias = static_cast<std::int32_t>(rng.Below(2048)) - 1024;
+  for (std::int32_t& bias : tensors.bias) bias = static_cast<std::int32_t>(rng.Below(128)) - 64;
   return tensors;
 }
 

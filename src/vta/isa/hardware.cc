@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <climits>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
@@ -240,6 +241,22 @@ Result<VtaModel> ParseModelName(std::string_view name) {
 
 Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(json, path));
+  return ReadVtaConfig(root);
+}
+
+std::string ToJson(const VtaConfigFile& config) {
+  std::string fields;
+  if (!config.hw_version.empty()) {
+    fields = fmt::format("  \"HW_VER\": {},\n", nlohmann::json(config.hw_version).dump());
+  }
+  for (const GeometryField& field : kFields) {
+    fields += fmt::format("  \"{}\": {},\n", field.name, config.geometry.*field.member);
+  }
+  fields.erase(fields.size() - 2, 1);
+  return fmt::format("{{\n  \"TARGET\": {},\n{}}}\n", nlohmann::json(config.target).dump(), fields);
+}
+
+Result<VtaConfigFile> ReadVtaConfig(const JsonNode& root) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
   VtaConfigFile config;
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode target, object.Require("TARGET"));

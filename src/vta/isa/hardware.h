@@ -6,6 +6,10 @@
 
 #include "foothold/status.h"
 
+namespace foothold {
+class JsonNode;
+}  // namespace foothold
+
 namespace foothold::vta {
 
 /// The shape of a VTA: widths and sizes as base-2 logarithms, exactly the fields of a
@@ -80,5 +84,9 @@ struct VtaConfigFile {
 /// Errors name `path`, the line and the field. All fields but HW_VER are required, unknown ones are
 /// errors, and the geometry is valid.
 Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view path);
+/// The same from an object within another file.
+Result<VtaConfigFile> ReadVtaConfig(const JsonNode& node);
+/// The file form, accepted by ParseVtaConfig.
+std::string ToJson(const VtaConfigFile& config);
 
 }  // namespace foothold::vta

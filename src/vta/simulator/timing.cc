@@ -198,6 +198,10 @@ Result<Timing> FindTiming(std::string_view name) {
 
 Result<Timing> ParseTiming(std::string_view json, std::string_view path) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonNode root, JsonNode::Parse(json, path));
+  return ReadTiming(root);
+}
+
+Result<Timing> ReadTiming(const JsonNode& root) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
   Timing timing;
   FOOTHOLD_RETURN_IF_ERROR(ReadHeader(&object, &timing));

@@ -9,6 +9,10 @@
 
 #include "foothold/status.h"
 
+namespace foothold {
+class JsonNode;
+}  // namespace foothold
+
 namespace foothold::vta {
 
 /// How long one DMA client (the loads of one memory, or the stores) takes for an instruction that
@@ -124,6 +128,8 @@ Result<Timing> FindTiming(std::string_view name);
 /// profile that supplies what the file leaves out. Errors name `path`, the line and the field;
 /// unknown figures are errors.
 Result<Timing> ParseTiming(std::string_view json, std::string_view path);
+/// The same from an object within another file.
+Result<Timing> ReadTiming(const JsonNode& node);
 /// The file form: every figure with value, unit and source.
 std::string ToJson(const Timing& timing);
 /// A table: figure, value, unit, source.
