@@ -80,8 +80,9 @@ class TargetTask {
   virtual BuildResult Build(const Config& config) const = 0;
   /// REQUIRES: `program` came from Build of this task.
   virtual RunResult Run(const Program& program, const RunOptions& options) const = 0;
-  /// Whether running a candidate can take the tuner or the machine down with it (native code, a real board). If so, a
-  /// config that was started and never finished is not tried again after a restart; a simulator's is.
+  /// Whether running a candidate can take the tuner or the machine down with it (native code, a
+  /// real board). If so, a config that was started and never finished is not tried again after a
+  /// restart; a simulator's is.
   virtual bool CandidatesCanHarmHost() const { return true; }
   /// Operations per second at which the hardware would be fully used, and the least seconds any
   /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the

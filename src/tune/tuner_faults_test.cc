@@ -10,10 +10,10 @@ namespace {
 
 class TunerFaultsTest : public testing::Test {
  protected:
-  TunerFaultsTest() : whole_(Tuning{task_, dir_.File("whole"), QuickOptions(40)}.MustRun()) {}
+  TunerFaultsTest() : whole_(Tuning{task_, dir_.File("whole"), QuickOptions(24)}.MustRun()) {}
 
   Tuning TuningOn(Env& env, const std::string& path) const {
-    Tuning tuning{task_, path, QuickOptions(40)};
+    Tuning tuning{task_, path, QuickOptions(24)};
     tuning.env = &env;
     return tuning;
   }
@@ -45,7 +45,7 @@ TEST_F(TunerFaultsTest, EveryOperationMayFailAtEveryCall) {
     FaultEnv undisturbed(Env::Default());
     TuningOn(undisturbed, dir_.File("count" + std::to_string(tried))).MustRun();
     const int calls = undisturbed.calls(operation);
-    ASSERT_GT(calls, 6);
+    ASSERT_GT(calls, 4);
     for (int n = 1; n <= calls; ++n) {
       SCOPED_TRACE(testing::Message() << "call " << n);
       FaultEnv env(Env::Default());
@@ -56,8 +56,8 @@ TEST_F(TunerFaultsTest, EveryOperationMayFailAtEveryCall) {
 }
 
 TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
-  for (int n = 1; n <= 12; ++n) {
-    for (const std::size_t bytes : {1, 40, 300}) {
+  for (int n = 1; n <= 8; ++n) {
+    for (const std::size_t bytes : {1, 300}) {
       SCOPED_TRACE(testing::Message() << "append " << n << " torn after " << bytes << " bytes");
       FaultEnv env(Env::Default());
       env.TearAppend(n, bytes, kDiskFull);

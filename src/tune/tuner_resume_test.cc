@@ -28,7 +28,7 @@ class TunerResumeTest : public testing::Test {
 
 // The log is cut after every line, and in the middle of every line.
 TEST_F(TunerResumeTest, FromEveryPrefixOfTheLog) {
-  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(24)}.MustRun();
+  const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(16)}.MustRun();
   const std::vector<std::string> trials = TimelessTrials(Path("whole"));
   const std::string log = Read(Path("whole"));
   std::size_t line_start = 0;
@@ -37,16 +37,16 @@ TEST_F(TunerResumeTest, FromEveryPrefixOfTheLog) {
     for (const std::size_t cut : {end + 1, line_start + (end - line_start) / 2}) {
       const std::string path = Path("cut" + std::to_string(cuts++));
       Write(path, log.substr(0, cut));
-      const Result<TuneResult> rest = Tuning{task_, path, QuickOptions(24)}.Run();
+      const Result<TuneResult> rest = Tuning{task_, path, QuickOptions(16)}.Run();
       ASSERT_TRUE(rest.ok()) << rest.status().message();
       EXPECT_EQ(rest->repaired.has_value(), cut <= end && cut > line_start) << cut;
-      EXPECT_EQ(rest->resumed + rest->progress.measured, 24u);
+      EXPECT_EQ(rest->resumed + rest->progress.measured, 16u);
       ExpectSameResult(*rest, whole);
       ASSERT_EQ(TimelessTrials(path), trials) << "cut after " << cut << " bytes";
     }
     line_start = end + 1;
   }
-  EXPECT_GT(cuts, 2 * 24);
+  EXPECT_GT(cuts, 2 * 2 * 16);
 }
 
 TEST_F(TunerResumeTest, AFinishedRunIsNotMeasuredAgain) {
