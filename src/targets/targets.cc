@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
 #include <utility>
 
 #include "vta/vta_target.h"
@@ -11,10 +13,14 @@ namespace foothold {
 std::vector<TargetInfo> ListTargets() {
   std::vector<TargetInfo> targets;
   for (const std::string& machine : vta::BuiltinMachines()) {
-    auto found = vta::FindMachine(*Env::Default(), machine);
-    const auto target = vta::MakeVtaTarget(std::move(found).value());
-    targets.push_back({target->name(), target->description()});
+    for (const vta::ScheduleTemplate* schedules : vta::ScheduleTemplates()) {
+      auto found = vta::FindMachine(*Env::Default(), machine + std::string(schedules->suffix()));
+      const auto target = vta::MakeVtaTarget(std::move(found).value());
+      targets.push_back({target->name(), target->description()});
+    }
   }
+  std::sort(targets.begin(), targets.end(),
+            [](const TargetInfo& a, const TargetInfo& b) { return a.name < b.name; });
   return targets;
 }
 

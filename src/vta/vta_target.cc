@@ -1,3 +1,5 @@
+#include "vta/vta_target.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -5,7 +7,6 @@
 #include <utility>
 
 #include "vta/board_file.h"
-#include "vta/vta_target.h"
 #include "vta/vta_task.h"
 
 namespace foothold::vta {
@@ -20,8 +21,10 @@ class VtaTarget : public Target {
   std::string name() const override { return "vta:" + machine_.name; }
 
   std::string description() const override {
-    return fmt::format("simulated VTA, {} at {:g} MHz: {}", machine_.geometry.ModelName(),
-                       machine_.timing.clock_mhz, machine_.timing.description);
+    const std::string_view schedules = machine_.schedules->description();
+    return fmt::format("simulated VTA, {} at {:g} MHz: {}{}{}", machine_.geometry.ModelName(),
+                       machine_.timing.clock_mhz, machine_.timing.description,
+                       schedules.empty() ? "" : "; ", schedules);
   }
 
   Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const override {
@@ -39,16 +42,8 @@ Result<VtaMachine> MachineFromFile(Env& env, const std::string& path) {
                     board.config.geometry, std::move(board.timing)};
 }
 
-}  // namespace
-
-std::vector<std::string> BuiltinMachines() {
-  std::vector<std::string> names = BuiltinTimings();
-  names.emplace_back(kPynq4x8);
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-Result<VtaMachine> FindMachine(Env& env, const std::string& name_or_path) {
+/// The hardware alone, without a template's suffix.
+Result<VtaMachine> FindHardware(Env& env, const std::string& name_or_path) {
   if (name_or_path.ends_with(".json")) return MachineFromFile(env, name_or_path);
   if (name_or_path == kPynq4x8) {
     FOOTHOLD_ASSIGN_OR_RETURN(Timing timing, FindTiming("pynq"));
@@ -64,6 +59,28 @@ Result<VtaMachine> FindMachine(Env& env, const std::string& name_or_path) {
   return Status::NotFound(
       fmt::format("there is no VTA machine \"{}\": use one of {}, or the path of a vta_config.json",
                   name_or_path, fmt::join(BuiltinMachines(), ", ")));
+}
+
+}  // namespace
+
+std::vector<std::string> BuiltinMachines() {
+  std::vector<std::string> names = BuiltinTimings();
+  names.emplace_back(kPynq4x8);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<VtaMachine> FindMachine(Env& env, const std::string& name) {
+  for (const ScheduleTemplate* schedules : ScheduleTemplates()) {
+    const std::string_view suffix = schedules->suffix();
+    if (suffix.empty() || !name.ends_with(suffix)) continue;
+    FOOTHOLD_ASSIGN_OR_RETURN(VtaMachine machine,
+                              FindHardware(env, name.substr(0, name.size() - suffix.size())));
+    machine.name += suffix;
+    machine.schedules = schedules;
+    return machine;
+  }
+  return FindHardware(env, name);
 }
 
 std::unique_ptr<Target> MakeVtaTarget(VtaMachine machine) {

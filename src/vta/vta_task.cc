@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
-#include "vta/compiler/tvm_template.h"
+#include "vta/compiler/schedule_template.h"
 #include "vta/explain.h"
 #include "vta/roofline.h"
 #include "vta/simulator/work.h"
@@ -31,14 +31,14 @@ Failure FailureOf(const SimulationResult& result) {
   return {Outcome::kRuntime, "run", result.message, 4};
 }
 
-void AddOccupancy(const LoweredProgram& p, const Geometry& g, Metrics& metrics) {
-  const auto share = [&p](std::int64_t elements, std::int64_t depth) {
-    return static_cast<double>(elements * p.thread.extent) / static_cast<double>(depth);
+void AddOccupancy(const ScratchpadUse& use, const Geometry& g, Metrics& metrics) {
+  const auto share = [](std::int64_t elements, std::int64_t depth) {
+    return static_cast<double>(elements) / static_cast<double>(depth);
   };
-  metrics["inp_occupancy"] = share(p.inp_elements, g.inp_depth());
-  metrics["wgt_occupancy"] = share(p.wgt_elements, g.wgt_depth());
-  metrics["acc_occupancy"] = share(p.acc_elements + p.bias_elements, g.acc_depth());
-  metrics["virtual_threads"] = static_cast<double>(p.thread.extent);
+  metrics["inp_occupancy"] = share(use.inp, g.inp_depth());
+  metrics["wgt_occupancy"] = share(use.wgt, g.wgt_depth());
+  metrics["acc_occupancy"] = share(use.acc, g.acc_depth());
+  metrics["virtual_threads"] = static_cast<double>(use.virtual_threads);
 }
 
 void AddWork(const DeviceProgram& program, const Geometry& geometry, Metrics& metrics) {
@@ -82,7 +82,7 @@ Result<std::unique_ptr<TargetTask>> VtaTask::Create(const VtaMachine& machine,
   FOOTHOLD_RETURN_IF_ERROR(Validate(machine.geometry));
   FOOTHOLD_RETURN_IF_ERROR(Validate(machine.timing));
   FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, machine.geometry));
-  FOOTHOLD_ASSIGN_OR_RETURN(Space space, TvmTemplateSpace(workload, machine.geometry));
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space, machine.schedules->MakeSpace(workload, machine.geometry));
   return std::unique_ptr<TargetTask>(new VtaTask(machine, workload, shape, std::move(space)));
 }
 
@@ -125,19 +125,16 @@ void VtaTask::Return(std::unique_ptr<Bench> bench) const {
 }
 
 BuildResult VtaTask::Build(const Config& config) const {
-  auto lowered = LowerTvmTemplate(workload_, machine_.geometry, space_.Values(config));
-  if (const auto* rejection = std::get_if<Rejection>(&lowered))
+  CompiledSchedule compiled =
+      machine_.schedules->Compile(workload_, machine_.geometry, layout_, space_.Values(config));
+  const auto* rejection = std::get_if<Rejection>(&compiled.code);
+  if (rejection != nullptr && rejection->phase != Phase::kJit)
     return {nullptr, FailureOf(*rejection)};
-  const auto& program = std::get<LoweredProgram>(lowered);
   Metrics metrics;
-  AddOccupancy(program, machine_.geometry, metrics);
-  auto code = Assemble(program, machine_.geometry, layout_);
-  if (const auto* rejection = std::get_if<Rejection>(&code)) {
-    if (rejection->phase != Phase::kJit) return {nullptr, FailureOf(*rejection)};
-  } else {
-    AddWork(std::get<DeviceProgram>(code), machine_.geometry, metrics);
-  }
-  return {std::make_unique<VtaProgram>(std::move(code), std::move(metrics)), {}};
+  AddOccupancy(compiled.use, machine_.geometry, metrics);
+  if (rejection == nullptr)
+    AddWork(std::get<DeviceProgram>(compiled.code), machine_.geometry, metrics);
+  return {std::make_unique<VtaProgram>(std::move(compiled.code), std::move(metrics)), {}};
 }
 
 RunResult VtaTask::Run(const Program& program, const RunOptions& options) const {

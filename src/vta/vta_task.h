@@ -34,7 +34,7 @@ class VtaProgram : public Program {
   Metrics metrics_;
 };
 
-/// A workload prepared for a simulated VTA: TVM's template as the space, the compiler as Build, the
+/// A workload prepared for a simulated VTA: the machine's template as the space and as Build, the
 /// simulator and the comparison with the reference as Run. Thread-safe.
 class VtaTask : public TargetTask {
  public:
