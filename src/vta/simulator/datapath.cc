@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "base/check.h"
 #include "vta/simulator/alu.h"
 #include "vta/simulator/work.h"
 
@@ -37,7 +38,10 @@ Datapath::Datapath(const Geometry& geometry, GemmKernelKind kernel)
       log_lanes_(geometry.log_batch + geometry.log_block),
       gemm_(MakeGemmKernel(kernel, geometry)),
       acc_(static_cast<std::size_t>(geometry.acc_depth()) * lanes_),
-      uops_(static_cast<std::size_t>(geometry.uop_depth())) {}
+      uops_(static_cast<std::size_t>(geometry.uop_depth())) {
+  for (std::size_t m = 0; m < log_dram_bytes_.size(); ++m)
+    log_dram_bytes_[m] = LogDramElementBytes(geometry, static_cast<MemoryId>(m));
+}
 
 void Datapath::Begin(const DeviceProgram& program, const Dram& dram, std::uint8_t fill,
                      bool keep_out) {
@@ -109,7 +113,7 @@ bool Datapath::CheckTransfer(const Instruction& i, Footprint* footprint) {
       break;
   }
   if (i.y_size == 0) return true;
-  const int log_bytes = LogDramElementBytes(geometry_, i.memory);
+  const int log_bytes = log_dram_bytes_[Index(i.memory)];
   const std::uint64_t elements = std::uint64_t{i.y_size - 1} * i.x_stride + i.x_size;
   const Footprint::Range dram = {std::uint64_t{i.dram_base} << log_bytes, (i.dram_base + elements)
                                                                               << log_bytes};
@@ -205,7 +209,7 @@ void Datapath::Load(const Instruction& i) {
   if (i.x_size == 0) return;
   if (i.memory == MemoryId::kUop) bounds_.fill({});
   const std::size_t width = std::size_t{i.x_pad_0} + i.x_size + i.x_pad_1;
-  const int log_bytes = LogDramElementBytes(geometry_, i.memory);
+  const int log_bytes = log_dram_bytes_[Index(i.memory)];
   const std::byte* bytes = nullptr;
   if (i.memory != MemoryId::kUop && i.y_size > 0) {
     const std::uint64_t elements = std::uint64_t{i.y_size - 1} * i.x_stride + i.x_size;
@@ -234,13 +238,14 @@ void Datapath::Load(const Instruction& i) {
 
 void Datapath::LoadRow(MemoryId memory, std::size_t index, const std::byte* bytes,
                        std::uint64_t dram_element, std::size_t count) {
+  if (memory == MemoryId::kUop) {
+    const std::uint64_t first = (dram_element * 4 - program_->uop_address) / 4;
+    std::copy_n(program_->uops.begin() + static_cast<std::ptrdiff_t>(first), count,
+                uops_.begin() + static_cast<std::ptrdiff_t>(index));
+    return;
+  }
+  FOOTHOLD_CHECK(bytes != nullptr, "Check has located them");
   switch (memory) {
-    case MemoryId::kUop: {
-      const std::uint64_t first = (dram_element * 4 - program_->uop_address) / 4;
-      std::copy_n(program_->uops.begin() + static_cast<std::ptrdiff_t>(first), count,
-                  uops_.begin() + static_cast<std::ptrdiff_t>(index));
-      return;
-    }
     case MemoryId::kWgt:
       return gemm_->LoadWeights(index, bytes, count);
     case MemoryId::kInp:
@@ -250,8 +255,9 @@ void Datapath::LoadRow(MemoryId memory, std::size_t index, const std::byte* byte
       return;
     case MemoryId::kAcc8:
       for (std::size_t lane = 0; lane < count * lanes_; ++lane)
-        acc_[index * lanes_ + lane] = static_cast<std::int8_t>(bytes[lane]);
+        acc_[index * lanes_ + lane] = (static_cast<std::int32_t>(bytes[lane]) ^ 0x80) - 0x80;
       return;
+    case MemoryId::kUop:
     case MemoryId::kOut:
       return;
   }

@@ -96,6 +96,7 @@ class Datapath {
   GemmKernelKind kind_;
   std::size_t lanes_;  // of an accumulator element
   int log_lanes_;
+  std::array<int, 6> log_dram_bytes_;  // of an element, by MemoryId
 
   // Of the current run.
   const DeviceProgram* program_ = nullptr;

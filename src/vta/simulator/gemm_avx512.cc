@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -18,7 +19,7 @@ namespace {
 
 /// A register of kLanes int32 lanes and what VPDPBUSD does with it: to each lane, the sum of four
 /// products of unsigned by signed bytes is added, without saturation.
-template <int kLanes>
+template <std::size_t kLanes>
 struct Vector;
 
 template <>
@@ -63,7 +64,7 @@ inline std::int32_t Load32(const void* p) {
 /// wraps, so the result is exact. A weight element is stored as, for each group g of four input
 /// channels, the four weights of every output channel side by side: one register per group holds
 /// them for all output channels.
-template <int kBlock>
+template <std::size_t kBlock>
 class VnniGemmKernel : public GemmKernel {
  public:
   explicit VnniGemmKernel(const Geometry& geometry)
@@ -77,7 +78,7 @@ class VnniGemmKernel : public GemmKernel {
 
   void Fill(std::int8_t value) override {
     inp_.assign(inp_.size(), value);
-    correction_.assign(correction_.size(), -128 * kBlock * value);
+    correction_.assign(correction_.size(), -128 * static_cast<std::int32_t>(kBlock) * value);
     std::memset(Weights(0), static_cast<std::uint8_t>(value) ^ kOffset, wgt_.size() - wgt_offset_);
   }
 
@@ -108,9 +109,9 @@ class VnniGemmKernel : public GemmKernel {
  private:
   static constexpr std::size_t kWgtBytes = kBlock * kBlock;
   static constexpr std::uint8_t kOffset = 0x80;  // adding 128 to a byte flips its top bit
-  static constexpr int kGroups = kBlock / 4;
-  static constexpr int kLanes = kBlock < 16 ? kBlock : 16;
-  static constexpr int kVectors = kBlock / kLanes;
+  static constexpr std::size_t kGroups = kBlock / 4;
+  static constexpr std::size_t kLanes = std::min<std::size_t>(kBlock, 16);
+  static constexpr std::size_t kVectors = kBlock / kLanes;
   using V = Vector<kLanes>;
 
   std::uint8_t* Weights(std::size_t index) { return wgt_.data() + wgt_offset_ + index * kWgtBytes; }
@@ -151,8 +152,8 @@ class VnniGemmKernel : public GemmKernel {
     if constexpr (kBlock == 16) {
       PackBlock16(from, to);
     } else {
-      for (int g = 0; g < kGroups; ++g)
-        for (int j = 0; j < kBlock; ++j) {
+      for (std::size_t g = 0; g < kGroups; ++g)
+        for (std::size_t j = 0; j < kBlock; ++j) {
           const std::uint32_t four =
               static_cast<std::uint32_t>(Load32(from + j * kBlock + g * 4)) ^ 0x80808080U;
           std::memcpy(to + (g * kBlock + j) * 4, &four, sizeof(four));
@@ -189,19 +190,20 @@ class VnniGemmKernel : public GemmKernel {
 
   FOOTHOLD_TARGET_VNNI static inline void LoadWeights(
       const std::uint8_t* from, typename V::Type (&weights)[kGroups * kVectors]) {
-    for (int w = 0; w < kGroups * kVectors; ++w) weights[w] = V::Load(from + w * kLanes * 4);
+    for (std::size_t w = 0; w < kGroups * kVectors; ++w)
+      weights[w] = V::Load(from + w * kLanes * 4);
   }
 
   /// One row of an element: acc += inp * weights, and the correction.
   FOOTHOLD_TARGET_VNNI static inline void MultiplyRow(
       const std::int8_t* inp, std::int32_t correction,
       const typename V::Type (&weights)[kGroups * kVectors], std::int32_t* acc) {
-    for (int v = 0; v < kVectors; ++v) {
+    for (std::size_t v = 0; v < kVectors; ++v) {
       // Two chains, and the accumulator only at the end: it may come fresh from the micro-op
       // before.
       auto even = V::Broadcast(correction);
       auto odd = V::Broadcast(0);
-      for (int g = 0; g < kGroups; g += 2) {
+      for (std::size_t g = 0; g < kGroups; g += 2) {
         even = V::Dot(even, weights[g * kVectors + v], V::Broadcast(Load32(inp + g * 4)));
         odd = V::Dot(odd, weights[(g + 1) * kVectors + v], V::Broadcast(Load32(inp + g * 4 + 4)));
       }

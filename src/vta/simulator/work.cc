@@ -1,9 +1,13 @@
 #include "vta/simulator/work.h"
 
+#include <bit>
+
+#include "vta/isa/isa_table.h"
+
 namespace foothold::vta {
 namespace {
 
-void CountTransfer(const Geometry& geometry, const Instruction& i, Work* work) {
+void CountTransfer(const Instruction& i, Work* work) {
   if (i.x_size == 0) {
     ++work->syncs;
     return;
@@ -13,7 +17,7 @@ void CountTransfer(const Geometry& geometry, const Instruction& i, Work* work) {
   const std::int64_t elements = std::int64_t{i.x_size} * i.y_size;
   ++traffic.instructions;
   traffic.rows += i.y_size;
-  traffic.bytes += elements << LogDramElementBytes(geometry, i.memory);
+  traffic.bytes += elements;  // times their size, in the end
   if (i.opcode == Opcode::kStore) return;
   const std::int64_t width = std::int64_t{i.x_pad_0} + i.x_size + i.x_pad_1;
   traffic.pad_elements += width * (std::int64_t{i.y_pad_0} + i.y_size + i.y_pad_1) - elements;
@@ -37,40 +41,22 @@ void CountLoop(const Instruction& i, Work* work) {
 }  // namespace
 
 int LogDramElementBytes(const Geometry& geometry, MemoryId memory) {
-  switch (memory) {
-    case MemoryId::kUop:
-      return Geometry::log_uop_elem_bytes();
-    case MemoryId::kWgt:
-      return geometry.log_wgt_elem_bytes();
-    case MemoryId::kInp:
-      return geometry.log_inp_elem_bytes();
-    case MemoryId::kAcc:
-      return geometry.log_acc_elem_bytes();
-    case MemoryId::kOut:
-      return geometry.log_out_elem_bytes();
-    case MemoryId::kAcc8:
-      break;  // int8 lanes
-  }
-  return geometry.log_acc_elem_bytes() - 2;
+  return std::countr_zero(static_cast<std::uint64_t>(DramElementBytes(memory, geometry)));
 }
 
 Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions) {
   Work work;
   for (const Instruction& instruction : instructions) {
     ++work.instructions;
-    switch (instruction.opcode) {
-      case Opcode::kLoad:
-      case Opcode::kStore:
-        CountTransfer(geometry, instruction, &work);
-        break;
-      case Opcode::kGemm:
-      case Opcode::kAlu:
-        CountLoop(instruction, &work);
-        break;
-      case Opcode::kFinish:
-        return work;
+    if (instruction.opcode == Opcode::kFinish) break;
+    if (instruction.opcode == Opcode::kLoad || instruction.opcode == Opcode::kStore) {
+      CountTransfer(instruction, &work);
+    } else {
+      CountLoop(instruction, &work);
     }
   }
+  for (std::size_t m = 0; m < work.traffic.size(); ++m)
+    work.traffic[m].bytes <<= LogDramElementBytes(geometry, static_cast<MemoryId>(m));
   return work;
 }
 
