@@ -257,7 +257,7 @@ class Compiler {
                              inp.index * plan_.inp_slot,
                              wgt.index * plan_.wgt_slot,
                              acc_slot * plan_.acc_slot};
-      auto made = MakeGemm(tile, s_.gemm_loops, geometry_, pool_);
+      auto made = MakeGemm(tile, s_.loops, geometry_, pool_);
       if (auto* rejection = std::get_if<Rejection>(&made)) return *std::move(rejection);
       entry->second = std::get<std::vector<Instruction>>(std::move(made));
     }

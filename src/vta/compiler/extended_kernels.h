@@ -21,8 +21,8 @@ struct GemmTile {
   std::int64_t b = 1;
   std::int64_t co = 1;
   std::int64_t ci = 1;
-  TileWindow rows;
-  TileWindow columns;
+  TileWindow rows = {};
+  TileWindow columns = {};
   std::int64_t inp_base = 0;
   std::int64_t wgt_base = 0;
   std::int64_t acc_base = 0;

@@ -96,7 +96,7 @@ ExtendedSchedule ParseExtendedSchedule(std::span<const std::int64_t> values) {
           .h_threads = values[kHThreads],
           .inp_buffers = values[kInpBuffers],
           .wgt_buffers = values[kWgtBuffers],
-          .gemm_loops = static_cast<InstructionLoops>(values[kGemmLoops]),
+          .loops = static_cast<InstructionLoops>(values[kGemmLoops]),
           .skip_padding = values[kPadding] == 1,
           .split_transfers = values[kTransfers] == 1};
 }

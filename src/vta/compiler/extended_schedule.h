@@ -41,7 +41,7 @@ struct ExtendedSchedule {
   std::int64_t h_threads = 1;
   std::int64_t inp_buffers = 1;  ///< input tiles kept per thread along the height
   std::int64_t wgt_buffers = 1;  ///< weight tiles kept per thread along the output channels
-  InstructionLoops gemm_loops = InstructionLoops::kChannels;
+  InstructionLoops loops = InstructionLoops::kChannels;
   bool skip_padding = false;     ///< micro-ops leave padding out; else the DMA writes zeros
   bool split_transfers = false;  ///< one transfer per channel; else one for the whole tile
 

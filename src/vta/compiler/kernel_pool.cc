@@ -52,7 +52,6 @@ std::optional<Rejection> KernelPool::Reserve(std::int64_t count) {
                     "the scratchpad holds {}",
                     lists_ + 1, WithThousands(count), WithThousands(used), WithThousands(depth_))};
   }
-  uops_.reserve(uops_.size() + static_cast<std::size_t>(count));
   begin_ = static_cast<std::uint32_t>(used);
   return std::nullopt;
 }
