@@ -92,10 +92,11 @@ void AddDisassemble(CLI::App& vta, Command& chosen) {
 }  // namespace
 
 void AddVta(CLI::App& app, Command& chosen) {
-  CLI::App* vta = app.add_subcommand("vta", "Run or disassemble VTA programs");
+  CLI::App* vta = app.add_subcommand("vta", "Run or disassemble VTA programs, show a machine");
   vta->footer("Example: run a program and compare its output\n  foothold vta run programs/16x16");
   AddRun(*vta, chosen);
   AddDisassemble(*vta, chosen);
+  AddVtaMachine(*vta, chosen);
 }
 
 }  // namespace foothold::cli

@@ -1,0 +1,54 @@
+// foothold vta machine: every figure of a simulated machine, with its unit and where it comes from.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/command.h"
+#include "cli/vta_run.h"
+#include "vta/board_file.h"
+#include "vta/simulator/timing.h"
+
+namespace foothold::cli {
+namespace {
+
+struct MachineArguments {
+  std::string target = "vta:pynq";
+  bool json = false;
+};
+
+Result<ExitCode> PrintMachine(const MachineArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
+                            FindVtaMachine(session.env, arguments.target));
+  if (arguments.json) {
+    fmt::print("{}", vta::ToJson(vta::BoardFile{{"pynq", "", machine.geometry}, machine.timing}));
+    return ExitCode::kOk;
+  }
+  const vta::Geometry& g = machine.geometry;
+  fmt::print(
+      "geometry {}: GEMM of {}x{} by {}x{}; scratchpads hold {} inputs, {} weights, {} "
+      "accumulators, {} micro-ops\n",
+      g.ModelName(), g.batch(), g.block(), g.block(), g.block(), g.inp_depth(), g.wgt_depth(),
+      g.acc_depth(), g.uop_depth());
+  fmt::print("timing {}", vta::ToText(machine.timing));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddVtaMachine(CLI::App& vta, Command& chosen) {
+  auto arguments = std::make_shared<MachineArguments>();
+  CLI::App* machine =
+      vta.add_subcommand("machine", "A machine's figures, with units and where they come from");
+  machine->footer(
+      "The JSON is a board file, a starting point for a board of your own.\n\n"
+      "Example:\n  foothold vta machine vta:pynq --json > my_board.json");
+  machine->add_option("TARGET", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
+      ->capture_default_str();
+  machine->add_flag("--json", arguments->json, "Print a board file");
+  machine->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return PrintMachine(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli
