@@ -9,19 +9,16 @@
 namespace foothold::vta {
 namespace {
 
-constexpr int kFractionBits = 10;
 constexpr int kNeverCut = 62;
 constexpr std::int64_t kFetchBeatsPerInstruction = 2;
-
-std::int64_t ToFixed(double cycles) { return std::llround(cycles * (1 << kFractionBits)); }
-
-std::int64_t ToCycles(std::int64_t fixed) {
-  return (fixed + (std::int64_t{1} << kFractionBits) - 1) >> kFractionBits;
-}
 
 int Log2(double power_of_two) { return std::countr_zero(static_cast<std::uint64_t>(power_of_two)); }
 
 }  // namespace
+
+CostModel::Fixed CostModel::ToFixed(double cycles) {
+  return std::llround(cycles * (1 << kFractionBits));
+}
 
 CostModel::Dma CostModel::MakeDma(const DmaTiming& dma, int log_element_bytes) {
   Dma result;
@@ -45,10 +42,8 @@ CostModel::Loop CostModel::MakeLoop(const LoopTiming& loop) {
 }
 
 CostModel::CostModel(const Geometry& geometry, const Timing& timing)
-    : gemm_(MakeLoop(timing.gemm)),
-      gemm_reset_(MakeLoop(timing.gemm_reset)),
-      alu_imm_(MakeLoop(timing.alu_imm)),
-      alu_tensor_(MakeLoop(timing.alu_tensor)),
+    : loops_{MakeLoop(timing.gemm), MakeLoop(timing.gemm_reset), MakeLoop(timing.alu_tensor),
+             MakeLoop(timing.alu_imm)},
       sync_(ToFixed(timing.sync_cycles)),
       finish_(ToFixed(timing.finish_cycles)),
       fetch_start_up_(ToFixed(timing.fetch_start_up)),
@@ -60,33 +55,11 @@ CostModel::CostModel(const Geometry& geometry, const Timing& timing)
     dma_[m] = MakeDma(*timings[m], LogDramElementBytes(geometry, static_cast<MemoryId>(m)));
 }
 
-Cost CostModel::Of(const Instruction& instruction) const {
-  switch (instruction.opcode) {
-    case Opcode::kLoad:
-    case Opcode::kStore:
-      return OfTransfer(instruction);
-    case Opcode::kGemm:
-      return OfLoop(instruction.reset ? gemm_reset_ : gemm_, instruction);
-    case Opcode::kAlu:
-      return OfLoop(instruction.use_imm ? alu_imm_ : alu_tensor_, instruction);
-    case Opcode::kFinish:
-      break;
-  }
-  return {std::max<std::int64_t>(1, ToCycles(finish_)), 0};
-}
-
 bool CostModel::DependsOnAddress(MemoryId memory) const {
   const Dma& dma = dma_[static_cast<std::size_t>(memory)];
   const bool cut_by_address =
       dma.bursts_aligned && dma.per_burst != 0 && dma.log_burst_bytes != kNeverCut;
   return cut_by_address || dma.log_element_bytes < dma.log_beat_bytes;
-}
-
-Cost CostModel::OfLoop(const Loop& loop, const Instruction& i) const {
-  const std::int64_t entries = std::int64_t{i.iter_out} * i.iter_in;
-  const std::int64_t uops = i.uop_end > i.uop_begin ? i.uop_end - i.uop_begin : 0;
-  const std::int64_t fixed = loop.start_up + (loop.per_entry + uops * loop.per_uop) * entries;
-  return {std::max<std::int64_t>(1, ToCycles(fixed)), 0};
 }
 
 std::int64_t CostModel::CountBursts(const Dma& dma, std::int64_t address, std::int64_t row_bytes,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -23,7 +24,10 @@ class CostModel {
   CostModel(const Geometry& geometry, const Timing& timing);
 
   /// At least one cycle. O(1), but O(rows) where bursts are aligned and rows differ.
-  Cost Of(const Instruction& instruction) const;
+  Cost Of(const Instruction& instruction) const {
+    if (instruction.opcode <= Opcode::kStore) return OfTransfer(instruction);
+    return OfLoop(instruction);
+  }
   /// Whether the cost of transfers of this memory depends on more than their shape: on where bursts
   /// or beats are cut.
   bool DependsOnAddress(MemoryId memory) const;
@@ -45,15 +49,29 @@ class CostModel {
     Fixed start_up, per_entry, per_uop;
   };
 
+  static Fixed ToFixed(double cycles);
   static Dma MakeDma(const DmaTiming& dma, int log_element_bytes);
   static Loop MakeLoop(const LoopTiming& loop);
   Cost OfTransfer(const Instruction& instruction) const;
-  Cost OfLoop(const Loop& loop, const Instruction& instruction) const;
+  /// GEMM, ALU and FINISH.
+  Cost OfLoop(const Instruction& i) const {
+    if (i.opcode == Opcode::kFinish) return {ToCycles(finish_), 0};
+    const Loop& loop = loops_[(i.opcode == Opcode::kAlu ? 2 : 0) + (i.reset || i.use_imm ? 1 : 0)];
+    const std::int64_t entries = std::int64_t{i.iter_out} * i.iter_in;
+    const std::int64_t uops = i.uop_end > i.uop_begin ? i.uop_end - i.uop_begin : 0;
+    const Fixed fixed = loop.start_up + (loop.per_entry + uops * loop.per_uop) * entries;
+    return {std::max<std::int64_t>(1, ToCycles(fixed)), 0};
+  }
+  static constexpr int kFractionBits = 10;
+  /// Rounded up.
+  static std::int64_t ToCycles(Fixed fixed) {
+    return (fixed + (Fixed{1} << kFractionBits) - 1) >> kFractionBits;
+  }
   static std::int64_t CountBursts(const Dma& dma, std::int64_t address, std::int64_t row_bytes,
                                   std::int64_t stride_bytes, std::int64_t rows);
 
-  std::array<Dma, 6> dma_;  // by MemoryId
-  Loop gemm_, gemm_reset_, alu_imm_, alu_tensor_;
+  std::array<Dma, 6> dma_;     // by MemoryId
+  std::array<Loop, 4> loops_;  // gemm, gemm reset, alu tensor, alu immediate
   Fixed sync_, finish_;
   Fixed fetch_start_up_, fetch_per_beat_;
   Fixed port_per_beat_;

@@ -24,9 +24,8 @@ std::int64_t DramPort::Share(std::int64_t start, const Cost& cost) const {
     // Until the next of the others ends, nothing changes.
     std::int64_t left = kCapacity;
     std::int64_t until = std::numeric_limits<std::int64_t>::max();
-    for (std::size_t u = 0; u < transfers_.size(); ++u) {
-      const InFlight& other = transfers_[u];
-      if (other.end <= now || (separate_writes_ && static_cast<Unit>(u) == Unit::kStore)) continue;
+    for (const InFlight& other : transfers_) {
+      if (other.end <= now) continue;
       left -= Rate(other.port_cycles, other.end - other.start);
       until = std::min(until, other.end);
     }

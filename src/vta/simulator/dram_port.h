@@ -25,8 +25,8 @@ class DramPort {
   /// When a transfer of `unit` that starts at `start` ends. REQUIRES: cost.port_cycles > 0; the
   /// unit's previous transfer has ended.
   std::int64_t Transfer(Unit unit, std::int64_t start, const Cost& cost) {
-    const bool alone = (separate_writes_ && unit == Unit::kStore) || LastEnd() <= start;
-    const std::int64_t end = alone ? start + cost.cycles : Share(start, cost);
+    if (separate_writes_ && unit == Unit::kStore) return start + cost.cycles;
+    const std::int64_t end = LastEnd() <= start ? start + cost.cycles : Share(start, cost);
     transfers_[static_cast<std::size_t>(unit)] = {start, end, cost.port_cycles};
     return end;
   }
@@ -38,11 +38,9 @@ class DramPort {
     std::int64_t port_cycles = 0;
   };
 
-  /// When the last transfer that contends with a new reader is over.
   std::int64_t LastEnd() const {
-    const std::int64_t readers =
-        std::max({transfers_[0].end, transfers_[1].end, transfers_[3].end});
-    return separate_writes_ ? readers : std::max(readers, transfers_[2].end);
+    return std::max(std::max(transfers_[0].end, transfers_[1].end),
+                    std::max(transfers_[2].end, transfers_[3].end));
   }
   std::int64_t Share(std::int64_t start, const Cost& cost) const;
 

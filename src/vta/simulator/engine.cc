@@ -40,7 +40,7 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
     : costs_(costs),
       cost_cache_(costs),
       token_latency_(std::llround(timing.token_latency)),
-      fetch_batch_(std::llround(timing.fetch_batch)),
+      fetch_batch_(static_cast<std::size_t>(timing.fetch_batch)),
       fetch_per_instruction_(std::llround(timing.fetch_per_instruction)),
       port_(timing.port_separate_writes != 0),
       queues_{Ring<Queued>(Depth(timing.command_queue_depth)),
@@ -62,7 +62,9 @@ void Engine::Start(std::span<const Instruction> program) {
   fetch_ = {};
   next_ = 0;
   program_end_ = program.size();
-  batch_left_ = 0;
+  batch_.clear();
+  batch_next_ = 0;
+  left_for_.fill(0);
   finish_ = std::numeric_limits<std::size_t>::max();
   blocked_ = false;
   now_ = 0;
@@ -96,71 +98,83 @@ void Engine::ReleaseProducer(TokenQueue queue, std::int64_t now) {
 
 bool Engine::FetchStep(std::span<const Instruction> program) {
   constexpr std::size_t kFetch = Index(Unit::kFetch);
-  const bool resumed = batch_left_ > 0;
-  const std::int64_t from = resumed ? free_[kFetch] : FetchBatch(ready_[kFetch]);
-  free_[kFetch] = fetch_.last_end = HandOut(program, from, resumed);
-  ready_[kFetch] = blocked_ || next_ == program_end_ ? kNever : free_[kFetch];
-  return batch_left_ == 0 || blocked_;
+  const bool resumed = batch_next_ < batch_.size();
+  const std::int64_t from = resumed ? free_[kFetch] : FetchBatch(program, ready_[kFetch]);
+  free_[kFetch] = fetch_.last_end = HandOut(from, resumed);
+  const bool more = next_ < program_end_ && !blocked_;
+  ready_[kFetch] = more ? free_[kFetch] : kNever;
+  return !more || CheckedRoute(program[next_]) != Unit::kFetch;
 }
 
-std::int64_t Engine::FetchBatch(std::int64_t start) {
-  batch_left_ = std::min(fetch_batch_, static_cast<std::int64_t>(program_end_ - next_));
-  const Cost cost = costs_.FetchBatch(batch_left_);
+std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64_t start) {
+  const std::size_t count = std::min(fetch_batch_, program_end_ - next_);
+  const Cost cost = costs_.FetchBatch(static_cast<std::int64_t>(count));
   const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
   fetch_.port_delay += end - start - cost.cycles;
   fetch_.busy += end - start;
+  Decode(program.subspan(next_, count));
   return end;
 }
 
-std::int64_t Engine::HandOut(std::span<const Instruction> program, std::int64_t from,
-                             bool resumed) {
+void Engine::Decode(std::span<const Instruction> instructions) {
+  batch_.resize(instructions.size());
+  batch_next_ = 0;
+  for (std::size_t i = 0; i < instructions.size(); ++i) {
+    const Instruction& instruction = instructions[i];
+    const Unit unit = CheckedRoute(instruction);
+    if (unit == Unit::kFetch) [[unlikely]] {
+      batch_.resize(i);
+      return;
+    }
+    batch_[i].unit = unit;
+    Queued& op = batch_[i].op;
+    op.cost = cost_cache_.Of(instruction);
+    op.index = static_cast<std::uint32_t>(next_ + i);
+    op.pop_prev = instruction.pop_prev;
+    op.pop_next = instruction.pop_next;
+    op.push_prev = instruction.push_prev;
+    op.push_next = instruction.push_next;
+    ++left_for_[Index(unit)];
+    if (instruction.opcode == Opcode::kFinish) [[unlikely]] {
+      finish_ = next_ + i;
+      program_end_ = finish_ + 1;
+      batch_.resize(i + 1);
+      return;
+    }
+  }
+}
+
+std::int64_t Engine::HandOut(std::int64_t from, bool resumed) {
   std::int64_t now = from;
   std::int64_t waited = 0;
-  std::size_t batch_end = next_ + static_cast<std::size_t>(batch_left_);
-  std::size_t next = next_;
-  for (; next < batch_end; ++next) {
-    const Instruction& instruction = program[next];
-    const Unit unit = CheckedRoute(instruction);
-    if (unit == Unit::kFetch) [[unlikely]]
-      break;
-    Ring<Queued>& queue = queues_[Index(unit)];
+  const std::size_t first = batch_next_;
+  for (; batch_next_ < batch_.size(); ++batch_next_) {
+    const Fetched& fetched = batch_[batch_next_];
+    Ring<Queued>& queue = queues_[Index(fetched.unit)];
     if (queue.full()) break;
-    if (resumed && queue.pushed() >= queue.depth()) {
+    if (resumed && queue.reuses()) {
       const std::int64_t room = queue.predecessor().arrival;
       waited += std::max<std::int64_t>(0, room - now);
       now = std::max(now, room);
     }
     now += fetch_per_instruction_;
     Queued& op = queue.Push();
+    op = fetched.op;
     op.arrival = now;
-    op.cost = cost_cache_.Of(instruction);
-    op.index = static_cast<std::uint32_t>(next);
-    op.pop_prev = instruction.pop_prev;
-    op.pop_next = instruction.pop_next;
-    op.push_prev = instruction.push_prev;
-    op.push_next = instruction.push_next;
-    if (queue.size() == 1) Wake(unit);  // it had nothing to do
-    if (instruction.opcode == Opcode::kFinish) [[unlikely]] {
-      finish_ = next;
-      batch_end = program_end_ = next + 1;
-    }
+    --left_for_[Index(fetched.unit)];
   }
-  next_ = next;
-  batch_left_ = static_cast<std::int64_t>(batch_end - next);
+  next_ += batch_next_ - first;
   fetch_.wait_queue += waited;
   fetch_.busy += now - from - waited;
-  if (batch_left_ == 0) return now;
-  if (const Unit full = CheckedRoute(program[next_]); full != Unit::kFetch)
-    BlockFetch(program, full);
+  for (const Unit unit : {Unit::kLoad, Unit::kCompute, Unit::kStore})
+    if (ready_[Index(unit)] == kNever) Wake(unit);
+  if (batch_next_ < batch_.size()) BlockFetch(batch_[batch_next_].unit);
   return now;
 }
 
-void Engine::BlockFetch(std::span<const Instruction> program, Unit full) {
+void Engine::BlockFetch(Unit full) {
   blocked_ = true;
   blocked_on_ = full;
-  left_for_.fill(0);
-  for (std::size_t i = next_; i < next_ + static_cast<std::size_t>(batch_left_); ++i)
-    if (const Unit unit = CheckedRoute(program[i]); unit != Unit::kFetch) ++left_for_[Index(unit)];
   bool starving = false;
   for (std::size_t u = 0; u < kExecutingUnits; ++u) {
     lacks_[u] = left_for_[u] - std::min(left_for_[u], queues_[u].room());

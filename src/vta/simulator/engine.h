@@ -17,35 +17,52 @@
 
 namespace foothold::vta {
 
-/// A bounded queue in a ring; the capacity of the ring is the queue's depth rounded up to a power
-/// of two.
+/// A bounded queue. Items stay in place after they are popped, until as many as the depth have been
+/// pushed after them.
 template <typename T>
 class alignas(64) Ring {
  public:
-  explicit Ring(std::size_t depth)
-      : depth_(depth), mask_(std::bit_ceil(depth) - 1), items_(mask_ + 1) {}
+  explicit Ring(std::size_t depth) : items_(depth), end_(items_.data() + depth) { Clear(); }
 
-  void Clear() { head_ = tail_ = 0; }
-  bool empty() const { return head_ == tail_; }
-  std::size_t size() const { return tail_ - head_; }
-  bool full() const { return size() >= depth_; }
-  std::size_t room() const { return depth_ - size(); }
-  const T& front() const { return items_[head_ & mask_]; }
-  T& front() { return items_[head_ & mask_]; }
-  void Pop() { ++head_; }
-  /// The item whose place in the queue the next one takes. REQUIRES: depth items have been pushed.
-  const T& predecessor() const { return items_[(tail_ - depth_) & mask_]; }
-  std::size_t pushed() const { return tail_; }
-  std::size_t depth() const { return depth_; }
+  Ring(const Ring&) = delete;  // it points into itself
+  Ring& operator=(const Ring&) = delete;
+
+  void Clear() {
+    head_ = tail_ = items_.data();
+    size_ = 0;
+    wrapped_ = false;
+  }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  bool full() const { return size_ == items_.size(); }
+  std::size_t room() const { return items_.size() - size_; }
+  const T& front() const { return *head_; }
+  T& front() { return *head_; }
+  void Pop() {
+    if (++head_ == end_) head_ = items_.data();
+    --size_;
+  }
+  /// Whether the place of the next item has been taken before; by this item then.
+  bool reuses() const { return wrapped_; }
+  const T& predecessor() const { return *tail_; }
   /// REQUIRES: !full().
-  T& Push() { return items_[tail_++ & mask_]; }
+  T& Push() {
+    T& item = *tail_;
+    if (++tail_ == end_) {
+      tail_ = items_.data();
+      wrapped_ = true;
+    }
+    ++size_;
+    return item;
+  }
 
  private:
-  std::size_t depth_;
-  std::size_t mask_;
   std::vector<T> items_;
-  std::size_t head_ = 0;
-  std::size_t tail_ = 0;
+  T* end_;
+  T* head_;
+  T* tail_;
+  std::size_t size_ = 0;
+  bool wrapped_ = false;
 };
 
 /// How an engine run ended.
@@ -108,6 +125,10 @@ class Engine {
     std::uint32_t index;
     bool pop_prev, pop_next, push_prev, push_next;
   };
+  struct Fetched {
+    Queued op;
+    Unit unit;
+  };
   static constexpr std::size_t Index(Unit unit) { return static_cast<std::size_t>(unit); }
   static constexpr std::size_t Index(TokenQueue queue) { return static_cast<std::size_t>(queue); }
   void Start(std::span<const Instruction> program);
@@ -137,9 +158,10 @@ class Engine {
   /// There is room now for the token that the queue's producer could not push when it ended.
   void ReleaseProducer(TokenQueue queue, std::int64_t now);
   bool FetchStep(std::span<const Instruction> program);
-  std::int64_t FetchBatch(std::int64_t start);
-  std::int64_t HandOut(std::span<const Instruction> program, std::int64_t from, bool resumed);
-  void BlockFetch(std::span<const Instruction> program, Unit full);
+  std::int64_t FetchBatch(std::span<const Instruction> program, std::int64_t start);
+  void Decode(std::span<const Instruction> instructions);
+  std::int64_t HandOut(std::int64_t from, bool resumed);
+  void BlockFetch(Unit full);
   /// A unit has taken an instruction from its queue while fetch was blocked.
   void NoteRoom(Unit unit, std::int64_t now);
 
@@ -147,7 +169,7 @@ class Engine {
   CostCache cost_cache_;
   // Constant after construction.
   std::int64_t token_latency_;
-  std::int64_t fetch_batch_;
+  std::size_t fetch_batch_;
   std::int64_t fetch_per_instruction_;
 
   // The machine.
@@ -164,11 +186,12 @@ class Engine {
   // there was room. So it runs once a batch instead of once an instruction.
   std::size_t next_ = 0;
   std::size_t program_end_ = 0;
-  std::size_t finish_ = 0;  // its index, once fetch has seen it
-  std::int64_t batch_left_ = 0;
+  std::size_t finish_ = 0;      // its index, once fetch has seen it
+  std::vector<Fetched> batch_;  // read together
+  std::size_t batch_next_ = 0;  // of them, the first that has not been handed out
   bool blocked_ = false;
   Unit blocked_on_ = Unit::kLoad;
-  std::array<std::size_t, kExecutingUnits> left_for_{};  // instructions of the batch, while blocked
+  std::array<std::size_t, kExecutingUnits> left_for_{};  // instructions of the batch for each unit
   std::array<std::size_t, kExecutingUnits> lacks_{};     // places that each queue must still get
   FetchCycles fetch_;
 

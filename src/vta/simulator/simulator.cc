@@ -56,12 +56,12 @@ struct EffectsSink {
   static constexpr bool kWantsEvents = true;
   bool OnStart(const InstructionEvent& event) {
     if (!effects->Start(event)) return false;
-    Account(event, breakdown);
+    if (breakdown != nullptr) Account(event, breakdown);
     if (listener != nullptr) listener->OnInstruction(event);
     return true;
   }
   Effects* effects;
-  Breakdown* breakdown;
+  Breakdown* breakdown;  // may be null
   SimulationListener* listener;
 };
 
@@ -108,6 +108,7 @@ struct Simulator::State {
                      SimulationResult* result);
   void RunUntimed(const DeviceProgram& program, SimulationResult* result);
   static void Refuse(const DeviceProgram& program, std::size_t index, SimulationResult* result);
+  void AddEngineAccount(Breakdown* breakdown) const;
   void Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
                 SimulationResult* result) const;
   void WarnOfLeftovers(const DeviceProgram& program, SimulationResult* result) const;
@@ -142,7 +143,7 @@ EngineEnd Simulator::State::RunTimed(const DeviceProgram& program, const Simulat
   // The one choice between the fast and the curious: nothing below asks again.
   if (options.data) {
     Effects effects(datapath.get());
-    EffectsSink sink{&effects, &result->breakdown, options.listener};
+    EffectsSink sink{&effects, options.breakdown ? &result->breakdown : nullptr, options.listener};
     const EngineEnd end = engine.Run(program.instructions, options.max_cycles, sink);
     if (end == EngineEnd::kDrained || end == EngineEnd::kDeadlock) effects.Finish();
     effects.Report(result);
@@ -198,18 +199,21 @@ void Simulator::State::Refuse(const DeviceProgram& program, std::size_t index,
                                 Describe(program.instructions[index]));
 }
 
-void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
-                                const SimulationOptions& options, SimulationResult* result) const {
-  const bool finished = engine.finish_end() != Engine::kNever;
-  result->cycles = finished ? engine.finish_end() : std::max(engine.now(), engine.last_end());
-  UnitCycles& fetch = result->breakdown.units[static_cast<std::size_t>(Unit::kFetch)];
+void Simulator::State::AddEngineAccount(Breakdown* breakdown) const {
+  UnitCycles& fetch = breakdown->units[static_cast<std::size_t>(Unit::kFetch)];
   fetch.busy = engine.fetch_cycles().busy;
   fetch.port_delay = engine.fetch_cycles().port_delay;
   fetch.wait_queue = engine.fetch_cycles().wait_queue;
   fetch.last_end = engine.fetch_cycles().last_end;
-  for (int u = 0; u < kExecutingUnits; ++u)
-    result->breakdown.units[static_cast<std::size_t>(u)].wait_push =
-        engine.wait_push(static_cast<Unit>(u));
+  for (std::size_t u = 0; u < kExecutingUnits; ++u)
+    breakdown->units[u].wait_push = engine.wait_push(static_cast<Unit>(u));
+}
+
+void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
+                                const SimulationOptions& options, SimulationResult* result) const {
+  const bool finished = engine.finish_end() != Engine::kNever;
+  result->cycles = finished ? engine.finish_end() : std::max(engine.now(), engine.last_end());
+  if (options.breakdown) AddEngineAccount(&result->breakdown);
   if (end == EngineEnd::kStopped || end == EngineEnd::kUndefined) {
     result->cycles = engine.now();
     if (end == EngineEnd::kUndefined) Refuse(program, engine.next_instruction(), result);

@@ -37,7 +37,7 @@ std::string_view ToString(SimulationOutcome outcome);
 struct SimulationOptions {
   bool timing = true;  ///< false: effects only, in an order that the tokens allow; cycles stay 0
   bool data = true;    ///< false: cycles only; no tensor is touched and no address is checked
-  /// Fill SimulationResult::breakdown. Costs a few nanoseconds an instruction.
+  /// Fill SimulationResult::work and breakdown. Costs about ten nanoseconds an instruction.
   bool breakdown = true;
   std::int64_t max_cycles = std::numeric_limits<std::int64_t>::max() / 4;
   /// Keep the hardware's OUT scratchpad (see Simulator::out_scratchpad); otherwise it is not
