@@ -4,8 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "cli/program_run.h"
+#include "cli/text_table.h"
 #include "vta/isa/program_files.h"
+#include "vta/simulator/views.h"
 
 namespace foothold::cli {
 namespace {
@@ -25,7 +28,7 @@ nlohmann::ordered_json ToJson(const MemoryComparison& comparison) {
   return json;
 }
 
-void PrintText(const ProgramRun& run) {
+void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
   const vta::SimulationResult& result = run.result;
   fmt::print("outcome: {}\n", vta::ToString(result.outcome));
   if (!result.message.empty()) fmt::print("  {}\n", result.message);
@@ -33,18 +36,46 @@ void PrintText(const ProgramRun& run) {
   for (const MemoryComparison& comparison : run.comparisons) {
     fmt::print("{}: {}\n", comparison.file, ToText(comparison));
   }
+  fmt::print("time: {} cycles, {} ms with the host's share\n\n{}\n{}", WithThousands(result.cycles),
+             Milliseconds(result.seconds), vta::CyclesText(result), vta::WorkText(result.work));
+  if (result.finished()) {
+    fmt::print("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
+  }
 }
 
-void PrintJson(const ProgramRun& run) {
-  nlohmann::ordered_json json = {{"outcome", vta::ToString(run.result.outcome)},
-                                 {"message", run.result.message},
-                                 {"warnings", run.result.warnings},
-                                 {"cycles", run.result.cycles},
-                                 {"seconds", run.result.seconds},
-                                 {"comparisons", nlohmann::ordered_json::array()}};
+// The views write their own JSON; here it becomes part of a larger object.
+nlohmann::ordered_json Parsed(const std::string& json) {
+  return nlohmann::ordered_json::parse(json, nullptr, /*allow_exceptions=*/false);
+}
+
+nlohmann::ordered_json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
+  const vta::SimulationResult& result = run.result;
+  nlohmann::ordered_json json = {{"outcome", vta::ToString(result.outcome)},
+                                 {"message", result.message},
+                                 {"warnings", result.warnings},
+                                 {"comparisons", nlohmann::ordered_json::array()},
+                                 {"cycles", result.cycles},
+                                 {"seconds", result.seconds},
+                                 {"units", Parsed(vta::CyclesJson(result))},
+                                 {"work", Parsed(vta::WorkJson(result.work))}};
   for (const MemoryComparison& comparison : run.comparisons) {
     json["comparisons"].push_back(ToJson(comparison));
   }
+  if (result.finished()) {
+    json["utilization"] = Parsed(vta::UtilizationJson(vta::MeasureUtilization(result, geometry)));
+  }
+  return json;
+}
+
+void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::Geometry& geometry,
+           const vta::Timeline& timeline) {
+  if (!arguments.json) {
+    PrintText(run, geometry);
+    if (arguments.timeline > 0) fmt::print("\n{}", timeline.Text());
+    return;
+  }
+  nlohmann::ordered_json json = ToJson(run, geometry);
+  if (arguments.timeline > 0) json["timeline"] = Parsed(timeline.Json());
   fmt::print("{}\n", json.dump(2));
 }
 
@@ -65,13 +96,14 @@ Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& 
   FOOTHOLD_ASSIGN_OR_RETURN(
       const vta::ProgramFiles files,
       vta::LoadProgramFiles(session.env, arguments.directory, machine.geometry));
-  const ProgramRun run = RunProgram(files, machine, nullptr);
+  vta::Timeline timeline(arguments.timeline);
+  const ProgramRun run = RunProgram(files, machine, &timeline);
   if (!arguments.output.empty()) {
     const auto* bytes = reinterpret_cast<const char*>(run.output.data());
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.output, {bytes, run.output.size()}));
   }
-  arguments.json ? PrintJson(run) : PrintText(run);
+  Print(arguments, run, machine.geometry, timeline);
   return run.ok() ? ExitCode::kOk : ExitCode::kNo;
 }
 

@@ -23,26 +23,33 @@ void Redirect(const std::string& path, int descriptor, int flags) {
   close(file);
 }
 
-[[noreturn]] void BecomeFoothold(std::vector<std::string> arguments, const std::string& directory,
-                                 const std::string& out, const std::string& err) {
+[[noreturn]] void Become(const std::string& program, std::vector<std::string> arguments,
+                         const std::string& directory, const std::string& out,
+                         const std::string& err) {
   Redirect("/dev/null", STDIN_FILENO, O_RDONLY);
   Redirect(out, STDOUT_FILENO, O_WRONLY | O_CREAT | O_TRUNC);
-  Redirect(err, STDERR_FILENO, O_WRONLY | O_CREAT | O_TRUNC);
+  if (err != out) Redirect(err, STDERR_FILENO, O_WRONLY | O_CREAT | O_TRUNC);
+  if (err == out && dup2(STDOUT_FILENO, STDERR_FILENO) < 0) _exit(126);
   if (chdir(directory.c_str()) != 0) _exit(126);
-  arguments.insert(arguments.begin(), "foothold");
+  arguments.insert(arguments.begin(), program);
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  execv(FOOTHOLD_COMMAND, argv.data());
+  execv(program.c_str(), argv.data());
   _exit(127);
 }
 
 }  // namespace
 
 Process::Process(const std::vector<std::string>& arguments, const std::string& directory)
-    : out_path_(directory + "/.out"), err_path_(directory + "/.err") {
+    : Process(FOOTHOLD_COMMAND, arguments, directory, directory + "/.out", directory + "/.err") {}
+
+Process::Process(const std::string& program, const std::vector<std::string>& arguments,
+                 const std::string& directory, const std::string& out_path,
+                 const std::string& err_path)
+    : out_path_(out_path), err_path_(err_path) {
   pid_ = fork();
-  if (pid_ == 0) BecomeFoothold(arguments, directory, out_path_, err_path_);
+  if (pid_ == 0) Become(program, arguments, directory, out_path_, err_path_);
   EXPECT_GT(pid_, 0);
 }
 
@@ -79,6 +86,16 @@ Finished Process::Wait() {
 
 Finished RunFoothold(const std::vector<std::string>& arguments, const std::string& directory) {
   return Process(arguments, directory).Wait();
+}
+
+std::string RunShell(const std::string& script, const std::string& directory) {
+  const std::string path = std::filesystem::path(FOOTHOLD_COMMAND).parent_path().string();
+  const std::string both = directory + "/.out";
+  Process shell("/bin/bash", {"-euc", "PATH='" + path + "':$PATH\n" + script},
+                directory, both, both);
+  const Finished finished = shell.Wait();
+  EXPECT_EQ(finished.exit_code, 0) << script << finished.out;
+  return finished.out;
 }
 
 std::string FreshDirectory() {

@@ -20,6 +20,9 @@ class Process {
  public:
   /// Starts the built command with `arguments` in `directory`.
   Process(const std::vector<std::string>& arguments, const std::string& directory);
+  /// The same with any program, and paths for its output; both may be the same.
+  Process(const std::string& program, const std::vector<std::string>& arguments,
+          const std::string& directory, const std::string& out_path, const std::string& err_path);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
@@ -41,6 +44,10 @@ class Process {
 
 /// Runs the built command to its end in `directory`.
 Finished RunFoothold(const std::vector<std::string>& arguments, const std::string& directory);
+
+/// Runs a shell script in `directory`, with the built command on the path, and returns what it
+/// printed to either stream. A command that fails fails the test.
+std::string RunShell(const std::string& script, const std::string& directory);
 
 /// A new empty directory for the running test.
 std::string FreshDirectory();

@@ -23,8 +23,9 @@ const std::vector<Placeholder>& Placeholders() {
        "$1<time>"},
       {std::regex(R"re(("(wall_clock|time)": ?)[-+.e0-9]+)re"), "$1<date>"},
       {std::regex(R"re(("machine": ?)\{[^}]*\})re"), "$1<machine>"},
-      // the end of a progress line
-      {std::regex(R"(\)  ([0-9.]+ s|[0-9]+ min [0-9]+ s)(, [0-9.]+ s left)?)"), ")  <time>"},
+      // progress: what comes in between, and the time at the end of a line
+      {std::regex(R"([^\n]* trials  [^\n]* left\n)"), ""},
+      {std::regex(R"(\)  ([0-9.]+ s|[0-9]+ min [0-9]+ s)(?=[, \n]|$))"), ")  <time>"},
       {std::regex(R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)"), "<date>"},
   };
   return placeholders;

@@ -6,7 +6,8 @@
 namespace foothold::testing_cli {
 
 /// Replaces what differs from run to run by placeholders: seconds that were measured on this
-/// machine by "<time>", times of day by "<date>", the machine by "<machine>". Simulated times stay.
+/// machine by "<time>", times of day by "<date>", the machine by "<machine>". Lines of progress
+/// that a slow machine shows in between go. Simulated times stay.
 std::string Normalise(const std::string& text);
 
 /// The command line, its normalised output and its exit code, as one text.

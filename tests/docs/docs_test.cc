@@ -111,7 +111,7 @@ TEST(Markdown, FindsBlocks) {
   const auto blocks = Blocks("text\n```sh\nls\n```\n```text\nout\nput\n```\n");
   ASSERT_EQ(blocks.size(), 2u);
   EXPECT_EQ(blocks[0].language, "sh");
-  EXPECT_EQ(blocks[0].line, 2u);
+  EXPECT_EQ(blocks[0].offset, 11u);
   EXPECT_EQ(blocks[1].text, "out\nput\n");
 }
 

@@ -76,13 +76,14 @@ std::vector<std::string> Anchors(std::string_view page) {
 std::vector<Block> Blocks(std::string_view page) {
   std::vector<Block> blocks;
   bool open = false;
-  const auto lines = Lines(page);
-  for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (IsFence(lines[i])) {
+  std::size_t offset = 0;
+  for (const std::string& line : Lines(page)) {
+    offset += line.size() + 1;
+    if (IsFence(line)) {
       open = !open;
-      if (open) blocks.push_back({i + 1, lines[i].substr(3), ""});
+      if (open) blocks.push_back({offset, line.substr(3), ""});
     } else if (open) {
-      blocks.back().text += lines[i] + "\n";
+      blocks.back().text.append(line).append("\n");
     }
   }
   return blocks;

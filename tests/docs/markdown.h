@@ -21,7 +21,7 @@ std::vector<std::string> Anchors(std::string_view page);
 
 /// A fenced block of code.
 struct Block {
-  std::size_t line = 0;  ///< of the opening fence
+  std::size_t offset = 0;  ///< of the text, in bytes from the page's start
   std::string language;
   std::string text;
 };

@@ -1,0 +1,68 @@
+// The pages that show commands are right: a ```sh block of `foothold` commands runs, and the
+// ```text block after it is what it prints, times of this machine aside. FOOTHOLD_APPROVE=1 (./dev
+// docs) writes what they print now.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/cli/process.h"
+#include "tests/cli/transcript.h"
+#include "tests/docs/markdown.h"
+
+namespace foothold::docs {
+namespace {
+
+using testing_cli::Normalise;
+
+bool IsRunnable(const Block& block) {
+  return block.language == "sh" && block.text.starts_with("foothold ");
+}
+
+// The page as it would be written today: each output block holds what the commands before it print.
+std::string Rerun(std::string page, const std::string& directory) {
+  const std::vector<Block> blocks = Blocks(page);
+  std::string fresh;
+  std::size_t done = 0;  // bytes of `page` that are in `fresh`
+  for (std::size_t i = 0; i + 1 < blocks.size(); ++i) {
+    if (!IsRunnable(blocks[i])) continue;
+    const std::string output = testing_cli::RunShell(blocks[i].text, directory);
+    const Block& shown = blocks[i + 1];
+    if (shown.language != "text") continue;
+    fresh.append(page, done, shown.offset - done).append(output);
+    done = shown.offset + shown.text.size();
+  }
+  return fresh.append(page, done);
+}
+
+// The README tunes a whole network, which takes minutes in a build that is not for speed.
+bool IsSlowBuild() {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || !defined(NDEBUG)
+  return true;
+#else
+  return false;
+#endif
+}
+
+class Pages : public testing::TestWithParam<const char*> {};
+
+TEST_P(Pages, ShowWhatTheCommandsPrint) {
+  if (GetParam() == std::string("README.md") && IsSlowBuild()) GTEST_SKIP() << "a slow build";
+  const std::string path = std::string(FOOTHOLD_SOURCE_DIR) + "/" + GetParam();
+  const std::string page = testing_cli::ReadTextFile(path);
+  ASSERT_NE(page, "") << "cannot read " << path;
+  const std::string fresh = Rerun(page, testing_cli::FreshDirectory());
+  if (std::getenv("FOOTHOLD_APPROVE") != nullptr) {
+    if (Normalise(fresh) != Normalise(page)) testing_cli::WriteTextFile(path, fresh);
+    return;
+  }
+  EXPECT_EQ(Normalise(page), Normalise(fresh)) << "if the new output is right, run ./dev docs";
+}
+
+INSTANTIATE_TEST_SUITE_P(Generated, Pages,
+                         testing::Values("README.md", "docs/tutorials/tune-a-layer.md"),
+                         [](const auto& test) {
+                           return test.index == 0 ? "Readme" : "TuneALayer";
+                         });
+
+}  // namespace
+}  // namespace foothold::docs
