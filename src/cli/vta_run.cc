@@ -4,9 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/text.h"
 #include "cli/program_run.h"
-#include "cli/text_table.h"
 #include "vta/isa/program_files.h"
 #include "vta/simulator/views.h"
 
@@ -36,8 +34,7 @@ void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
   for (const MemoryComparison& comparison : run.comparisons) {
     fmt::print("{}: {}\n", comparison.file, ToText(comparison));
   }
-  fmt::print("time: {} cycles, {} ms with the host's share\n\n{}\n{}", WithThousands(result.cycles),
-             Milliseconds(result.seconds), vta::CyclesText(result), vta::WorkText(result.work));
+  fmt::print("\n{}\n{}", vta::CyclesText(result), vta::WorkText(result.work));
   if (result.finished()) {
     fmt::print("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
   }
@@ -56,7 +53,7 @@ nlohmann::ordered_json ToJson(const ProgramRun& run, const vta::Geometry& geomet
                                  {"comparisons", nlohmann::ordered_json::array()},
                                  {"cycles", result.cycles},
                                  {"seconds", result.seconds},
-                                 {"units", Parsed(vta::CyclesJson(result))},
+                                 {"units", Parsed(vta::CyclesJson(result))["units"]},
                                  {"work", Parsed(vta::WorkJson(result.work))}};
   for (const MemoryComparison& comparison : run.comparisons) {
     json["comparisons"].push_back(ToJson(comparison));

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "tests/cli/process.h"
+#include "tests/cli/small_program.h"
 #include "tests/cli/transcript.h"
 
 namespace foothold::testing_cli {
@@ -24,6 +25,10 @@ TEST_P(Golden, MatchesItsFile) {
   const std::string directory = FreshDirectory();
   std::filesystem::copy(FOOTHOLD_SOURCE_DIR "/tests/golden/inputs", directory,
                         std::filesystem::copy_options::recursive);
+  WriteSmallProgram(directory + "/relu");
+  WriteSmallProgram(directory + "/wrong");
+  WriteTextFile(directory + "/wrong/expected_out.bin", "something else!!");
+  WriteDeadlockedProgram(directory + "/deadlock");
   std::string text;
   for (const auto& command : GetParam().commands) text += Transcript(command, directory);
   ExpectGolden(GetParam().name, text);
@@ -55,6 +60,12 @@ INSTANTIATE_TEST_SUITE_P(
              {{"explain", "resnet18.C2",
                "tile_h=56,tile_w=56,tile_ci=4,tile_co=4,h_nthread=1,"
                "oc_nthread=1"}}},
+        Case{"vta_run", {{"vta", "run", "relu", "--timeline", "20"}}},
+        Case{"vta_run_json", {{"vta", "run", "relu", "--timeline", "1", "--json"}}},
+        Case{"vta_run_wrong", {{"vta", "run", "wrong"}}},
+        Case{"vta_run_deadlock", {{"vta", "run", "deadlock"}}},
+        Case{"vta_disasm", {{"vta", "disasm", "relu"}}},
+        Case{"vta_disasm_json", {{"vta", "disasm", "relu", "--json"}}},
         Case{"best", {kTune, {"best", "t.jsonl", "--top", "2"}}},
         Case{"best_json", {kTune, {"best", "t.jsonl", "--json"}}},
         Case{"log_dump", {{"log", "dump", "small.jsonl"}}},

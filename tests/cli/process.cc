@@ -91,8 +91,8 @@ Finished RunFoothold(const std::vector<std::string>& arguments, const std::strin
 std::string RunShell(const std::string& script, const std::string& directory) {
   const std::string path = std::filesystem::path(FOOTHOLD_COMMAND).parent_path().string();
   const std::string both = directory + "/.out";
-  Process shell("/bin/bash", {"-euc", "PATH='" + path + "':$PATH\n" + script},
-                directory, both, both);
+  Process shell("/bin/bash", {"-euc", "PATH='" + path + "':$PATH\n" + script}, directory, both,
+                both);
   const Finished finished = shell.Wait();
   EXPECT_EQ(finished.exit_code, 0) << script << finished.out;
   return finished.out;
