@@ -51,7 +51,7 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
               Ring<std::int64_t>(Depth(timing.token_queue_depth)),
               Ring<std::int64_t>(Depth(timing.token_queue_depth))} {}
 
-void Engine::Start(std::span<const Instruction> program) {
+void Engine::Start(std::span<const Instruction> program, std::span<const InstructionRange> ranges) {
   port_.Reset();
   for (Ring<Queued>& queue : queues_) queue.Clear();
   for (Ring<std::int64_t>& queue : tokens_) queue.Clear();
@@ -61,7 +61,7 @@ void Engine::Start(std::span<const Instruction> program) {
   wait_push_.fill(0);
   fetch_ = {};
   next_ = 0;
-  program_end_ = program.size();
+  total_ = program.size();
   batch_.clear();
   batch_next_ = 0;
   left_for_.fill(0);
@@ -69,7 +69,19 @@ void Engine::Start(std::span<const Instruction> program) {
   blocked_ = false;
   now_ = 0;
   finish_end_ = kNever;
-  if (!program.empty()) ready_[Index(Unit::kFetch)] = 0;
+  met_undefined_ = false;
+  ranges_ = ranges;
+  if (!ranges.empty()) {
+    decoded_.resize(program.size());
+    for (std::size_t i = 0; i < program.size(); ++i)
+      if (!Decode(program[i], i, &decoded_[i])) decoded_[i].unit = Unit::kFetch;
+    total_ = 0;
+    for (const InstructionRange& range : ranges) total_ += range.end - range.begin;
+    range_ = 0;
+    range_next_ = ranges[0].begin;
+  }
+  program_end_ = total_;
+  if (total_ > 0) ready_[Index(Unit::kFetch)] = 0;
 }
 
 void Engine::Wake(Unit unit) {
@@ -101,9 +113,8 @@ bool Engine::FetchStep(std::span<const Instruction> program) {
   const bool resumed = batch_next_ < batch_.size();
   const std::int64_t from = resumed ? free_[kFetch] : FetchBatch(program, ready_[kFetch]);
   free_[kFetch] = fetch_.last_end = HandOut(from, resumed);
-  const bool more = next_ < program_end_ && !blocked_;
-  ready_[kFetch] = more ? free_[kFetch] : kNever;
-  return !more || CheckedRoute(program[next_]) != Unit::kFetch;
+  ready_[kFetch] = next_ < program_end_ && !blocked_ ? free_[kFetch] : kNever;
+  return blocked_ || !met_undefined_;
 }
 
 std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64_t start) {
@@ -112,36 +123,63 @@ std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64
   const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
   fetch_.port_delay += end - start - cost.cycles;
   fetch_.busy += end - start;
-  Decode(program.subspan(next_, count));
+  batch_next_ = 0;
+  batch_.resize(count);
+  if (ranges_.empty()) {
+    DecodeBatch(program, count);
+  } else {
+    CopyBatch(count);
+  }
   return end;
 }
 
-void Engine::Decode(std::span<const Instruction> instructions) {
-  batch_.resize(instructions.size());
-  batch_next_ = 0;
-  for (std::size_t i = 0; i < instructions.size(); ++i) {
-    const Instruction& instruction = instructions[i];
-    const Unit unit = CheckedRoute(instruction);
-    if (unit == Unit::kFetch) [[unlikely]] {
-      batch_.resize(i);
-      return;
-    }
-    batch_[i].unit = unit;
-    Queued& op = batch_[i].op;
-    op.cost = cost_cache_.Of(instruction);
-    op.index = static_cast<std::uint32_t>(next_ + i);
-    op.pop_prev = instruction.pop_prev;
-    op.pop_next = instruction.pop_next;
-    op.push_prev = instruction.push_prev;
-    op.push_next = instruction.push_next;
-    ++left_for_[Index(unit)];
-    if (instruction.opcode == Opcode::kFinish) [[unlikely]] {
-      finish_ = next_ + i;
-      program_end_ = finish_ + 1;
-      batch_.resize(i + 1);
-      return;
-    }
+inline bool Engine::Decode(const Instruction& instruction, std::size_t index, Fetched* fetched) {
+  const Unit unit = CheckedRoute(instruction);
+  Queued& op = fetched->op;
+  op.index = static_cast<std::uint32_t>(index);
+  if (unit == Unit::kFetch) [[unlikely]]
+    return false;
+  fetched->unit = unit;
+  op.cost = cost_cache_.Of(instruction);
+  op.pop_prev = instruction.pop_prev;
+  op.pop_next = instruction.pop_next;
+  op.push_prev = instruction.push_prev;
+  op.push_next = instruction.push_next;
+  if (instruction.opcode == Opcode::kFinish && index < finish_) [[unlikely]]
+    finish_ = index;
+  return true;
+}
+
+void Engine::DecodeBatch(std::span<const Instruction> program, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!Decode(program[next_ + i], next_ + i, &batch_[i])) batch_[i].unit = Unit::kFetch;
+    if (!AddToBatch(i)) return;
   }
+}
+
+void Engine::CopyBatch(std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    while (range_next_ == ranges_[range_].end) range_next_ = ranges_[++range_].begin;
+    batch_[i] = decoded_[range_next_++];
+    if (!AddToBatch(i)) return;
+  }
+}
+
+// False when nothing comes behind the instruction: the batch ends with it, or before it.
+inline bool Engine::AddToBatch(std::size_t i) {
+  const Fetched& fetched = batch_[i];
+  if (fetched.unit == Unit::kFetch) [[unlikely]] {
+    undefined_ = fetched.op.index;
+    met_undefined_ = true;
+    batch_.resize(i);
+    return false;
+  }
+  ++left_for_[Index(fetched.unit)];
+  if (fetched.op.index != finish_) [[likely]]
+    return true;
+  program_end_ = next_ + i + 1;
+  batch_.resize(i + 1);
+  return false;
 }
 
 std::int64_t Engine::HandOut(std::int64_t from, bool resumed) {

@@ -14,6 +14,7 @@
 #include "vta/simulator/dram_port.h"
 #include "vta/simulator/listener.h"
 #include "vta/simulator/units.h"
+#include "vta/simulator/work.h"
 
 namespace foothold::vta {
 
@@ -88,8 +89,11 @@ class Engine {
 
   Engine(const CostModel& costs, const Timing& timing);
 
+  /// Runs `program`, or, unless `ranges` is empty, those ranges of it one after the other.
+  /// REQUIRES: the ranges lie within the program.
   template <typename Sink>
-  EngineEnd Run(std::span<const Instruction> program, std::int64_t max_cycles, Sink& sink);
+  EngineEnd Run(std::span<const Instruction> program, std::span<const InstructionRange> ranges,
+                std::int64_t max_cycles, Sink& sink);
 
   // After a run.
   /// When FINISH ended, or kNever if it never ran.
@@ -99,10 +103,12 @@ class Engine {
   /// The cycle at which the run stopped: of the last start.
   std::int64_t now() const { return now_; }
   std::size_t tokens(TokenQueue queue) const { return tokens_[Index(queue)].size(); }
-  /// One past FINISH, once fetch has seen it; else the size of the program.
-  std::size_t program_end() const { return program_end_; }
-  /// What fetch looks at next; at kUndefined, the instruction that is not defined.
-  std::size_t next_instruction() const { return next_; }
+  /// All instructions, in ranges as often as they occur.
+  std::size_t instructions() const { return total_; }
+  /// Those behind FINISH; 0 if fetch has met none.
+  std::size_t after_finish() const { return total_ - program_end_; }
+  /// At kUndefined, the instruction that is not defined.
+  std::size_t undefined_instruction() const { return undefined_; }
   /// Lines that say what each stuck unit waits for; the first stuck instruction in `*instruction`.
   std::string DescribeStuck(std::span<const Instruction> program, std::int64_t* instruction) const;
   bool stuck() const;
@@ -131,7 +137,7 @@ class Engine {
   };
   static constexpr std::size_t Index(Unit unit) { return static_cast<std::size_t>(unit); }
   static constexpr std::size_t Index(TokenQueue queue) { return static_cast<std::size_t>(queue); }
-  void Start(std::span<const Instruction> program);
+  void Start(std::span<const Instruction> program, std::span<const InstructionRange> ranges);
   template <Unit kUnit>
   std::int64_t ReadyTime() const;
   std::int64_t TokenTime(TokenQueue queue) const {
@@ -159,7 +165,11 @@ class Engine {
   void ReleaseProducer(TokenQueue queue, std::int64_t now);
   bool FetchStep(std::span<const Instruction> program);
   std::int64_t FetchBatch(std::span<const Instruction> program, std::int64_t start);
-  void Decode(std::span<const Instruction> instructions);
+  /// False when the machine has no such instruction.
+  bool Decode(const Instruction& instruction, std::size_t index, Fetched* fetched);
+  void DecodeBatch(std::span<const Instruction> program, std::size_t count);
+  void CopyBatch(std::size_t count);
+  bool AddToBatch(std::size_t i);
   std::int64_t HandOut(std::int64_t from, bool resumed);
   void BlockFetch(Unit full);
   /// A unit has taken an instruction from its queue while fetch was blocked.
@@ -184,9 +194,17 @@ class Engine {
   // Fetch. When a command queue is full, it sleeps until all that is left of its batch has room, or
   // until a unit would have nothing to do: what it hands out then still gets the times at which
   // there was room. So it runs once a batch instead of once an instruction.
-  std::size_t next_ = 0;
-  std::size_t program_end_ = 0;
-  std::size_t finish_ = 0;      // its index, once fetch has seen it
+  std::size_t next_ = 0;         // of all instructions in the order they run
+  std::size_t total_ = 0;        // their number
+  std::size_t program_end_ = 0;  // the same, or one past FINISH once fetch has met it
+  std::size_t finish_ = 0;       // FINISH's index in the program, once it has been decoded
+  std::size_t undefined_ = 0;    // that of the instruction that fetch stopped at
+  bool met_undefined_ = false;
+  // For a program in ranges: each instruction, decoded once, and where fetch is.
+  std::vector<Fetched> decoded_;
+  std::span<const InstructionRange> ranges_;
+  std::size_t range_ = 0;
+  std::size_t range_next_ = 0;  // index in the program
   std::vector<Fetched> batch_;  // read together
   std::size_t batch_next_ = 0;  // of them, the first that has not been handed out
   bool blocked_ = false;
@@ -241,8 +259,10 @@ void Engine::Push(std::int64_t end) {
 }
 
 template <typename Sink>
-EngineEnd Engine::Run(std::span<const Instruction> program, std::int64_t max_cycles, Sink& sink) {
-  Start(program);
+EngineEnd Engine::Run(std::span<const Instruction> program,
+                      std::span<const InstructionRange> ranges, std::int64_t max_cycles,
+                      Sink& sink) {
+  Start(program, ranges);
   for (;;) {
     // The earliest of the four; the first of equals.
     const bool compute_first = ready_[1] < ready_[0];

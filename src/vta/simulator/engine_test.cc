@@ -53,7 +53,7 @@ TEST(EngineTest, SolvesTheEquationsOfTheMachine) {
     const CostModel costs(Geometry{}, timing);
     Engine engine(costs, timing);
     RecordingSink sink;
-    const EngineEnd end = engine.Run(test.program.instructions, Engine::kNever - 1, sink);
+    const EngineEnd end = engine.Run(test.program.instructions, {}, Engine::kNever - 1, sink);
     if (end == EngineEnd::kDeadlock) continue;  // queues may be too short for the program
     ASSERT_EQ(end, EngineEnd::kDrained);
     ++solved;

@@ -134,6 +134,10 @@ TEST(FaultsTest, UndefinedOperationsEndTheRun) {
     TestProgram test = MakeOneTile();
     damage(&test.program.instructions[at]);
     EXPECT_EQ(Pynq().RunTiming(test.program).outcome, SimulationOutcome::kBadInstruction);
+    const InstructionRange ranges[] = {{0, 2}, {2, 9}};
+    const SimulationResult result = Pynq().RunTiming(test.program, ranges);
+    EXPECT_EQ(result.outcome, SimulationOutcome::kBadInstruction);
+    EXPECT_EQ(result.instruction, static_cast<std::int64_t>(at));
   };
   expect_refused([](Instruction* i) { i->memory = MemoryId::kWgt; }, OneTile::kStore);
   expect_refused([](Instruction* i) { i->memory = MemoryId::kOut; }, OneTile::kInp);

@@ -102,10 +102,11 @@ struct Simulator::State {
   GemmKernelKind kernel_kind;
   std::unique_ptr<Datapath> datapath;  // made by the first run with data
 
-  SimulationResult Run(const DeviceProgram& program, const Dram& dram,
-                       const SimulationOptions& options);
-  EngineEnd RunTimed(const DeviceProgram& program, const SimulationOptions& options,
-                     SimulationResult* result);
+  /// `ranges`: none for a program that is written out; then there may be data.
+  SimulationResult Run(const DeviceProgram& program, std::span<const InstructionRange> ranges,
+                       const Dram& dram, const SimulationOptions& options);
+  EngineEnd RunTimed(const DeviceProgram& program, std::span<const InstructionRange> ranges,
+                     const SimulationOptions& options, SimulationResult* result);
   void RunUntimed(const DeviceProgram& program, SimulationResult* result);
   static void Refuse(const DeviceProgram& program, std::size_t index, SimulationResult* result);
   void AddEngineAccount(Breakdown* breakdown) const;
@@ -120,17 +121,20 @@ std::string_view ToString(SimulationOutcome outcome) {
   return kNames[static_cast<int>(outcome)];
 }
 
-SimulationResult Simulator::State::Run(const DeviceProgram& program, const Dram& dram,
+SimulationResult Simulator::State::Run(const DeviceProgram& program,
+                                       std::span<const InstructionRange> ranges, const Dram& dram,
                                        const SimulationOptions& options) {
   SimulationResult result;
-  if (options.breakdown) result.work = CountWork(geometry, program.instructions);
+  if (options.breakdown)
+    result.work = ranges.empty() ? CountWork(geometry, program.instructions)
+                                 : CountWork(geometry, program.instructions, ranges);
   if (options.data) {
     if (datapath == nullptr) datapath = std::make_unique<Datapath>(geometry, kernel_kind);
     datapath->Begin(program, dram, options.poison.value_or(0), options.keep_out_scratchpad);
   }
   if (options.timing) {
-    Conclude(RunTimed(program, options, &result), program, options, &result);
-    result.seconds = timing.HostSeconds(program.instructions.size(), program.uops.size()) +
+    Conclude(RunTimed(program, ranges, options, &result), program, options, &result);
+    result.seconds = timing.HostSeconds(engine.instructions(), program.uops.size()) +
                      timing.DeviceSeconds(result.cycles);
   } else if (options.data) {
     RunUntimed(program, &result);
@@ -138,23 +142,24 @@ SimulationResult Simulator::State::Run(const DeviceProgram& program, const Dram&
   return result;
 }
 
-EngineEnd Simulator::State::RunTimed(const DeviceProgram& program, const SimulationOptions& options,
-                                     SimulationResult* result) {
+EngineEnd Simulator::State::RunTimed(const DeviceProgram& program,
+                                     std::span<const InstructionRange> ranges,
+                                     const SimulationOptions& options, SimulationResult* result) {
   // The one choice between the fast and the curious: nothing below asks again.
   if (options.data) {
     Effects effects(datapath.get());
     EffectsSink sink{&effects, options.breakdown ? &result->breakdown : nullptr, options.listener};
-    const EngineEnd end = engine.Run(program.instructions, options.max_cycles, sink);
+    const EngineEnd end = engine.Run(program.instructions, ranges, options.max_cycles, sink);
     if (end == EngineEnd::kDrained || end == EngineEnd::kDeadlock) effects.Finish();
     effects.Report(result);
     return end;
   }
   if (options.breakdown || options.listener != nullptr) {
     AccountingSink sink{&result->breakdown, options.listener};
-    return engine.Run(program.instructions, options.max_cycles, sink);
+    return engine.Run(program.instructions, ranges, options.max_cycles, sink);
   }
   NoSink sink;
-  return engine.Run(program.instructions, options.max_cycles, sink);
+  return engine.Run(program.instructions, ranges, options.max_cycles, sink);
 }
 
 void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult* result) {
@@ -216,7 +221,7 @@ void Simulator::State::Conclude(EngineEnd end, const DeviceProgram& program,
   if (options.breakdown) AddEngineAccount(&result->breakdown);
   if (end == EngineEnd::kStopped || end == EngineEnd::kUndefined) {
     result->cycles = engine.now();
-    if (end == EngineEnd::kUndefined) Refuse(program, engine.next_instruction(), result);
+    if (end == EngineEnd::kUndefined) Refuse(program, engine.undefined_instruction(), result);
     return;  // a sink that stops has said why
   }
   if (result->cycles > options.max_cycles || (end == EngineEnd::kTimeout && !finished)) {
@@ -242,7 +247,7 @@ void Simulator::State::WarnOfLeftovers(const DeviceProgram& program,
     leftovers.tokens[q] = engine.tokens(static_cast<TokenQueue>(q));
   std::int64_t first = -1;
   if (engine.stuck()) leftovers.stuck = engine.DescribeStuck(program.instructions, &first);
-  leftovers.after_finish = program.instructions.size() - engine.program_end();
+  leftovers.after_finish = engine.after_finish();
   Warn(leftovers, result);
   if (!engine.stuck() && engine.last_end() > engine.finish_end())
     result->warnings.push_back(fmt::format("the last instruction ended {} cycles after FINISH",
@@ -264,15 +269,21 @@ Simulator& Simulator::operator=(Simulator&&) noexcept = default;
 
 SimulationResult Simulator::Run(const DeviceProgram& program, const Dram& dram,
                                 const SimulationOptions& options) {
-  return state_->Run(program, dram, options);
+  return state_->Run(program, {}, dram, options);
 }
 
 SimulationResult Simulator::RunTiming(const DeviceProgram& program,
                                       const SimulationOptions& options) {
+  return RunTiming(program, {}, options);
+}
+
+SimulationResult Simulator::RunTiming(const DeviceProgram& program,
+                                      std::span<const InstructionRange> ranges,
+                                      const SimulationOptions& options) {
   SimulationOptions timing_only = options;
   timing_only.timing = true;
   timing_only.data = false;
-  return state_->Run(program, {}, timing_only);
+  return state_->Run(program, ranges, {}, timing_only);
 }
 
 std::span<const std::int32_t> Simulator::acc_scratchpad() const {

@@ -127,6 +127,44 @@ TEST(SimulatorTest, CyclesDoNotDependOnWhatElseIsAskedFor) {
   });
 }
 
+// A program that is cut into ranges, some of them repeated, takes as long as the same written out.
+TEST(SimulatorTest, RangesTakeAsLongAsTheProgramWrittenOut) {
+  ForPipelinedPrograms([](TestProgram* test, const Timing& timing) {
+    const std::vector<Instruction>& instructions = test->program.instructions;
+    // The prologue is a LOAD UOP and two no-ops, the epilogue four no-ops and FINISH; between them
+    // the tokens balance, so that it may be run again.
+    const auto end = static_cast<std::uint32_t>(instructions.size());
+    const std::uint32_t body = end - 5;
+    const InstructionRange ranges[] = {{0, 3},    {3, 10},   {10, body}, {7, 7},
+                                       {3, body}, {3, body}, {body, end}};
+    DeviceProgram written_out = test->program;
+    written_out.instructions.clear();
+    for (const InstructionRange& range : ranges)
+      written_out.instructions.insert(written_out.instructions.end(),
+                                      instructions.begin() + range.begin,
+                                      instructions.begin() + range.end);
+    Simulator simulator(Geometry{}, timing);
+    const SimulationResult expected = simulator.RunTiming(written_out);
+    const SimulationResult result = simulator.RunTiming(test->program, ranges);
+    ASSERT_TRUE(expected.finished()) << expected.message;
+    EXPECT_TRUE(result.finished()) << result.message;
+    EXPECT_EQ(result.cycles, expected.cycles);
+    EXPECT_EQ(result.seconds, expected.seconds);
+    EXPECT_EQ(result.work.instructions, expected.work.instructions);
+    EXPECT_EQ(result.work.gemm_ops, expected.work.gemm_ops);
+    for (std::size_t u = 0; u < kUnits; ++u)
+      EXPECT_EQ(result.breakdown.units[u].busy, expected.breakdown.units[u].busy);
+    // What follows FINISH does not run.
+    const InstructionRange twice[] = {{0, end}, {0, end}};
+    const SimulationResult once = simulator.RunTiming(test->program, twice);
+    EXPECT_TRUE(once.finished());
+    EXPECT_EQ(once.work.instructions, static_cast<std::int64_t>(end));
+    EXPECT_THAT(once.warnings,
+                testing::ElementsAre(std::to_string(end) +
+                                     " instruction(s) after FINISH were not executed"));
+  });
+}
+
 // No unit can be done before its own work is; and nothing waits unless something else works.
 TEST(SimulatorTest, CyclesLieBetweenTheBusiestUnitAndAllOneAfterTheOther) {
   ForPipelinedPrograms([](TestProgram* test, const Timing& timing) {

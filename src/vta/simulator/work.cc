@@ -38,6 +38,20 @@ void CountLoop(const Instruction& i, Work* work) {
   }
 }
 
+// False when it met FINISH. Bytes are counted as elements.
+bool CountRange(std::span<const Instruction> instructions, Work* work) {
+  for (const Instruction& instruction : instructions) {
+    ++work->instructions;
+    if (instruction.opcode == Opcode::kFinish) return false;
+    if (instruction.opcode == Opcode::kLoad || instruction.opcode == Opcode::kStore) {
+      CountTransfer(instruction, work);
+    } else {
+      CountLoop(instruction, work);
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 int LogDramElementBytes(const Geometry& geometry, MemoryId memory) {
@@ -45,16 +59,15 @@ int LogDramElementBytes(const Geometry& geometry, MemoryId memory) {
 }
 
 Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions) {
+  const InstructionRange all = {0, static_cast<std::uint32_t>(instructions.size())};
+  return CountWork(geometry, instructions, {&all, 1});
+}
+
+Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions,
+               std::span<const InstructionRange> ranges) {
   Work work;
-  for (const Instruction& instruction : instructions) {
-    ++work.instructions;
-    if (instruction.opcode == Opcode::kFinish) break;
-    if (instruction.opcode == Opcode::kLoad || instruction.opcode == Opcode::kStore) {
-      CountTransfer(instruction, &work);
-    } else {
-      CountLoop(instruction, &work);
-    }
-  }
+  for (const InstructionRange& range : ranges)
+    if (!CountRange(instructions.subspan(range.begin, range.end - range.begin), &work)) break;
   for (std::size_t m = 0; m < work.traffic.size(); ++m)
     work.traffic[m].bytes <<= LogDramElementBytes(geometry, static_cast<MemoryId>(m));
   return work;
