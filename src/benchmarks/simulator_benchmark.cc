@@ -39,8 +39,9 @@ class LayerBenchmark {
   Result<SimulatorBenchmarkRow> Run() {
     row_.workload = task_.workload().name;
     row_.space = task_.space().raw_size();
-    row_.gemm_ops =
-        static_cast<double>(MacCount(task_.workload()) / task_.machine().geometry.macs_per_gemm());
+    const std::int64_t gemm_ops =
+        MacCount(task_.workload()) / task_.machine().geometry.macs_per_gemm();
+    row_.gemm_ops = static_cast<double>(gemm_ops);
     Explore();
     if (valid_.empty())
       return Status::InvalidArgument(row_.workload +
@@ -110,8 +111,7 @@ class LayerBenchmark {
           *static_cast<const vta::VtaProgram&>(*build.program).device_program();
       row_.instructions += static_cast<double>(program.instructions.size());
       both += CpuSecondsOf([&] { simulator.Run(program, dram, with_timing); });
-      functional += CpuSecondsOf(
-          [&] { simulator.Run(program, dram, functional_only); });
+      functional += CpuSecondsOf([&] { simulator.Run(program, dram, functional_only); });
       timing += CpuSecondsOf([&] { simulator.RunTiming(program, with_timing); });
     }
     const auto count = static_cast<double>(valid_.size());
