@@ -231,7 +231,7 @@ class Compiler {
     const std::int64_t thread = plan_.bias_slots > 0 ? slot / s_.h_threads % s_.co_threads : 0;
     auto made = MakeElementwise(tile, requantize_, plan_.BiasBase() + thread * plan_.bias_slot,
                                 geometry_, pool_);
-    if (auto* rejection = std::get_if<Rejection>(&made)) return *std::move(rejection);
+    if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
     acc.kernels = std::get<ElementwiseKernels>(std::move(made));
     return std::nullopt;
   }
@@ -258,7 +258,7 @@ class Compiler {
                              wgt.index * plan_.wgt_slot,
                              acc_slot * plan_.acc_slot};
       auto made = MakeGemm(tile, s_.loops, geometry_, pool_);
-      if (auto* rejection = std::get_if<Rejection>(&made)) return *std::move(rejection);
+      if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
       entry->second = std::get<std::vector<Instruction>>(std::move(made));
     }
     for (const Instruction& gemm : entry->second)

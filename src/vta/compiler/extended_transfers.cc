@@ -34,7 +34,7 @@ std::optional<Rejection> CheckEncoding(const std::vector<TransferPart>& parts,
 }
 
 Transfer Checked(std::vector<TransferPart> parts, const Geometry& geometry) {
-  if (auto rejection = CheckEncoding(parts, geometry)) return *std::move(rejection);
+  if (auto rejection = CheckEncoding(parts, geometry)) return std::move(*rejection);
   return parts;
 }
 
@@ -100,7 +100,7 @@ Transfer LoadInputs(const BlockedShape& shape, const ExtendedSchedule& s, const 
                                           {rows.size, row_stride},
                                           {columns.size, 1}}};
   auto whole = MatchWhole(loops, "input");
-  if (auto* rejection = std::get_if<Rejection>(&whole)) return *std::move(rejection);
+  if (auto* rejection = std::get_if<Rejection>(&whole)) return std::move(*rejection);
   return Checked({{Dma(Opcode::kLoad, MemoryId::kInp, std::get<DmaShape>(whole))}}, geometry);
 }
 
@@ -109,7 +109,7 @@ Transfer LoadWeights(const BlockedShape& shape, const ExtendedSchedule& s,
   const std::int64_t kernel = shape.kernel_h * shape.kernel_w;
   const std::array<CopyLoop, 2> loops = {{{s.co, shape.in_channels * kernel}, {s.ci * kernel, 1}}};
   auto whole = MatchWhole(loops, "weight");
-  if (auto* rejection = std::get_if<Rejection>(&whole)) return *std::move(rejection);
+  if (auto* rejection = std::get_if<Rejection>(&whole)) return std::move(*rejection);
   return Checked({{Dma(Opcode::kLoad, MemoryId::kWgt, std::get<DmaShape>(whole))}}, geometry);
 }
 
@@ -124,7 +124,7 @@ Transfer StoreOutputs(const BlockedShape& shape, const ExtendedSchedule& s,
     return Checked({{Dma(Opcode::kStore, MemoryId::kOut, *dma)}}, geometry);
   if (!s.split_transfers) return std::get<Rejection>(std::move(whole));
   auto plane = MatchWhole(std::span(loops).last(2), "output");
-  if (auto* rejection = std::get_if<Rejection>(&plane)) return *std::move(rejection);
+  if (auto* rejection = std::get_if<Rejection>(&plane)) return std::move(*rejection);
   return Checked(
       SplitByPlane(planes, Dma(Opcode::kStore, MemoryId::kOut, std::get<DmaShape>(plane))),
       geometry);

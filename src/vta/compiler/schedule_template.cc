@@ -25,7 +25,7 @@ class Tvm : public ScheduleTemplate {
                            const DramLayout& dram,
                            std::span<const std::int64_t> values) const override {
     auto lowered = LowerTvmTemplate(workload, geometry, values);
-    if (auto* rejection = std::get_if<Rejection>(&lowered)) return {*std::move(rejection), {}};
+    if (auto* rejection = std::get_if<Rejection>(&lowered)) return {std::move(*rejection), {}};
     const auto& program = std::get<LoweredProgram>(lowered);
     const std::int64_t threads = program.thread.extent;
     return {Assemble(program, geometry, dram),
