@@ -111,7 +111,8 @@ class NaiveMachine {
         const std::size_t lane = (dst * batch_ + row) * block_ + j;
         std::int64_t sum = i.reset ? 0 : result_.acc[lane];
         for (std::size_t k = 0; k < block_ && !i.reset; ++k)
-          sum += inp_[(src * batch_ + row) * block_ + k] * wgt_[(wgt * block_ + j) * block_ + k];
+          sum += std::int64_t{inp_[(src * batch_ + row) * block_ + k]} *
+                 wgt_[(wgt * block_ + j) * block_ + k];
         Write(lane, sum, !i.reset);
       }
   }
