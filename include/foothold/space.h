@@ -26,7 +26,7 @@ struct Parameter {
 struct Config {
   std::vector<std::uint32_t> choices;
 
-  friend auto operator<=>(const Config&, const Config&) = default;
+  friend auto operator<=>(const Config&, const Config&) = default;  // NOLINT: tidy 14 sees a 0
 };
 
 /// A rule over some of a space's parameters, decided as soon as the last of them is bound.
