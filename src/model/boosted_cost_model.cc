@@ -89,7 +89,11 @@ void BoostedCostModel::Train(const FeatureMatrix& features, std::span<const doub
 
   TrainingSet set(shuffled, shuffled_labels);
   // AutoTVM does not shuffle the margins with the rows. The baseline keeps that.
-  if (base_ != nullptr) set.SetBaseMargins(BaseMargins(features));
+  if (base_ != nullptr) {
+    std::vector<float> margins(features.rows());
+    BaseMargins(features, margins);
+    set.SetBaseMargins(margins);
+  }
   Booster booster(BoosterParameters(loss_), &set);
   Boost(booster, set, shuffled_labels, plan_size, limits);
   trees_.emplace(booster);
@@ -101,19 +105,25 @@ void BoostedCostModel::SetBase(std::shared_ptr<const BoostedCostModel> base) {
 }
 
 std::vector<float> BoostedCostModel::Predict(const FeatureMatrix& features) const {
-  FOOTHOLD_CHECK(fitted());
-  std::vector<float> margins = base_ != nullptr
-                                   ? BaseMargins(features)
-                                   : std::vector<float>(features.rows(), trees_->base_margin());
-  trees_->AddLeaves(features, margins);
-  return margins;
+  std::vector<float> scores(features.rows());
+  Predict(features, scores);
+  return scores;
 }
 
-std::vector<float> BoostedCostModel::BaseMargins(const FeatureMatrix& features) const {
-  std::vector<float> margins = base_->Predict(features);
+void BoostedCostModel::Predict(const FeatureMatrix& features, std::span<float> scores) const {
+  FOOTHOLD_CHECK(fitted());
+  if (base_ != nullptr) {
+    BaseMargins(features, scores);
+  } else {
+    std::fill(scores.begin(), scores.end(), trees_->base_margin());
+  }
+  trees_->AddLeaves(features, scores);
+}
+
+void BoostedCostModel::BaseMargins(const FeatureMatrix& features, std::span<float> margins) const {
+  base_->Predict(features, margins);
   const float discount = static_cast<float>(Discount());
   for (float& margin : margins) margin *= discount;
-  return margins;
 }
 
 double BoostedCostModel::Discount() const { return std::exp2(-static_cast<double>(rows_) / 64.0); }

@@ -67,11 +67,13 @@ class BoostedCostModel {
   /// A score per row, higher for better: XGBoost's margin. Without a base it starts from 0.5, with
   /// a base from the base's discounted score. REQUIRES: fitted().
   std::vector<float> Predict(const FeatureMatrix& features) const;
+  /// The same into `scores`. REQUIRES: one per row.
+  void Predict(const FeatureMatrix& features, std::span<float> scores) const;
 
  private:
   void Train(const FeatureMatrix& features, std::span<const double> merits, std::size_t plan_size,
              BoostingLimits limits, Rng& rng);
-  std::vector<float> BaseMargins(const FeatureMatrix& features) const;
+  void BaseMargins(const FeatureMatrix& features, std::span<float> margins) const;
   double Discount() const;
 
   CostModelLoss loss_;

@@ -97,24 +97,37 @@ TreeEnsemble::TreeEnsemble(const Booster& booster) {
   }
 }
 
-void TreeEnsemble::AddLeaves(const FeatureMatrix& features, std::span<float> margins) const {
-  FOOTHOLD_CHECK(features.columns() == columns_);
-  FOOTHOLD_CHECK(features.rows() == margins.size());
-  const std::size_t leaves = std::size_t{1} << depth_;
+template <int depth>
+void TreeEnsemble::AddLeavesAtDepth(const FeatureMatrix& features, std::span<float> margins) const {
+  constexpr std::size_t kLeaves = std::size_t{1} << depth;
   const float* values = features.values().data();
   for (std::size_t tree = 0; tree < trees_; ++tree) {
-    const Split* splits = splits_.data() + tree * (leaves - 1);
-    const float* leaf_values = leaves_.data() + tree * leaves;
+    const Split* splits = splits_.data() + tree * (kLeaves - 1);
+    const float* leaves = leaves_.data() + tree * kLeaves;
     for (std::size_t row = 0; row < margins.size(); ++row) {
       const float* x = values + row * columns_;
       std::size_t place = 0;
-      for (int level = 0; level < depth_; ++level) {
+      for (int level = 0; level < depth; ++level) {
         const Split& split = splits[place];
-        place = 2 * place + (x[split.feature] < split.threshold ? 1 : 2);
+        // Not a choice between two values, which the compiler would turn into a jump.
+        place = 2 * place + 2 - static_cast<std::size_t>(x[split.feature] < split.threshold);
       }
-      margins[row] += leaf_values[place - (leaves - 1)];
+      margins[row] += leaves[place - (kLeaves - 1)];
     }
   }
+}
+
+void TreeEnsemble::AddLeaves(const FeatureMatrix& features, std::span<float> margins) const {
+  FOOTHOLD_CHECK(features.columns() == columns_);
+  FOOTHOLD_CHECK(features.rows() == margins.size());
+  using Walk = void (TreeEnsemble::*)(const FeatureMatrix&, std::span<float>) const;
+  constexpr Walk kWalks[kMaxDepth + 1] = {
+      &TreeEnsemble::AddLeavesAtDepth<0>, &TreeEnsemble::AddLeavesAtDepth<1>,
+      &TreeEnsemble::AddLeavesAtDepth<2>, &TreeEnsemble::AddLeavesAtDepth<3>,
+      &TreeEnsemble::AddLeavesAtDepth<4>, &TreeEnsemble::AddLeavesAtDepth<5>,
+      &TreeEnsemble::AddLeavesAtDepth<6>, &TreeEnsemble::AddLeavesAtDepth<7>,
+      &TreeEnsemble::AddLeavesAtDepth<8>};
+  (this->*kWalks[depth_])(features, margins);
 }
 
 }  // namespace foothold

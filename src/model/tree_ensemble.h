@@ -13,7 +13,8 @@ namespace foothold {
 /// Booster::Margins, for finite features, at a small part of its cost: XGBoost pays for a call much
 /// more than for a row.
 ///
-/// Every tree is completed to the depth of the deepest, so that a walk has no conditional jumps.
+/// Every tree is completed to the depth of the deepest, and walks of each depth are compiled on
+/// their own, so that a walk has no conditional jumps and the processor overlaps several.
 class TreeEnsemble {
  public:
   /// The trees of `booster`. REQUIRES: the booster has one output and only numerical splits; no
@@ -29,6 +30,9 @@ class TreeEnsemble {
   void AddLeaves(const FeatureMatrix& features, std::span<float> margins) const;
 
  private:
+  template <int depth>
+  void AddLeavesAtDepth(const FeatureMatrix& features, std::span<float> margins) const;
+
   /// One level's decision: go right unless row[feature] < threshold.
   struct Split {
     std::uint32_t feature = 0;

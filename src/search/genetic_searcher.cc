@@ -61,7 +61,7 @@ class GeneticSearcher : public Searcher {
   std::vector<Config> NextGeneration() {
     std::vector<Config> configs;
     if (visited_.All()) return configs;
-    std::vector<ScoredConfig> parents = std::move(generation_);
+    std::vector<ScoredConfig> parents = std::exchange(generation_, {});
     parents.insert(parents.end(), elites_.begin(), elites_.end());
     elites_ = Best(parents, options_.elites);
 

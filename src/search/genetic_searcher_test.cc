@@ -15,15 +15,6 @@ namespace {
 double AnyMerit(const Config& config) { return 1 + config.choices[0] % 3; }
 double NoMerit(const Config& /*config*/) { return 0; }
 
-/// 10^8 configs, all valid: children hardly ever meet a config that was taken by chance.
-Space RoomySpace() {
-  std::vector<Parameter> parameters;
-  for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
-    parameters.push_back(Range(name, 10));
-  }
-  return Space::Create(std::move(parameters)).value();
-}
-
 std::size_t Differences(const Config& a, const Config& b) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < a.choices.size(); ++i) count += a.choices[i] != b.choices[i];

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "foothold/searcher.h"
+#include "search/autotvm/autotvm_searcher.h"
 #include "search/genetic_searcher.h"
 #include "search/grid_searcher.h"
 #include "search/random_searcher.h"
@@ -17,6 +18,10 @@ struct Entry {
 /// Every searcher a user can name, in alphabetical order. A new one is a file or folder of its own
 /// and one line here.
 constexpr Entry kSearchers[] = {
+    {"autotvm", "AutoTVM's XGBoost tuner: annealing on a cost model of the knobs",
+     [](const Space& space, std::uint64_t seed) -> std::unique_ptr<Searcher> {
+       return std::make_unique<AutotvmSearcher>(space, seed);
+     }},
     {"genetic", "AutoTVM's genetic algorithm",
      [](const Space& space, std::uint64_t seed) { return MakeGeneticSearcher(space, seed); }},
     {"grid", "every config in AutoTVM's index order, the first parameter fastest",

@@ -26,7 +26,7 @@ TEST(Registry, UnknownNameListsTheKnownOnes) {
   ASSERT_FALSE(searcher.ok());
   EXPECT_EQ(searcher.status().code(), StatusCode::kNotFound);
   EXPECT_EQ(searcher.status().message(),
-            "there is no searcher \"anneal\"; known are genetic, grid, random");
+            "there is no searcher \"anneal\"; known are autotvm, genetic, grid, random");
 }
 
 }  // namespace

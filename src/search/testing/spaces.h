@@ -27,6 +27,15 @@ inline Space FreeSpace() {
   return Space::Create({Range("a", 3), Range("b", 4), Range("c", 5)}).value();
 }
 
+/// 10^8 configs, all valid: two drawn at random are hardly ever the same.
+inline Space RoomySpace() {
+  std::vector<Parameter> parameters;
+  for (const char* name : {"a", "b", "c", "d", "e", "f", "g", "h"}) {
+    parameters.push_back(Range(name, 10));
+  }
+  return Space::Create(std::move(parameters)).value();
+}
+
 /// 7,200 configs; a product bound over all parameters, a predicate that names its parameters out of
 /// order, and a fold whose result depends on the order of its parameters.
 inline Space TightSpace() {

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "foothold/rng.h"
+#include "foothold/searcher.h"
+#include "model/boosted_cost_model.h"
+#include "model/feature_matrix.h"
+#include "model/knob_features.h"
+#include "search/autotvm/annealing.h"
+#include "search/visited.h"
+
+namespace foothold {
+
+struct AutotvmOptions {
+  std::size_t plan_size =
+      64;  ///< configs planned after each fit; a fit is due every so many trials
+  CostModelLoss loss = CostModelLoss::kRank;
+  AnnealingOptions annealing;
+  /// 0: plan the best configs that annealing finds. Else find this many times as many and plan the
+  /// most diverse of them.
+  std::size_t diversity_filter_ratio = 0;
+};
+
+/// AutoTVM's XGBTuner with `knob` features (reference F.5 to F.7): random until the first fit, then
+/// the configs that annealing plans on the cost model's scores, the last 5 % of each plan replaced
+/// by random ones. A baseline: faithful, flaws included.
+class AutotvmSearcher : public Searcher {
+ public:
+  AutotvmSearcher(const Space& space, std::uint64_t seed, const AutotvmOptions& options = {});
+
+  std::vector<Config> Propose(std::size_t count) override;
+  void Observe(std::span<const Measurement> measurements) override;
+
+  /// Transfer from earlier runs of the same operator, on this or other workloads, as AutoTVM does
+  /// before tuning: fits a base model on them, plans the first trials with it if there is no plan
+  /// yet, and starts later fits from it. `features` are those of KnobFeatures, `merits` operations
+  /// per second, 0 for failures. Does nothing and returns false for fewer than `least_rows` rows.
+  /// REQUIRES: rows as wide as this space's features; one merit per row.
+  bool LoadHistory(const FeatureMatrix& features, std::span<const double> merits,
+                   std::size_t least_rows = 500);
+
+  /// Fits so far, that of the history not counted.
+  std::size_t fits() const { return fits_; }
+  const BoostedCostModel& cost_model() const { return model_; }
+  /// What the last fit planned, the best first; proposed or not.
+  std::span<const Config> plan() const { return plan_; }
+
+ private:
+  Config Next();
+  void Fit();
+  std::vector<Config> Plan(const BoostedCostModel& model);
+
+  Space space_;
+  Rng rng_;
+  AutotvmOptions options_;
+  KnobFeatures knobs_;
+  BoostedCostModel model_;
+  Annealing annealing_;
+
+  Visited visited_;
+  std::vector<Config> plan_;
+  std::size_t next_in_plan_ = 0;
+  FeatureMatrix features_;      ///< of all observations
+  std::vector<double> merits_;  ///< of all observations
+  bool succeeded_ = false;      ///< any of them
+  std::size_t fits_ = 0;
+};
+
+}  // namespace foothold
