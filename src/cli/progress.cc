@@ -16,6 +16,8 @@ namespace {
 
 constexpr double kTerminalIntervalSeconds = 0.1;
 constexpr double kPlainIntervalSeconds = 5.0;
+constexpr const char* kStartOfLine = "\r";
+constexpr const char* kEraseRest = "\033[K";
 
 std::string BestSoFar(const Workload& workload, const TunerProgress& progress) {
   if (!progress.incumbent) return "nothing correct yet";
@@ -89,15 +91,16 @@ void ProgressDisplay::Update(const TunerProgress& progress) {
 
 void ProgressDisplay::End(const TunerProgress& progress, const std::string& remark) {
   if (mode_ == Mode::kSilent) return;
-  Rewrite(ProgressLine(*workload_, progress, std::nullopt) + remark);
-  if (mode_ == Mode::kTerminal) std::fputc('\n', stream_);
+  const std::string line = ProgressLine(*workload_, progress, std::nullopt) + remark;
+  fmt::print(stream_, "{}\n", mode_ == Mode::kTerminal ? kStartOfLine + line + kEraseRest : line);
   std::fflush(stream_);
 }
 
 void ProgressDisplay::Rewrite(const std::string& line) {
   if (mode_ == Mode::kTerminal) {
-    // Back to the first column, the line cut to the terminal's width, the rest erased.
-    fmt::print(stream_, "\r{}\033[K", line.substr(0, TerminalWidth(stream_) - 1));
+    // A line that wraps could not be rewritten.
+    const std::string fitting = line.substr(0, TerminalWidth(stream_) - 1);
+    fmt::print(stream_, "{}{}{}", kStartOfLine, fitting, kEraseRest);
   } else {
     fmt::print(stream_, "{}\n", line);
   }

@@ -12,8 +12,8 @@ struct SourceFile {
   std::string text;
 };
 
-/// The project's own text files, in path order: those git tracks or would track, found by walking
-/// the known folders and the root, so that it also works on an unpacked archive.
+/// The project's own text files, in path order: those in the root and below the folders that belong
+/// to the project, found without git, so that it also works on an unpacked archive.
 std::vector<SourceFile> ReadProject(const std::string& root);
 
 /// The files below `folder` ("src/") whose names end with one of `suffixes`.
