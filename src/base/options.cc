@@ -1,11 +1,13 @@
 #include "base/options.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <type_traits>
 
 #include "base/check.h"
@@ -109,6 +111,10 @@ std::string Option::flag() const {
 bool Option::is_bool() const { return std::holds_alternative<bool*>(type_); }
 
 std::string Option::TypeAndRange() const {
+  if (is_named()) {
+    const std::span<const std::string> all(named_.names);
+    return fmt::format("{} or {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
+  }
   return std::visit(
       [this](auto* field) {
         using T = std::remove_pointer_t<decltype(field)>;
@@ -127,6 +133,7 @@ std::string Option::TypeAndRange() const {
 }
 
 std::string Option::Text(const void* options) const {
+  if (is_named()) return named_.names.at(named_.get(options));
   return std::visit([](auto* field) { return Printed(*field); }, At(options));
 }
 
@@ -142,7 +149,15 @@ Status Option::Wrong(std::string_view text) const {
       fmt::format("is {}, must be {}", text.empty() ? "empty" : std::string(text), TypeAndRange()));
 }
 
+Status Option::SetName(void* options, std::string_view name) const {
+  const auto found = std::find(named_.names.begin(), named_.names.end(), name);
+  if (found == named_.names.end()) return Wrong(name);
+  named_.set(options, static_cast<std::size_t>(found - named_.names.begin()));
+  return {};
+}
+
 Status Option::SetText(void* options, std::string_view text) const {
+  if (is_named()) return SetName(options, text);
   return std::visit(
       [&](auto* field) -> Status {
         const auto value = Parsed<std::remove_pointer_t<decltype(field)>>(text);
@@ -156,6 +171,7 @@ Status Option::SetText(void* options, std::string_view text) const {
 }
 
 nlohmann::json Option::Json(const void* options) const {
+  if (is_named()) return Text(options);
   return std::visit(
       [](auto* field) -> nlohmann::json {
         if constexpr (std::is_same_v<decltype(field), std::optional<double>*>) {
@@ -168,6 +184,11 @@ nlohmann::json Option::Json(const void* options) const {
 }
 
 Status Option::SetJson(void* options, const JsonNode& node) const {
+  if (is_named()) {
+    const bool known =
+        node.raw().is_string() && SetName(options, node.raw().get<std::string>()).ok();
+    return known ? Status() : node.Error(Wrong(node.raw().dump()).message());
+  }
   return std::visit(
       [&](auto* field) -> Status {
         const auto value = FromJson<std::remove_pointer_t<decltype(field)>>(node.raw());
@@ -182,6 +203,10 @@ Status Option::SetJson(void* options, const JsonNode& node) const {
 }
 
 Status Option::Check(const void* options) const {
+  if (is_named()) {
+    const bool known = named_.get(options) < named_.names.size();
+    return known ? Status() : Wrong("no value with a name");
+  }
   return std::visit(
       [&](auto* field) -> Status {
         const std::optional<long double> number = Number(*field);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -27,6 +29,13 @@ struct OptionRange {
   static OptionRange Between(double min, double max) { return {min, max, false}; }
 };
 
+/// How an option that is one of several named values is read and set.
+struct NamedValues {
+  std::vector<std::string> names;
+  std::function<std::size_t(const void* options)> get;  ///< place of the value in `names`
+  std::function<void(void* options, std::size_t place)> set;
+};
+
 /// One field of an options struct. From it come its flag, its JSON field and its line in the docs.
 class Option {
  public:
@@ -44,6 +53,10 @@ class Option {
         range_(range),
         type_(type),
         access_(std::move(access)) {}
+
+  /// An option that is one of several named values.
+  Option(std::string name, std::string help, NamedValues values)
+      : name_(std::move(name)), help_(std::move(help)), named_(std::move(values)) {}
 
   /// "max_seconds": the field of the struct and of JSON.
   const std::string& name() const { return name_; }
@@ -72,14 +85,17 @@ class Option {
   /// matter.
   Field At(const void* options) const { return access_(const_cast<void*>(options)); }
   bool IsInRange(long double value) const;
+  bool is_named() const { return !named_.names.empty(); }
+  Status SetName(void* options, std::string_view name) const;
   Status Wrong(std::string_view text) const;
 
   std::string name_;
   std::string unit_;
   std::string help_;
   OptionRange range_;
-  Field type_;
+  Field type_ = static_cast<std::string*>(nullptr);
   Access access_;
+  NamedValues named_;  ///< the option is one of them, unless there are none
 };
 
 namespace internal {
@@ -118,6 +134,27 @@ class OptionsTable {
                   static_cast<T*>(nullptr), [field](void* options) -> Option::Field {
                     return &(static_cast<Struct*>(options)->*field);
                   });
+    internal::CheckOptionCanJoin(options_, option, &defaults_);
+    options_.push_back(std::move(option));
+    return *this;
+  }
+
+  /// A field of an enum type whose values have names by ToString(). REQUIRES: as Add, and the
+  /// default is among `values`.
+  template <typename T>
+  OptionsTable& AddNamed(std::string name, T Struct::*field, const std::vector<T>& values,
+                         std::string help) {
+    NamedValues named;
+    for (const T value : values) named.names.emplace_back(ToString(value));
+    named.get = [field, values](const void* options) {
+      const T value = static_cast<const Struct*>(options)->*field;
+      return static_cast<std::size_t>(std::find(values.begin(), values.end(), value) -
+                                      values.begin());
+    };
+    named.set = [field, values](void* options, std::size_t place) {
+      static_cast<Struct*>(options)->*field = values[place];
+    };
+    Option option(std::move(name), std::move(help), std::move(named));
     internal::CheckOptionCanJoin(options_, option, &defaults_);
     options_.push_back(std::move(option));
     return *this;

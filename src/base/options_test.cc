@@ -43,6 +43,35 @@ Result<Sample> Loaded(const std::string& text) {
   return Table().Load(*JsonNode::Parse(text, "o.json"));
 }
 
+enum class Metal { kIron, kGold, kNameless };
+std::string_view ToString(Metal metal) { return metal == Metal::kIron ? "iron" : "gold"; }
+
+struct Alloy {
+  Metal base = Metal::kIron;
+};
+
+TEST(Options, NamedValuesAreReadAndWrittenByName) {
+  const auto table = OptionsTable<Alloy>().AddNamed("base", &Alloy::base,
+                                                    {Metal::kIron, Metal::kGold}, "Most of it");
+  Alloy alloy;
+  ASSERT_TRUE(table.SetText(&alloy, "base", "gold").ok());
+  EXPECT_EQ(alloy.base, Metal::kGold);
+  EXPECT_EQ(table.Save(alloy), "{\n  \"base\": \"gold\"\n}");
+  EXPECT_EQ(table.Load(*JsonNode::Parse(table.Save(alloy), "o.json"))->base, Metal::kGold);
+  EXPECT_EQ(table.SetText(&alloy, "base", "tin").message(), "--base: is tin, must be iron or gold");
+  EXPECT_EQ(table.SetText(&alloy, "base", "").message(), "--base: is empty, must be iron or gold");
+  EXPECT_EQ(alloy.base, Metal::kGold);
+  for (const char* wrong : {R"({"base": "tin"})", R"({"base": 1})"}) {
+    const auto loaded = table.Load(*JsonNode::Parse(wrong, "o.json"));
+    ASSERT_FALSE(loaded.ok());
+    EXPECT_NE(loaded.status().message().find("must be iron or gold"), std::string::npos);
+  }
+  const Option& option = table.options().front();
+  EXPECT_TRUE(option.Check(&alloy).ok());
+  alloy.base = Metal::kNameless;
+  EXPECT_FALSE(option.Check(&alloy).ok());
+}
+
 TEST(Options, SetFromText) {
   const OptionsTable<Sample> table = Table();
   Sample sample;
