@@ -44,13 +44,21 @@ struct TrialRecord {
   double wall_clock = 0;
 };
 
-/// One run as read back from a log: its header, its finished trials (0, 1, 2, ...), and the configs
-/// that were started and never finished, by trial.
+/// A build without a run, asked for by a searcher.
+struct BuildRecord {
+  std::uint64_t build = 0;  ///< 0, 1, 2, ... within the run
+  BuildReport report;
+  double wall_clock = 0;
+};
+
+/// One run as read back from a log: its header, its finished trials (0, 1, 2, ...), the configs
+/// that were started and never finished, by trial, and its builds (0, 1, 2, ...).
 struct RunLog {
   std::uint64_t run = 1;  ///< number of the run in its file, from 1
   RunHeader header;
   std::vector<TrialRecord> trials;
   std::vector<StartedRecord> unfinished;
+  std::vector<BuildRecord> builds;
 };
 
 /// What reading a log found. `repaired` is set when the file ended in a torn line, which is dropped
@@ -89,9 +97,10 @@ class LogWriter {
 
   /// Each appends whole lines to the current run; BeginRun and Started also sync. REQUIRES: a run
   /// was begun or continued; configs fit its parameters; numbers are finite; the trials appended to
-  /// a run are 0, 1, 2, ...
+  /// a run are 0, 1, 2, ..., and so are the builds.
   Status Started(const std::vector<StartedRecord>& records);
   Status Append(const std::vector<TrialRecord>& records);
+  Status AppendBuilds(const std::vector<BuildRecord>& records);
   Status Sync();
 
  private:
@@ -110,6 +119,7 @@ class LogWriter {
   std::uint64_t runs_;                 ///< in the file
   std::uint64_t run_ = 0;              ///< number of the current run; 0: none
   std::uint64_t next_trial_ = 0;       ///< of the current run
+  std::uint64_t next_build_ = 0;       ///< likewise
   std::vector<Parameter> parameters_;  ///< of the current run
 };
 
@@ -119,6 +129,8 @@ std::string ToJsonLine(const RunHeader& header, std::uint64_t run);
 std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters);
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
+                       const std::vector<Parameter>& parameters);
+std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters);
 
 }  // namespace foothold

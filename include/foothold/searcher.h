@@ -13,9 +13,23 @@
 
 namespace foothold {
 
+/// What a searcher may know of a config before it is measured (docs/concepts/knowledge.md). Each
+/// mode includes the one before.
+enum class Knowledge : std::uint8_t {
+  kBlind,     ///< nothing: an outcome is known after a measurement only, as in AutoTVM
+  kCompiler,  ///< a build tells whether it compiles, and gives the program's metrics
+  kHardware,  ///< the target's known constraints are part of the space
+};
+std::string_view ToString(Knowledge knowledge);
+/// InvalidArgument with the known names.
+Result<Knowledge> ParseKnowledge(std::string_view name);
+
 /// Proposes configs and learns from what became of them (ask/tell). A searcher sees neither runner
 /// nor file nor clock. Not thread-safe. Deterministic: the same sequence of calls gives the same
 /// proposals.
+///
+/// Before each Propose, a searcher that may use the compiler is asked for builds and told of them,
+/// until it asks for none.
 class Searcher {
  public:
   virtual ~Searcher() = default;
@@ -26,7 +40,24 @@ class Searcher {
   /// What became of configs, in the order they were proposed. Infrastructure failures are never
   /// among them.
   virtual void Observe(std::span<const Measurement> measurements) = 0;
+
+  /// Distinct configs to build without running them; empty when nothing more is to be built before
+  /// the next proposals. Never asked when knowledge is kBlind.
+  virtual std::vector<Config> ProposeBuilds() { return {}; }
+  /// What became of all configs of the last ProposeBuilds, in its order.
+  virtual void ObserveBuilds(std::span<const BuildReport> /*reports*/) {}
 };
+
+/// What a searcher is made for.
+struct SearchProblem {
+  Space space;  ///< with Knowledge::kHardware, the known constraints are among its own
+  std::uint64_t seed = 1;
+  Knowledge knowledge = Knowledge::kCompiler;
+};
+/// The problem of tuning `task`. InvalidArgument when its known constraints are too large for a
+/// space.
+Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
+                                        Knowledge knowledge);
 
 /// A searcher a user can name.
 struct SearcherInfo {
@@ -36,7 +67,6 @@ struct SearcherInfo {
 /// In alphabetical order.
 std::vector<SearcherInfo> ListSearchers();
 /// NotFound with the known names when there is no such searcher.
-Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name, const Space& space,
-                                               std::uint64_t seed);
+Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name, const SearchProblem& problem);
 
 }  // namespace foothold

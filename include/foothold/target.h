@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,16 @@ struct BuildResult {
   bool ok() const { return program != nullptr; }
 };
 
+/// What a build without a run told about a config.
+struct BuildReport {
+  Config config;
+  std::optional<Failure> failure;  ///< why it does not build; nullopt when it does
+  Metrics metrics;                 ///< Program::metrics() of what was built
+  double seconds = 0;              ///< wall seconds that the build took
+
+  bool ok() const { return !failure; }
+};
+
 /// The end of a run that reached the device.
 struct RunResult {
   Outcome outcome = Outcome::kCorrect;
@@ -76,7 +87,12 @@ class TargetTask {
  public:
   virtual ~TargetTask() = default;
   virtual const Workload& workload() const = 0;
+  /// Without the known constraints, so that a config is written the same whether they are used or
+  /// not.
   virtual const Space& space() const = 0;
+  /// Rules of the hardware over the space's parameters that a config must meet to build, known
+  /// without building it; not all that there are. None when the target knows none.
+  virtual std::vector<Constraint> KnownConstraints() const { return {}; }
   virtual BuildResult Build(const Config& config) const = 0;
   /// REQUIRES: `program` came from Build of this task.
   virtual RunResult Run(const Program& program, const RunOptions& options) const = 0;

@@ -26,6 +26,8 @@ struct TunerOptions {
   double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
   int jobs = 0;             ///< build-and-run threads; 0: one per core. Never changes the result
   bool verify = true;       ///< compare every output with the reference
+  /// What the searcher may know of configs before they are measured. Changes the result
+  Knowledge knowledge = Knowledge::kCompiler;
   /// Run configs again that were started and never finished, even on a target whose candidates can
   /// harm the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
@@ -37,6 +39,7 @@ struct TunerProgress {
   std::uint64_t measured = 0;  ///< of them, those of this session; the others are from the log
   std::uint64_t planned = 0;   ///< min(trials, space)
   std::map<Outcome, std::uint64_t> outcomes;
+  std::uint64_t builds = 0;              ///< without a run, those from the log included
   std::optional<Measurement> incumbent;  ///< the fastest correct one, the earliest of equals
   double elapsed_s = 0;                  ///< of this session
   std::optional<double> max_seconds;
@@ -53,7 +56,8 @@ struct TuneResult {
       0;                     ///< started before a crash, recorded as failed, not run again
   double build_seconds = 0;  ///< sums over trials, by tier; those from the log included
   double run_seconds = 0;
-  std::uint64_t run = 0;                ///< number of the run in the log
+  double search_build_seconds = 0;  ///< of the builds without a run; those from the log included
+  std::uint64_t run = 0;            ///< number of the run in the log
   std::optional<std::string> repaired;  ///< what was cut off the log (LogContents::repaired)
 };
 
@@ -62,10 +66,10 @@ struct TuneResult {
 /// is saved). `on_progress` is called after each measured batch and once at the end.
 ///
 /// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
-/// searcher, seed, batch size, timeout and verification, its trials are replayed into the searcher
-/// instead of measured again; the last such run if there are several. The budgets and `jobs` may
-/// differ: trials beyond `trials` stay in the log and do not count. DataLoss when the log's trials
-/// are not those that the searcher proposes.
+/// searcher, seed, batch size, timeout, verification and knowledge, its builds and trials are
+/// replayed into the searcher instead of done again; the last such run if there are several. The
+/// budgets and `jobs` may differ: trials beyond `trials` stay in the log and do not count. DataLoss
+/// when the log's trials are not those that the searcher proposes.
 ///
 /// A config that was started and never finished is run again when the target's candidates cannot
 /// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner

@@ -63,7 +63,11 @@ std::string ProgressLine(const Workload& workload, const TunerProgress& progress
                          std::optional<double> left_s) {
   std::string line = fmt::format("{:<13} {:>4}/{} trials  {}", workload.name, progress.finished,
                                  progress.planned, BestSoFar(workload, progress));
-  const std::string counts = OutcomeCounts(progress.outcomes);
+  std::string counts = OutcomeCounts(progress.outcomes);
+  if (progress.builds > 0) {
+    if (!counts.empty()) counts += "; ";
+    counts += fmt::format("{} built only", progress.builds);
+  }
   if (!counts.empty()) line += "  (" + counts + ")";
   line += "  " + Duration(progress.elapsed_s);
   if (left_s) line += ", " + Duration(*left_s) + " left";

@@ -37,6 +37,14 @@ std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& pa
                      DescribeConfig(parameters, measurement.config), WhatBecameOfIt(measurement));
 }
 
+std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& parameters) {
+  const auto& failure = build.report.failure;
+  return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", fmt::format("b{}", build.build),
+                     failure ? ToString(failure->outcome) : "builds",
+                     DescribeConfig(parameters, build.report.config),
+                     failure ? failure->stage + ": " + failure->reason : "not run");
+}
+
 std::string UnfinishedText(const StartedRecord& started, const std::vector<Parameter>& parameters) {
   return fmt::format("  {:>5}  {:<11}  {}  [started, never finished]\n", started.trial, "-",
                      DescribeConfig(parameters, started.config));
@@ -53,6 +61,7 @@ std::string DumpText(const LogContents& contents) {
   std::string text;
   for (const RunLog& run : contents.runs) {
     text += HeaderText(run);
+    for (const BuildRecord& build : run.builds) text += BuildText(build, run.header.parameters);
     for (const TrialRecord& trial : run.trials) text += TrialText(trial, run.header.parameters);
     for (const StartedRecord& started : run.unfinished) {
       text += UnfinishedText(started, run.header.parameters);
@@ -66,6 +75,9 @@ std::string DumpJsonLines(const LogContents& contents) {
   for (const RunLog& run : contents.runs) {
     const auto& parameters = run.header.parameters;
     text += ToJsonLine(run.header, run.run) + "\n";
+    for (const BuildRecord& build : run.builds) {
+      text += ToJsonLine(build, run.run, parameters) + "\n";
+    }
     for (const TrialRecord& trial : run.trials) {
       text += ToJsonLine(trial, run.run, parameters) + "\n";
     }

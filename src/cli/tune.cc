@@ -99,6 +99,8 @@ nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
                                  {"stop", ToString(result.stop)},
                                  {"outcomes", outcomes},
                                  {"elapsed_seconds", result.progress.elapsed_s},
+                                 {"builds", result.progress.builds},
+                                 {"search_build_seconds", result.search_build_seconds},
                                  {"build_seconds", result.build_seconds},
                                  {"run_seconds", result.run_seconds},
                                  {"best", nullptr}};

@@ -24,9 +24,9 @@ std::size_t ThreadCount(int jobs) {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-void SetFailure(const Failure& failure, Outcome outcome, Measurement& measurement) {
-  FOOTHOLD_CHECK(outcome != Outcome::kCorrect);
-  measurement.outcome = outcome;
+void SetFailure(const Failure& failure, Measurement& measurement) {
+  FOOTHOLD_CHECK(failure.outcome != Outcome::kCorrect);
+  measurement.outcome = failure.outcome;
   measurement.stage = failure.stage;
   measurement.reason = failure.reason;
   measurement.autotvm_error = failure.autotvm_error;
@@ -39,10 +39,29 @@ class InProcessRunner : public Runner {
 
   std::size_t parallelism() const override { return threads_; }
 
-  MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) override;
+  MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) override {
+    auto [measurements, status] = ForEach<Measurement>(
+        configs, should_stop, [&](const Config& config) { return MeasureOne(config); });
+    return {std::move(measurements), std::move(status)};
+  }
+  BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
+    auto [reports, status] = ForEach<BuildReport>(
+        configs, should_stop, [&](const Config& config) { return BuildOne(config).report; });
+    return {std::move(reports), std::move(status)};
+  }
 
  private:
-  Result<Measurement> MeasureGuarded(const Config& config) const;
+  struct Built {
+    BuildReport report;
+    std::unique_ptr<Program> program;
+  };
+  template <typename T, typename Work>
+  std::pair<std::vector<T>, Status> ForEach(std::span<const Config> configs,
+                                            const ShouldStop& should_stop, const Work& work) const;
+  template <typename T, typename Work>
+  Result<T> Guarded(const Config& config, const Work& work) const;
+
+  Built BuildOne(const Config& config) const;
   Measurement MeasureOne(const Config& config) const;
   void Run(const Program& program, Measurement& measurement) const;
 
@@ -55,16 +74,18 @@ class InProcessRunner : public Runner {
 // Each thread takes the next config that nobody has taken and writes its own slot, so nothing that
 // comes out depends on which thread was faster. Configs are taken in order and what is taken is
 // finished, so a stop leaves a prefix.
-MeasuredBatch InProcessRunner::Measure(std::span<const Config> configs,
-                                       const ShouldStop& should_stop) {
-  std::vector<std::optional<Result<Measurement>>> slots(configs.size());
+template <typename T, typename Work>
+std::pair<std::vector<T>, Status> InProcessRunner::ForEach(std::span<const Config> configs,
+                                                           const ShouldStop& should_stop,
+                                                           const Work& work) const {
+  std::vector<std::optional<Result<T>>> slots(configs.size());
   std::atomic<std::size_t> next = 0;
   std::atomic<bool> failed = false;
-  const auto work = [&] {
+  const auto take_and_work = [&] {
     while (!failed && !should_stop()) {
       const std::size_t i = next++;
       if (i >= configs.size()) return;
-      slots[i] = MeasureGuarded(configs[i]);
+      slots[i] = Guarded<T>(configs[i], work);
       if (!slots[i]->ok()) failed = true;
     }
   };
@@ -72,30 +93,32 @@ MeasuredBatch InProcessRunner::Measure(std::span<const Config> configs,
     std::vector<std::jthread> others;
     for (std::size_t i = 1; i < std::min(threads_, configs.size()); ++i) {
       try {
-        others.emplace_back(work);
+        others.emplace_back(take_and_work);
       } catch (const std::system_error&) {
         break;  // The system has no more threads to give; those there are will do.
       }
     }
-    work();
+    take_and_work();
   }
 
-  MeasuredBatch batch;
+  std::pair<std::vector<T>, Status> done;
   for (auto& slot : slots) {
     if (!slot) break;
     if (!slot->ok()) {
-      batch.status = slot->status();
+      done.second = slot->status();
       break;
     }
-    batch.measurements.push_back(std::move(*slot).value());
+    done.first.push_back(std::move(*slot).value());
   }
-  return batch;
+  return done;
 }
 
-Result<Measurement> InProcessRunner::MeasureGuarded(const Config& config) const {
+template <typename T, typename Work>
+Result<T> InProcessRunner::Guarded(const Config& config, const Work& work) const {
+  FOOTHOLD_CHECK(task_.space().Contains(config), "a searcher proposed a config outside its space");
   std::string what;
   try {
-    return MeasureOne(config);
+    return work(config);
   } catch (const std::exception& exception) {
     what = exception.what();
   } catch (...) {
@@ -106,25 +129,36 @@ Result<Measurement> InProcessRunner::MeasureGuarded(const Config& config) const 
                   task_.space().ToString(config), what));
 }
 
+InProcessRunner::Built InProcessRunner::BuildOne(const Config& config) const {
+  Built built{{config, std::nullopt, {}, 0}, nullptr};
+  if (const Constraint* broken = task_.space().FirstBroken(config)) {
+    built.report.failure =
+        Failure{Outcome::kConstraints, "constraints", broken->description(), kInstantiationError};
+    return built;
+  }
+  const double start = env_.MonotonicSeconds();
+  BuildResult build = task_.Build(config);
+  built.report.seconds = env_.MonotonicSeconds() - start;
+  if (build.ok()) {
+    built.report.metrics = build.program->metrics();
+  } else {
+    built.report.failure = std::move(build.failure);
+  }
+  built.program = std::move(build.program);
+  return built;
+}
+
 Measurement InProcessRunner::MeasureOne(const Config& config) const {
-  FOOTHOLD_CHECK(task_.space().Contains(config), "a searcher proposed a config outside its space");
+  Built built = BuildOne(config);
   Measurement measurement;
   measurement.config = config;
-  if (const Constraint* broken = task_.space().FirstBroken(config)) {
-    SetFailure({Outcome::kConstraints, "constraints", broken->description(), kInstantiationError},
-               Outcome::kConstraints, measurement);
+  measurement.build_seconds = built.report.seconds;
+  if (built.report.failure) {
+    SetFailure(*built.report.failure, measurement);
     return measurement;
   }
-
-  const double start = env_.MonotonicSeconds();
-  const BuildResult build = task_.Build(config);
-  measurement.build_seconds = env_.MonotonicSeconds() - start;
-  if (!build.ok()) {
-    SetFailure(build.failure, build.failure.outcome, measurement);
-    return measurement;
-  }
-  measurement.metrics = build.program->metrics();
-  Run(*build.program, measurement);
+  measurement.metrics = std::move(built.report.metrics);
+  Run(*built.program, measurement);
   return measurement;
 }
 
@@ -134,7 +168,8 @@ void InProcessRunner::Run(const Program& program, Measurement& measurement) cons
   measurement.run_seconds = env_.MonotonicSeconds() - start;
   for (auto& [name, value] : run.metrics) measurement.metrics[name] = value;
   if (run.outcome != Outcome::kCorrect) {
-    SetFailure(run.failure, run.outcome, measurement);
+    FOOTHOLD_CHECK(run.failure.outcome == run.outcome);
+    SetFailure(run.failure, measurement);
     return;
   }
   measurement.outcome = Outcome::kCorrect;

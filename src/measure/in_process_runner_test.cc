@@ -124,6 +124,30 @@ TEST(InProcessRunner, ChargesEachTierItsWallTime) {
   EXPECT_EQ(batch.measurements[2].run_seconds, 2);
 }
 
+TEST(InProcessRunner, BuildsWithoutRunningAndAgreesWithMeasurements) {
+  FormulaTask task;
+  task.on_run = [](const Config&) { FAIL() << "nothing should be run"; };
+  const std::vector<Config> configs = FirstConfigs(task.space(), task.space().raw_size());
+  const BuiltBatch built = MakeInProcessRunner(task, {}, 3, *Env::Default())->Build(configs, Never);
+  ASSERT_TRUE(built.status.ok());
+  ASSERT_EQ(built.reports.size(), configs.size());
+  task.on_run = nullptr;
+  for (std::size_t i = 0; i < configs.size(); ++i) {
+    const BuildReport& report = built.reports[i];
+    const Measurement measured = MeasureOne(task, configs[i]);
+    EXPECT_EQ(report.config, configs[i]);
+    EXPECT_EQ(report.ok(), measured.outcome > Outcome::kCompile);
+    if (report.ok()) {
+      EXPECT_EQ(report.metrics.at("area"), measured.metrics.at("area"));
+      continue;
+    }
+    EXPECT_EQ(report.failure->outcome, measured.outcome);
+    EXPECT_EQ(report.failure->stage, measured.stage);
+    EXPECT_EQ(report.failure->reason, measured.reason);
+    EXPECT_EQ(report.failure->autotvm_error, measured.autotvm_error);
+  }
+}
+
 TEST(InProcessRunner, StopsBetweenCandidates) {
   FormulaTask task;
   std::atomic<int> built = 0;

@@ -20,6 +20,12 @@ struct MeasuredBatch {
   Status status;
 };
 
+/// The same of builds without a run.
+struct BuiltBatch {
+  std::vector<BuildReport> reports;
+  Status status;
+};
+
 /// Turns configs into measurements: checks the known constraints, builds, runs, verifies. How a
 /// candidate is isolated from the tuner is what implementations differ in. Not thread-safe.
 class Runner {
@@ -34,6 +40,8 @@ class Runner {
   /// Measures `configs`. With a deterministic target the measurements depend on the configs alone,
   /// wall times aside. REQUIRES: each config has one choice in range per parameter of the space.
   virtual MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
+  /// Builds `configs` and runs none. REQUIRES: as Measure.
+  virtual BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
 };
 
 }  // namespace foothold

@@ -65,15 +65,20 @@ std::string Numbers(const std::vector<double>& values) {
   return text + ']';
 }
 
+std::string FailureFields(const Failure& failure) {
+  return fmt::format(R"("outcome":"{}","stage":{},"reason":{},"autotvm_error":{})",
+                     ToString(failure.outcome), Quoted(failure.stage), Quoted(failure.reason),
+                     failure.autotvm_error);
+}
+
 /// What is said about a trial depends on how it ended.
 std::string OutcomeFields(const Measurement& measurement) {
-  const std::string outcome = fmt::format(R"("outcome":"{}")", ToString(measurement.outcome));
   if (measurement.outcome == Outcome::kCorrect) {
-    return fmt::format(R"({},"seconds":{})", outcome, Numbers(measurement.seconds));
+    return fmt::format(R"("outcome":"{}","seconds":{})", ToString(measurement.outcome),
+                       Numbers(measurement.seconds));
   }
-  return fmt::format(R"({},"stage":{},"reason":{},"autotvm_error":{})", outcome,
-                     Quoted(measurement.stage), Quoted(measurement.reason),
-                     measurement.autotvm_error);
+  return FailureFields(
+      {measurement.outcome, measurement.stage, measurement.reason, measurement.autotvm_error});
 }
 
 }  // namespace
@@ -102,6 +107,17 @@ std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
       run, record.trial, Values(measurement.config, parameters), OutcomeFields(measurement),
       Number(measurement.build_seconds), Number(measurement.run_seconds),
       ObjectOf(measurement.metrics, Number), Number(record.wall_clock));
+}
+
+std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
+                       const std::vector<Parameter>& parameters) {
+  const BuildReport& report = record.report;
+  return fmt::format(
+      R"({{"type":"build","run":{},"build":{},"config":{},"ok":{}{},"build_s":{},"metrics":{},)"
+      R"("time":{}}})",
+      run, record.build, Values(report.config, parameters), report.ok(),
+      report.ok() ? "" : fmt::format(",{}", FailureFields(*report.failure)), Number(report.seconds),
+      ObjectOf(report.metrics, Number), Number(record.wall_clock));
 }
 
 }  // namespace foothold

@@ -12,6 +12,7 @@ namespace {
 
 using testing::CorrectTrial;
 using testing::FailedTrial;
+using testing::SomeBuild;
 using testing::SomeRun;
 
 /// Two runs that interleave; one with an unfinished trial.
@@ -29,10 +30,12 @@ std::string SomeLog() {
   text += ToJsonLine(StartedRecord{0, {{0, 1}}}, 1, first.parameters) + "\n";
   text += ToJsonLine(StartedRecord{1, {{2, 0}}}, 1, first.parameters) + "\n";
   text += ToJsonLine(CorrectTrial(0, {{0, 1}}), 1, first.parameters) + "\n";
+  text += ToJsonLine(SomeBuild(0, {{2, 1}}, true), 1, first.parameters) + "\n";
   text += ToJsonLine(second, 2) + "\n";
   text += ToJsonLine(FailedTrial(0, {{0}}, Outcome::kCompile), 2, second.parameters) + "\n";
   text += ToJsonLine(FailedTrial(1, {{2, 0}}, Outcome::kTimeout), 1, first.parameters) + "\n";
   text += ToJsonLine(StartedRecord{2, {{1, 1}}}, 1, first.parameters) + "\n";
+  text += ToJsonLine(SomeBuild(1, {{1, 0}}, false), 1, first.parameters) + "\n";
   return text;
 }
 
@@ -46,6 +49,9 @@ std::string WrittenAgain(const LogContents& contents) {
     text += ToJsonLine(run.header, run.run) + "\n";
     for (const TrialRecord& trial : run.trials) {
       text += ToJsonLine(trial, run.run, parameters) + "\n";
+    }
+    for (const BuildRecord& build : run.builds) {
+      text += ToJsonLine(build, run.run, parameters) + "\n";
     }
     for (const StartedRecord& started : run.unfinished) {
       text += ToJsonLine(started, run.run, parameters) + "\n";
@@ -80,6 +86,14 @@ TEST(LogLines, ReadBackTheSame) {
   EXPECT_EQ(first.unfinished[0].trial, 2U);
   EXPECT_EQ(first.unfinished[0].config, (Config{{1, 1}}));
   ASSERT_EQ(contents->runs[1].trials.size(), 1U);
+  ASSERT_EQ(first.builds.size(), 2U);
+  EXPECT_TRUE(first.builds[0].report.ok());
+  EXPECT_EQ(first.builds[0].report.metrics, SomeBuild(0, {}, true).report.metrics);
+  EXPECT_EQ(first.builds[0].report.config, (Config{{2, 1}}));
+  EXPECT_EQ(first.builds[0].report.seconds, 0.25);
+  ASSERT_FALSE(first.builds[1].report.ok());
+  EXPECT_EQ(first.builds[1].report.failure->outcome, Outcome::kCompile);
+  EXPECT_EQ(first.builds[1].report.failure->stage, "lower.dma");
 
   const auto again = ParseLog(WrittenAgain(*contents), "log");
   ASSERT_TRUE(again.ok()) << again.status().message();

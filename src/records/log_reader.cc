@@ -77,6 +77,10 @@ Result<std::map<std::string, std::string>> ReadStrings(JsonObject& object,
   return ReadMap<std::string>(object, field, [](const JsonNode& node) { return node.String(); });
 }
 
+Result<Metrics> ReadMetrics(JsonObject& object) {
+  return ReadMap<double>(object, "metrics", [](const JsonNode& node) { return node.Number(); });
+}
+
 Result<Parameter> ReadParameter(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
   Parameter parameter;
@@ -129,19 +133,34 @@ Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& para
   return config;
 }
 
-/// Fields that depend on how the trial ended.
-Status ReadOutcome(JsonObject& object, Measurement& measurement) {
+Result<Outcome> ReadOutcome(JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("outcome"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
   const Result<Outcome> outcome = ParseOutcome(name);
   if (!outcome.ok()) return node.Error(outcome.status().message());
-  measurement.outcome = *outcome;
+  return outcome;
+}
+
+/// The fields beside `outcome` of what failed.
+Result<Failure> ReadFailure(JsonObject& object, Outcome outcome) {
+  Failure failure;
+  failure.outcome = outcome;
+  FOOTHOLD_ASSIGN_OR_RETURN(failure.stage, ReadString(object, "stage"));
+  FOOTHOLD_ASSIGN_OR_RETURN(failure.reason, ReadString(object, "reason"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode error, object.Require("autotvm_error"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, error.Int64(0, 8));
+  failure.autotvm_error = static_cast<int>(number);
+  return failure;
+}
+
+/// Fields that depend on how the trial ended.
+Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.outcome, ReadOutcome(object));
   if (measurement.outcome != Outcome::kCorrect) {
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.stage, ReadString(object, "stage"));
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.reason, ReadString(object, "reason"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode error, object.Require("autotvm_error"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, error.Int64(0, 8));
-    measurement.autotvm_error = static_cast<int>(number);
+    FOOTHOLD_ASSIGN_OR_RETURN(Failure failure, ReadFailure(object, measurement.outcome));
+    measurement.stage = std::move(failure.stage);
+    measurement.reason = std::move(failure.reason);
+    measurement.autotvm_error = failure.autotvm_error;
     return {};
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode seconds, object.Require("seconds"));
@@ -173,9 +192,11 @@ class LineReader {
       FOOTHOLD_RETURN_IF_ERROR(ReadStarted(line, object));
     } else if (name == "trial") {
       FOOTHOLD_RETURN_IF_ERROR(ReadTrial(line, object));
+    } else if (name == "build") {
+      FOOTHOLD_RETURN_IF_ERROR(ReadBuild(object));
     } else {
       return type.Error(
-          fmt::format("is {}, must be \"run\", \"started\" or \"trial\"", type.raw().dump()));
+          fmt::format(R"(is {}, must be "run", "started", "trial" or "build")", type.raw().dump()));
     }
     return object.RejectUnknown();
   }
@@ -242,15 +263,36 @@ class LineReader {
     Measurement& measurement = record.measurement;
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.config, ReadConfig(object, run->log.header.parameters));
     FOOTHOLD_RETURN_IF_ERROR(MatchStarted(line, *run, record.trial, measurement.config));
-    FOOTHOLD_RETURN_IF_ERROR(ReadOutcome(object, measurement));
+    FOOTHOLD_RETURN_IF_ERROR(ReadOutcomeFields(object, measurement));
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.build_seconds, ReadSeconds(object, "build_s"));
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.run_seconds, ReadSeconds(object, "run_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(
-        measurement.metrics,
-        ReadMap<double>(object, "metrics", [](const JsonNode& value) { return value.Number(); }));
+    FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadMetrics(object));
     FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
     run->started.erase(record.trial);
     run->log.trials.push_back(std::move(record));
+    return {};
+  }
+
+  Status ReadBuild(JsonObject& object) {
+    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+    BuildRecord record;
+    FOOTHOLD_ASSIGN_OR_RETURN(record.build, ReadExpected(object, "build", run->log.builds.size(),
+                                                         "the run's next build"));
+    BuildReport& report = record.report;
+    FOOTHOLD_ASSIGN_OR_RETURN(report.config, ReadConfig(object, run->log.header.parameters));
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode ok, object.Require("ok"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ok.Bool());
+    if (!built) {
+      FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
+      if (outcome == Outcome::kCorrect) {
+        return ok.Error("is false, must be true for the outcome correct");
+      }
+      FOOTHOLD_ASSIGN_OR_RETURN(report.failure, ReadFailure(object, outcome));
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(report.seconds, ReadSeconds(object, "build_s"));
+    FOOTHOLD_ASSIGN_OR_RETURN(report.metrics, ReadMetrics(object));
+    FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+    run->log.builds.push_back(std::move(record));
     return {};
   }
 

@@ -108,7 +108,7 @@ TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
   EXPECT_EQ(Complaint("[]\n"), "tune.jsonl:1: is an array of 0 elements, must be an object");
   EXPECT_EQ(Complaint(R"({"type":"note"})"
                       "\n"),
-            "tune.jsonl:1: type: is \"note\", must be \"run\", \"started\" or \"trial\"");
+            "tune.jsonl:1: type: is \"note\", must be \"run\", \"started\", \"trial\" or \"build\"");
 }
 
 TEST(LogReader, ComplaintsAboutARun) {

@@ -36,6 +36,7 @@ Status LogWriter::BeginRun(const RunHeader& header) {
   FOOTHOLD_RETURN_IF_ERROR(Write(ToJsonLine(header, runs_ + 1) + '\n'));
   run_ = ++runs_;
   next_trial_ = 0;
+  next_build_ = 0;
   parameters_ = header.parameters;
   return Sync();
 }
@@ -45,6 +46,7 @@ void LogWriter::ContinueRun(std::size_t index) {
   const RunLog& run = contents_.runs[index];
   run_ = run.run;
   next_trial_ = run.trials.size();
+  next_build_ = run.builds.size();
   parameters_ = run.header.parameters;
 }
 
@@ -69,6 +71,20 @@ Status LogWriter::Append(const std::vector<TrialRecord>& records) {
   }
   FOOTHOLD_RETURN_IF_ERROR(Write(lines));
   next_trial_ = next;
+  return {};
+}
+
+Status LogWriter::AppendBuilds(const std::vector<BuildRecord>& records) {
+  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  std::string lines;
+  std::uint64_t next = next_build_;
+  for (const BuildRecord& record : records) {
+    FOOTHOLD_CHECK(record.build == next, "builds must be appended in order");
+    ++next;
+    lines += ToJsonLine(record, run_, parameters_) + '\n';
+  }
+  FOOTHOLD_RETURN_IF_ERROR(Write(lines));
+  next_build_ = next;
   return {};
 }
 

@@ -82,4 +82,15 @@ inline TrialRecord FailedTrial(std::uint64_t trial, Config config, Outcome outco
   return record;
 }
 
+inline BuildRecord SomeBuild(std::uint64_t build, Config config, bool ok) {
+  BuildRecord record;
+  record.build = build;
+  record.report.config = std::move(config);
+  if (ok) record.report.metrics = {{"instructions", 12}};
+  if (!ok) record.report.failure = Failure{Outcome::kCompile, "lower.dma", "no 2-D transfer", 2};
+  record.report.seconds = 0.25;
+  record.wall_clock = 1700000003;
+  return record;
+}
+
 }  // namespace foothold::testing

@@ -5,6 +5,7 @@
 #include "search/genetic_searcher.h"
 #include "search/grid_searcher.h"
 #include "search/random_searcher.h"
+#include "search/validity/validity_searcher.h"
 
 namespace foothold {
 namespace {
@@ -12,21 +13,26 @@ namespace {
 struct Entry {
   std::string_view name;
   std::string_view description;
-  std::unique_ptr<Searcher> (*make)(const Space& space, std::uint64_t seed);
+  std::unique_ptr<Searcher> (*make)(const SearchProblem& problem);
 };
 
 /// Every searcher a user can name, in alphabetical order. A new one is a file or folder of its own
 /// and one line here.
 constexpr Entry kSearchers[] = {
     {"autotvm", "AutoTVM's XGBoost tuner: annealing on a cost model of the knobs",
-     [](const Space& space, std::uint64_t seed) -> std::unique_ptr<Searcher> {
-       return std::make_unique<AutotvmSearcher>(space, seed);
+     [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
+       return std::make_unique<AutotvmSearcher>(problem.space, problem.seed);
      }},
     {"genetic", "AutoTVM's genetic algorithm",
-     [](const Space& space, std::uint64_t seed) { return MakeGeneticSearcher(space, seed); }},
+     [](const SearchProblem& problem) { return MakeGeneticSearcher(problem.space, problem.seed); }},
     {"grid", "every config in AutoTVM's index order, the first parameter fastest",
-     &MakeGridSearcher},
-    {"random", "uniform among the valid configs, without replacement", &MakeRandomSearcher},
+     [](const SearchProblem& problem) { return MakeGridSearcher(problem.space, problem.seed); }},
+    {"random", "uniform among the valid configs, without replacement",
+     [](const SearchProblem& problem) { return MakeRandomSearcher(problem.space, problem.seed); }},
+    {"validity", "autotvm that finds the valid region by builds first (arXiv 2205.15568)",
+     [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
+       return std::make_unique<ValiditySearcher>(problem);
+     }},
 };
 
 }  // namespace
@@ -39,11 +45,11 @@ std::vector<SearcherInfo> ListSearchers() {
   return infos;
 }
 
-Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name, const Space& space,
-                                               std::uint64_t seed) {
+Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name,
+                                               const SearchProblem& problem) {
   std::vector<std::string_view> names;
   for (const Entry& entry : kSearchers) {
-    if (entry.name == name) return entry.make(space, seed);
+    if (entry.name == name) return entry.make(problem);
     names.push_back(entry.name);
   }
   return Status::NotFound(

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <unordered_set>
+#include <vector>
 
 #include "foothold/rng.h"
 #include "foothold/space.h"
@@ -29,6 +31,9 @@ class Visited {
   Space space_;
   std::unordered_set<std::uint64_t> indices_;
 };
+
+/// `count` different configs, uniformly among the valid ones; all of them when there are no more.
+std::vector<Config> SampleDistinct(const Space& space, std::size_t count, Rng& rng);
 
 /// Gives one parameter of `config`, drawn uniformly, a value drawn uniformly; it may be the same
 /// as before. AutoTVM's step in annealing and in its genetic algorithm.

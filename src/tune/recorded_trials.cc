@@ -10,6 +10,7 @@ RecordedTrials::RecordedTrials(const RunLog& run, std::string path)
     : path_(std::move(path)), run_(run.run), header_(run.header) {
   for (const TrialRecord& record : run.trials) finished_.push_back(record.measurement);
   for (const StartedRecord& record : run.unfinished) unfinished_[record.trial] = record.config;
+  for (const BuildRecord& record : run.builds) builds_.push_back(record.report);
 }
 
 Status RecordedTrials::Check(std::uint64_t trial, const Config& proposal,
@@ -21,11 +22,27 @@ Status RecordedTrials::Check(std::uint64_t trial, const Config& proposal,
     logged = &found->second;
   }
   if (logged == nullptr || *logged == proposal) return {};
+  return Mismatch("trial", trial, *logged, proposal, space);
+}
+
+Status RecordedTrials::CheckBuild(std::uint64_t build, const Config& proposal,
+                                  const Space& space) const {
+  const BuildReport* logged = Built(build);
+  if (logged == nullptr || logged->config == proposal) return {};
+  return Mismatch("build", build, logged->config, proposal, space);
+}
+
+const BuildReport* RecordedTrials::Built(std::uint64_t build) const {
+  return build < builds_.size() ? &builds_[build] : nullptr;
+}
+
+Status RecordedTrials::Mismatch(std::string_view what, std::uint64_t number, const Config& logged,
+                                const Config& proposal, const Space& space) const {
   return Status::DataLoss(
-      fmt::format("{}: trial {} of run {} is {}, but searcher {} with seed {} proposes {}: the log "
+      fmt::format("{}: {} {} of run {} is {}, but searcher {} with seed {} proposes {}: the log "
                   "was edited, or "
                   "written by a version (it says {}) that searches differently; use another log",
-                  path_, trial, run_, space.ToString(*logged), header_.searcher, header_.seed,
+                  path_, what, number, run_, space.ToString(logged), header_.searcher, header_.seed,
                   space.ToString(proposal), header_.foothold_version));
 }
 

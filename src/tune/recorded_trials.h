@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foothold/record.h"
@@ -11,7 +12,7 @@
 
 namespace foothold {
 
-/// What a log already knows of a run's trials, by trial number. Empty for a new run.
+/// What a log already knows of a run's trials and builds, by number. Empty for a new run.
 class RecordedTrials {
  public:
   RecordedTrials() = default;
@@ -22,15 +23,22 @@ class RecordedTrials {
   Status Check(std::uint64_t trial, const Config& proposal, const Space& space) const;
   /// The finished measurement of the trial; null when there is none. Finished trials come first.
   const Measurement* Finished(std::uint64_t trial) const;
+  /// The same for builds.
+  Status CheckBuild(std::uint64_t build, const Config& proposal, const Space& space) const;
+  const BuildReport* Built(std::uint64_t build) const;
   /// Whether the trial was started and never finished.
   bool Unfinished(std::uint64_t trial) const { return unfinished_.contains(trial); }
 
  private:
+  Status Mismatch(std::string_view what, std::uint64_t number, const Config& logged,
+                  const Config& proposal, const Space& space) const;
+
   std::string path_;
   std::uint64_t run_ = 0;  ///< number of the run in its file
   RunHeader header_;
   std::vector<Measurement> finished_;  ///< by trial
   std::map<std::uint64_t, Config> unfinished_;
+  std::vector<BuildReport> builds_;  ///< by number
 };
 
 }  // namespace foothold

@@ -15,7 +15,8 @@ bool SameArguments(const RunHeader& a, const RunHeader& b) {
 
 /// The seed does too, and has a field of its own.
 bool ChangesTheTrials(std::string_view option) {
-  return option == "batch_size" || option == "timeout_s" || option == "verify";
+  return option == "batch_size" || option == "timeout_s" || option == "verify" ||
+         option == "knowledge";
 }
 
 }  // namespace

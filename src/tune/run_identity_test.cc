@@ -14,7 +14,7 @@ class RunIdentityTest : public testing::Test {
   std::optional<std::size_t> Find(const std::vector<RunHeader>& headers) const {
     LogContents log;
     for (const RunHeader& header : headers) {
-      log.runs.push_back({log.runs.size() + 1, header, {}, {}});
+      log.runs.push_back({log.runs.size() + 1, header, {}, {}, {}});
     }
     const auto found = FindRun(log, "log", Header());
     EXPECT_TRUE(found.ok()) << found.status().message();
@@ -53,7 +53,7 @@ TEST_F(RunIdentityTest, TheLastOfSeveralIsFound) {
 
 TEST_F(RunIdentityTest, OtherParametersAreAnError) {
   LogContents log;
-  log.runs.push_back({3, Header(), {}, {}});
+  log.runs.push_back({3, Header(), {}, {}, {}});
   log.runs[0].header.foothold_version = "0.0.1";
   log.runs[0].header.parameters.pop_back();
   const auto found = FindRun(log, "dir/tune.jsonl", Header());

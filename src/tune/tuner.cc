@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,8 @@ namespace {
 
 /// AutoTVM's number for a candidate that took its process down (reference F.9).
 constexpr int kRuntimeDevice = 4;
+/// Builds without a run that are saved together.
+constexpr std::size_t kBuildsTogether = 64;
 
 /// Proposals that are observed together, and what became of the first of them.
 struct Batch {
@@ -59,6 +62,9 @@ class Session {
 
  private:
   Result<StopReason> Loop();
+  Result<bool> ProvideBuilds();
+  Status BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports);
+  void CountBuild(const BuildReport& report);
   Batch Propose(std::uint64_t first_trial);
   Status Recall(Batch& batch);
   Status MeasureRest(Batch& batch);
@@ -118,6 +124,8 @@ Result<TuneResult> Session::Run() {
 Result<StopReason> Session::Loop() {
   for (std::uint64_t trial = 0; trial < options_.trials;) {
     if (interrupt_) return StopReason::kInterrupted;
+    FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
+    if (!built) return WhyCutShort();
     Batch batch = Propose(trial);
     if (batch.proposals.empty()) return StopReason::kSpaceExhausted;
     FOOTHOLD_RETURN_IF_ERROR(Recall(batch));
@@ -127,6 +135,54 @@ Result<StopReason> Session::Loop() {
     trial += batch.proposals.size();
   }
   return StopReason::kTrials;
+}
+
+/// Builds what the searcher asks for until it asks for nothing; false when that was cut short.
+Result<bool> Session::ProvideBuilds() {
+  if (options_.knowledge == Knowledge::kBlind) return true;
+  for (;;) {
+    const std::vector<Config> configs = searcher_->ProposeBuilds();
+    if (configs.empty()) return true;
+    std::vector<BuildReport> reports;
+    for (std::size_t i = 0; i < configs.size(); ++i) {
+      const std::uint64_t number = result_.progress.builds;
+      FOOTHOLD_RETURN_IF_ERROR(recorded_.CheckBuild(number, configs[i], task_.space()));
+      const BuildReport* recorded = recorded_.Built(number);
+      if (recorded == nullptr) break;
+      reports.push_back(*recorded);
+      CountBuild(*recorded);
+    }
+    FOOTHOLD_RETURN_IF_ERROR(BuildRest(configs, reports));
+    if (reports.size() < configs.size()) return false;
+    searcher_->ObserveBuilds(reports);
+  }
+}
+
+/// Builds the configs that have no report yet, in order, as far as the budgets go.
+Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
+  while (reports.size() < configs.size() && !ShouldStop()) {
+    const std::size_t count = std::min(kBuildsTogether, configs.size() - reports.size());
+    BuiltBatch built =
+        runner_->Build(configs.subspan(reports.size(), count), [this] { return ShouldStop(); });
+    std::vector<BuildRecord> records;
+    for (const BuildReport& report : built.reports) {
+      records.push_back(
+          {result_.progress.builds + records.size(), report, env_.WallClockSeconds()});
+    }
+    FOOTHOLD_RETURN_IF_ERROR(log_->AppendBuilds(records));
+    for (BuildReport& report : built.reports) {
+      CountBuild(report);
+      reports.push_back(std::move(report));
+    }
+    ReportProgress();
+    FOOTHOLD_RETURN_IF_ERROR(built.status);
+  }
+  return {};
+}
+
+void Session::CountBuild(const BuildReport& report) {
+  ++result_.progress.builds;
+  result_.search_build_seconds += report.seconds;
 }
 
 /// Always a whole batch, even when the budget ends inside it: what is proposed must not depend on
@@ -280,7 +336,9 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         const std::function<void(const TunerProgress&)>& on_progress,
                         const std::atomic<bool>& interrupt) {
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, task.space(), options.seed));
+  FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
+                            MakeSearchProblem(task, options.seed, options.knowledge));
+  FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
   auto runner = MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, env);
   return TuneWith(task, DescribeRun(task, target_name, searcher, options, env), std::move(proposer),
                   std::move(runner), options, log_path, env, on_progress, interrupt);

@@ -21,6 +21,10 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
                "Threads that build and run, 0 for one per core; never changes the result.")
           .Add("verify", &O::verify, "", OptionRange::Any(),
                "Compare every output with the reference.")
+          .AddNamed("knowledge", &O::knowledge,
+                    {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware},
+                    "What searchers may use before a measurement: nothing, builds, or also the "
+                    "target's known constraints.")
           .Add("retry_unfinished", &O::retry_unfinished, "", OptionRange::Any(),
                "Run configs again that were running when the tuner died.");
   return table;

@@ -36,10 +36,11 @@ TEST(TunerOptions, EachFieldOutOfRangeIsNamed) {
 // A field that is added to the struct and not to the table would have no flag and no check.
 TEST(TunerOptions, TheTableHasEveryField) {
   TunerOptions options;
-  const auto& [trials, max_seconds, batch_size, seed, timeout_s, jobs, verify, retry_unfinished] =
-      options;
-  const std::vector<const void*> fields = {
-      &trials, &max_seconds, &batch_size, &seed, &timeout_s, &jobs, &verify, &retry_unfinished};
+  const auto& [trials, max_seconds, batch_size, seed, timeout_s, jobs, verify, knowledge,
+               retry_unfinished] = options;
+  const std::vector<const void*> fields = {&trials, &max_seconds, &batch_size,
+                                           &seed,   &timeout_s,   &jobs,
+                                           &verify, &knowledge,   &retry_unfinished};
   EXPECT_EQ(TunerOptionsTable().options().size(), fields.size());
 }
 

@@ -136,8 +136,28 @@ TEST_F(TunerResumeTest, OfSeveralSuchRunsTheLastGoesOn) {
 }
 
 // The trials of seed 1 under a header that says seed 2.
-TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
+TEST_F(TunerResumeTest, BuildsThatTheSearcherDoesNotConfirmAreRefused) {
   Tuning{task_, Path("log"), QuickOptions(20)}.MustRun();
+  const RunLog run = MustReadLog(Path("log")).runs.at(0);
+  RunHeader header = run.header;
+  header.seed = 2;
+  const auto writer = LogWriter::Open(*Env::Default(), Path("edited")).value();
+  ASSERT_TRUE(writer->BeginRun(header).ok());
+  ASSERT_TRUE(writer->AppendBuilds(run.builds).ok());
+  const std::string before = Read(Path("edited"));
+  Write(Path("copy"), before);
+  TunerOptions options = QuickOptions(40);
+  options.seed = 2;
+  const Status status = Tuning{task_, Path("copy"), options}.Run().status();
+  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
+  EXPECT_THAT(status.message(), HasSubstr(Path("copy") + ": build 0 of run 1 is "));
+  EXPECT_EQ(Read(Path("copy")), before);
+}
+
+TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
+  TunerOptions blind = QuickOptions(20);
+  blind.knowledge = Knowledge::kBlind;
+  Tuning{task_, Path("log"), blind}.MustRun();
   const LogContents contents = MustReadLog(Path("log"));
   RunHeader header = contents.runs.at(0).header;
   header.seed = 2;
@@ -149,6 +169,7 @@ TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
 
   TunerOptions options = QuickOptions(40);
   options.seed = 2;
+  options.knowledge = Knowledge::kBlind;
   Tuning tuning{task_, Path("copy"), options};
   Write(Path("copy"), before);
   const Status status = tuning.Run().status();

@@ -67,7 +67,7 @@ struct Dialogue {
 class AttentiveSearcher : public Searcher {
  public:
   AttentiveSearcher(const Space& space, Dialogue& dialogue)
-      : searcher_(MakeSearcher("random", space, 1).value()), dialogue_(dialogue) {}
+      : searcher_(MakeSearcher("random", {space, 1}).value()), dialogue_(dialogue) {}
   std::vector<Config> Propose(std::size_t count) override {
     std::vector<Config> configs = searcher_->Propose(count);
     dialogue_.proposed.insert(dialogue_.proposed.end(), configs.begin(), configs.end());
@@ -161,8 +161,10 @@ TEST(Tuner, TheHeaderSaysWhatTheRunWas) {
   EXPECT_EQ(header.searcher, "random");
   EXPECT_EQ(header.workload, task.workload());
   EXPECT_EQ(header.parameters, task.space().parameters());
-  EXPECT_EQ(header.options, (std::map<std::string, std::string>{
-                                {"batch_size", "7"}, {"timeout_s", "0.5"}, {"verify", "true"}}));
+  EXPECT_EQ(header.options, (std::map<std::string, std::string>{{"batch_size", "7"},
+                                                                {"knowledge", "compiler"},
+                                                                {"timeout_s", "0.5"},
+                                                                {"verify", "true"}}));
   EXPECT_FALSE(header.foothold_version.empty());
   EXPECT_TRUE(header.machine.contains("kernel"));
 }
@@ -258,6 +260,9 @@ class InterruptingRunner : public Runner {
     interrupt_ = true;
     return runner_->Measure(configs, should_stop);
   }
+  BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
+    return runner_->Build(configs, should_stop);
+  }
 
  private:
   std::unique_ptr<Runner> runner_;
@@ -271,7 +276,7 @@ TEST(Tuner, WhatIsAnnouncedAndCouldHarmIsRunInSpiteOfAnInterrupt) {
   std::atomic<bool> interrupt = false;
   const auto result = TuneWith(
       task, DescribeRun(task, "formula", "random", options, *Env::Default()),
-      MakeSearcher("random", task.space(), 1).value(),
+      MakeSearcher("random", {task.space(), 1}).value(),
       std::make_unique<InterruptingRunner>(MakeInProcessRunner(task, {}, 2, *Env::Default()),
                                            interrupt),
       options, dir.File("log"), *Env::Default(), [](const TunerProgress&) {}, interrupt);
@@ -360,8 +365,48 @@ TEST(Tuner, ReportsProgressAfterEachBatchAndAtTheEnd) {
     for (const auto& [outcome, count] : progress.outcomes) counted += count;
     EXPECT_EQ(counted, progress.finished);
   }
-  EXPECT_EQ(finished, (std::vector<std::uint64_t>{7, 14, 16, 16}));
+  EXPECT_EQ(finished, (std::vector<std::uint64_t>{0, 7, 7, 14, 14, 16, 16}))
+      << "the searcher asks for builds before each batch";
   EXPECT_EQ(reports.back().outcomes, result.progress.outcomes);
+  EXPECT_EQ(reports.back().builds, 9u);
+}
+
+TEST(Tuner, BuildsWithoutARunAreRecordedUnlessTheSearcherIsBlind) {
+  const FormulaTask task;
+  const TempDir dir;
+  for (const Knowledge knowledge : {Knowledge::kBlind, Knowledge::kCompiler}) {
+    TunerOptions options = QuickOptions(14);
+    options.knowledge = knowledge;
+    const std::string path = dir.File(std::string(ToString(knowledge)));
+    const TuneResult result = Tuning{task, path, options}.MustRun();
+    const RunLog run = MustReadLog(path).runs.at(0);
+    EXPECT_EQ(run.builds.size(), knowledge == Knowledge::kBlind ? 0u : 6u);
+    EXPECT_EQ(result.progress.builds, run.builds.size());
+    double seconds = 0;
+    for (const BuildRecord& record : run.builds) {
+      seconds += record.report.seconds;
+      EXPECT_EQ(record.report.ok(), task.Build(record.report.config).ok());
+    }
+    EXPECT_DOUBLE_EQ(result.search_build_seconds, seconds);
+  }
+}
+
+TEST(Tuner, InModeHardwareKnownConstraintsKeepProposalsValid) {
+  class KnowingTask : public FormulaTask {
+   public:
+    std::vector<Constraint> KnownConstraints() const override {
+      return {Constraint::ProductAtMost("area", {"x", "y"}, 1, 40)};
+    }
+  };
+  const KnowingTask task;
+  const TempDir dir;
+  for (const Knowledge knowledge : {Knowledge::kCompiler, Knowledge::kHardware}) {
+    TunerOptions options = QuickOptions(200);
+    options.knowledge = knowledge;
+    const std::string path = dir.File(std::string(ToString(knowledge)));
+    TuneResult result = Tuning{task, path, options, "random"}.MustRun();
+    EXPECT_EQ(result.progress.outcomes[Outcome::kCompile] == 0, knowledge == Knowledge::kHardware);
+  }
 }
 
 TEST(Tuner, AnOptionOutOfRangeLeavesNoLogBehind) {

@@ -124,6 +124,10 @@ void VtaTask::Return(std::unique_ptr<Bench> bench) const {
   idle_.push_back(std::move(bench));
 }
 
+std::vector<Constraint> VtaTask::KnownConstraints() const {
+  return machine_.schedules->KnownConstraints(workload_, machine_.geometry);
+}
+
 BuildResult VtaTask::Build(const Config& config) const {
   CompiledSchedule compiled =
       machine_.schedules->Compile(workload_, machine_.geometry, layout_, space_.Values(config));

@@ -43,6 +43,7 @@ class VtaTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
+  std::vector<Constraint> KnownConstraints() const override;
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
   bool CandidatesCanHarmHost() const override { return false; }

@@ -27,7 +27,8 @@ double Annealing::Acceptance(float gain, double temperature) {
 std::vector<Config> Annealing::FindMaxima(const Scorer& score, std::size_t count,
                                           const std::unordered_set<std::uint64_t>& excluded,
                                           Rng& rng) {
-  if (!options_.persistent || points_.empty()) points_ = SampleDistinct(options_.points, rng);
+  if (!options_.persistent || points_.empty())
+    points_ = SampleDistinct(space_, options_.points, rng);
   std::vector<float> scores(points_.size());
   score(points_, scores);
   BestScores best(count, excluded);
@@ -55,16 +56,6 @@ std::vector<Config> Annealing::FindMaxima(const Scorer& score, std::size_t count
   std::vector<Config> maxima;
   for (const std::uint64_t index : best.NonNegative()) maxima.push_back(space_.AtIndex(index));
   return maxima;
-}
-
-std::vector<Config> Annealing::SampleDistinct(std::size_t count, Rng& rng) const {
-  Visited taken(space_);
-  std::vector<Config> configs;
-  while (configs.size() < count && !taken.All()) {
-    configs.push_back(taken.SampleOther(rng));
-    taken.Insert(configs.back());
-  }
-  return configs;
 }
 
 void Annealing::Step(Config& config, Rng& rng) const {

@@ -49,7 +49,6 @@ class Annealing {
   static double Acceptance(float gain, double temperature);
 
  private:
-  std::vector<Config> SampleDistinct(std::size_t count, Rng& rng) const;
   void Step(Config& config, Rng& rng) const;
 
   Space space_;

@@ -29,8 +29,21 @@ AutotvmSearcher::AutotvmSearcher(const Space& space, std::uint64_t seed,
   FOOTHOLD_CHECK(options.plan_size > 0);
 }
 
+void AutotvmSearcher::Queue(std::span<const Config> configs) {
+  for (const Config& config : configs) {
+    FOOTHOLD_CHECK(visited_.Insert(config), "queued twice");
+    queue_.push_back(config);
+  }
+}
+
 std::vector<Config> AutotvmSearcher::Propose(std::size_t count) {
   std::vector<Config> configs;
+  if (!queue_.empty()) {
+    for (; configs.size() < count && !queue_.empty(); queue_.pop_front()) {
+      configs.push_back(queue_.front());
+    }
+    return configs;
+  }
   while (configs.size() < count && !visited_.All()) {
     configs.push_back(Next());
     visited_.Insert(configs.back());
@@ -44,8 +57,17 @@ Config AutotvmSearcher::Next() {
   while (next_in_plan_ < plan_.size() && visited_.Contains(plan_[next_in_plan_])) ++next_in_plan_;
   const auto random =
       static_cast<std::size_t>(kRandomShare * static_cast<double>(options_.plan_size));
-  if (next_in_plan_ + random >= plan_.size()) return visited_.SampleOther(rng_);
+  if (next_in_plan_ + random >= plan_.size()) return RandomTrial();
   return plan_[next_in_plan_];
+}
+
+Config AutotvmSearcher::RandomTrial() {
+  Config config = visited_.SampleOther(rng_);
+  if (!options_.bias) return config;
+  for (int i = 0; i < kRedrawsBeforeSampling && options_.bias(config) < 0; ++i) {
+    config = visited_.SampleOther(rng_);
+  }
+  return config;
 }
 
 void AutotvmSearcher::Observe(std::span<const Measurement> measurements) {
@@ -57,7 +79,12 @@ void AutotvmSearcher::Observe(std::span<const Measurement> measurements) {
   }
   // One fit per call at most: fits that were due before the first success are caught up with one by
   // one.
-  if (succeeded_ && merits_.size() >= options_.plan_size * (fits_ + 1)) Fit();
+  if (succeeded_ && FitIsDue()) Fit();
+}
+
+bool AutotvmSearcher::FitIsDue() const {
+  const std::size_t first = options_.first_fit > 0 ? options_.first_fit : options_.plan_size;
+  return merits_.size() >= first + options_.plan_size * fits_;
 }
 
 void AutotvmSearcher::Fit() {
@@ -73,6 +100,8 @@ std::vector<Config> AutotvmSearcher::Plan(const BoostedCostModel& model) {
     rows.Clear();
     for (const Config& config : configs) knobs_.Extract(config, rows.AppendRow());
     model.Predict(rows, scores);
+    if (!options_.bias) return;
+    for (std::size_t i = 0; i < configs.size(); ++i) scores[i] += options_.bias(configs[i]);
   };
   const std::size_t ratio = std::max<std::size_t>(1, options_.diversity_filter_ratio);
   std::vector<Config> maxima =

@@ -2,6 +2,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -23,6 +25,14 @@ struct AutotvmOptions {
   /// 0: plan the best configs that annealing finds. Else find this many times as many and plan the
   /// most diverse of them.
   std::size_t diversity_filter_ratio = 0;
+
+  // For searchers that are AutoTVM's but for how they begin and what else they know.
+
+  /// The trials before the first fit, each later one follows after another plan_size; 0: plan_size.
+  std::size_t first_fit = 0;
+  /// What is known of a config without the cost model; null: nothing. Annealing adds it to the
+  /// scores, and random trials are drawn again where it is negative.
+  std::function<float(const Config&)> bias;
 };
 
 /// AutoTVM's XGBTuner with `knob` features (reference F.5 to F.7): random until the first fit, then
@@ -34,6 +44,10 @@ class AutotvmSearcher : public Searcher {
 
   std::vector<Config> Propose(std::size_t count) override;
   void Observe(std::span<const Measurement> measurements) override;
+
+  /// Proposes `configs` before anything else, in this order, and ends the batch after the last one.
+  /// REQUIRES: valid, distinct, none proposed or queued before.
+  void Queue(std::span<const Config> configs);
 
   /// Transfer from earlier runs of the same operator, on this or other workloads, as AutoTVM does
   /// before tuning: fits a base model on them, plans the first trials with it if there is no plan
@@ -51,6 +65,8 @@ class AutotvmSearcher : public Searcher {
 
  private:
   Config Next();
+  Config RandomTrial();
+  bool FitIsDue() const;
   void Fit();
   std::vector<Config> Plan(const BoostedCostModel& model);
 
@@ -62,6 +78,7 @@ class AutotvmSearcher : public Searcher {
   Annealing annealing_;
 
   Visited visited_;
+  std::deque<Config> queue_;
   std::vector<Config> plan_;
   std::size_t next_in_plan_ = 0;
   FeatureMatrix features_;      ///< of all observations

@@ -40,8 +40,8 @@ class TempDir {
 };
 
 /// A searcher of which every proposal depends on all observations so far, on how they were cut into
-/// batches, and on how many were asked for: a tuner that replays anything differently is found out
-/// at the next proposal.
+/// batches, on builds, and on how many were asked for: a tuner that replays anything differently is
+/// found out at the next proposal.
 class SuspiciousSearcher : public Searcher {
  public:
   SuspiciousSearcher(const Space& space, std::uint64_t seed) : space_(space), state_(seed) {}
@@ -68,12 +68,32 @@ class SuspiciousSearcher : public Searcher {
     }
   }
 
+  /// A few before each Propose.
+  std::vector<Config> ProposeBuilds() override {
+    asked_for_builds_ = !asked_for_builds_;
+    if (!asked_for_builds_) return {};
+    Rng rng(state_);
+    std::set<Config> configs;
+    while (configs.size() < 3) configs.insert(space_.Sample(rng));
+    return {configs.begin(), configs.end()};
+  }
+
+  void ObserveBuilds(std::span<const BuildReport> reports) override {
+    EXPECT_EQ(reports.size(), 3U);
+    for (const BuildReport& report : reports) {
+      Mix(space_.IndexOf(report.config));
+      Mix(report.ok() ? 1 : std::hash<std::string>()(report.failure->reason));
+      for (const auto& [name, value] : report.metrics) Mix(std::hash<double>()(value));
+    }
+  }
+
  private:
   void Mix(std::uint64_t value) { state_ = Rng(state_ ^ value).Next(); }
 
   Space space_;
   std::uint64_t state_;
   std::set<Config> proposed_;
+  bool asked_for_builds_ = false;
 };
 
 /// How a test tunes; the searcher is "suspicious" or one that Tune knows.
@@ -145,6 +165,7 @@ inline void ExpectSameResult(const TuneResult& a, const TuneResult& b) {
   EXPECT_EQ(a.progress.finished, b.progress.finished);
   EXPECT_EQ(a.progress.planned, b.progress.planned);
   EXPECT_EQ(a.progress.outcomes, b.progress.outcomes);
+  EXPECT_EQ(a.progress.builds, b.progress.builds);
   ASSERT_EQ(a.progress.incumbent.has_value(), b.progress.incumbent.has_value());
   if (!a.progress.incumbent) return;
   EXPECT_EQ(a.progress.incumbent->config, b.progress.incumbent->config);

@@ -1,0 +1,46 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/check.h"
+#include "foothold/searcher.h"
+
+namespace foothold {
+namespace {
+
+constexpr Knowledge kAll[] = {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware};
+
+}  // namespace
+
+std::string_view ToString(Knowledge knowledge) {
+  switch (knowledge) {
+    case Knowledge::kBlind:
+      return "blind";
+    case Knowledge::kCompiler:
+      return "compiler";
+    case Knowledge::kHardware:
+      return "hardware";
+  }
+  FOOTHOLD_CHECK(false, "unknown knowledge");
+  return {};
+}
+
+Result<Knowledge> ParseKnowledge(std::string_view name) {
+  for (const Knowledge knowledge : kAll) {
+    if (ToString(knowledge) == name) return knowledge;
+  }
+  return Status::InvalidArgument(
+      fmt::format("is \"{}\", must be blind, compiler or hardware", name));
+}
+
+Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
+                                        Knowledge knowledge) {
+  if (knowledge != Knowledge::kHardware) return SearchProblem{task.space(), seed, knowledge};
+  std::vector<Constraint> constraints = task.space().constraints();
+  for (Constraint& known : task.KnownConstraints()) constraints.push_back(std::move(known));
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space,
+                            Space::Create(task.space().parameters(), std::move(constraints)));
+  return SearchProblem{std::move(space), seed, knowledge};
+}
+
+}  // namespace foothold

@@ -1,0 +1,93 @@
+#include "search/validity/validity_searcher.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "search/validity/balanced_batch.h"
+#include "search/visited.h"
+
+namespace foothold {
+namespace {
+
+// What annealing adds to the scores of configs that are known to be valid, and not to be.
+constexpr float kValidBias = 1;
+constexpr float kInvalidBias = -1e6F;
+
+/// Both searches draw from generators of their own.
+constexpr std::uint64_t kSeedOfSearch = 0x76616C6964697479;
+
+}  // namespace
+
+ValiditySearcher::ValiditySearcher(const SearchProblem& problem, const ValidityOptions& options)
+    : options_(options),
+      builds_(options.presampling && problem.knowledge != Knowledge::kBlind),
+      space_(problem.space),
+      first_trials_(std::min<std::uint64_t>(options.first_trials, problem.space.valid_count())),
+      rng_(problem.seed),
+      search_(problem.space, problem.seed ^ kSeedOfSearch, SearchOptions()) {
+  if (!options.presampling || space_.valid_count() == 0) return;
+  presampling_.emplace(space_, builds_ ? options.max_builds : first_trials_,
+                       options.parallel_builds, rng_);
+}
+
+AutotvmOptions ValiditySearcher::SearchOptions() {
+  AutotvmOptions options = options_.autotvm;
+  options.first_fit = first_trials_;
+  if (!options_.bias) return options;
+  options.bias = [this](const Config& config) {
+    const auto found = known_.find(space_.IndexOf(config));
+    if (found == known_.end()) return 0.0F;
+    return found->second ? kValidBias : kInvalidBias;
+  };
+  return options;
+}
+
+std::vector<Config> ValiditySearcher::ProposeBuilds() {
+  if (!builds_ || !presampling_) return {};
+  return presampling_->Take(std::numeric_limits<std::size_t>::max());
+}
+
+void ValiditySearcher::ObserveBuilds(std::span<const BuildReport> reports) {
+  for (const BuildReport& report : reports) {
+    presampling_->Observe(report.config, report.ok());
+    Learn(report.config, report.ok());
+    (report.ok() ? valid_ : invalid_).push_back(report.config);
+  }
+}
+
+void ValiditySearcher::Learn(const Config& config, bool valid) {
+  known_[space_.IndexOf(config)] = valid;
+}
+
+std::vector<Config> ValiditySearcher::Propose(std::size_t count) {
+  if (presampling_ && !builds_) {
+    search_.Queue(presampling_->TakeWithoutWaiting(count));
+  } else if (!begun_) {
+    search_.Queue(FirstTrials());
+  }
+  begun_ = true;
+  return search_.Propose(count);
+}
+
+void ValiditySearcher::Observe(std::span<const Measurement> measurements) {
+  for (const Measurement& measurement : measurements) {
+    const bool valid = measurement.outcome == Outcome::kCorrect;
+    Learn(measurement.config, valid);
+    if (presampling_ && !builds_) presampling_->Observe(measurement.config, valid);
+  }
+  search_.Observe(measurements);
+}
+
+/// E0.
+std::vector<Config> ValiditySearcher::FirstTrials() {
+  if (!builds_) return SampleDistinct(space_, first_trials_, rng_);
+  if (options_.balanced) return PickBalanced(valid_, invalid_, first_trials_, rng_);
+  std::vector<Config> sample = valid_;
+  sample.insert(sample.end(), invalid_.begin(), invalid_.end());
+  rng_.Shuffle(sample);
+  sample.resize(std::min(sample.size(), first_trials_));
+  return sample;
+}
+
+}  // namespace foothold
