@@ -2,27 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <atomic>
 #include <exception>
 #include <optional>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include "base/check.h"
+#include "base/parallel.h"
 
 namespace foothold {
 namespace {
 
 /// AutoTVM's number for a config that its template refuses (reference F.9).
 constexpr int kInstantiationError = 1;
-
-std::size_t ThreadCount(int jobs) {
-  FOOTHOLD_CHECK(jobs >= 0);
-  if (jobs > 0) return static_cast<std::size_t>(jobs);
-  return std::max(1U, std::thread::hardware_concurrency());
-}
 
 void SetFailure(const Failure& failure, Measurement& measurement) {
   FOOTHOLD_CHECK(failure.outcome != Outcome::kCorrect);
@@ -71,35 +62,20 @@ class InProcessRunner : public Runner {
   Env& env_;
 };
 
-// Each thread takes the next config that nobody has taken and writes its own slot, so nothing that
-// comes out depends on which thread was faster. Configs are taken in order and what is taken is
-// finished, so a stop leaves a prefix.
+// Each call writes its own slot, so nothing that comes out depends on which thread was faster; and
+// the calls are those of a prefix.
 template <typename T, typename Work>
 std::pair<std::vector<T>, Status> InProcessRunner::ForEach(std::span<const Config> configs,
                                                            const ShouldStop& should_stop,
                                                            const Work& work) const {
   std::vector<std::optional<Result<T>>> slots(configs.size());
-  std::atomic<std::size_t> next = 0;
-  std::atomic<bool> failed = false;
-  const auto take_and_work = [&] {
-    while (!failed && !should_stop()) {
-      const std::size_t i = next++;
-      if (i >= configs.size()) return;
-      slots[i] = Guarded<T>(configs[i], work);
-      if (!slots[i]->ok()) failed = true;
-    }
-  };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(threads_, configs.size()); ++i) {
-      try {
-        others.emplace_back(take_and_work);
-      } catch (const std::system_error&) {
-        break;  // The system has no more threads to give; those there are will do.
-      }
-    }
-    take_and_work();
-  }
+  RunInParallel(
+      configs.size(), threads_,
+      [&](std::size_t i) {
+        slots[i] = Guarded<T>(configs[i], work);
+        return slots[i]->ok();
+      },
+      should_stop);
 
   std::pair<std::vector<T>, Status> done;
   for (auto& slot : slots) {

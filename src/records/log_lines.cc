@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "foothold/record.h"
+#include "space/parameters_json.h"
 
 namespace foothold {
 namespace {
@@ -31,16 +32,6 @@ std::string ObjectOf(const Map& map, Write write) {
     text += Quoted(name) + ':' + write(value);
   }
   return text + '}';
-}
-
-std::string Parameters(const std::vector<Parameter>& parameters) {
-  std::string text = "[";
-  for (const Parameter& parameter : parameters) {
-    if (text.size() > 1) text += ',';
-    text += fmt::format(R"({{"name":{},"values":[{}]}})", Quoted(parameter.name),
-                        fmt::join(parameter.values, ","));
-  }
-  return text + ']';
 }
 
 /// Values, not indices: a line says what was run without its header at hand.
@@ -89,7 +80,7 @@ std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
       R"("searcher":{},"seed":{},"options":{},"machine":{},"parameters":{},"time":{}}})",
       run, Quoted(header.foothold_version), Quoted(header.target), ToJson(header.workload),
       Quoted(header.searcher), header.seed, ObjectOf(header.options, Quoted),
-      ObjectOf(header.machine, Quoted), Parameters(header.parameters), Number(header.wall_clock));
+      ObjectOf(header.machine, Quoted), ToJson(header.parameters), Number(header.wall_clock));
 }
 
 std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,

@@ -6,10 +6,10 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
 
 #include "base/json.h"
 #include "foothold/record.h"
+#include "space/parameters_json.h"
 #include "workload/workload_json.h"
 
 namespace foothold {
@@ -81,38 +81,9 @@ Result<Metrics> ReadMetrics(JsonObject& object) {
   return ReadMap<double>(object, "metrics", [](const JsonNode& node) { return node.Number(); });
 }
 
-Result<Parameter> ReadParameter(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  Parameter parameter;
-  FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, ReadString(object, "name"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("values"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, values.Array());
-  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
-  if (elements.empty()) return values.Error("is empty, must hold at least one value");
-  std::set<std::int64_t> seen;
-  for (const JsonNode& element : elements) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, element.Int64(kMinInt64, kMaxInt64));
-    if (!seen.insert(value).second) {
-      return element.Error(fmt::format("is {} again, values must differ", value));
-    }
-    parameter.values.push_back(value);
-  }
-  return parameter;
-}
-
 Result<std::vector<Parameter>> ReadParameters(JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("parameters"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
-  std::vector<Parameter> parameters;
-  std::set<std::string> names;
-  for (const JsonNode& element : elements) {
-    FOOTHOLD_ASSIGN_OR_RETURN(Parameter parameter, ReadParameter(element));
-    if (!names.insert(parameter.name).second) {
-      return element.Error(fmt::format("name: is \"{}\" again, names must differ", parameter.name));
-    }
-    parameters.push_back(std::move(parameter));
-  }
-  return parameters;
+  return ParseParameters(node);
 }
 
 Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& parameters) {

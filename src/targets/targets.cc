@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "foothold/exploration.h"
 #include "vta/vta_target.h"
 
 namespace foothold {
@@ -26,10 +27,14 @@ std::vector<TargetInfo> ListTargets() {
 
 Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   constexpr std::string_view kVta = "vta:";
+  constexpr std::string_view kReplay = "replay:";
+  if (name.starts_with(kReplay)) {
+    return MakeReplayTarget(env, std::string(name.substr(kReplay.size())));
+  }
   if (!name.starts_with(kVta)) {
     return Status::NotFound(
         fmt::format("there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
-                    "list targets` names them all)",
+                    "list targets` names them all), or replay:FILE",
                     name));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,

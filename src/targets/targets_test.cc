@@ -26,6 +26,7 @@ TEST(TargetsTest, AnUnknownTargetNamesTheKnownOnes) {
   EXPECT_THAT(MakeTarget(*Env::Default(), "vta:pink").status().message(), HasSubstr("pynq"));
   EXPECT_THAT(MakeTarget(*Env::Default(), "gpu").status().message(), HasSubstr("vta:pynq"));
   EXPECT_EQ(MakeTarget(*Env::Default(), "gpu").status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(MakeTarget(*Env::Default(), "replay:/nowhere").status().code(), StatusCode::kNotFound);
 }
 
 }  // namespace

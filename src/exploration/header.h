@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "foothold/exploration.h"
+
+namespace foothold {
+
+/// The first line of the file, without its newline.
+std::string ToJsonLine(const ExplorationHeader& header);
+
+/// Errors name file, line and field.
+Result<ExplorationHeader> ParseExplorationHeader(std::string_view line, std::string_view path);
+
+/// The file's field in which the headers differ, as "target: explores vta:pynq, not vta:ultra96";
+/// empty when they are equal.
+std::string FirstDifference(const ExplorationHeader& file, const ExplorationHeader& wanted);
+
+/// Whether `text` begins as the header line of an exploration does, as far as it goes.
+bool BeginsAsExploration(std::string_view text);
+
+}  // namespace foothold
