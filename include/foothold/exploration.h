@@ -178,6 +178,10 @@ Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_
                               const std::function<void(const ExploreProgress&)>& on_progress,
                               const std::atomic<bool>& interrupt);
 
+/// The name of the file for a workload's exploration on a target: "resnet18.C8@vta-pynq.explored",
+/// with nothing in it that a file system or a shell could trip over.
+std::string ExplorationFileName(const Workload& workload, const std::string& target_name);
+
 /// A task that answers from the exploration instead of building and running: same outcomes, stages,
 /// times and metrics; reasons are not recorded. Its space is the raw product. A recorded time
 /// longer than RunOptions::timeout_s is a kTimeout. REQUIRES: exploration->complete().

@@ -1,12 +1,12 @@
 #include "benchmarks/simulator_benchmark.h"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
+#include "base/cpu_time.h"
 #include "base/text.h"
 #include "foothold/rng.h"
 #include "vta/compiler/tensor_layout.h"
@@ -15,17 +15,11 @@
 namespace foothold {
 namespace {
 
-double CpuSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 template <typename Body>
 double CpuSecondsOf(const Body& body) {
-  const double start = CpuSeconds();
+  const double start = ThreadCpuSeconds();
   body();
-  return CpuSeconds() - start;
+  return ThreadCpuSeconds() - start;
 }
 
 /// A limit that nothing reaches: slow schedules are part of the work.

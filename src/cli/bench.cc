@@ -57,6 +57,7 @@ void AddBench(CLI::App& app, Command& chosen) {
     chosen = [arguments](const Session& session) { return RunSimulator(*arguments, session); };
   });
   AddBenchFidelity(*bench, chosen);
+  AddBenchTimeToBest(*bench, chosen);
 }
 
 }  // namespace foothold::cli

@@ -43,6 +43,8 @@ void AddBench(CLI::App& app, Command& chosen);
 void AddCalibrate(CLI::App& app, Command& chosen);
 /// The part of `bench` that compares with a real board.
 void AddBenchFidelity(CLI::App& bench, Command& chosen);
+/// The part of `bench` that compares searchers.
+void AddBenchTimeToBest(CLI::App& bench, Command& chosen);
 /// The part of `vta` that shows a machine's figures.
 void AddVtaMachine(CLI::App& vta, Command& chosen);
 

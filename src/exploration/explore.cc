@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -265,6 +266,16 @@ Status Validate(const TargetTask& task, const ExploreOptions& options) {
 }
 
 }  // namespace
+
+std::string ExplorationFileName(const Workload& workload, const std::string& target_name) {
+  std::string name = workload.name + "@" + target_name;
+  for (char& c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' ||
+                       c == '-' || c == '@';
+    if (!plain) c = '-';
+  }
+  return name + ".explored";
+}
 
 std::uint64_t ExploreProgress::valid() const {
   const auto correct = outcomes.find(Outcome::kCorrect);

@@ -4,14 +4,12 @@
 #include <cmath>
 #include <string>
 
+#include "chart/markup.h"
 #include "fidelity/fidelity_benchmark.h"
 
 namespace foothold {
 namespace {
 
-// Okabe and Ito's palette: distinguishable to the colour-blind.
-constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73",
-                                    "#CC79A7", "#E69F00", "#56B4E9"};
 constexpr double kSize = 560;
 constexpr double kMargin = 64;
 
@@ -71,7 +69,7 @@ std::string Scatter(const Fidelity& fidelity) {
   svg += Axes(axis);
   for (std::size_t l = 0; l < fidelity.layers.size(); ++l) {
     const Fidelity::Layer& layer = fidelity.layers[l];
-    svg += fmt::format("<g fill=\"{}\">", kColours[l % std::size(kColours)]);
+    svg += fmt::format("<g fill=\"{}\">", PaletteColour(l));
     for (std::size_t i = 0; i < layer.measured.size(); ++i) {
       svg += fmt::format(
           "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>{:.2f} ms measured, {:.2f} ms "
@@ -88,7 +86,7 @@ std::string Legend(const Fidelity& fidelity) {
   std::string html =
       "<table><tr><th>layer</th><th>trials</th><th>Spearman rho</th><th>median error</th><th>90th "
       "percentile</th></tr>\n";
-  const auto row = [&html](const Fidelity::Layer& layer, const char* colour) {
+  const auto row = [&html](const Fidelity::Layer& layer, std::string_view colour) {
     html += fmt::format(
         "<tr><td><span style=\"background:{}\"></span>{}</td><td>{}</td><td>{:.4f}</td><td>{:.1f} "
         "%</td><td>{:.1f} %</td></tr>\n",
@@ -96,7 +94,7 @@ std::string Legend(const Fidelity& fidelity) {
         100 * layer.ninetieth_error);
   };
   for (std::size_t l = 0; l < fidelity.layers.size(); ++l)
-    row(fidelity.layers[l], kColours[l % std::size(kColours)]);
+    row(fidelity.layers[l], PaletteColour(l));
   row(fidelity.overall, "transparent");
   return html + "</table>\n";
 }
@@ -114,15 +112,6 @@ constexpr const char* kStyle =
 }  // namespace
 
 std::string ToHtml(const Fidelity& fidelity) {
-  // Names come from files: keep them from being read as markup.
-  std::string text = ToText(fidelity);
-  for (const auto& [from, to] :
-       {std::pair{"&", "&amp;"}, std::pair{"<", "&lt;"}, std::pair{">", "&gt;"}}) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos;
-         at += std::string_view(to).size()) {
-      text.replace(at, 1, to);
-    }
-  }
   return fmt::format(
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width\"><title>{0} against a real "
@@ -132,7 +121,7 @@ std::string ToHtml(const Fidelity& fidelity) {
       "simulator predicts. The dashed line is a perfect prediction. No trial was used to fit "
       "anything.</p>\n"
       "{2}{3}<h2>Outcomes</h2>\n<pre>{4}</pre>\n</body></html>\n",
-      fidelity.target, kStyle, Scatter(fidelity), Legend(fidelity), text);
+      fidelity.target, kStyle, Scatter(fidelity), Legend(fidelity), EscapeMarkup(ToText(fidelity)));
 }
 
 }  // namespace foothold

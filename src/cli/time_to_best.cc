@@ -1,0 +1,169 @@
+// foothold bench time-to-best: how many measurements each searcher needs, against ground truth.
+#include "experiment/time_to_best.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/arguments.h"
+#include "cli/command.h"
+#include "cli/live_line.h"
+#include "cli/progress.h"
+#include "foothold/targets.h"
+#include "tune/machine.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr const char* kFooter =
+    R"(Spaces are explored first where DIR does not hold them yet (minutes, once); then every searcher runs on what is
+known of each config, in each mode of knowledge and with each seed.
+
+Example: all of the experiment, as docs/results shows it
+  foothold bench time-to-best --explorations explored --output-dir docs/results --json time-to-best.json
+
+Example: a quick look at one layer
+  foothold bench time-to-best resnet18.C8 --target vta:pynq --seeds 5 --explorations explored)";
+
+struct TimeToBestArguments {
+  std::vector<std::string> workloads = {"deepbench", "resnet18"};
+  std::vector<std::string> targets = {"vta:pynq", "vta:pynq:extended"};
+  std::vector<std::string> searchers;
+  std::string explorations = ".";
+  std::string output_dir;
+  std::string html;
+  std::string json;
+  TimeToBestOptions options;
+};
+
+Result<std::optional<std::vector<Arena>>> OpenArenas(const TimeToBestArguments& arguments,
+                                                     const Session& session, LiveLine& line) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
+                            ResolveAllWorkloads(arguments.workloads, session.env));
+  ExploreOptions options;
+  options.jobs = arguments.options.jobs;
+  std::vector<Arena> arenas;
+  for (const std::string& name : arguments.targets) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, name));
+    line.Begin();
+    FOOTHOLD_ASSIGN_OR_RETURN(std::optional<Arena> arena,
+                              OpenArena(
+                                  *target, workloads, arguments.explorations, options, session.env,
+                                  [&](const Workload& workload, const ExploreProgress& progress) {
+                                    line.Update([&] {
+                                      return fmt::format(
+                                          "exploring {} on {}: {}/{} configs, {} left",
+                                          workload.name, name, progress.done, progress.total,
+                                          progress.left_s ? Duration(*progress.left_s) : "?");
+                                    });
+                                  },
+                                  session.interrupt));
+    if (!arena) return std::optional<std::vector<Arena>>();
+    line.End(fmt::format("explored {} spaces of {}", workloads.size(), name));
+    arenas.push_back(*std::move(arena));
+  }
+  return std::optional(std::move(arenas));
+}
+
+Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& arguments,
+                                                const std::vector<Arena>& arenas,
+                                                const Session& session, LiveLine& line) {
+  std::vector<Contestant> contestants = Contestants();
+  if (!arguments.searchers.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
+  }
+  line.Begin();
+  const double start = session.env.MonotonicSeconds();
+  const auto text = [&](const TimeToBestProgress& progress) {
+    const double elapsed = session.env.MonotonicSeconds() - start;
+    const double left = elapsed * static_cast<double>(progress.total - progress.done) /
+                        static_cast<double>(std::max<std::uint64_t>(1, progress.done));
+    return fmt::format("{}/{} runs, {}, {} left", progress.done, progress.total, Duration(elapsed),
+                       Duration(left));
+  };
+  TimeToBestProgress last;
+  FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunTimeToBest(
+                                             arenas, contestants, arguments.options,
+                                             [&](const TimeToBestProgress& progress) {
+                                               last = progress;
+                                               line.Update([&] { return text(progress); });
+                                             },
+                                             session.interrupt));
+  line.End(text(last));
+  if (!result) return result;
+  for (const auto& [name, value] : DescribeMachine(session.env)) {
+    result->machine.push_back(fmt::format("{} {}", name, value));
+  }
+  return result;
+}
+
+Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& result, Env& env) {
+  if (!arguments.json.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.json, ToJson(result)));
+  }
+  if (!arguments.html.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.html, ToHtml(result)));
+  }
+  if (arguments.output_dir.empty()) return {};
+  const std::string folder = arguments.output_dir + "/";
+  for (const Picture& picture : ToPictures(result)) {
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(folder + picture.file, picture.svg));
+  }
+  return env.WriteFileAtomically(folder + "time-to-best.md", ToMarkdown(result));
+}
+
+Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
+  LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
+  if (!arenas) {
+    fmt::print(stderr, "foothold: interrupted; the same command goes on exploring\n");
+    return ExitCode::kInterrupted;
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto result, RunExperiment(arguments, *arenas, session, line));
+  if (!result) return ExitCode::kInterrupted;
+  FOOTHOLD_RETURN_IF_ERROR(WriteOutputs(arguments, *result, session.env));
+  fmt::print("{}", ToText(*result));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddBenchTimeToBest(CLI::App& bench, Command& chosen) {
+  auto arguments = std::make_shared<TimeToBestArguments>();
+  TimeToBestOptions& options = arguments->options;
+  CLI::App* command = bench.add_subcommand(
+      "time-to-best", "Measurements that each searcher needs to find the fastest config");
+  command->footer(kFooter);
+  command->add_option("WORKLOAD", arguments->workloads, "Networks and layers")
+      ->capture_default_str();
+  command->add_option("--target", arguments->targets, "Targets, whose spaces are searched")
+      ->capture_default_str();
+  command->add_option("--searcher", arguments->searchers,
+                      "Searchers, and parts of validity such as 'validity: presampling'; all by "
+                      "default");
+  command->add_option("--explorations", arguments->explorations, "Folder of the explored spaces")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--seeds", options.seeds, "Runs of each searcher on each space")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--seed", options.first_seed, "Seed of the first run")->capture_default_str();
+  command->add_option("--budget", options.budget, "Measurements of a run")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--jobs", options.jobs, "Threads, 0 for one per core")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("--json", arguments->json, "Write every run and the standings to this file");
+  command->add_option("--html", arguments->html, "Write a page with curves and tables");
+  command
+      ->add_option("--output-dir", arguments->output_dir,
+                   "Write time-to-best.md and its pictures to this folder")
+      ->type_name("DIR");
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return Run(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli

@@ -1,0 +1,123 @@
+#include "experiment/search_run.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "base/cpu_time.h"
+
+namespace foothold {
+namespace {
+
+Failure FailureOf(const Verdict& verdict) {
+  return {verdict.outcome, verdict.stage, "", verdict.autotvm_error};
+}
+
+BuildReport BuildOf(const Exploration& truth, const Config& config, double seconds) {
+  const std::uint64_t index = truth.space().IndexOf(config);
+  const Verdict& verdict = truth.verdict(index);
+  BuildReport report;
+  report.config = config;
+  report.seconds = seconds;
+  if (!verdict.built) {
+    report.failure = FailureOf(verdict);
+  } else {
+    report.metrics = truth.program_metrics(index);
+  }
+  return report;
+}
+
+Measurement MeasurementOf(const Exploration& truth, const Config& config) {
+  const std::uint64_t index = truth.space().IndexOf(config);
+  const Verdict& verdict = truth.verdict(index);
+  Measurement measurement;
+  measurement.config = config;
+  measurement.outcome = verdict.outcome;
+  measurement.stage = verdict.stage;
+  measurement.autotvm_error = verdict.autotvm_error;
+  if (verdict.built) measurement.metrics = truth.program_metrics(index);
+  if (verdict.outcome == Outcome::kCorrect) measurement.seconds = {*truth.seconds(index)};
+  return measurement;
+}
+
+double CostOf(const Verdict& verdict, const StageCosts& costs) {
+  if (verdict.outcome == Outcome::kTimeout) return costs.timeout_s;
+  return verdict.built ? costs.run_s : costs.failing_compile_s;
+}
+
+class Session {
+ public:
+  Session(Searcher& searcher, const Exploration& truth, const SearchRunOptions& options)
+      : searcher_(searcher), truth_(truth), options_(options) {}
+
+  void Build() {
+    for (;;) {
+      const std::vector<Config> configs = Timed([&] { return searcher_.ProposeBuilds(); });
+      if (configs.empty()) return;
+      std::vector<BuildReport> reports;
+      for (const Config& config : configs) {
+        reports.push_back(BuildOf(truth_, config, options_.build_s));
+        at_s_ += options_.build_s;
+      }
+      builds_ += configs.size();
+      Timed([&] { searcher_.ObserveBuilds(reports); });
+    }
+  }
+
+  /// False when there is nothing left to try.
+  bool Measure() {
+    const std::size_t left = options_.budget - run_.steps.size();
+    const std::size_t count = std::min(options_.batch_size, left);
+    const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
+    std::vector<Measurement> measurements;
+    for (const Config& config : configs) {
+      const Measurement& measurement = measurements.emplace_back(MeasurementOf(truth_, config));
+      at_s_ += CostOf(truth_.verdict(truth_.space().IndexOf(config)), options_.costs);
+      const bool correct = measurement.outcome == Outcome::kCorrect;
+      run_.steps.push_back(
+          {measurement.outcome, correct ? measurement.MeanSeconds() : 0, at_s_, builds_});
+    }
+    Timed([&] { searcher_.Observe(measurements); });
+    return !configs.empty();
+  }
+
+  bool done() const { return run_.steps.size() >= options_.budget; }
+  SearchRun Take() { return std::move(run_); }
+
+ private:
+  template <typename Call>
+  auto Timed(const Call& call) {
+    const double start = ThreadCpuSeconds();
+    struct Charge {
+      Session& session;
+      double start;
+      ~Charge() {
+        const double seconds = ThreadCpuSeconds() - start;
+        session.run_.search_s += seconds;
+        session.at_s_ += seconds;
+      }
+    } charge{*this, start};
+    return call();
+  }
+
+  Searcher& searcher_;
+  const Exploration& truth_;
+  const SearchRunOptions& options_;
+  SearchRun run_;
+  double at_s_ = 0;
+  std::uint64_t builds_ = 0;
+};
+
+}  // namespace
+
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const Exploration& truth,
+                    const SearchRunOptions& options) {
+  FOOTHOLD_CHECK(truth.complete() && options.batch_size > 0);
+  Session session(searcher, truth, options);
+  while (!session.done()) {
+    if (knowledge != Knowledge::kBlind) session.Build();
+    if (!session.Measure()) break;
+  }
+  return session.Take();
+}
+
+}  // namespace foothold
