@@ -46,7 +46,7 @@ struct ExplorationHeader {
   double timeout_s = 60;                   ///< RunOptions::timeout_s
   double peak_operations_per_second = 0;   ///< TargetTask::PeakOperationsPerSecond; 0 when unknown
   double roofline_seconds = 0;             ///< TargetTask::RooflineSeconds; 0 when unknown
-  std::uint64_t configs_per_block = 2048;  ///< how many are saved at a time; 1..2^20
+  std::uint64_t configs_per_block = 2048;  ///< how many are saved at a time
 
   friend bool operator==(const ExplorationHeader&, const ExplorationHeader&) = default;
 };
@@ -137,7 +137,9 @@ struct ExploreOptions {
   double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
   /// So many correct configs, drawn at random, are run again with their data and compared with the
   /// reference; all others are run for their time only.
-  std::size_t verify_sample = 32;
+  std::uint64_t verify_sample = 32;
+  /// How many configs are saved at a time: what an interrupt can lose. 1..2^20
+  std::uint64_t configs_per_block = 2048;
 };
 
 /// Where an exploration stands, for progress displays.
@@ -162,7 +164,7 @@ struct ExploreResult {
 };
 
 /// Builds and runs every config of `task`'s space, and writes what became of each to the file
-/// `path`. The bytes of the file are a function of task, target name and timeout.
+/// `path`. The bytes of the file are a function of task, target name and options, `jobs` aside.
 ///
 /// Goes on from what the file holds; a block that was torn by a crash or a full disk is cut off and
 /// explored again. `interrupt` is looked at between configs; what is lost is at most the block

@@ -35,6 +35,7 @@ using Command = std::function<Result<ExitCode>(const Session&)>;
 /// Each declares one sub-command with its options and help; parsing it sets `chosen`.
 void AddTune(CLI::App& app, Command& chosen);
 void AddExplain(CLI::App& app, Command& chosen);
+void AddExplore(CLI::App& app, Command& chosen);
 void AddBest(CLI::App& app, Command& chosen);
 void AddLog(CLI::App& app, Command& chosen);
 void AddVta(CLI::App& app, Command& chosen);

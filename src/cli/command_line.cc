@@ -28,6 +28,7 @@ void DeclareAll(CLI::App& app, Command& chosen) {
   app.set_version_flag("--version", "foothold " FOOTHOLD_VERSION);
   AddTune(app, chosen);
   AddExplain(app, chosen);
+  AddExplore(app, chosen);
   AddBest(app, chosen);
   AddLog(app, chosen);
   AddVta(app, chosen);

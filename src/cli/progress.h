@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
+#include "cli/live_line.h"
 #include "foothold/env.h"
+#include "foothold/exploration.h"
 #include "foothold/tuner.h"
 #include "foothold/workload.h"
 
@@ -16,6 +18,9 @@ namespace foothold::cli {
 /// left. `left_s` is unknown until something was measured.
 std::string ProgressLine(const Workload& workload, const TunerProgress& progress,
                          std::optional<double> left_s);
+
+/// The same of an exploration: configs of all.
+std::string ProgressLine(const Workload& workload, const ExploreProgress& progress);
 
 /// Seconds until the first budget is spent, at this session's pace; nullopt before it measured
 /// anything.
@@ -27,16 +32,13 @@ std::string Duration(double seconds);
 /// "11 correct, 83 compile, 2 runtime": the outcomes that occurred, the best first.
 std::string OutcomeCounts(const std::map<Outcome, std::uint64_t>& outcomes);
 
-/// Shows one workload's progress after another: a line that rewrites itself on a terminal, a plain
-/// line every few seconds anywhere else. Not thread-safe.
+/// Shows one workload's progress after another. Not thread-safe.
 class ProgressDisplay {
  public:
-  enum class Mode { kSilent, kPlainLines, kTerminal };
-  /// Terminal or plain lines, as `stream` is.
-  static Mode ModeFor(std::FILE* stream);
+  using Mode = LiveLine::Mode;
+  static Mode ModeFor(std::FILE* stream) { return LiveLine::ModeFor(stream); }
 
-  ProgressDisplay(Mode mode, std::FILE* stream, Env& env)
-      : mode_(mode), stream_(stream), env_(env) {}
+  ProgressDisplay(Mode mode, std::FILE* stream, Env& env) : line_(mode, stream, env) {}
 
   void Begin(const Workload& workload);
   void Update(const TunerProgress& progress);
@@ -44,13 +46,8 @@ class ProgressDisplay {
   void End(const TunerProgress& progress, const std::string& remark);
 
  private:
-  void Rewrite(const std::string& line);
-
-  Mode mode_;
-  std::FILE* stream_;
-  Env& env_;
+  LiveLine line_;
   const Workload* workload_ = nullptr;
-  double shown_at_s_ = 0;
 };
 
 }  // namespace foothold::cli

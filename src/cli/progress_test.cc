@@ -33,6 +33,25 @@ TEST(ProgressLine, SaysWhenNothingIsCorrectYet) {
             "resnet18.C8      0/300 trials  nothing correct yet  0.0 s");
 }
 
+TEST(ProgressLine, OfAnExplorationCountsConfigs) {
+  ExploreProgress progress;
+  progress.done = 4096;
+  progress.total = 279'936;
+  progress.elapsed_s = 3.14;
+  progress.left_s = 211;
+  progress.outcomes = {{Outcome::kCompile, 3096}, {Outcome::kCorrect, 1000}};
+  progress.best_seconds = 0.004934;
+  EXPECT_EQ(ProgressLine(LayerC8(), progress),
+            "resnet18.C8      4096/279936 configs  best 4.934 ms, 46.9 GOPS  "
+            "(1000 correct, 3096 compile)  3.1 s, 3 min 31 s left");
+  progress.done = progress.total;
+  progress.left_s = 0;
+  progress.best_seconds.reset();
+  EXPECT_EQ(ProgressLine(LayerC8(), progress),
+            "resnet18.C8    279936/279936 configs  nothing correct yet  "
+            "(1000 correct, 3096 compile)  3.1 s");
+}
+
 TEST(SecondsLeft, IsUnknownUntilSomethingWasMeasured) {
   EXPECT_EQ(SecondsLeft(Progress(100, 0.5)), std::nullopt);
 }

@@ -12,8 +12,8 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
-#include "base/text.h"
 #include "exploration/exploration_file.h"
+#include "exploration/explore_options.h"
 #include "foothold/exploration.h"
 #include "foothold/rng.h"
 
@@ -98,6 +98,7 @@ ExplorationHeader Describe(const TargetTask& task, const std::string& target_nam
   header.timeout_s = options.timeout_s;
   header.peak_operations_per_second = task.PeakOperationsPerSecond();
   header.roofline_seconds = task.RooflineSeconds();
+  header.configs_per_block = options.configs_per_block;
   return header;
 }
 
@@ -251,14 +252,7 @@ void Session::ReportProgress() {
   on_progress_(progress);
 }
 
-Status Validate(const TargetTask& task, const ExploreOptions& options) {
-  if (options.jobs < 0) {
-    return Status::InvalidArgument(fmt::format("jobs is {}, must not be negative", options.jobs));
-  }
-  if (!(options.timeout_s > 0)) {
-    return Status::InvalidArgument(
-        fmt::format("timeout_s is {}, must be positive", options.timeout_s));
-  }
+Status CheckSize(const TargetTask& task) {
   if (task.space().raw_size() <= kMaxConfigs) return {};
   return Status::InvalidArgument(fmt::format("{} has {} configs, an exploration takes at most {}",
                                              task.workload().name, task.space().raw_size(),
@@ -287,7 +281,8 @@ Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_
                               const std::function<void(const ExploreProgress&)>& on_progress,
                               const std::atomic<bool>& interrupt) {
   const double start_s = env.MonotonicSeconds();
-  FOOTHOLD_RETURN_IF_ERROR(Validate(task, options));
+  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
+  FOOTHOLD_RETURN_IF_ERROR(CheckSize(task));
   FOOTHOLD_ASSIGN_OR_RETURN(auto file,
                             ExplorationFile::Open(env, path, Describe(task, target_name, options)));
   return Session(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();

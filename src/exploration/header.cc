@@ -13,7 +13,6 @@ namespace foothold {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
-constexpr std::int64_t kMaxConfigsPerBlock = std::int64_t{1} << 20;
 constexpr const char* kFormat = "foothold exploration";
 constexpr std::string_view kStart = R"({"format":"foothold exploration",)";
 

@@ -1,11 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "foothold/exploration.h"
 
 namespace foothold {
+
+constexpr std::int64_t kMaxConfigsPerBlock = 1 << 20;
 
 /// The first line of the file, without its newline.
 std::string ToJsonLine(const ExplorationHeader& header);

@@ -134,10 +134,15 @@ class ReplayTarget : public Target {
   Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const override {
     const Workload& recorded = exploration_->workload();
     // The user may call it differently.
-    if (workload.op != recorded.op || workload.requantize != recorded.requantize) {
+    if (workload.op != recorded.op) {
       return Status::InvalidArgument(
           fmt::format("{}: cannot run {} ({}), it is the exploration of {} ({})", name(),
-                      workload.name, ToJson(workload), recorded.name, ToJson(recorded)));
+                      workload.name, ToString(workload), recorded.name, ToString(recorded)));
+    }
+    if (workload.requantize != recorded.requantize) {
+      return Status::InvalidArgument(
+          fmt::format("{}: cannot run {}, it is the exploration of {} with another requantisation",
+                      name(), workload.name, recorded.name));
     }
     return std::unique_ptr<TargetTask>(std::make_unique<ReplayTask>(exploration_, workload));
   }

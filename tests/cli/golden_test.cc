@@ -38,6 +38,19 @@ const std::vector<std::string> kTune = {"tune",     "resnet18.C10", "--target", 
                                         "--trials", "24",           "--seed",   "1",
                                         "--log",    "t.jsonl",      "--jobs",   "1"};
 
+const std::vector<std::string> kExplore = {"explore",  "resnet18.C10", "dense:1x64,64",
+                                           "--target", "vta:pynq",     "--output-dir",
+                                           "truth",    "--jobs",       "1"};
+const std::vector<std::string> kTuneReplayed = {
+    "tune",     "resnet18.C10",
+    "--target", "replay:truth/resnet18.C10@vta-pynq.explored",
+    "--trials", "24",
+    "--seed",   "1",
+    "--log",    "replayed.jsonl",
+    "--jobs",   "1"};
+const std::vector<std::string> kExploreJson = {"explore", "dense:1x64,64", "-o", "d.explored",
+                                               "--json"};
+
 std::vector<std::string> Tune(const std::string& extra) {
   std::vector<std::string> arguments = kTune;
   arguments.push_back(extra);
@@ -54,6 +67,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"tune_and_resume", {kTune, kTune}}, Case{"tune_json", {Tune("--json")}},
         Case{"tune_nothing_correct",
              {{"tune", "resnet18.C8", "--trials", "1", "--seed", "1", "--log", "t.jsonl"}}},
+        Case{"explore_and_replay", {kExplore, kExplore, kTuneReplayed}},
+        Case{"explore_json", {kExploreJson}},
         Case{"explain_valid", {{"explain", "resnet18.C8", "index=575"}}},
         Case{"explain_json", {{"explain", "resnet18.C8", "575", "--json"}}},
         Case{"explain_invalid",

@@ -53,6 +53,22 @@ TEST_F(Interrupt, TerminationIsCleanToo) {
   EXPECT_EQ(process.Wait().exit_code, 130);
 }
 
+TEST_F(Interrupt, CtrlCStopsAnExplorationAndKeepsItsFile) {
+  Process process({"explore", "resnet18.C8", "--target", "vta:pynq:extended", "-o", "x.explored"},
+                  directory_);
+  ASSERT_TRUE(process.WaitUntil([&] { return CountLines(directory_ + "/x.explored") > 1; }))
+      << process.Wait().err;
+  process.Signal(SIGINT);
+  const Finished finished = process.Wait();
+  EXPECT_EQ(finished.exit_code, 130) << finished.err;
+  EXPECT_THAT(finished.out, HasSubstr("/777600 "));
+  EXPECT_THAT(finished.err, HasSubstr("interrupted; the same command goes on from there"));
+  const Finished replayed =
+      RunFoothold({"tune", "resnet18.C8", "--target", "replay:x.explored"}, directory_);
+  EXPECT_EQ(replayed.exit_code, 2);
+  EXPECT_THAT(replayed.err, HasSubstr("x.explored: is not finished"));
+}
+
 TEST_F(Interrupt, KilledRunResumesToTheUndisturbedResult) {
   {
     Process process(Tune("200"), directory_);
