@@ -49,53 +49,31 @@ class Session {
   Session(Searcher& searcher, const Exploration& truth, const SearchRunOptions& options)
       : searcher_(searcher), truth_(truth), options_(options) {}
 
-  void Build() {
-    for (;;) {
-      const std::vector<Config> configs = Timed([&] { return searcher_.ProposeBuilds(); });
-      if (configs.empty()) return;
-      std::vector<BuildReport> reports;
-      for (const Config& config : configs) {
-        reports.push_back(BuildOf(truth_, config, options_.build_s));
-        at_s_ += options_.build_s;
-      }
-      builds_ += configs.size();
-      Timed([&] { searcher_.ObserveBuilds(reports); });
-    }
-  }
-
-  /// False when there is nothing left to try.
-  bool Measure() {
-    const std::size_t left = options_.budget - run_.steps.size();
-    const std::size_t count = std::min(options_.batch_size, left);
-    const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
-    std::vector<Measurement> measurements;
-    for (const Config& config : configs) {
-      const Measurement& measurement = measurements.emplace_back(MeasurementOf(truth_, config));
-      at_s_ += CostOf(truth_.verdict(truth_.space().IndexOf(config)), options_.costs);
-      const bool correct = measurement.outcome == Outcome::kCorrect;
-      run_.steps.push_back(
-          {measurement.outcome, correct ? measurement.MeanSeconds() : 0, at_s_, builds_});
-    }
-    Timed([&] { searcher_.Observe(measurements); });
-    return !configs.empty();
-  }
-
+  void Build();
+  bool Measure();
   bool done() const { return run_.steps.size() >= options_.budget; }
   SearchRun Take() { return std::move(run_); }
 
  private:
+  /// Charges the searcher for what it does.
+  class Charge {
+   public:
+    explicit Charge(Session& session) : session_(session), start_(ThreadCpuSeconds()) {}
+    ~Charge() {
+      const double seconds = ThreadCpuSeconds() - start_;
+      session_.run_.search_s += seconds;
+      session_.at_s_ += seconds;
+    }
+    Charge(const Charge&) = delete;
+    Charge& operator=(const Charge&) = delete;
+
+   private:
+    Session& session_;
+    double start_;
+  };
   template <typename Call>
   auto Timed(const Call& call) {
-    const double start = ThreadCpuSeconds();
-    struct Charge {
-      Session& session;
-      double start;
-      ~Charge() {
-        const double seconds = ThreadCpuSeconds() - start;
-        session.run_.search_s += seconds;
-        session.at_s_ += seconds;
-      }
-    } charge{*this, start};
+    const Charge charge(*this);
     return call();
   }
 
@@ -106,6 +84,37 @@ class Session {
   double at_s_ = 0;
   std::uint64_t builds_ = 0;
 };
+
+void Session::Build() {
+  for (;;) {
+    const std::vector<Config> configs = Timed([&] { return searcher_.ProposeBuilds(); });
+    if (configs.empty()) return;
+    std::vector<BuildReport> reports;
+    for (const Config& config : configs) {
+      reports.push_back(BuildOf(truth_, config, options_.build_s));
+      at_s_ += options_.build_s;
+    }
+    builds_ += configs.size();
+    Timed([&] { searcher_.ObserveBuilds(reports); });
+  }
+}
+
+/// False when there is nothing left to try.
+bool Session::Measure() {
+  const std::size_t left = options_.budget - run_.steps.size();
+  const std::size_t count = std::min(options_.batch_size, left);
+  const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
+  std::vector<Measurement> measurements;
+  for (const Config& config : configs) {
+    const Measurement& measurement = measurements.emplace_back(MeasurementOf(truth_, config));
+    at_s_ += CostOf(truth_.verdict(truth_.space().IndexOf(config)), options_.costs);
+    const bool correct = measurement.outcome == Outcome::kCorrect;
+    run_.steps.push_back(
+        {measurement.outcome, correct ? measurement.MeanSeconds() : 0, at_s_, builds_});
+  }
+  Timed([&] { searcher_.Observe(measurements); });
+  return !configs.empty();
+}
 
 }  // namespace
 

@@ -84,21 +84,21 @@ void CheckSample(const Workload& workload, int valid,
 }
 
 TEST(ExtendedTest, EveryConfigOfASmallPaddedLayerIsCorrect) {
-  CheckAll(Conv("3x3", {1, 32, 4, 4, 32, 3, 3, 1, 1, 1, 1}), 5000);
+  CheckAll(Conv("3x3", {1, 64, 8, 6, 64, 3, 3, 1, 1, 1, 1}), 5000);
 }
 TEST(ExtendedTest, EveryConfigOfASmallStridedLayerIsCorrect) {
-  CheckAll(Conv("3x3s2", {1, 16, 7, 8, 32, 3, 3, 1, 1, 2, 2}, true), 1000);
-  CheckAll(Conv("1x1s2", {1, 32, 8, 7, 32, 1, 1, 0, 0, 2, 2}), 2000);
+  CheckAll(Conv("3x3s2", {1, 32, 15, 8, 64, 3, 3, 1, 1, 2, 2}, true), 2000);
+  CheckAll(Conv("1x1s2", {1, 64, 16, 7, 64, 1, 1, 0, 0, 2, 2}), 3000);
 }
 TEST(ExtendedTest, EveryConfigOfASmallBatchIsCorrect) {
-  CheckAll(Conv("batch", {2, 16, 4, 3, 32, 3, 3, 1, 1, 1, 1}, true), 2000);
+  CheckAll(Conv("batch", {2, 32, 6, 3, 32, 3, 3, 1, 1, 1, 1}, true), 3000);
 }
 TEST(ExtendedTest, EveryConfigOfASmallDenseLayerIsCorrect) {
-  CheckAll({"dense", Dense{1, 64, 128}, {}}, 500);
+  CheckAll({"dense", Dense{1, 64, 128}, {}}, 1000);
   CheckAll({"dense batch", Dense{3, 32, 64}, {.bias = true}}, 1000);
 }
 TEST(ExtendedTest, EveryConfigOfASmallLayerOnTheOtherGeometryIsCorrect) {
-  CheckAll(Conv("4x8", {4, 16, 4, 4, 16, 3, 3, 1, 1, 1, 1}, true), 3000, "pynq-4x8:extended");
+  CheckAll(Conv("4x8", {4, 16, 6, 4, 32, 3, 3, 1, 1, 1, 1}, true), 3000, "pynq-4x8:extended");
   CheckAll({"4x8 dense", Dense{8, 16, 32}, {.bias = true}}, 1000, "pynq-4x8:extended");
 }
 
@@ -112,6 +112,7 @@ TEST(ExtendedTest, OddShapesAreCorrect) {
   CheckSample(Conv("1x7", {1, 32, 6, 14, 32, 1, 7, 0, 3, 1, 1}), 300);
   CheckSample(Conv("7x1", {1, 32, 14, 6, 32, 7, 1, 3, 0, 1, 1}), 300);
   CheckSample(Conv("3x3 valid", {1, 32, 10, 14, 32, 3, 3, 0, 0, 1, 1}), 300);
+  CheckSample(Conv("wide", {1, 32, 2, 128, 32, 3, 3, 1, 1, 1, 1}), 300);
   CheckSample(Conv("3x3s3", {2, 32, 11, 13, 32, 3, 3, 1, 1, 3, 3}), 300);
 }
 

@@ -155,30 +155,17 @@ class Compiler {
 
   /// The loops over tiles, outermost first; the last two are the virtual threads.
   std::vector<AxisLoop> Loops() const {
-    const std::vector<AxisLoop> space = {{&TileAt::b, tiles_.b, 1},
-                                         {&TileAt::h, tiles_.h / s_.h_threads, s_.h_threads},
-                                         {&TileAt::w, tiles_.w, 1}};
     const AxisLoop channels = {&TileAt::co, tiles_.co / s_.co_threads, s_.co_threads};
     const AxisLoop reduction = {&TileAt::ci, tiles_.ci, 1};
-    std::vector<AxisLoop> loops;
-    const auto add_space = [&] { loops.insert(loops.end(), space.begin(), space.end()); };
+    std::vector<AxisLoop> loops = {{&TileAt::b, tiles_.b, 1},
+                                   {&TileAt::h, tiles_.h / s_.h_threads, s_.h_threads},
+                                   {&TileAt::w, tiles_.w, 1}};
     switch (s_.order) {
       case TileOrder::kSpaceChannelsReduction:
-        add_space();
         loops.insert(loops.end(), {channels, reduction});
-        break;
-      case TileOrder::kChannelsSpaceReduction:
-        loops.push_back(channels);
-        add_space();
-        loops.push_back(reduction);
         break;
       case TileOrder::kSpaceReductionChannels:
-        add_space();
         loops.insert(loops.end(), {reduction, channels});
-        break;
-      case TileOrder::kChannelsReductionSpace:
-        loops.insert(loops.end(), {channels, reduction});
-        add_space();
         break;
     }
     loops.push_back({&TileAt::co, s_.co_threads, 1});

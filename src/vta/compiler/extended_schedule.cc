@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "base/check.h"
 
 namespace foothold::vta {
 namespace {
 
-// Tiles are at least a quarter of the width: narrower ones make rows too short for the DMA.
-constexpr std::int64_t kLeastWidthShare = 4;
+// Narrower tiles, unless the image is, make the DMA's rows short and never pay.
+constexpr std::int64_t kLeastTileWidth = 64;
+// A tile of one row shares no input rows and never pays; it is needed where the height has no other
+// small divisor.
+constexpr std::int64_t kSmallTileHeight = 16;
 
 // Indices of ExtendedParameters.
 enum Index : std::size_t {
@@ -38,12 +42,16 @@ std::vector<std::int64_t> DivisorsFrom(std::int64_t least, std::int64_t n) {
   return divisors;
 }
 
-std::vector<std::int64_t> PowersUpTo(std::int64_t limit) {
-  std::vector<std::int64_t> values;
-  for (std::int64_t value : {1, 2, 4}) {
-    if (value <= std::max<std::int64_t>(limit, 1)) values.push_back(value);
-  }
-  return values;
+/// The `candidates` that are no more than `limit`.
+std::vector<std::int64_t> UpTo(std::int64_t limit, std::vector<std::int64_t> candidates) {
+  std::erase_if(candidates, [limit](std::int64_t value) { return value > limit; });
+  return candidates;
+}
+
+std::vector<std::int64_t> TileHeights(std::int64_t height) {
+  const std::vector<std::int64_t> several = DivisorsFrom(2, height);
+  const bool small = !several.empty() && several.front() <= kSmallTileHeight;
+  return small ? several : DivisorsFrom(1, height);
 }
 
 /// The most lines that a tile of `positions` holds, whichever tile it is.
@@ -58,27 +66,24 @@ std::int64_t MostLines(const WindowAxis& axis, std::int64_t outputs, std::int64_
 /// Accumulator tiles that are in use at once: those of the loops inside the reduction.
 std::int64_t AccumulatorTiles(const BlockedShape& shape, const ExtendedSchedule& s) {
   const TileCounts tiles = CountTiles(shape, s);
-  if (tiles.ci > 1 && s.order == TileOrder::kSpaceReductionChannels) return tiles.co * s.h_threads;
-  if (tiles.ci > 1 && s.order == TileOrder::kChannelsReductionSpace)
-    return tiles.b * tiles.h * tiles.w * s.co_threads;
-  return s.threads();
+  const bool all_channels = tiles.ci > 1 && s.order == TileOrder::kSpaceReductionChannels;
+  return all_channels ? tiles.co * s.h_threads : s.threads();
 }
 
 }  // namespace
 
 std::vector<Parameter> ExtendedParameters(const BlockedShape& shape) {
   const bool padded = shape.pad_h > 0 || shape.pad_w > 0;
-  const std::int64_t least_width = (shape.out_width + kLeastWidthShare - 1) / kLeastWidthShare;
   return {{"tile_b", DivisorsFrom(1, shape.batch)},
-          {"tile_h", DivisorsFrom(1, shape.out_height)},
-          {"tile_w", DivisorsFrom(least_width, shape.out_width)},
+          {"tile_h", TileHeights(shape.out_height)},
+          {"tile_w", DivisorsFrom(std::min(kLeastTileWidth, shape.out_width), shape.out_width)},
           {"tile_co", DivisorsFrom(1, shape.out_channels)},
           {"tile_ci", DivisorsFrom(1, shape.in_channels)},
-          {"order", {0, 1, 2, 3}},
-          {"co_threads", PowersUpTo(shape.out_channels)},
-          {"h_threads", PowersUpTo(shape.out_height)},
+          {"order", {0, 1}},
+          {"co_threads", UpTo(shape.out_channels, {1, 2, 4})},
+          {"h_threads", UpTo(shape.out_height, {1, 2})},
           {"inp_buffers", {1, 2, 4}},
-          {"wgt_buffers", {1, 2, 4}},
+          {"wgt_buffers", {2, 16}},
           {"gemm_loops", {0, 1, 2}},
           {"padding", padded ? std::vector<std::int64_t>{0, 1} : std::vector<std::int64_t>{0}},
           {"transfers", {0, 1}}};
@@ -115,12 +120,11 @@ WindowAxis ColumnAxis(const BlockedShape& shape) {
 }
 
 ScratchpadPlan PlanScratchpads(const BlockedShape& shape, bool bias, const ExtendedSchedule& s) {
-  const TileCounts tiles = CountTiles(shape, s);
   ScratchpadPlan plan;
-  plan.inp_slots = std::min(s.h_threads * s.inp_buffers, tiles.b * tiles.h * tiles.w * tiles.ci);
+  plan.inp_slots = s.h_threads * s.inp_buffers;
   plan.inp_slot = s.b * s.ci * MostLines(RowAxis(shape), shape.out_height, s.h, s.skip_padding) *
                   MostLines(ColumnAxis(shape), shape.out_width, s.w, s.skip_padding);
-  plan.wgt_slots = std::min(s.co_threads * s.wgt_buffers, tiles.co * tiles.ci);
+  plan.wgt_slots = s.co_threads * s.wgt_buffers;
   plan.wgt_slot = s.co * s.ci * shape.kernel_h * shape.kernel_w;
   plan.acc_slots = AccumulatorTiles(shape, s);
   plan.acc_slot = s.b * s.co * s.h * s.w;

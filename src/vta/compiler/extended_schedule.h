@@ -17,9 +17,7 @@ namespace foothold::vta {
 /// all tiles inside the reduction loop have accumulators of their own.
 enum class TileOrder : std::int64_t {
   kSpaceChannelsReduction = 0,  ///< input tiles can stay while output channels pass
-  kChannelsSpaceReduction = 1,  ///< weight tiles can stay while the image passes
-  kSpaceReductionChannels = 2,  ///< input-stationary: each input tile is read once
-  kChannelsReductionSpace = 3,  ///< weight-stationary: each weight tile is read once
+  kSpaceReductionChannels = 1,  ///< input-stationary: each input tile is read once
 };
 
 /// The two loops that a GEMM instruction runs; all other loops of a tile are micro-ops.
@@ -50,7 +48,8 @@ struct ExtendedSchedule {
 
 /// The parameters of the space, first varies fastest: tile_b, tile_h, tile_w, tile_co, tile_ci,
 /// order, co_threads, h_threads, inp_buffers, wgt_buffers, gemm_loops, padding, transfers
-/// (docs/targets/vta-extended.md). A parameter that means nothing for the shape has one value.
+/// (docs/targets/vta-extended.md, which also says why no other values). A parameter that means
+/// nothing for the shape has one value.
 std::vector<Parameter> ExtendedParameters(const BlockedShape& shape);
 /// REQUIRES: `values` are of ExtendedParameters, in order.
 ExtendedSchedule ParseExtendedSchedule(std::span<const std::int64_t> values);

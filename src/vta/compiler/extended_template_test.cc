@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <set>
+#include <utility>
 
 #include "foothold/rng.h"
 #include "vta/compiler/extended_compiler.h"
@@ -12,7 +12,9 @@
 namespace foothold::vta {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 const Workload kC8 = {"C8", Conv2d{1, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1}, {}};
 
@@ -46,14 +48,14 @@ std::int64_t Moved(const DeviceProgram& program, MemoryId memory) {
   return elements;
 }
 
-TEST(ExtendedSpaceTest, HasTenThousandToAMillionConfigs) {
+TEST(ExtendedSpaceTest, HasTenToAHundredThousandConfigs) {
   for (const char* network : {"resnet18", "deepbench"}) {
     const auto layers = FindWorkloads(network);
     for (const Workload& layer : *layers) {
       const Result<Space> space = ExtendedTemplate().MakeSpace(layer, Geometry{});
       ASSERT_TRUE(space.ok());
-      EXPECT_GE(space->raw_size(), 100'000U) << layer.name;
-      EXPECT_LE(space->raw_size(), 1'200'000U) << layer.name;
+      EXPECT_GE(space->raw_size(), 10'000U) << layer.name;
+      EXPECT_LE(space->raw_size(), 100'000U) << layer.name;
       EXPECT_TRUE(space->constraints().empty());
     }
   }
@@ -71,6 +73,19 @@ TEST(ExtendedSpaceTest, AParameterWithoutMeaningHasOneValue) {
   EXPECT_EQ(values.at("tile_ci"), 5U);
 }
 
+// Narrow tiles and tiles of one row are offered only where there is no way around them.
+TEST(ExtendedSpaceTest, TilesAreWideAndHaveSeveralRows) {
+  const auto tiles = [](std::int64_t height, std::int64_t width) {
+    const Workload layer = {"1x1", Conv2d{1, 16, height, width, 16, 1, 1, 0, 0, 1, 1}, {}};
+    const Space space = ExtendedTemplate().MakeSpace(layer, Geometry{}).value();
+    return std::pair(space.parameters()[1].values, space.parameters()[2].values);
+  };
+  EXPECT_THAT(tiles(12, 56), Pair(ElementsAre(2, 3, 4, 6, 12), ElementsAre(56)));
+  EXPECT_THAT(tiles(7, 256), Pair(ElementsAre(7), ElementsAre(64, 128, 256)));
+  EXPECT_THAT(tiles(23, 65), Pair(ElementsAre(1, 23), ElementsAre(65)));
+  EXPECT_THAT(tiles(1, 1), Pair(ElementsAre(1), ElementsAre(1)));
+}
+
 // What stays is not read again: the traffic of each order, in elements of C8's tensors.
 TEST(ExtendedTemplateTest, TheStationaryTensorIsReadOnce) {
   const std::int64_t weights = 16 * 16 * 9;
@@ -83,11 +98,6 @@ TEST(ExtendedTemplateTest, TheStationaryTensorIsReadOnce) {
   EXPECT_EQ(Moved(program, MemoryId::kInp), inputs);
   EXPECT_EQ(Moved(program, MemoryId::kWgt), 2 * weights);
   EXPECT_EQ(Moved(program, MemoryId::kOut), 16 * 196);
-
-  s.order = TileOrder::kChannelsReductionSpace;
-  program = Compiled(kC8, s);
-  EXPECT_EQ(Moved(program, MemoryId::kWgt), weights);
-  EXPECT_EQ(Moved(program, MemoryId::kInp), 8 * inputs);
 
   s.order = TileOrder::kSpaceChannelsReduction;
   program = Compiled(kC8, s);

@@ -1,0 +1,129 @@
+// Do our versions of AutoTVM's tuners do what AutoTVM does? On recorded tables of outcomes, they
+// must spend as many trials to the optimum, in distribution, and as many on invalid configs.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "search/autotvm/autotvm_searcher.h"
+#include "search/genetic_searcher.h"
+#include "search/random_searcher.h"
+#include "search/testing/outcome_table.h"
+#include "search/testing/rank_tests.h"
+
+namespace foothold {
+namespace {
+
+constexpr int kTrials = 500;
+constexpr int kBatchSize = 8;
+constexpr std::size_t kPopulation = 50;
+/// Stands for a run that did not find the optimum.
+constexpr double kNotFound = kTrials + 1;
+
+/// For each run, the trial of the optimum; and invalid trials, on average.
+struct Runs {
+  std::vector<double> first_optimum;
+  double invalid = 0;
+};
+
+using MakeRun = std::function<TableRun(const OutcomeTable&, std::uint64_t seed)>;
+
+TableRun RunAutotvm(const OutcomeTable& table, std::uint64_t seed) {
+  AutotvmSearcher searcher(table.space, seed);
+  return RunOnTable(table, searcher, kTrials, kBatchSize);
+}
+
+TableRun RunGenetic(const OutcomeTable& table, std::uint64_t seed) {
+  const auto searcher = MakeGeneticSearcher(table.space, seed, {kPopulation, 3, 0.1});
+  return RunOnTable(table, *searcher, kTrials, kBatchSize, kPopulation);
+}
+
+TableRun RunRandom(const OutcomeTable& table, std::uint64_t seed) {
+  const auto searcher = MakeRandomSearcher(table.space, seed);
+  return RunOnTable(table, *searcher, kTrials, kBatchSize);
+}
+
+Runs OurRuns(const OutcomeTable& table, int seeds, const MakeRun& make_run) {
+  Runs runs;
+  for (int seed = 0; seed < seeds; ++seed) {
+    const TableRun run = make_run(table, static_cast<std::uint64_t>(seed));
+    runs.first_optimum.push_back(run.first_optimum == 0 ? kNotFound : run.first_optimum);
+    runs.invalid += static_cast<double>(run.invalid) / seeds;
+  }
+  return runs;
+}
+
+double Mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+/// P-values of the hypothesis that two samples of runs have one distribution.
+struct Comparison {
+  double mann_whitney = 0;
+  double log_rank = 0;
+};
+
+Comparison Compare(const std::string& title, const Runs& ours, const Runs& theirs) {
+  const Comparison p{MannWhitneyP(ours.first_optimum, theirs.first_optimum),
+                     LogRankP(ours.first_optimum, theirs.first_optimum, kNotFound)};
+  std::printf(
+      "%s: trial of the optimum %.1f (%zu runs) and %.1f (%zu runs); p = %.3f (Mann-Whitney), "
+      "%.3f (log-rank); invalid trials %.1f and %.1f\n",
+      title.c_str(), Mean(ours.first_optimum), ours.first_optimum.size(),
+      Mean(theirs.first_optimum), theirs.first_optimum.size(), p.mann_whitney, p.log_rank,
+      ours.invalid, theirs.invalid);
+  return p;
+}
+
+void ExpectSameDistribution(const std::string& title, const Runs& ours, const Runs& theirs) {
+  const Comparison p = Compare(title, ours, theirs);
+  EXPECT_GT(p.mann_whitney, 0.05) << title;
+  EXPECT_GT(p.log_rank, 0.05) << title;
+  EXPECT_NEAR(ours.invalid, theirs.invalid, 0.05 * theirs.invalid) << title;
+}
+
+// Ten runs of each tuner of TVM 0.8 on the outcomes of resnet18_C8, with the settings above. The
+// raw runs are not kept: these are their trials of the optimum, and their invalid trials on
+// average.
+const Runs kAutotvm = {{135, 194, 34, 137, 46, 131, 180, 132, 132, 115}, 398};
+const Runs kGenetic = {{64, 162, 34, 169, 46, 199, 100, 74, 118, 202}, 399};
+const Runs kRandom = {
+    {32, 45, 165, 195, 352, kNotFound, kNotFound, kNotFound, kNotFound, kNotFound}, 466};
+
+class FaithfulnessTest : public testing::Test {
+ protected:
+  static std::string PathOf(const std::string& table) {
+    const char* data = std::getenv("FOOTHOLD_DATA");
+    return (data != nullptr ? std::string(data) : FOOTHOLD_SOURCE_DIR "/../shared/data") +
+           "/boards/tvm_outcomes_" + table + ".jsonl";
+  }
+};
+
+TEST_F(FaithfulnessTest, OurSearchersRunLikeTheRealOnes) {
+  const auto table = OutcomeTable::Read(PathOf("resnet18_C8"));
+  if (!table) GTEST_SKIP() << "needs " << PathOf("resnet18_C8") << " (set FOOTHOLD_DATA)";
+  ExpectSameDistribution("autotvm", OurRuns(*table, 40, &RunAutotvm), kAutotvm);
+  ExpectSameDistribution("genetic", OurRuns(*table, 400, &RunGenetic), kGenetic);
+  ExpectSameDistribution("random", OurRuns(*table, 400, &RunRandom), kRandom);
+}
+
+// The comparison can tell searchers apart: random is taken for neither of the others.
+TEST_F(FaithfulnessTest, AnotherSearcherWouldBeNoticed) {
+  const auto table = OutcomeTable::Read(PathOf("resnet18_C8"));
+  if (!table) GTEST_SKIP() << "needs " << PathOf("resnet18_C8") << " (set FOOTHOLD_DATA)";
+  const Runs random = OurRuns(*table, 400, &RunRandom);
+  for (const Runs& theirs : {kAutotvm, kGenetic}) {
+    const Comparison p = Compare("random against another", random, theirs);
+    EXPECT_LT(p.mann_whitney, 0.001);
+    EXPECT_LT(p.log_rank, 0.001);
+    EXPECT_GT(random.invalid, 1.05 * theirs.invalid);
+  }
+}
+
+}  // namespace
+}  // namespace foothold
