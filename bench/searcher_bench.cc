@@ -65,7 +65,8 @@ void BM_Proposal(benchmark::State& state, const char* name) {
   std::uint64_t seed = 0;
   for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
-    const std::unique_ptr<Searcher> searcher = MakeSearcher(name, space, seed++).value();
+    const std::unique_ptr<Searcher> searcher =
+        MakeSearcher(name, {space, seed++, Knowledge::kBlind}).value();
     Search(*searcher, space, kObserved);
     state.ResumeTiming();
     Search(*searcher, space, kTimed);
