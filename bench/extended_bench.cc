@@ -1,13 +1,13 @@
 // What VTA's extended template is worth, and a long check of it.
 //
-//     extended_bench [explore [NETWORK|LAYER ...]] [--machine pynq]
+//     extended_bench [explore [NETWORK|LAYER|SHAPE ...]] [--machine pynq]
 //
 // builds and times every config of both templates' spaces (resnet18's and deepbench's when none are
 // named: about half a minute of CPU) and prints the tables of docs/targets/vta-extended.md: the
 // best times and what bounds them, sizes and shares of valid configs with what refuses the others,
 // how many configs are best or nearly so, and which parameters' values the best ones need.
 //
-//     extended_bench sweep VALID SEED [NETWORK|LAYER ...] [--machine pynq]
+//     extended_bench sweep VALID SEED [NETWORK|LAYER|SHAPE ...] [--machine pynq]
 //
 // runs VALID random valid configs of each layer with data and reports wrong results and races.
 
@@ -366,13 +366,15 @@ int Run(int argc, char** argv) {
   const std::optional<Arguments> arguments = Parse(argc, argv);
   if (!arguments) {
     fmt::print(stderr,
-               "usage: extended_bench [explore|sweep VALID SEED] [NETWORK|LAYER ...] "
+               "usage: extended_bench [explore|sweep VALID SEED] [NETWORK|LAYER|SHAPE ...] "
                "[--machine M]\n");
     return 2;
   }
   std::vector<Workload> workloads;
   for (const std::string& name : arguments->layers) {
-    const std::vector<Workload> found = OrDie(FindWorkloads(name));
+    const std::vector<Workload> found = name.find(':') == std::string::npos
+                                            ? OrDie(FindWorkloads(name))
+                                            : std::vector{OrDie(ParseInlineWorkload(name))};
     workloads.insert(workloads.end(), found.begin(), found.end());
   }
   return arguments->command == "sweep" ? RunSweep(*arguments, workloads)

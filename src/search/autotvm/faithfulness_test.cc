@@ -15,21 +15,10 @@
 #include "search/random_searcher.h"
 #include "search/testing/outcome_table.h"
 #include "search/testing/rank_tests.h"
+#include "search/testing/recorded_runs.h"
 
 namespace foothold {
 namespace {
-
-constexpr int kTrials = 500;
-constexpr int kBatchSize = 8;
-constexpr std::size_t kPopulation = 50;
-/// Stands for a run that did not find the optimum.
-constexpr double kNotFound = kTrials + 1;
-
-/// For each run, the trial of the optimum; and invalid trials, on average.
-struct Runs {
-  std::vector<double> first_optimum;
-  double invalid = 0;
-};
 
 using MakeRun = std::function<TableRun(const OutcomeTable&, std::uint64_t seed)>;
 
@@ -87,14 +76,6 @@ void ExpectSameDistribution(const std::string& title, const Runs& ours, const Ru
   EXPECT_NEAR(ours.invalid, theirs.invalid, 0.05 * theirs.invalid) << title;
 }
 
-// Ten runs of each tuner of TVM 0.8 on the outcomes of resnet18_C8, with the settings above. The
-// raw runs are not kept: these are their trials of the optimum, and their invalid trials on
-// average.
-const Runs kAutotvm = {{135, 194, 34, 137, 46, 131, 180, 132, 132, 115}, 398};
-const Runs kGenetic = {{64, 162, 34, 169, 46, 199, 100, 74, 118, 202}, 399};
-const Runs kRandom = {
-    {32, 45, 165, 195, 352, kNotFound, kNotFound, kNotFound, kNotFound, kNotFound}, 466};
-
 class FaithfulnessTest : public testing::Test {
  protected:
   static std::string PathOf(const std::string& table) {
@@ -107,9 +88,9 @@ class FaithfulnessTest : public testing::Test {
 TEST_F(FaithfulnessTest, OurSearchersRunLikeTheRealOnes) {
   const auto table = OutcomeTable::Read(PathOf("resnet18_C8"));
   if (!table) GTEST_SKIP() << "needs " << PathOf("resnet18_C8") << " (set FOOTHOLD_DATA)";
-  ExpectSameDistribution("autotvm", OurRuns(*table, 40, &RunAutotvm), kAutotvm);
-  ExpectSameDistribution("genetic", OurRuns(*table, 400, &RunGenetic), kGenetic);
-  ExpectSameDistribution("random", OurRuns(*table, 400, &RunRandom), kRandom);
+  ExpectSameDistribution("autotvm", OurRuns(*table, 40, &RunAutotvm), kRecordedAutotvm);
+  ExpectSameDistribution("genetic", OurRuns(*table, 400, &RunGenetic), kRecordedGenetic);
+  ExpectSameDistribution("random", OurRuns(*table, 400, &RunRandom), kRecordedRandom);
 }
 
 // The comparison can tell searchers apart: random is taken for neither of the others.
@@ -117,7 +98,7 @@ TEST_F(FaithfulnessTest, AnotherSearcherWouldBeNoticed) {
   const auto table = OutcomeTable::Read(PathOf("resnet18_C8"));
   if (!table) GTEST_SKIP() << "needs " << PathOf("resnet18_C8") << " (set FOOTHOLD_DATA)";
   const Runs random = OurRuns(*table, 400, &RunRandom);
-  for (const Runs& theirs : {kAutotvm, kGenetic}) {
+  for (const Runs& theirs : {kRecordedAutotvm, kRecordedGenetic}) {
     const Comparison p = Compare("random against another", random, theirs);
     EXPECT_LT(p.mann_whitney, 0.001);
     EXPECT_LT(p.log_rank, 0.001);
