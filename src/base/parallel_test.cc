@@ -9,8 +9,8 @@ namespace foothold {
 namespace {
 
 TEST(Parallel, MakesEachCallOnce) {
-  for (const std::size_t threads : {1, 2, 7}) {
-    for (const std::size_t count : {0, 1, 3, 500}) {
+  for (const std::size_t threads : {1U, 2U, 7U}) {
+    for (const std::size_t count : {0U, 1U, 3U, 500U}) {
       std::vector<std::atomic<int>> calls(count);
       RunInParallel(count, threads, [&](std::size_t i) { return ++calls[i] == 1; });
       for (const std::atomic<int>& call : calls) EXPECT_EQ(call, 1);
@@ -27,7 +27,7 @@ std::size_t PrefixLength(const std::vector<std::atomic<int>>& calls) {
 }
 
 TEST(Parallel, StopsAtAPrefixWhenACallReturnsFalse) {
-  for (const std::size_t threads : {1, 4}) {
+  for (const std::size_t threads : {1U, 4U}) {
     std::vector<std::atomic<int>> calls(10'000);
     RunInParallel(calls.size(), threads, [&](std::size_t i) { return ++calls[i] == 1 && i != 20; });
     const std::size_t made = PrefixLength(calls);
@@ -37,7 +37,7 @@ TEST(Parallel, StopsAtAPrefixWhenACallReturnsFalse) {
 }
 
 TEST(Parallel, StopsAtAPrefixWhenToldTo) {
-  for (const std::size_t threads : {1, 4}) {
+  for (const std::size_t threads : {1U, 4U}) {
     std::vector<std::atomic<int>> calls(10'000);
     std::atomic<int> done = 0;
     RunInParallel(

@@ -157,7 +157,7 @@ TEST_F(ExploreTest, ProgressCountsAndForeseesTheEnd) {
 TEST_F(ExploreTest, AFullDiskLeavesAFileToGoOnFrom) {
   const std::string whole = Undisturbed();
   for (int append = 1; append <= 7; ++append) {
-    for (const std::size_t written : {0, 1, 40}) {
+    for (const std::size_t written : {0U, 1U, 40U}) {
       std::filesystem::remove(path_);
       env_.TearAppend(append, written, Status::IoError("fake.explored: cannot write: disk full"));
       const auto full = ExploreFake(FakeTask(), path_, env_);
