@@ -146,6 +146,7 @@ TEST_F(ExplorationFileTest, UnfinishedFilesAreNotGroundTruth) {
 
 TEST_F(ExplorationFileTest, EveryDamagedByteOfAFrameIsFound) {
   const std::string whole = Whole();
+  testing::MemoryEnv env;
   for (std::size_t at = whole.find('\n') + 1; at < whole.size(); ++at) {
     std::string damaged = whole;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x10);
@@ -153,9 +154,9 @@ TEST_F(ExplorationFileTest, EveryDamagedByteOfAFrameIsFound) {
     ASSERT_EQ(status.code(), StatusCode::kDataLoss) << at;
     ASSERT_THAT(status.message(), StartsWith("f.explored: byte ")) << at;
     ASSERT_THAT(status.message(), HasSubstr("remove it and explore again")) << at;
-    WriteBytes(path_, damaged);
-    ASSERT_EQ(ExploreFake(FakeTask(), path_).status().code(), StatusCode::kDataLoss);
-    ASSERT_EQ(Bytes(path_), damaged);
+    ASSERT_TRUE(env.WriteFileAtomically(path_, damaged).ok());
+    ASSERT_EQ(ExploreFake(FakeTask(), path_, env).status().code(), StatusCode::kDataLoss);
+    ASSERT_EQ(*env.ReadFile(path_), damaged);
   }
 }
 

@@ -92,12 +92,13 @@ TEST_F(ExploreTest, TheFileDependsNeitherOnJobsNorOnInterruptions) {
 
 TEST_F(ExploreTest, GoesOnFromACutAnywhere) {
   const std::string whole = Undisturbed();
+  testing::MemoryEnv env;
   for (std::size_t cut = 0; cut < whole.size(); ++cut) {
-    WriteBytes(path_, whole.substr(0, cut));
+    ASSERT_TRUE(env.WriteFileAtomically(path_, whole.substr(0, cut)).ok());
     const FakeTask task;
-    const auto explored = ExploreFake(task, path_);
+    const auto explored = ExploreFake(task, path_, env);
     ASSERT_TRUE(explored.ok() && explored->finished) << cut << explored.status().message();
-    ASSERT_EQ(Bytes(path_), whole) << "cut at byte " << cut;
+    ASSERT_EQ(*env.ReadFile(path_), whole) << "cut at byte " << cut;
     int expected = 5;  // the sample
     for (std::uint64_t i = explored->progress.resumed; i < 39; ++i) {
       expected += BreaksTheConstraint(i) ? 0 : 1;

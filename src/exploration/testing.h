@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cmath>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -32,6 +33,47 @@ class TemporaryFolder {
 
  private:
   std::string path_;
+};
+
+/// Files in memory: for tests that write thousands and would wait for the disk each time. No locks.
+class MemoryEnv : public Env {
+ public:
+  Result<std::string> ReadFile(const std::string& path) override {
+    const auto found = files_.find(path);
+    if (found == files_.end()) return Status::NotFound(path + ": no such file");
+    return found->second;
+  }
+  bool FileExists(const std::string& path) override { return files_.count(path) > 0; }
+  Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
+    return std::unique_ptr<AppendFile>(std::make_unique<File>(files_[path]));
+  }
+  Status WriteFileAtomically(const std::string& path, std::string_view data) override {
+    files_[path] = data;
+    return {};
+  }
+  Status TruncateFile(const std::string& path, std::uint64_t size) override {
+    files_.at(path).resize(size);
+    return {};
+  }
+  Status CreateDirectories(const std::string&) override { return {}; }
+  Result<std::unique_ptr<FileLock>> LockFile(const std::string&) override {
+    return std::make_unique<FileLock>();
+  }
+  double WallClockSeconds() override { return 0; }
+  double MonotonicSeconds() override { return 0; }
+
+ private:
+  class File : public AppendFile {
+   public:
+    explicit File(std::string& content) : content_(content) {}
+    Status Append(std::string_view data) override { return content_ += data, Status(); }
+    Status Sync() override { return {}; }
+
+   private:
+    std::string& content_;
+  };
+
+  std::map<std::string, std::string> files_;
 };
 
 /// Over a = 1, 2, 4 and b = 0..12: every kind of end, by index modulo 8.
