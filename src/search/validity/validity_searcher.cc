@@ -14,6 +14,9 @@ namespace {
 constexpr float kValidBias = 1;
 constexpr float kInvalidBias = -1e6F;
 
+/// Presampling by measurements begins with a batch of trials.
+constexpr std::size_t kBlindFirstBatch = 8;
+
 /// Both searches draw from generators of their own.
 constexpr std::uint64_t kSeedOfSearch = 0x76616C6964697479;
 
@@ -28,7 +31,7 @@ ValiditySearcher::ValiditySearcher(const SearchProblem& problem, const ValidityO
       search_(problem.space, problem.seed ^ kSeedOfSearch, SearchOptions()) {
   if (!options.presampling || space_.valid_count() == 0) return;
   presampling_.emplace(space_, builds_ ? options.max_builds : first_trials_,
-                       options.parallel_builds, rng_);
+                       builds_ ? options.parallel_builds : kBlindFirstBatch, rng_);
 }
 
 AutotvmOptions ValiditySearcher::SearchOptions() {
@@ -52,6 +55,7 @@ void ValiditySearcher::ObserveBuilds(std::span<const BuildReport> reports) {
   for (const BuildReport& report : reports) {
     presampling_->Observe(report.config, report.ok());
     Learn(report.config, report.ok());
+    if (!report.ok()) failures_[space_.IndexOf(report.config)] = report.failure->outcome;
     (report.ok() ? valid_ : invalid_).push_back(report.config);
   }
 }
@@ -64,7 +68,7 @@ std::vector<Config> ValiditySearcher::Propose(std::size_t count) {
   if (presampling_ && !builds_) {
     search_.Queue(presampling_->TakeWithoutWaiting(count));
   } else if (!begun_) {
-    search_.Queue(FirstTrials());
+    BeginSearch(FirstTrials());
   }
   begun_ = true;
   return search_.Propose(count);
@@ -77,6 +81,23 @@ void ValiditySearcher::Observe(std::span<const Measurement> measurements) {
     if (presampling_ && !builds_) presampling_->Observe(measurement.config, valid);
   }
   search_.Observe(measurements);
+}
+
+/// What a build has told already is not measured again: the cost model learns it at once.
+void ValiditySearcher::BeginSearch(const std::vector<Config>& first_trials) {
+  std::vector<Config> trials;
+  for (const Config& config : first_trials) {
+    const auto failure = failures_.find(space_.IndexOf(config));
+    if (failure == failures_.end()) {
+      trials.push_back(config);
+      continue;
+    }
+    Measurement measurement;
+    measurement.config = config;
+    measurement.outcome = failure->second;
+    search_.Observe(std::span(&measurement, 1));
+  }
+  search_.Queue(trials);
 }
 
 /// E0.

@@ -16,11 +16,11 @@ namespace foothold {
 
 /// The parts of the paper's method, each with its size.
 struct ValidityOptions {
-  bool presampling = true;          ///< look for valid configs by builds first
-  std::size_t max_builds = 1000;    ///< of presampling
-  std::size_t parallel_builds = 8;  ///< in presampling's first batch
+  bool presampling = true;           ///< look for valid configs by builds first
+  std::size_t max_builds = 1000;     ///< of presampling
+  std::size_t parallel_builds = 64;  ///< in presampling's first batch: the regions it grows from
 
-  std::size_t first_trials = 50;  ///< measured before the first fit: E0
+  std::size_t first_trials = 50;  ///< known before the first fit: E0
   bool balanced = true;  ///< E0 is half valid, half invalid, and far apart; else random among the
                          ///< presampled configs (among all without presampling)
 
@@ -32,6 +32,9 @@ struct ValidityOptions {
 
 /// "HW-Aware Initialization of DNN Auto-Tuning to Improve Exploration Time and Robustness" (Rieber
 /// et al., arXiv 2205.15568): AutoTVM's search with an initialisation driven by validity.
+///
+/// What a build of presampling has told is not measured again: the cost model learns E0's invalid
+/// half without a trial, and those configs are never proposed.
 ///
 /// With Knowledge::kBlind nothing can be built without being measured, so presampling is done with
 /// the first trials themselves: they are E0, and there is nothing to balance.
@@ -50,6 +53,7 @@ class ValiditySearcher : public Searcher {
  private:
   AutotvmOptions SearchOptions();
   void Learn(const Config& config, bool valid);
+  void BeginSearch(const std::vector<Config>& first_trials);
   std::vector<Config> FirstTrials();
 
   const ValidityOptions options_;
@@ -58,10 +62,11 @@ class ValiditySearcher : public Searcher {
   const std::size_t first_trials_;
   Rng rng_;
   std::optional<NeighbourPresampling> presampling_;
-  std::vector<Config> valid_;                      ///< known by a build, in that order
-  std::vector<Config> invalid_;                    ///< likewise
-  std::unordered_map<std::uint64_t, bool> known_;  ///< validity by Space::IndexOf
-  bool begun_ = false;                             ///< E0 was chosen
+  std::vector<Config> valid_;                            ///< known by a build, in that order
+  std::vector<Config> invalid_;                          ///< likewise
+  std::unordered_map<std::uint64_t, bool> known_;        ///< validity by Space::IndexOf
+  std::unordered_map<std::uint64_t, Outcome> failures_;  ///< of builds, by Space::IndexOf
+  bool begun_ = false;                                   ///< E0 was chosen
   AutotvmSearcher search_;
 };
 

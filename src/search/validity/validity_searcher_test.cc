@@ -59,26 +59,25 @@ std::size_t ValidAmong(std::span<const Config> configs) {
       configs.begin(), configs.end(), [](const Config& c) { return InTheValley(c) > 0; }));
 }
 
-TEST(ValiditySearcher, BuildsAThousandConfigsThenMeasuresABalancedE0) {
+TEST(ValiditySearcher, BuildsAThousandConfigsThenMeasuresTheValidHalfOfE0) {
   ValiditySearcher searcher({Valley(), 1, Knowledge::kCompiler});
   const std::vector<Config> built = AnswerBuilds(searcher, InTheValley);
   EXPECT_EQ(built.size(), 1000U);
   EXPECT_EQ(std::set<Config>(built.begin(), built.end()).size(), built.size());
   const std::vector<Config> first = searcher.Propose(100);
-  ASSERT_EQ(first.size(), 50U) << "the first fit is due after E0";
-  EXPECT_EQ(ValidAmong(std::span(first).first(25)), 25U);
-  EXPECT_EQ(ValidAmong(std::span(first).last(25)), 0U);
+  ASSERT_EQ(first.size(), 25U) << "builds have told what becomes of the other 25";
+  EXPECT_EQ(ValidAmong(first), 25U);
   const std::set<Config> known(built.begin(), built.end());
   for (const Config& config : first) EXPECT_EQ(known.count(config), 1U);
 }
 
-TEST(ValiditySearcher, AfterE0MeasuresAlmostOnlyWhatIsKnownToBeValid) {
+TEST(ValiditySearcher, AfterE0MeasuresMostlyWhatIsKnownToBeValid) {
   ValiditySearcher searcher({Valley(), 1, Knowledge::kCompiler});
   AnswerBuilds(searcher, InTheValley);
   const std::vector<Config> all = RunTrials(searcher, 242);
   const auto after = std::span(all).subspan(50, 192);
   // The others are random, or better than the known valid ones by the model.
-  EXPECT_GE(ValidAmong(after), 150U);
+  EXPECT_GE(ValidAmong(after), 100U);
 
   AutotvmSearcher baseline(Valley(), 1);
   const std::vector<Config> of_baseline = RunTrials(baseline, 242);
@@ -115,24 +114,32 @@ TEST(ValiditySearcher, EachPartCanBeSwitchedOff) {
 
   options.presampling = true;
   options.balanced = false;
-  ValiditySearcher sampled({Valley(), 1, Knowledge::kCompiler}, options);
-  const std::vector<Config> built = AnswerBuilds(sampled, InTheValley);
-  const std::vector<Config> unbalanced = sampled.Propose(64);
-  ASSERT_EQ(unbalanced.size(), 50U);
-  const double share = static_cast<double>(ValidAmong(built)) / 1000;
-  EXPECT_NEAR(static_cast<double>(ValidAmong(unbalanced)) / 50, share, 0.25);
-  EXPECT_FALSE(std::is_partitioned(unbalanced.begin(), unbalanced.end(),
-                                   [](const Config& c) { return InTheValley(c) > 0; }));
+  std::set<std::size_t> sizes;
+  for (std::uint64_t seed = 0; seed < 5; ++seed) {
+    ValiditySearcher sampled({Valley(), seed, Knowledge::kCompiler}, options);
+    const std::vector<Config> built = AnswerBuilds(sampled, InTheValley);
+    const std::vector<Config> unbalanced = sampled.Propose(64);
+    const double share = static_cast<double>(ValidAmong(built)) / 1000;
+    EXPECT_NEAR(static_cast<double>(unbalanced.size()) / 50, share, 0.25)
+        << "of 50 random ones of those built, the valid ones are measured";
+    EXPECT_EQ(ValidAmong(unbalanced), unbalanced.size());
+    sizes.insert(unbalanced.size());
+  }
+  EXPECT_GT(sizes.size(), 1U) << "half of 50 each time is no accident";
 
   options.balanced = true;
   options.bias = false;
   const auto valid_after_e0 = [](const ValidityOptions& with) {
-    ValiditySearcher searcher({Valley(), 1, Knowledge::kCompiler}, with);
-    AnswerBuilds(searcher, InTheValley);
-    const std::vector<Config> all = RunTrials(searcher, 114);
-    return ValidAmong(std::span(all).subspan(50, 64));
+    std::size_t valid = 0;
+    for (std::uint64_t seed = 0; seed < 10; ++seed) {
+      ValiditySearcher searcher({Valley(), seed, Knowledge::kCompiler}, with);
+      AnswerBuilds(searcher, InTheValley);
+      const std::vector<Config> all = RunTrials(searcher, 89);
+      valid += ValidAmong(std::span(all).subspan(25, 64));
+    }
+    return valid;
   };
-  EXPECT_LE(valid_after_e0(options), valid_after_e0({}));
+  EXPECT_LT(valid_after_e0(options), valid_after_e0({}));
 }
 
 TEST(ValiditySearcher, ExhaustsSmallSpacesInEveryMode) {
@@ -144,7 +151,13 @@ TEST(ValiditySearcher, ExhaustsSmallSpacesInEveryMode) {
         ValiditySearcher searcher({space, 3, knowledge});
         if (knowledge != Knowledge::kBlind) AnswerBuilds(searcher, merit);
         const std::vector<Config> proposed = RunToTheEnd(searcher, 32, merit);
-        EXPECT_EQ(proposed.size(), space.valid_count());
+        // All but E0's invalid half, of which a build has told.
+        EXPECT_LE(proposed.size(), space.valid_count());
+        EXPECT_GE(proposed.size() + (knowledge == Knowledge::kBlind ? 0 : 50), space.valid_count());
+        for (const Config& config : ValidConfigsInIndexOrder(space)) {
+          if (merit(config) <= 0) continue;
+          EXPECT_EQ(std::count(proposed.begin(), proposed.end(), config), 1);
+        }
         EXPECT_EQ(std::set<Config>(proposed.begin(), proposed.end()).size(), proposed.size());
       }
     }
@@ -154,10 +167,14 @@ TEST(ValiditySearcher, ExhaustsSmallSpacesInEveryMode) {
   EXPECT_TRUE(nothing.Propose(4).empty());
 }
 
+/// FreeSpace() has 40 such configs of 60.
+double EvenOnly(const Config& config) { return config.choices[0] % 2 == 0 ? 1 : 0; }
+
 TEST(ValiditySearcher, ProposesNothingTwiceWhenNothingIsObserved) {
+  constexpr std::size_t told = 20;  // the invalid ones: E0 has room for them all
   for (const Knowledge knowledge : kModes) {
     ValiditySearcher searcher({FreeSpace(), 3, knowledge});
-    if (knowledge != Knowledge::kBlind) AnswerBuilds(searcher, InTheValley);
+    if (knowledge != Knowledge::kBlind) AnswerBuilds(searcher, EvenOnly);
     std::set<Config> proposed;
     std::size_t count = 0;
     for (;;) {
@@ -166,7 +183,8 @@ TEST(ValiditySearcher, ProposesNothingTwiceWhenNothingIsObserved) {
       count += batch.size();
       proposed.insert(batch.begin(), batch.end());
     }
-    EXPECT_EQ(count, FreeSpace().valid_count());
+    // All but E0's invalid half, of which a build has told.
+    EXPECT_EQ(count, FreeSpace().valid_count() - (knowledge == Knowledge::kBlind ? 0 : told));
     EXPECT_EQ(proposed.size(), count);
   }
 }

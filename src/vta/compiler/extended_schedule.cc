@@ -54,6 +54,14 @@ std::vector<std::int64_t> TileHeights(std::int64_t height) {
   return small ? several : DivisorsFrom(1, height);
 }
 
+/// Loops over both channels win only in small images: with less than 7x7 positions the other
+/// loops can leave too few accumulators between two additions to the same one.
+std::vector<std::int64_t> GemmLoops(const BlockedShape& shape) {
+  constexpr std::int64_t kFewPositions = 7 * 7;
+  const bool few = shape.out_height * shape.out_width < kFewPositions;
+  return few ? std::vector<std::int64_t>{0, 1, 2} : std::vector<std::int64_t>{1, 2};
+}
+
 /// The most lines that a tile of `positions` holds, whichever tile it is.
 std::int64_t MostLines(const WindowAxis& axis, std::int64_t outputs, std::int64_t positions,
                        bool skip_padding) {
@@ -80,11 +88,11 @@ std::vector<Parameter> ExtendedParameters(const BlockedShape& shape) {
           {"tile_co", DivisorsFrom(1, shape.out_channels)},
           {"tile_ci", DivisorsFrom(1, shape.in_channels)},
           {"order", {0, 1}},
-          {"co_threads", UpTo(shape.out_channels, {1, 2, 4})},
-          {"h_threads", UpTo(shape.out_height, {1, 2})},
-          {"inp_buffers", {1, 2, 4}},
+          {"co_threads", UpTo(shape.out_channels, {1, 2, 4, 8})},
+          {"h_threads", UpTo(shape.out_height, {1, 2, 4})},
+          {"inp_buffers", {1, 2}},
           {"wgt_buffers", {2, 16}},
-          {"gemm_loops", {0, 1, 2}},
+          {"gemm_loops", GemmLoops(shape)},
           {"padding", padded ? std::vector<std::int64_t>{0, 1} : std::vector<std::int64_t>{0}},
           {"transfers", {0, 1}}};
 }
