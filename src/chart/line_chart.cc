@@ -12,10 +12,10 @@
 namespace foothold {
 namespace {
 
-constexpr double kWidth = 760;
+constexpr double kWidth = 840;
 constexpr double kHeight = 420;
 constexpr double kLeft = 64;
-constexpr double kRight = 210;  // holds the legend
+constexpr double kRight = 290;  // holds the legend
 constexpr double kTop = 40;
 constexpr double kBottom = 52;
 constexpr double kLegendLine = 20;
