@@ -1,6 +1,9 @@
 // misbehave KIND [NUMBER]: a candidate that does what candidates do when they are wrong. For the
 // tests of everything that must survive it. Harmless by itself: every kind is bounded, and ends
-// after a minute.
+// after a minute. Unless it is gone by then, it prints NUMBER as its seconds.
+//
+// What it leaves behind signs the file that MISBEHAVE_SIGN names with its process id; without it, a
+// file in the current directory.
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,8 +25,9 @@ constexpr std::size_t kMegabyte = 1 << 20;
 }
 
 /// Writes this process's id to the file that the test looks into.
-void Sign(const char* path) {
-  FILE* file = std::fopen(path, "a");
+void Sign() {
+  const char* path = std::getenv("MISBEHAVE_SIGN");
+  FILE* file = std::fopen(path != nullptr ? path : "left_behind", "a");
   if (file == nullptr) std::exit(99);
   std::fprintf(file, "%d\n", static_cast<int>(::getpid()));
   std::fclose(file);
@@ -41,7 +45,7 @@ void LeaveBehind(bool as_daemon) {
     }
     ::alarm(kLifetimeSeconds);
     ::signal(SIGTERM, SIG_IGN);
-    Sign("left_behind");
+    Sign();
     if (::write(signed_pipe[1], "", 1) != 1) ::_exit(99);
     Linger();
   }
@@ -86,11 +90,26 @@ void Spin() {
   while (true) count = count + 1;
 }
 
+/// A command target has numbers for parameters, so the kinds have numbers too.
+std::string KindOf(const std::string& argument) {
+  static const char* const kinds[] = {
+      "behave",    "crash",        "exit",        "hang",         "spin",           "allocate",
+      "print",     "print_errors", "leave_child", "leave_daemon", "ignore_sigterm", "close_output",
+      "fork_many", "fill_file",    "kill_parent", "wrong_result", "print_nothing",
+  };
+  constexpr int kCount = sizeof kinds / sizeof *kinds;
+  if (argument.empty() || argument.find_first_not_of("0123456789") != std::string::npos) {
+    return argument;
+  }
+  const int number = std::atoi(argument.c_str());
+  return number < kCount ? kinds[number] : "";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   ::alarm(kLifetimeSeconds);
-  const std::string kind = argc > 1 ? argv[1] : "";
+  const std::string kind = KindOf(argc > 1 ? argv[1] : "");
   const int number = argc > 2 ? std::atoi(argv[2]) : 0;
   if (kind == "crash") ::raise(SIGSEGV);
   if (kind == "exit") return number;
@@ -116,6 +135,11 @@ int main(int argc, char** argv) {
   if (kind == "kill_parent") {
     ::kill(::getppid(), SIGKILL);
     Linger();
+  }
+  if (kind == "print_nothing") return 0;
+  if (kind == "wrong_result") {
+    std::printf("{\"seconds\": 1e-9, \"correct\": false}\n");
+    return 0;
   }
   // The well-behaved end: a time, as a program for the command target prints it.
   std::printf("%d\n", number);
