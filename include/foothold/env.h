@@ -71,6 +71,8 @@ class Env {
   virtual double WallClockSeconds() = 0;
   /// Seconds from an arbitrary start, for durations and budgets. Never goes back.
   virtual double MonotonicSeconds() = 0;
+  /// Returns after so many seconds of that clock. REQUIRES: seconds >= 0.
+  virtual void Sleep(double seconds) = 0;
 };
 
 }  // namespace foothold

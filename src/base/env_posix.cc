@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
 #include "base/descriptor.h"
 #include "base/process_posix.h"
@@ -181,6 +183,9 @@ class PosixEnv final : public Env {
 
   double WallClockSeconds() override { return SecondsSinceEpochOf(CLOCK_REALTIME); }
   double MonotonicSeconds() override { return SecondsSinceEpochOf(CLOCK_MONOTONIC); }
+  void Sleep(double seconds) override {
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  }
 
  private:
   /// All of `data`, on the disk, in the new file `temporary`, with the permissions of `path` if

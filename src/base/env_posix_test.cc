@@ -186,6 +186,12 @@ TEST_F(PosixEnvTest, TemporaryDirectoriesAreNewAndPrivateAndGoWithAllTheyHold) {
   EXPECT_FALSE(env_->FileExists(second));
 }
 
+TEST_F(PosixEnvTest, SleepsAtLeastSoLong) {
+  const double start = env_->MonotonicSeconds();
+  env_->Sleep(0.02);
+  EXPECT_GE(env_->MonotonicSeconds() - start, 0.02);
+}
+
 TEST_F(PosixEnvTest, ClocksGoForward) {
   EXPECT_GT(env_->WallClockSeconds(), 1.6e9);  // after 2020
   const double before = env_->MonotonicSeconds();

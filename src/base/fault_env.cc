@@ -143,4 +143,16 @@ double FaultEnv::MonotonicSeconds() {
   return clocks_ ? clocks_->monotonic : base_->MonotonicSeconds();
 }
 
+void FaultEnv::Sleep(double seconds) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (clocks_) {
+      clocks_->wall += seconds;
+      clocks_->monotonic += seconds;
+      return;
+    }
+  }
+  base_->Sleep(seconds);
+}
+
 }  // namespace foothold

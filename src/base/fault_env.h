@@ -63,6 +63,8 @@ class FaultEnv final : public Env {
                                    const Cancelled& cancelled) override;
   double WallClockSeconds() override;
   double MonotonicSeconds() override;
+  /// Advances stopped clocks instead.
+  void Sleep(double seconds) override;
 
  private:
   class File;

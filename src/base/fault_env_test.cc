@@ -112,6 +112,9 @@ TEST_F(FaultEnvTest, ClocksStandStillUntilAdvanced) {
   env_.AdvanceClocks(2.5);
   EXPECT_EQ(env_.WallClockSeconds(), 1002.5);
   EXPECT_EQ(env_.MonotonicSeconds(), 7.5);
+  env_.Sleep(3600);
+  EXPECT_EQ(env_.WallClockSeconds(), 4602.5);
+  EXPECT_EQ(env_.MonotonicSeconds(), 3607.5);
 }
 
 }  // namespace
