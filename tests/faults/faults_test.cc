@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -66,8 +67,14 @@ constexpr const char* kTargetFile = R"({{
 
 class FaultsTest : public testing::Test {
  protected:
-  void SetUp() override { directory_ = *env_.CreateTemporaryDirectory("foothold_faults_"); }
+  void SetUp() override {
+    directory_ = *env_.CreateTemporaryDirectory("foothold_faults_");
+    // A tuner that is killed cannot remove its candidates' folders; these go with the test's.
+    if (const char* present = std::getenv("TMPDIR")) tmpdir_ = present;
+    ::setenv("TMPDIR", directory_.c_str(), 1);
+  }
   void TearDown() override {
+    tmpdir_.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", tmpdir_.c_str(), 1);
     ExpectNothingLeft();
     EXPECT_TRUE(env_.RemoveTree(directory_).ok());
   }
@@ -108,6 +115,7 @@ class FaultsTest : public testing::Test {
 
   Env& env_ = *Env::Default();
   std::string directory_;
+  std::string tmpdir_;
   std::unique_ptr<Target> target_;
 };
 
