@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "foothold/process.h"
 #include "foothold/status.h"
 
 namespace foothold {
@@ -27,8 +28,8 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
-/// All files, clocks and other outside things that Foothold touches go through an Env, so that
-/// tests can fill the disk, tear a line or stop the clock. Thread-safe.
+/// All files, clocks, processes and other outside things that Foothold touches go through an Env,
+/// so that tests can fill the disk, tear a line or stop the clock. Thread-safe.
 class Env {
  public:
   virtual ~Env() = default;
@@ -49,11 +50,29 @@ class Env {
   /// Takes the lock `path` (created where missing) or fails at once with Unavailable if another
   /// process has it.
   virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
+  /// Creates an empty directory of a new name, which begins with `prefix`, where the system keeps
+  /// temporary files (TMPDIR), readable by this user only; its path.
+  virtual Result<std::string> CreateTemporaryDirectory(std::string_view prefix) = 0;
+  /// Removes the file or directory `path` with all that it holds; ok when there is none.
+  virtual Status RemoveTree(const std::string& path) = 0;
+
+  /// Runs a program as a child process to its end, whatever that is, and returns with it and
+  /// everything that it started gone: also what left its process group or became a daemon, also
+  /// when this process dies first. stdin is empty; both outputs are drained while it runs. It gets
+  /// a session of its own, no open files of this process and no core dumps. Works without root; any
+  /// number of threads may call it at once.
+  ///
+  /// NotFound when there is no such program or directory; Unavailable or IoError when the system
+  /// cannot start a process, or cannot end one: then nothing is known about the program.
+  virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
+                                           const Cancelled& cancelled) = 0;
 
   /// Seconds since 1970, for records. May jump.
   virtual double WallClockSeconds() = 0;
   /// Seconds from an arbitrary start, for durations and budgets. Never goes back.
   virtual double MonotonicSeconds() = 0;
+  /// Returns after so many seconds of that clock. REQUIRES: seconds >= 0.
+  virtual void Sleep(double seconds) = 0;
 };
 
 }  // namespace foothold

@@ -53,7 +53,10 @@ class Program {
 /// A program, or why the config does not build.
 struct BuildResult {
   std::unique_ptr<Program> program;  ///< null exactly when the build failed
-  Failure failure;                   ///< meaningful exactly when program is null
+  Failure failure;                   ///< meaningful when program is null and status is ok
+  /// Not ok when something other than the candidate failed: the compiler is missing, no process
+  /// could be started. Then there is no program, and nothing is known about the config.
+  Status status = {};
   bool ok() const { return program != nullptr; }
 };
 
@@ -73,6 +76,11 @@ struct RunResult {
   Failure failure;              ///< meaningful unless outcome == kCorrect
   std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
   Metrics metrics;
+  /// Not ok when something other than the candidate failed: the board does not answer. Then nothing
+  /// is known about the config, and the rest is not meaningful.
+  Status status = {};
+  /// Of the time that Run took, the seconds spent waiting for others to be done with the device.
+  double waited_s = 0;
 };
 
 struct RunOptions {

@@ -7,59 +7,17 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <system_error>
+#include <thread>
 
+#include "base/descriptor.h"
+#include "base/process_posix.h"
 #include "foothold/env.h"
 
 namespace foothold {
 namespace {
-
-/// The one place where errno becomes a Status.
-Status ErrnoStatus(const std::string& path, std::string_view action, int error) {
-  std::string message =
-      fmt::format("{}: cannot {}: {}", path, action, std::generic_category().message(error));
-  switch (error) {
-    case ENOENT:
-      return Status::NotFound(std::move(message));
-    case EWOULDBLOCK:
-      return Status::Unavailable(std::move(message));
-    default:
-      return Status::IoError(std::move(message));
-  }
-}
-
-/// `call()` again for as long as a signal interrupts it; its result, -1 with errno on failure.
-template <typename Call>
-auto RetryInterrupted(Call call) {
-  decltype(call()) result;
-  do {
-    result = call();
-  } while (result == -1 && errno == EINTR);
-  return result;
-}
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() { Close(); }
-
-  int get() const { return fd_; }
-  bool is_open() const { return fd_ >= 0; }
-  /// False with errno when the system reports a late write error. Never retried: on Linux the
-  /// descriptor is gone even after EINTR.
-  bool Close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0 || errno == EINTR; }
-
- private:
-  int fd_ = -1;
-};
 
 Descriptor Open(const std::string& path, int flags) {
   constexpr mode_t kMode = 0666;  // the umask takes away what the user does not want
@@ -202,8 +160,32 @@ class PosixEnv final : public Env {
     return std::unique_ptr<FileLock>(std::make_unique<PosixFileLock>(std::move(fd)));
   }
 
+  Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
+    std::error_code error;
+    const std::filesystem::path parent = std::filesystem::temp_directory_path(error);
+    if (error) return ErrnoStatus("TMPDIR", "find the directory", error.value());
+    std::string path = (parent / prefix).string() + "XXXXXX";
+    if (::mkdtemp(path.data()) != nullptr) return path;
+    return ErrnoStatus(parent.string(), "create a temporary directory", errno);
+  }
+
+  Status RemoveTree(const std::string& path) override {
+    std::error_code error;
+    std::filesystem::remove_all(path, error);
+    if (!error) return {};
+    return ErrnoStatus(path, "remove", error.value());
+  }
+
+  Result<ProcessResult> RunProcess(const ProcessCommand& command,
+                                   const Cancelled& cancelled) override {
+    return RunPosixProcess(command, cancelled);
+  }
+
   double WallClockSeconds() override { return SecondsSinceEpochOf(CLOCK_REALTIME); }
   double MonotonicSeconds() override { return SecondsSinceEpochOf(CLOCK_MONOTONIC); }
+  void Sleep(double seconds) override {
+    std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  }
 
  private:
   /// All of `data`, on the disk, in the new file `temporary`, with the permissions of `path` if
@@ -224,6 +206,19 @@ class PosixEnv final : public Env {
 };
 
 }  // namespace
+
+Status ErrnoStatus(const std::string& subject, std::string_view action, int error) {
+  std::string message =
+      fmt::format("{}: cannot {}: {}", subject, action, std::generic_category().message(error));
+  switch (error) {
+    case ENOENT:
+      return Status::NotFound(std::move(message));
+    case EWOULDBLOCK:
+      return Status::Unavailable(std::move(message));
+    default:
+      return Status::IoError(std::move(message));
+  }
+}
 
 Env* Env::Default() {
   static auto* const env = new PosixEnv;  // never destroyed: other statics may still use it

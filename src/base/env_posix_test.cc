@@ -172,6 +172,26 @@ TEST_F(PosixEnvTest, TheLockOfAKilledProcessIsFree) {
   ::close(ready[1]);
 }
 
+TEST_F(PosixEnvTest, TemporaryDirectoriesAreNewAndPrivateAndGoWithAllTheyHold) {
+  const std::string first = *env_->CreateTemporaryDirectory("foothold_env_");
+  const std::string second = *env_->CreateTemporaryDirectory("foothold_env_");
+  EXPECT_NE(first, second);
+  struct stat info {};
+  ASSERT_EQ(::stat(first.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777, 0700U);
+  EXPECT_TRUE(env_->CreateDirectories(first + "/a/b").ok());
+  EXPECT_TRUE(env_->WriteFileAtomically(first + "/a/b/c", "x").ok());
+  for (const std::string& path : {first, second, first}) EXPECT_TRUE(env_->RemoveTree(path).ok());
+  EXPECT_FALSE(env_->FileExists(first));
+  EXPECT_FALSE(env_->FileExists(second));
+}
+
+TEST_F(PosixEnvTest, SleepsAtLeastSoLong) {
+  const double start = env_->MonotonicSeconds();
+  env_->Sleep(0.02);
+  EXPECT_GE(env_->MonotonicSeconds() - start, 0.02);
+}
+
 TEST_F(PosixEnvTest, ClocksGoForward) {
   EXPECT_GT(env_->WallClockSeconds(), 1.6e9);  // after 2020
   const double before = env_->MonotonicSeconds();

@@ -117,6 +117,22 @@ Result<std::unique_ptr<FileLock>> FaultEnv::LockFile(const std::string& path) {
   return base_->LockFile(path);
 }
 
+Result<std::string> FaultEnv::CreateTemporaryDirectory(std::string_view prefix) {
+  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kCreateTemporaryDirectory).status);
+  return base_->CreateTemporaryDirectory(prefix);
+}
+
+Status FaultEnv::RemoveTree(const std::string& path) {
+  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kRemoveTree).status);
+  return base_->RemoveTree(path);
+}
+
+Result<ProcessResult> FaultEnv::RunProcess(const ProcessCommand& command,
+                                           const Cancelled& cancelled) {
+  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kRunProcess).status);
+  return base_->RunProcess(command, cancelled);
+}
+
 double FaultEnv::WallClockSeconds() {
   const std::scoped_lock lock(mutex_);
   return clocks_ ? clocks_->wall : base_->WallClockSeconds();
@@ -125,6 +141,18 @@ double FaultEnv::WallClockSeconds() {
 double FaultEnv::MonotonicSeconds() {
   const std::scoped_lock lock(mutex_);
   return clocks_ ? clocks_->monotonic : base_->MonotonicSeconds();
+}
+
+void FaultEnv::Sleep(double seconds) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (clocks_) {
+      clocks_->wall += seconds;
+      clocks_->monotonic += seconds;
+      return;
+    }
+  }
+  base_->Sleep(seconds);
 }
 
 }  // namespace foothold

@@ -24,6 +24,9 @@ class FaultEnv final : public Env {
     kTruncate,
     kCreateDirectories,
     kLock,
+    kCreateTemporaryDirectory,
+    kRemoveTree,
+    kRunProcess,
   };
 
   /// `base` must outlive this.
@@ -54,8 +57,14 @@ class FaultEnv final : public Env {
   Status TruncateFile(const std::string& path, std::uint64_t size) override;
   Status CreateDirectories(const std::string& path) override;
   Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override;
+  Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override;
+  Status RemoveTree(const std::string& path) override;
+  Result<ProcessResult> RunProcess(const ProcessCommand& command,
+                                   const Cancelled& cancelled) override;
   double WallClockSeconds() override;
   double MonotonicSeconds() override;
+  /// Advances stopped clocks instead.
+  void Sleep(double seconds) override;
 
  private:
   class File;
@@ -74,7 +83,7 @@ class FaultEnv final : public Env {
     Status status;
     std::size_t torn_bytes = 0;
   };
-  static constexpr std::size_t kOperations = 8;
+  static constexpr std::size_t kOperations = 11;
 
   void SetFault(Operation operation, Fault fault);
   /// Counts a call and says whether it fails.

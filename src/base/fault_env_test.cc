@@ -22,6 +22,7 @@ class FaultEnvTest : public testing::Test {
   std::string Path(const std::string& name) const { return directory_ + "/" + name; }
 
   const Status full_ = Status::IoError("disk full");
+  const ProcessCommand program_{{"true"}, "", {}, {}};
   FaultEnv env_{Env::Default()};
   std::string directory_;
 };
@@ -39,10 +40,16 @@ TEST_F(FaultEnvTest, PassesEverythingOnWithoutFaults) {
   EXPECT_TRUE(env_.FileExists(Path("a")));
   const auto lock = env_.LockFile(Path("lock"));
   EXPECT_TRUE(lock.ok());
+  const auto temporary = env_.CreateTemporaryDirectory("foothold_fault_");
+  ASSERT_TRUE(temporary.ok());
+  EXPECT_TRUE(env_.RemoveTree(*temporary).ok());
+  EXPECT_FALSE(env_.FileExists(*temporary));
+  EXPECT_TRUE(env_.RunProcess(program_, nullptr).ok());
   for (const Operation operation :
        {Operation::kRead, Operation::kOpenForAppend, Operation::kAppend, Operation::kSync,
         Operation::kWriteAtomically, Operation::kTruncate, Operation::kCreateDirectories,
-        Operation::kLock}) {
+        Operation::kLock, Operation::kCreateTemporaryDirectory, Operation::kRemoveTree,
+        Operation::kRunProcess}) {
     EXPECT_EQ(env_.calls(operation), 1);
   }
 }
@@ -80,7 +87,8 @@ TEST_F(FaultEnvTest, EveryOperationCanFail) {
   auto file = *env_.OpenForAppend(Path("a"));
   for (const Operation operation :
        {Operation::kRead, Operation::kOpenForAppend, Operation::kSync, Operation::kTruncate,
-        Operation::kCreateDirectories, Operation::kLock}) {
+        Operation::kCreateDirectories, Operation::kLock, Operation::kCreateTemporaryDirectory,
+        Operation::kRemoveTree, Operation::kRunProcess}) {
     env_.FailNth(operation, 1, full_);
   }
   EXPECT_EQ(env_.ReadFile(Path("a")).status(), full_);
@@ -90,6 +98,10 @@ TEST_F(FaultEnvTest, EveryOperationCanFail) {
   EXPECT_EQ(env_.CreateDirectories(Path("d")), full_);
   EXPECT_FALSE(env_.FileExists(Path("d")));
   EXPECT_EQ(env_.LockFile(Path("l")).status(), full_);
+  EXPECT_EQ(env_.CreateTemporaryDirectory("foothold_").status(), full_);
+  EXPECT_EQ(env_.RemoveTree(directory_), full_);
+  EXPECT_TRUE(env_.FileExists(directory_));
+  EXPECT_EQ(env_.RunProcess(program_, nullptr).status(), full_);
 }
 
 TEST_F(FaultEnvTest, ClocksStandStillUntilAdvanced) {
@@ -100,6 +112,9 @@ TEST_F(FaultEnvTest, ClocksStandStillUntilAdvanced) {
   env_.AdvanceClocks(2.5);
   EXPECT_EQ(env_.WallClockSeconds(), 1002.5);
   EXPECT_EQ(env_.MonotonicSeconds(), 7.5);
+  env_.Sleep(3600);
+  EXPECT_EQ(env_.WallClockSeconds(), 4602.5);
+  EXPECT_EQ(env_.MonotonicSeconds(), 3607.5);
 }
 
 }  // namespace

@@ -36,8 +36,11 @@ class InProcessRunner : public Runner {
     return {std::move(measurements), std::move(status)};
   }
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
-    auto [reports, status] = ForEach<BuildReport>(
-        configs, should_stop, [&](const Config& config) { return BuildOne(config).report; });
+    const auto report_of = [&](const Config& config) -> Result<BuildReport> {
+      FOOTHOLD_ASSIGN_OR_RETURN(Built built, BuildOne(config));
+      return std::move(built.report);
+    };
+    auto [reports, status] = ForEach<BuildReport>(configs, should_stop, report_of);
     return {std::move(reports), std::move(status)};
   }
 
@@ -52,9 +55,9 @@ class InProcessRunner : public Runner {
   template <typename T, typename Work>
   Result<T> Guarded(const Config& config, const Work& work) const;
 
-  Built BuildOne(const Config& config) const;
-  Measurement MeasureOne(const Config& config) const;
-  void Run(const Program& program, Measurement& measurement) const;
+  Result<Built> BuildOne(const Config& config) const;
+  Result<Measurement> MeasureOne(const Config& config) const;
+  Status Run(const Program& program, Measurement& measurement) const;
 
   const TargetTask& task_;
   RunOptions options_;
@@ -105,7 +108,7 @@ Result<T> InProcessRunner::Guarded(const Config& config, const Work& work) const
                   task_.space().ToString(config), what));
 }
 
-InProcessRunner::Built InProcessRunner::BuildOne(const Config& config) const {
+Result<InProcessRunner::Built> InProcessRunner::BuildOne(const Config& config) const {
   Built built{{config, std::nullopt, {}, 0}, nullptr};
   if (const Constraint* broken = task_.space().FirstBroken(config)) {
     built.report.failure =
@@ -115,6 +118,7 @@ InProcessRunner::Built InProcessRunner::BuildOne(const Config& config) const {
   const double start = env_.MonotonicSeconds();
   BuildResult build = task_.Build(config);
   built.report.seconds = env_.MonotonicSeconds() - start;
+  FOOTHOLD_RETURN_IF_ERROR(build.status);
   if (build.ok()) {
     built.report.metrics = build.program->metrics();
   } else {
@@ -124,8 +128,8 @@ InProcessRunner::Built InProcessRunner::BuildOne(const Config& config) const {
   return built;
 }
 
-Measurement InProcessRunner::MeasureOne(const Config& config) const {
-  Built built = BuildOne(config);
+Result<Measurement> InProcessRunner::MeasureOne(const Config& config) const {
+  FOOTHOLD_ASSIGN_OR_RETURN(Built built, BuildOne(config));
   Measurement measurement;
   measurement.config = config;
   measurement.build_seconds = built.report.seconds;
@@ -134,22 +138,24 @@ Measurement InProcessRunner::MeasureOne(const Config& config) const {
     return measurement;
   }
   measurement.metrics = std::move(built.report.metrics);
-  Run(*built.program, measurement);
+  FOOTHOLD_RETURN_IF_ERROR(Run(*built.program, measurement));
   return measurement;
 }
 
-void InProcessRunner::Run(const Program& program, Measurement& measurement) const {
+Status InProcessRunner::Run(const Program& program, Measurement& measurement) const {
   const double start = env_.MonotonicSeconds();
   RunResult run = task_.Run(program, options_);
-  measurement.run_seconds = env_.MonotonicSeconds() - start;
+  FOOTHOLD_RETURN_IF_ERROR(run.status);
+  measurement.run_seconds = env_.MonotonicSeconds() - start - run.waited_s;
   for (auto& [name, value] : run.metrics) measurement.metrics[name] = value;
   if (run.outcome != Outcome::kCorrect) {
     FOOTHOLD_CHECK(run.failure.outcome == run.outcome);
     SetFailure(run.failure, measurement);
-    return;
+    return {};
   }
   measurement.outcome = Outcome::kCorrect;
   measurement.seconds = std::move(run.seconds);
+  return {};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "command/command_target.h"
 #include "foothold/exploration.h"
 #include "vta/vta_target.h"
 
@@ -26,6 +27,10 @@ std::vector<TargetInfo> ListTargets() {
 }
 
 Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
+  constexpr std::string_view kCommand = "command:";
+  if (name.starts_with(kCommand)) {
+    return command::MakeCommandTarget(env, std::string(name.substr(kCommand.size())));
+  }
   constexpr std::string_view kVta = "vta:";
   constexpr std::string_view kReplay = "replay:";
   if (name.starts_with(kReplay)) {
@@ -34,7 +39,7 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   if (!name.starts_with(kVta)) {
     return Status::NotFound(
         fmt::format("there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
-                    "list targets` names them all), or replay:FILE",
+                    "list targets` names them all), command:FILE.json, or replay:FILE",
                     name));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,

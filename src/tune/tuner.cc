@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "foothold/searcher.h"
+#include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
 #include "tune/recorded_trials.h"
 #include "tune/run_identity.h"
@@ -339,7 +340,10 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
   FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                             MakeSearchProblem(task, options.seed, options.knowledge));
   FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
-  auto runner = MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, env);
+  const RunOptions run{options.timeout_s, options.verify};
+  auto runner = task.CandidatesCanHarmHost()
+                    ? MakeDeviceRunner(task, run, DeviceRules(), options.jobs, env)
+                    : MakeInProcessRunner(task, run, options.jobs, env);
   return TuneWith(task, DescribeRun(task, target_name, searcher, options, env), std::move(proposer),
                   std::move(runner), options, log_path, env, on_progress, interrupt);
 }

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foothold/status.h"
+#include "foothold/target.h"
+
+namespace foothold::command {
+
+/// What the run command says about a candidate, on the last line of its stdout that is not empty.
+struct RunReport {
+  std::vector<double> seconds;  ///< one per repeat, > 0; at least one if `correct`
+  bool correct = true;          ///< as far as the program knows
+  Metrics metrics;
+};
+
+/// Reads a plain number of seconds, or {"seconds": NUMBER or [NUMBER, ...], "correct": BOOL,
+/// "metrics": {NAME: NUMBER}}. InvalidArgument saying what is wrong: the candidate's failure, not
+/// the tuner's.
+Result<RunReport> ParseRunReport(std::string_view out);
+
+/// The last line of `text` that is not blank, fit for a log: printable ASCII, at most 200
+/// characters.
+std::string LastLine(std::string_view text);
+/// The same for the first line that says "error", and the last one when there is none.
+std::string FirstErrorLine(std::string_view text);
+
+}  // namespace foothold::command

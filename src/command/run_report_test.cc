@@ -1,0 +1,60 @@
+#include "command/run_report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace foothold::command {
+namespace {
+
+using testing::ElementsAre;
+
+TEST(RunReport, APlainNumberOnTheLastLineIsSeconds) {
+  for (const char* out : {"0.25", "0.25\n", "warming up\n 0.25 \n\n \r\n", "2.5e-1"}) {
+    const auto report = ParseRunReport(out);
+    ASSERT_TRUE(report.ok()) << report.status().message();
+    EXPECT_THAT(report->seconds, ElementsAre(0.25)) << out;
+    EXPECT_TRUE(report->correct);
+  }
+}
+
+TEST(RunReport, AnObjectSaysMore) {
+  const auto report = ParseRunReport(
+      "log\n{\"seconds\": [0.5, 2], \"correct\": true, \"metrics\": {\"cycles\": 12}}\n");
+  ASSERT_TRUE(report.ok()) << report.status().message();
+  EXPECT_THAT(report->seconds, ElementsAre(0.5, 2));
+  EXPECT_EQ(report->metrics, (Metrics{{"cycles", 12}}));
+  EXPECT_THAT(ParseRunReport("{\"seconds\": 3}")->seconds, ElementsAre(3));
+  EXPECT_FALSE(ParseRunReport("{\"correct\": false}")->correct);
+}
+
+TEST(RunReport, AnythingElseIsRefused) {
+  const auto message = [](std::string_view out) { return ParseRunReport(out).status().message(); };
+  EXPECT_EQ(message(""), "printed nothing, must print its seconds");
+  EXPECT_EQ(message(" \n\n"), "printed nothing, must print its seconds");
+  EXPECT_EQ(message("0.5\nall done"),
+            "printed \"all done\", must end with a number of seconds or a JSON object");
+  EXPECT_EQ(message("0"), "stdout:1: must be above 0");
+  EXPECT_EQ(message("-1"), "stdout:1: must be above 0");
+  EXPECT_EQ(message("{\"seconds\": [1, 0]}"), "stdout:1: seconds[1]: must be above 0");
+  EXPECT_EQ(message("{\"seconds\": []}"), "stdout:1: seconds: has 0 times, must have 1 to 100000");
+  EXPECT_EQ(message("{}"), "stdout:1: seconds: is missing");
+  EXPECT_EQ(message("{\"seconds\": 1, \"time\": 1}"),
+            "stdout:1: time: is unknown; the fields are correct, seconds, metrics");
+  for (const char* out : {"nan", "inf", "1e999", "\xff\xfe", "[1]", "\"1\"", "1 2"}) {
+    EXPECT_FALSE(ParseRunReport(out).ok()) << out;
+  }
+}
+
+TEST(OutputLines, AreFitForALog) {
+  EXPECT_EQ(LastLine("a\nb\n\n"), "b");
+  EXPECT_EQ(LastLine("  tab\there\r\n"), "tab here");
+  EXPECT_EQ(LastLine("\xe2\x80\x98quoted\x1b[0m"), "???quoted [0m");
+  EXPECT_EQ(LastLine(""), "");
+  EXPECT_EQ(LastLine(std::string(500, 'x')), std::string(200, 'x') + "...");
+  EXPECT_EQ(FirstErrorLine("note\nx.c:3: error: no\nx.c:4: error: more\nstopped"),
+            "x.c:3: error: no");
+  EXPECT_EQ(FirstErrorLine("first\nlast\n"), "last");
+}
+
+}  // namespace
+}  // namespace foothold::command

@@ -1,0 +1,240 @@
+#include "measure/device_runner.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+
+#include "base/fault_env.h"
+
+namespace foothold {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// A device that plays a script: what each run of a config (its number) does, in order; the last
+/// line is repeated. Without a script a config is correct and takes its number in seconds.
+class ScriptedTask : public TargetTask {
+ public:
+  explicit ScriptedTask(FaultEnv& env) : env_(env), space_(MakeSpace()) { workload_.name = "s"; }
+
+  mutable std::map<std::int64_t, std::deque<RunResult>> runs;
+  mutable std::deque<Status> builds;  ///< of all configs; ok when there are no more
+  double wall_s = 0.25;               ///< of each run
+  mutable std::vector<std::int64_t> log;
+  mutable std::vector<double> limits;
+  mutable std::atomic<int> running = 0;
+  mutable std::atomic<int> most_running = 0;
+
+  const Workload& workload() const override { return workload_; }
+  const Space& space() const override { return space_; }
+  std::string Explain(const Config&) const override { return ""; }
+  std::string ExplainJson(const Config&) const override { return "{}"; }
+
+  BuildResult Build(const Config& config) const override {
+    const std::scoped_lock lock(mutex_);
+    BuildResult built;
+    if (!builds.empty()) built.status = NextBuild();
+    if (built.status.ok())
+      built.program = std::make_unique<ScriptedProgram>(space_.Value(config, "n"));
+    return built;
+  }
+  RunResult Run(const Program& program, const RunOptions& options) const override {
+    most_running = std::max<int>(most_running, ++running);
+    const std::int64_t n = dynamic_cast<const ScriptedProgram&>(program).n;
+    RunResult result = Next(n);
+    env_.AdvanceClocks(wall_s);
+    const std::scoped_lock lock(mutex_);
+    log.push_back(n);
+    limits.push_back(options.timeout_s);
+    --running;
+    return result;
+  }
+
+ private:
+  struct ScriptedProgram : Program {
+    explicit ScriptedProgram(std::int64_t number) : n(number) {}
+    const Metrics& metrics() const override { return none; }
+    std::int64_t n;
+    Metrics none;
+  };
+
+  static Space MakeSpace() {
+    std::vector<std::int64_t> values;
+    for (std::int64_t n = 0; n < 300; ++n) values.push_back(n);
+    return Space::Create({{"n", values}}).value();
+  }
+
+  Status NextBuild() const {
+    Status status = builds.front();
+    builds.pop_front();
+    return status;
+  }
+  RunResult Next(std::int64_t n) const {
+    const std::scoped_lock lock(mutex_);
+    const auto found = runs.find(n);
+    if (found == runs.end()) return Correct(static_cast<double>(n));
+    RunResult result = found->second.front();
+    if (found->second.size() > 1) found->second.pop_front();
+    return result;
+  }
+
+ public:
+  static RunResult Correct(double seconds) {
+    RunResult result;
+    result.seconds = {seconds};
+    return result;
+  }
+  static RunResult Fails(Outcome outcome, const std::string& reason) {
+    RunResult result;
+    result.outcome = outcome;
+    result.failure = {outcome, "run.x", reason, 4};
+    return result;
+  }
+  static RunResult Gone(const Status& status) {
+    RunResult result;
+    result.status = status;
+    return result;
+  }
+
+ private:
+  FaultEnv& env_;
+  Workload workload_;
+  Space space_;
+  mutable std::mutex mutex_;
+};
+
+class DeviceRunnerTest : public testing::Test {
+ protected:
+  DeviceRunnerTest() { env_.StopClocks(1000, 50); }
+
+  MeasuredBatch Measure(const std::vector<std::uint32_t>& numbers, int jobs = 1) {
+    std::vector<Config> configs;
+    for (const std::uint32_t n : numbers) configs.push_back(Config{{n}});
+    return MakeDeviceRunner(task_, {60, true}, rules_, jobs, env_)->Measure(configs, [] {
+      return false;
+    });
+  }
+
+  const Status away_ = Status::Unavailable("the board is away");
+  const RunResult crash_ = ScriptedTask::Fails(Outcome::kRuntime, "crashed");
+  FaultEnv env_{Env::Default()};
+  ScriptedTask task_{env_};
+  DeviceRules rules_;
+};
+
+TEST_F(DeviceRunnerTest, RunsOneAtATimeHoweverManyBuild) {
+  task_.wall_s = 0;
+  std::vector<std::uint32_t> all;
+  for (std::uint32_t n = 1; n < 200; ++n) all.push_back(n);
+  const MeasuredBatch batch = Measure(all, 5);
+  ASSERT_EQ(batch.measurements.size(), all.size());
+  EXPECT_EQ(task_.most_running, 1);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(batch.measurements[i].seconds, std::vector<double>{static_cast<double>(all[i])});
+  }
+}
+
+TEST_F(DeviceRunnerTest, AFailureOfTheInfrastructureIsTriedAgainAndLeavesNoTrace) {
+  task_.runs[5] = {ScriptedTask::Gone(away_), ScriptedTask::Gone(away_), ScriptedTask::Correct(5)};
+  task_.builds = {away_, Status()};
+  const MeasuredBatch batch = Measure({5});
+  EXPECT_TRUE(batch.status.ok());
+  ASSERT_EQ(batch.measurements.size(), 1U);
+  EXPECT_EQ(batch.measurements[0].outcome, Outcome::kCorrect);
+  EXPECT_EQ(env_.MonotonicSeconds(), 50 + 1 + 1 + 2 + 3 * 0.25);  // pauses, runs
+  EXPECT_EQ(batch.measurements[0].run_seconds, 3 * 0.25) << "pauses are not charged";
+}
+
+TEST_F(DeviceRunnerTest, AttemptsAreBounded) {
+  task_.runs[5] = {ScriptedTask::Gone(away_)};
+  const MeasuredBatch batch = Measure({4, 5, 6});
+  EXPECT_EQ(batch.status, away_);
+  EXPECT_EQ(batch.measurements.size(), 1U);
+  EXPECT_THAT(task_.log, ElementsAre(4, 5, 5, 5));
+}
+
+TEST_F(DeviceRunnerTest, WhatDoesNotExistIsNotAskedForTwice) {
+  task_.runs[5] = {ScriptedTask::Gone(Status::NotFound("no such program"))};
+  EXPECT_EQ(Measure({5}).status.code(), StatusCode::kNotFound);
+  EXPECT_THAT(task_.log, ElementsAre(5));
+}
+
+TEST_F(DeviceRunnerTest, AFailureOnAHealthyDeviceIsBelieved) {
+  task_.runs[7] = {crash_};
+  const MeasuredBatch batch = Measure({5, 4, 7, 6});
+  EXPECT_TRUE(batch.status.ok());
+  ASSERT_EQ(batch.measurements.size(), 4U);
+  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
+  EXPECT_THAT(task_.log, ElementsAre(5, 4, 7, 4, 6)) << "4, the best, is the probe";
+}
+
+TEST_F(DeviceRunnerTest, AnInnocentCandidateGetsASecondRunOnARecoveredDevice) {
+  task_.runs[4] = {ScriptedTask::Correct(4), crash_, ScriptedTask::Correct(4)};
+  task_.runs[7] = {crash_, ScriptedTask::Correct(7)};
+  const MeasuredBatch batch = Measure({4, 7});
+  EXPECT_TRUE(batch.status.ok());
+  ASSERT_EQ(batch.measurements.size(), 2U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
+  EXPECT_THAT(task_.log, ElementsAre(4, 7, 4, 4, 7));
+}
+
+TEST_F(DeviceRunnerTest, ACandidateThatPoisonsTheDeviceIsBlamedOnceItIsWellAgain) {
+  task_.runs[4] = {ScriptedTask::Correct(4), crash_, ScriptedTask::Correct(4), crash_,
+                   ScriptedTask::Correct(4)};
+  task_.runs[7] = {crash_};
+  const MeasuredBatch batch = Measure({4, 7, 8});
+  EXPECT_TRUE(batch.status.ok());
+  ASSERT_EQ(batch.measurements.size(), 3U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
+  EXPECT_THAT(task_.log, ElementsAre(4, 7, 4, 4, 7, 4, 4, 8));
+}
+
+TEST_F(DeviceRunnerTest, ADeviceThatStaysSickEndsTheBatch) {
+  task_.runs[4] = {ScriptedTask::Correct(4), crash_};
+  task_.runs[7] = {ScriptedTask::Fails(Outcome::kTimeout, "slow")};
+  const MeasuredBatch batch = Measure({4, 7, 8});
+  EXPECT_EQ(batch.measurements.size(), 1U);
+  EXPECT_EQ(batch.status.code(), StatusCode::kUnavailable);
+  EXPECT_THAT(batch.status.message(), HasSubstr("the device is not well"));
+  EXPECT_THAT(batch.status.message(), HasSubstr("run.x: crashed"));
+}
+
+TEST_F(DeviceRunnerTest, AWrongResultIsNotSuspicious) {
+  task_.runs[7] = {ScriptedTask::Fails(Outcome::kCorrectness, "wrong")};
+  EXPECT_EQ(Measure({4, 7}).measurements[1].outcome, Outcome::kCorrectness);
+  EXPECT_THAT(task_.log, ElementsAre(4, 7));
+}
+
+TEST_F(DeviceRunnerTest, WithoutAKnownGoodConfigThereIsNoProbe) {
+  task_.runs[7] = {crash_};
+  EXPECT_EQ(Measure({7}).measurements[0].outcome, Outcome::kRuntime);
+  EXPECT_THAT(task_.log, ElementsAre(7));
+}
+
+TEST_F(DeviceRunnerTest, TheTimeLimitFollowsTheBestRun) {
+  rules_.times_best = 8;
+  task_.runs[7] = {ScriptedTask::Fails(Outcome::kTimeout, "ran past its limit of 2 s")};
+  const MeasuredBatch batch = Measure({4, 7});
+  EXPECT_THAT(task_.limits, ElementsAre(60, 2, 60)) << "a probe gets all the time there is";
+  EXPECT_EQ(batch.measurements[1].reason,
+            "ran past its limit of 2 s; 8 times what the best run took");
+}
+
+TEST_F(DeviceRunnerTest, ARowOfFailuresAlikeEndsWithADiagnosis) {
+  rules_.failures_alike = 3;
+  for (std::int64_t n = 1; n < 9; ++n) task_.runs[n] = {crash_};
+  const MeasuredBatch batch = Measure({1, 2, 3, 4});
+  EXPECT_EQ(batch.measurements.size(), 2U);
+  EXPECT_THAT(batch.status.message(), HasSubstr("the last 3 candidates failed alike"));
+  EXPECT_THAT(batch.status.message(), HasSubstr("run.x: crashed"));
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,37 @@
+#include "measure/failure_streak.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace foothold {
+namespace {
+
+std::string SignatureOf(const Failure& failure) {
+  std::string text = failure.stage + ": " + failure.reason;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  text.erase(std::remove_if(text.begin(), text.end(), is_digit), text.end());
+  return text;
+}
+
+}  // namespace
+
+void FailureStreak::AddFailure(const Failure& failure) {
+  std::string signature = SignatureOf(failure);
+  if (signature != signature_) length_ = 0;
+  ++length_;
+  signature_ = std::move(signature);
+  last_reason_ = fmt::format("{}: {}", failure.stage, failure.reason);
+}
+
+std::optional<std::string> FailureStreak::TakeDiagnosis() {
+  if (works_ || length_ < limit_) return std::nullopt;
+  const std::size_t length = std::exchange(length_, 0);
+  return fmt::format(
+      "the last {} candidates failed alike, and none has been correct ({}); if that is how this "
+      "space is, the same command goes on",
+      length, last_reason_);
+}
+
+}  // namespace foothold

@@ -1,0 +1,44 @@
+#include "measure/failure_streak.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace foothold {
+namespace {
+
+Failure Of(const std::string& reason) { return {Outcome::kRuntime, "run.exit", reason, 4}; }
+
+TEST(FailureStreak, FailuresAlikeAreADiagnosisNumbersAside) {
+  FailureStreak streak(3);
+  streak.AddFailure(Of("took 12 ms"));
+  streak.AddFailure(Of("took 7 ms"));
+  EXPECT_FALSE(streak.TakeDiagnosis());
+  streak.AddFailure(Of("took 130 ms"));
+  EXPECT_EQ(streak.TakeDiagnosis(),
+            "the last 3 candidates failed alike, and none has been correct (run.exit: took 130 "
+            "ms); if that is how this space is, the same command goes on");
+  EXPECT_FALSE(streak.TakeDiagnosis()) << "not twice about the same";
+}
+
+TEST(FailureStreak, AnotherFailureStartsAnew) {
+  FailureStreak streak(2);
+  for (int i = 0; i < 10; ++i) {
+    streak.AddFailure(Of(i % 2 == 0 ? "even" : "odd"));
+    EXPECT_FALSE(streak.TakeDiagnosis());
+  }
+  Failure other_stage = Of("odd");
+  other_stage.stage = "run.signal";
+  streak.AddFailure(other_stage);
+  EXPECT_FALSE(streak.TakeDiagnosis());
+}
+
+TEST(FailureStreak, NothingIsDiagnosedWhereSomethingWorks) {
+  FailureStreak streak(2);
+  streak.AddFailure(Of("x"));
+  streak.AddSuccess();
+  for (int i = 0; i < 10; ++i) streak.AddFailure(Of("x"));
+  EXPECT_FALSE(streak.TakeDiagnosis());
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,17 @@
+#include "measure/run_time_limit.h"
+
+#include <algorithm>
+
+namespace foothold {
+
+double RunTimeLimit::seconds() const {
+  return std::min(absolute_s_, std::max(kLeastSeconds, times_best_ * best_wall_));
+}
+
+void RunTimeLimit::Observe(double mean_seconds, double wall_seconds) {
+  if (mean_seconds >= best_mean_) return;
+  best_mean_ = mean_seconds;
+  best_wall_ = wall_seconds;
+}
+
+}  // namespace foothold

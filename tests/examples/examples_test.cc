@@ -1,0 +1,40 @@
+// What examples/ shows works: each example is run as its README says.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/process.h"
+
+namespace foothold::testing_cli {
+namespace {
+
+TEST(Examples, TheCommandTargetFindsACorrectDenseLayer) {
+  const std::string directory = FreshDirectory();
+  const Finished tuned =
+      RunFoothold({"tune", "dense:1x256,512", "--target",
+                   "command:" FOOTHOLD_SOURCE_DIR "/examples/command/dense.json", "--trials", "24",
+                   "--seed", "1", "--log", "dense.jsonl", "--jobs", "1", "--json"},
+                  directory);
+  ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
+  const auto result = nlohmann::json::parse(tuned.out)["results"][0];
+  EXPECT_EQ(result["trials"], 24);
+  EXPECT_TRUE(result["best"].is_object()) << tuned.out;
+
+  const Finished dump = RunFoothold({"log", "dump", "dense.jsonl"}, directory);
+  EXPECT_EQ(dump.exit_code, 0);
+  EXPECT_THAT(dump.out, testing::HasSubstr("the vector unit has no groups of 3"));
+  EXPECT_THAT(dump.out, testing::HasSubstr("must be"));  // a wrong output
+}
+
+TEST(Examples, ExplainShowsTheCommands) {
+  const Finished explained =
+      RunFoothold({"explain", "dense:1x256,512", "tile_o=8,tile_i=16,vector=4", "--target",
+                   "command:" FOOTHOLD_SOURCE_DIR "/examples/command/dense.json"},
+                  FreshDirectory());
+  EXPECT_EQ(explained.exit_code, 0) << explained.err;
+  EXPECT_THAT(explained.out, testing::HasSubstr("-DTILE_O=8 -DTILE_I=16 -DVECTOR=4"));
+}
+
+}  // namespace
+}  // namespace foothold::testing_cli

@@ -1,0 +1,233 @@
+// B6: candidates that do everything wrong that candidates do. Every tuning run ends, with the right
+// best, a complete log, and nothing left behind.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/fault_env.h"
+#include "foothold/record.h"
+#include "foothold/rng.h"
+#include "foothold/targets.h"
+#include "foothold/tuner.h"
+
+namespace foothold {
+namespace {
+
+/// A kind of candidate of the program `misbehave`, by its number there, and what must become of it.
+struct Kind {
+  const char* name;
+  Outcome outcome;
+  std::vector<std::string> stages;  ///< any of them
+};
+
+const std::vector<Kind>& Kinds() {
+  static const std::vector<Kind> kinds = {
+      {"behave", Outcome::kCorrect, {""}},
+      {"crash", Outcome::kRuntime, {"run.signal"}},
+      {"exit", Outcome::kRuntime, {"run.exit"}},
+      {"hang", Outcome::kTimeout, {"run.timeout"}},
+      {"spin", Outcome::kTimeout, {"run.cpu"}},
+      // Where the machine gives no time to look, an allocation fails, and the program aborts.
+      {"allocate", Outcome::kRuntime, {"run.memory", "run.signal"}},
+      {"print", Outcome::kRuntime, {"run.output"}},
+      {"print_errors", Outcome::kRuntime, {"run.output"}},
+      {"leave_child", Outcome::kCorrect, {""}},
+      {"leave_daemon", Outcome::kCorrect, {""}},
+      {"ignore_sigterm", Outcome::kTimeout, {"run.timeout"}},
+      {"close_output", Outcome::kTimeout, {"run.timeout"}},
+      {"fork_many", Outcome::kRuntime, {"run.processes"}},
+      {"fill_file", Outcome::kRuntime, {"run.file_size"}},
+      {"kill_parent", Outcome::kRuntime, {"run.lost"}},
+      {"wrong_result", Outcome::kCorrectness, {"run.result"}},
+      {"print_nothing", Outcome::kRuntime, {"run.result"}},
+  };
+  return kinds;
+}
+
+constexpr const char* kTargetFile = R"({{
+  "format": "foothold-command-target", "version": 1,
+  "parameters": [{{"name": "kind", "values": [{0}]}}, {{"name": "seconds", "values": [{4}]}}],
+  "environment": {{"MISBEHAVE_SIGN": "{1}/signed"}},
+  "run": {{
+    "command": ["{2}", "{{kind}}", "{{seconds}}{{kind}}"],
+    "limits": {{"wall_s": {3}, "cpu_s": 0.2, "memory_mb": 64, "output_mb": 2, "file_mb": 2,
+               "processes": 16}}
+  }}
+}})";
+
+class FaultsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ = *env_.CreateTemporaryDirectory("foothold_faults_");
+    // A tuner that is killed cannot remove its candidates' folders; these go with the test's.
+    if (const char* present = std::getenv("TMPDIR")) tmpdir_ = present;
+    ::setenv("TMPDIR", directory_.c_str(), 1);
+  }
+  void TearDown() override {
+    tmpdir_.empty() ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", tmpdir_.c_str(), 1);
+    ExpectNothingLeft();
+    EXPECT_TRUE(env_.RemoveTree(directory_).ok());
+  }
+
+  /// Candidates of the kinds numbered `kinds`; each prints "<seconds><kind>" as its seconds, so
+  /// that seconds=1 of kind 0, which prints 10, is the best of them all.
+  std::unique_ptr<TargetTask> Prepare(const std::string& kinds, const std::string& seconds,
+                                      double wall_s) {
+    const std::string path = directory_ + "/target.json";
+    const std::string json =
+        fmt::format(kTargetFile, kinds, directory_, FOOTHOLD_MISBEHAVE, wall_s, seconds);
+    EXPECT_TRUE(env_.WriteFileAtomically(path, json).ok());
+    target_ = MakeTarget(env_, "command:" + path).value();
+    return target_->Prepare(*ParseInlineWorkload("dense:1x8,4")).value();
+  }
+
+  Result<TuneResult> Tune(const TargetTask& task, const TunerOptions& options, Env& env) const {
+    static const std::atomic<bool> never = false;
+    return foothold::Tune(
+        task, target_->name(), "random", options, directory_ + "/log", env,
+        [](const TunerProgress&) {}, never);
+  }
+
+  RunLog MustReadLog() const {
+    LogContents contents = ReadLog(env_, directory_ + "/log").value();
+    EXPECT_EQ(contents.runs.size(), 1U);
+    return contents.runs.at(0);
+  }
+
+  /// What signed has been killed, or is a zombie for the system to reap.
+  void ExpectNothingLeft() const {
+    std::ifstream file(directory_ + "/signed");
+    for (pid_t pid = 0; file >> pid;) {
+      for (int i = 0; ::kill(pid, 0) == 0 && i < 3000; ++i) ::usleep(10'000);
+      EXPECT_NE(::kill(pid, 0), 0) << "process " << pid << " is still there";
+    }
+  }
+
+  Env& env_ = *Env::Default();
+  std::string directory_;
+  std::string tmpdir_;
+  std::unique_ptr<Target> target_;
+};
+
+TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
+  const auto task = Prepare("0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16", "1", 4);
+  const Space& space = task->space();
+  TunerOptions options;
+  options.trials = space.raw_size();
+  options.jobs = 2;
+  const Result<TuneResult> result = Tune(*task, options, env_);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  ASSERT_TRUE(result->progress.incumbent);
+  EXPECT_EQ(space.ToString(result->progress.incumbent->config), "kind=0 seconds=1");
+  EXPECT_EQ(result->progress.incumbent->MeanSeconds(), 10);
+
+  const RunLog log = MustReadLog();
+  ASSERT_EQ(log.trials.size(), space.raw_size());
+  for (const TrialRecord& trial : log.trials) {
+    const Measurement& measured = trial.measurement;
+    const auto& kind = Kinds().at(static_cast<std::size_t>(space.Value(measured.config, "kind")));
+    SCOPED_TRACE(fmt::format("{}: {}", kind.name, measured.reason));
+    EXPECT_EQ(measured.outcome, kind.outcome);
+    EXPECT_THAT(kind.stages, testing::Contains(measured.stage));
+    EXPECT_EQ(measured.seconds.empty(), kind.outcome != Outcome::kCorrect);
+  }
+}
+
+/// Tunes; again for as long as the log is locked, by a keeper whose tuner was killed in the moment
+/// of forking it.
+Result<TuneResult> TuneWhenUnlocked(const std::function<Result<TuneResult>()>& tune) {
+  for (int tries = 0;; ++tries) {
+    Result<TuneResult> result = tune();
+    const bool locked = !result.ok() && result.status().code() == StatusCode::kUnavailable;
+    if (!locked || tries == 10'000) return result;
+    ::usleep(1000);
+  }
+}
+
+/// Tunes in a child and kills it after `microseconds`. Whether the child got through before that.
+bool TuneAndKill(const std::function<Result<TuneResult>()>& tune, std::uint64_t microseconds) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const Result<TuneResult> result = TuneWhenUnlocked(tune);
+    if (!result.ok()) std::fprintf(stderr, "%s\n", result.status().message().c_str());
+    ::_exit(result.ok() ? 0 : 1);
+  }
+  EXPECT_GT(child, 0);
+  ::usleep(static_cast<useconds_t>(microseconds));
+  ::kill(child, SIGKILL);
+  int status = 0;
+  EXPECT_EQ(::waitpid(child, &status, 0), child);
+  if (WIFEXITED(status)) {
+    EXPECT_EQ(WEXITSTATUS(status), 0) << "the tuner failed by itself";
+  }
+  return WIFEXITED(status);
+}
+
+TEST_F(FaultsTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
+  const auto task = Prepare("0,1,2,9,15,16", "2, 1, 3", 20);
+  TunerOptions options;
+  options.trials = task->space().raw_size();
+  options.jobs = 1;
+  const auto seed = static_cast<std::uint64_t>(::getpid());
+  SCOPED_TRACE(fmt::format("seed {}", seed));
+  Rng rng(seed);
+  std::map<Config, Outcome> finished;
+  int kills = 0;
+  while (kills < 15 &&
+         !TuneAndKill([&] { return Tune(*task, options, env_); }, 2'000 + rng.Below(30'000))) {
+    ++kills;
+    if (!env_.FileExists(directory_ + "/log")) continue;
+    const LogContents contents = ReadLog(env_, directory_ + "/log").value();
+    if (contents.runs.empty()) continue;
+    for (const TrialRecord& trial : contents.runs[0].trials) {
+      finished[trial.measurement.config] = trial.measurement.outcome;
+    }
+  }
+  ASSERT_TRUE(TuneWhenUnlocked([&] { return Tune(*task, options, env_); }).ok());
+
+  std::map<Config, Outcome> at_the_end;
+  std::size_t given_up = 0;
+  for (const TrialRecord& trial : MustReadLog().trials) {
+    const Measurement& measured = trial.measurement;
+    EXPECT_TRUE(at_the_end.emplace(measured.config, measured.outcome).second) << "measured twice";
+    if (measured.stage == "tuner") {
+      ++given_up;
+      continue;
+    }
+    const auto kind = static_cast<std::size_t>(task->space().Value(measured.config, "kind"));
+    EXPECT_EQ(measured.outcome, Kinds().at(kind).outcome) << measured.reason;
+  }
+  EXPECT_EQ(at_the_end.size(), task->space().raw_size());
+  for (const auto& [config, outcome] : finished) EXPECT_EQ(at_the_end.at(config), outcome);
+  EXPECT_GT(kills, 0);
+  EXPECT_LE(given_up, static_cast<std::size_t>(kills)) << "one candidate at most per kill";
+}
+
+TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
+  const auto task = Prepare("0,1,15", "2, 1, 3", 20);
+  TunerOptions options;
+  options.trials = task->space().raw_size();
+  options.jobs = 1;
+  FaultEnv full(&env_);
+  full.FailFrom(FaultEnv::Operation::kAppend, 6, Status::IoError("disk full"));
+  EXPECT_EQ(Tune(*task, options, full).status().message(), "disk full");
+  const std::size_t before = MustReadLog().trials.size();
+  EXPECT_LT(before, options.trials);
+  const Result<TuneResult> result = Tune(*task, options, env_);
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_EQ(result->resumed, before);
+  EXPECT_EQ(MustReadLog().trials.size(), options.trials);
+}
+
+}  // namespace
+}  // namespace foothold
