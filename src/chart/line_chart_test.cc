@@ -12,8 +12,8 @@ using testing::Not;
 LineChart TwoLines() {
   LineChart chart;
   chart.title = "a & b";
-  chart.x_label = "x";
-  chart.y_label = "y";
+  chart.x_label = "measurements";
+  chart.y_label = "speed of the best";
   chart.lines = {{"one", {1, 10, 100}, {0, 0.5, 1}, {0, 0.25, 0.5}, {0.5, 0.75, 1}},
                  {"two <", {1, 100}, {1, 2}, {}, {}}};
   return chart;

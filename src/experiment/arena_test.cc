@@ -42,7 +42,7 @@ TEST_F(ArenaTest, ExploresOnceAndReadsAfterwards) {
   EXPECT_EQ((*arena)->target, "toy");
   ASSERT_EQ((*arena)->tasks.size(), 2u);
   for (const ArenaTask& task : (*arena)->tasks) {
-    EXPECT_EQ(task.truth->valid_count(), 16u);
+    EXPECT_EQ(task.truth->valid_count(), 19u);
     EXPECT_EQ(task.truth->best_seconds(), 1e-3);
     EXPECT_GT(task.build_s, 0);
     EXPECT_LT(task.build_s, 1);

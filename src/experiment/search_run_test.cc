@@ -64,8 +64,11 @@ TEST_F(SearchRunTest, TellsTheSearcherTheTruth) {
   for (const BuildReport& report : walker.built) {
     const BuildResult build = task_.Build(report.config);
     EXPECT_EQ(report.ok(), build.ok());
-    if (build.ok()) EXPECT_EQ(report.metrics, build.program->metrics());
-    if (!build.ok()) EXPECT_EQ(report.failure->stage, "toy.area");
+    if (build.ok()) {
+      EXPECT_EQ(report.metrics, build.program->metrics());
+    } else {
+      EXPECT_EQ(report.failure->stage, "toy.area");
+    }
   }
 }
 

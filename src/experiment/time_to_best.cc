@@ -17,7 +17,7 @@ std::vector<double> Geometric(double first, double last, bool whole) {
   std::vector<double> points;
   for (double point = first; point < last; point *= 1.1) {
     const double rounded = whole ? std::round(point) : point;
-    if (points.empty() || rounded > points.back()) points.push_back(rounded);
+    if (rounded < last && (points.empty() || rounded > points.back())) points.push_back(rounded);
   }
   points.push_back(last);
   return points;

@@ -96,7 +96,9 @@ TEST(TimeToBest, EveryContestantRunsInItsModesWithEachSeed) {
       EXPECT_GT(run.trials, 0u);
       EXPECT_LE(run.trials, 24u);
       // What the hardware forbids is never proposed; what times out is.
-      if (entry.knowledge == Knowledge::kHardware) EXPECT_LE(run.invalid, 2u);
+      if (entry.knowledge == Knowledge::kHardware) {
+        EXPECT_LE(run.invalid, 2u);
+      }
       const bool builds = entry.contestant.starts_with("validity") &&
                           entry.contestant != "validity: random E0" &&
                           entry.knowledge != Knowledge::kBlind;

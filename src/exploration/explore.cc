@@ -53,13 +53,16 @@ Explored Failed(const Failure& failure) {
   return {{failure.outcome, failure.stage, failure.autotvm_error, false, {}, {}}, {}};
 }
 
-Explored ExploreOne(const TargetTask& task, const Config& config, const RunOptions& options) {
+Result<Explored> ExploreOne(const TargetTask& task, const Config& config,
+                            const RunOptions& options) {
   if (task.space().FirstBroken(config) != nullptr) {
     return Failed({Outcome::kConstraints, "constraints", "", kInstantiationError});
   }
   const BuildResult build = task.Build(config);
+  FOOTHOLD_RETURN_IF_ERROR(build.status);
   if (!build.ok()) return Failed(build.failure);
   const RunResult run = task.Run(*build.program, options);
+  FOOTHOLD_RETURN_IF_ERROR(run.status);
   Explored explored;
   explored.verdict.outcome = run.outcome;
   if (run.outcome == Outcome::kCorrect) {

@@ -61,8 +61,18 @@ class MemoryEnv : public Env {
   }
   double WallClockSeconds() override { return 0; }
   double MonotonicSeconds() override { return 0; }
+  void Sleep(double) override {}
+
+  // Explorations need none of these.
+  Result<std::string> CreateTemporaryDirectory(std::string_view) override { return kNone; }
+  Status RemoveTree(const std::string&) override { return kNone; }
+  Result<ProcessResult> RunProcess(const ProcessCommand&, const Cancelled&) override {
+    return kNone;
+  }
 
  private:
+  static inline const Status kNone = Status::Unavailable("not in memory");
+
   class File : public AppendFile {
    public:
     explicit File(std::string& content) : content_(content) {}
