@@ -37,11 +37,12 @@ function(foothold_module)
   endif()
 endfunction()
 
-# foothold_test(NAME x_test SOURCES x_test.cc ... [LINKS ...] [LABEL rules] [DEFINITIONS ...])
+# foothold_test(NAME x_test SOURCES x_test.cc ... [LINKS ...] [LABEL rules] [DEFINITIONS ...] [ALONE])
 #
-# Declares a test that belongs to no single module.
+# Declares a test that belongs to no single module. ALONE: nothing else runs beside it, for tests that give real
+# processes real time limits.
 function(foothold_test)
-  cmake_parse_arguments(T "" "NAME;LABEL" "SOURCES;LINKS;DEFINITIONS" ${ARGN})
+  cmake_parse_arguments(T "ALONE" "NAME;LABEL" "SOURCES;LINKS;DEFINITIONS" ${ARGN})
   set(tests ${T_SOURCES})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   foothold_register_tests(${tests})
@@ -50,5 +51,5 @@ function(foothold_test)
   target_compile_definitions(${T_NAME} PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              FOOTHOLD_BINARY_DIR="${CMAKE_BINARY_DIR}" ${T_DEFINITIONS})
   target_link_libraries(${T_NAME} PRIVATE foothold_warnings ${T_LINKS} GTest::gtest_main GTest::gmock)
-  gtest_discover_tests(${T_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${T_LABEL})
+  gtest_discover_tests(${T_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${T_LABEL} RUN_SERIAL ${T_ALONE})
 endfunction()

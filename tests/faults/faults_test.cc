@@ -36,7 +36,8 @@ const std::vector<Kind>& Kinds() {
       {"crash", Outcome::kRuntime, {"run.signal"}},
       {"exit", Outcome::kRuntime, {"run.exit"}},
       {"hang", Outcome::kTimeout, {"run.timeout"}},
-      {"spin", Outcome::kTimeout, {"run.cpu"}},
+      // Where the machine gives it no time, the wall clock is first.
+      {"spin", Outcome::kTimeout, {"run.cpu", "run.timeout"}},
       // Where the machine gives no time to look, an allocation fails, and the program aborts.
       {"allocate", Outcome::kRuntime, {"run.memory", "run.signal"}},
       {"print", Outcome::kRuntime, {"run.output"}},

@@ -57,7 +57,7 @@ std::vector<std::int64_t> TileHeights(std::int64_t height) {
 /// Loops over both channels win only in small images: with less than 7x7 positions the other
 /// loops can leave too few accumulators between two additions to the same one.
 std::vector<std::int64_t> GemmLoops(const BlockedShape& shape) {
-  constexpr std::int64_t kFewPositions = 7 * 7;
+  constexpr std::int64_t kFewPositions = 49;
   const bool few = shape.out_height * shape.out_width < kFewPositions;
   return few ? std::vector<std::int64_t>{0, 1, 2} : std::vector<std::int64_t>{1, 2};
 }
