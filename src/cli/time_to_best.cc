@@ -68,11 +68,8 @@ Result<std::optional<std::vector<Arena>>> OpenArenas(const TimeToBestArguments& 
 
 Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& arguments,
                                                 const std::vector<Arena>& arenas,
+                                                const std::vector<Contestant>& contestants,
                                                 const Session& session, LiveLine& line) {
-  std::vector<Contestant> contestants = Contestants();
-  if (!arguments.searchers.empty()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
-  }
   line.Begin();
   const double start = session.env.MonotonicSeconds();
   const auto text = [&](const TimeToBestProgress& progress) {
@@ -114,13 +111,18 @@ Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& resu
 }
 
 Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
+  std::vector<Contestant> contestants = Contestants();
+  if (!arguments.searchers.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
+  }
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
   if (!arenas) {
     fmt::print(stderr, "foothold: interrupted; the same command goes on exploring\n");
     return ExitCode::kInterrupted;
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto result, RunExperiment(arguments, *arenas, session, line));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto result,
+                            RunExperiment(arguments, *arenas, contestants, session, line));
   if (!result) return ExitCode::kInterrupted;
   FOOTHOLD_RETURN_IF_ERROR(WriteOutputs(arguments, *result, session.env));
   fmt::print("{}", ToText(*result));

@@ -75,6 +75,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"NegativeTime", {"tune", kC8, "--max-time", "-1"}, "--max-time"},
         Case{"UnknownTarget", {"tune", kC8, "--target", "vta:pink"}, "pink"},
         Case{"UnknownSearcher", {"tune", kC8, "--searcher", "luck"}, "luck"},
+        Case{"UnknownKnowledge",
+             {"tune", kC8, "--knowledge", "psychic"},
+             "--knowledge: is psychic, must be blind, compiler or hardware"},
+        Case{
+            "UnknownContestant",
+            {"bench", "time-to-best", "resnet18.C10", "--target", "vta:pynq", "--searcher", "luck"},
+            "there is no contestant \"luck\""},
         Case{"NoExploration",
              {"tune", kC8, "--target", "replay:no.explored"},
              "no.explored: cannot open"},

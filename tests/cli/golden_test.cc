@@ -38,6 +38,10 @@ const std::vector<std::string> kTune = {"tune",     "resnet18.C10", "--target", 
                                         "--trials", "24",           "--seed",   "1",
                                         "--log",    "t.jsonl",      "--jobs",   "1"};
 
+const std::vector<std::string> kTuneValidity = {
+    "tune", "resnet18.C10", "--searcher", "validity", "--trials", "24", "--seed",
+    "1",    "--log",        "t.jsonl",    "--jobs",   "1"};
+
 const std::vector<std::string> kExplore = {"explore",  "resnet18.C10", "dense:1x64,64",
                                            "--target", "vta:pynq",     "--output-dir",
                                            "truth",    "--jobs",       "1"};
@@ -65,6 +69,7 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"list_workloads", {{"list", "workloads"}}},
         Case{"list_workloads_json", {{"list", "workloads", "--json"}}},
         Case{"tune_and_resume", {kTune, kTune}}, Case{"tune_json", {Tune("--json")}},
+        Case{"tune_validity", {kTuneValidity, kTuneValidity}},
         Case{"tune_nothing_correct",
              {{"tune", "resnet18.C8", "--trials", "1", "--seed", "1", "--log", "t.jsonl"}}},
         Case{"explore_and_replay", {kExplore, kExplore, kTuneReplayed}},
