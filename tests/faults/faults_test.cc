@@ -36,7 +36,8 @@ const std::vector<Kind>& Kinds() {
       {"crash", Outcome::kRuntime, {"run.signal"}},
       {"exit", Outcome::kRuntime, {"run.exit"}},
       {"hang", Outcome::kTimeout, {"run.timeout"}},
-      {"spin", Outcome::kTimeout, {"run.cpu"}},
+      // Where the machine gives it no time to spin, the wall limit comes first.
+      {"spin", Outcome::kTimeout, {"run.cpu", "run.timeout"}},
       // Where the machine gives no time to look, an allocation fails, and the program aborts.
       {"allocate", Outcome::kRuntime, {"run.memory", "run.signal"}},
       {"print", Outcome::kRuntime, {"run.output"}},
@@ -226,6 +227,7 @@ TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
   const Result<TuneResult> result = Tune(*task, options, env_);
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->resumed, before);
+  EXPECT_EQ(result->skipped_unfinished, 0U) << "the disk was full, nobody died";
   EXPECT_EQ(MustReadLog().trials.size(), options.trials);
 }
 
