@@ -37,6 +37,12 @@ struct StartedRecord {
   Config config;
 };
 
+/// A trial that was announced and then not run to an end, by no fault of its config: the device was
+/// unwell, memory or the user ran out of patience. It counts as never started.
+struct WithdrawnRecord {
+  std::uint64_t trial = 0;
+};
+
 /// A finished trial.
 struct TrialRecord {
   std::uint64_t trial = 0;
@@ -52,7 +58,7 @@ struct BuildRecord {
 };
 
 /// One run as read back from a log: its header, its finished trials (0, 1, 2, ...), the configs
-/// that were started and never finished, by trial, and its builds (0, 1, 2, ...).
+/// that were started and neither finished nor withdrawn, by trial, and its builds (0, 1, 2, ...).
 struct RunLog {
   std::uint64_t run = 1;  ///< number of the run in its file, from 1
   RunHeader header;
@@ -97,16 +103,21 @@ class LogWriter {
 
   /// Each appends whole lines to the current run; BeginRun and Started also sync. REQUIRES: a run
   /// was begun or continued; configs fit its parameters; numbers are finite; the trials appended to
-  /// a run are 0, 1, 2, ..., and so are the builds.
+  /// a run are 0, 1, 2, ..., and so are the builds; what is withdrawn was started and not finished.
+  ///
+  /// An Append that fails also cuts off the Started just before it: those trials were run, and
+  /// would look as if they had taken the tuner down.
   Status Started(const std::vector<StartedRecord>& records);
-  Status Append(const std::vector<TrialRecord>& records);
+  Status Append(const std::vector<TrialRecord>& records,
+                const std::vector<WithdrawnRecord>& withdrawn = {});
   Status AppendBuilds(const std::vector<BuildRecord>& records);
   Status Sync();
 
  private:
   LogWriter(Env& env, std::string path, std::unique_ptr<FileLock> lock, LogContents contents,
             std::unique_ptr<AppendFile> file);
-  Status Write(const std::string& lines);
+  Status Write(const std::string& lines, std::uint64_t size_if_failed);
+  Status Write(const std::string& lines) { return Write(lines, size_); }
 
   Env& env_;
   std::string path_;
@@ -115,6 +126,8 @@ class LogWriter {
   std::unique_ptr<AppendFile> file_;
   std::uint64_t size_;  ///< bytes of whole lines in the file
   Status broken_;       ///< not ok: the file's state is unknown
+  /// `size_` before the last Started, while nothing else follows it in the file.
+  std::optional<std::uint64_t> size_before_started_;
 
   std::uint64_t runs_;                 ///< in the file
   std::uint64_t run_ = 0;              ///< number of the current run; 0: none
@@ -128,6 +141,7 @@ class LogWriter {
 std::string ToJsonLine(const RunHeader& header, std::uint64_t run);
 std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters);
+std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run);
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters);
 std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,

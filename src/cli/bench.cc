@@ -2,8 +2,11 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 
+#include "benchmarks/faults_benchmark.h"
 #include "benchmarks/simulator_benchmark.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
@@ -19,6 +22,13 @@ struct SimulatorArguments {
   bool json = false;
 };
 
+template <typename Rows>
+void PrintRows(const Rows& rows, bool json) {
+  std::string text = json ? ToJson(rows) : ToText(rows);
+  if (!text.ends_with('\n')) text += '\n';
+  fmt::print("{}", text);
+}
+
 Result<ExitCode> RunSimulator(const SimulatorArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
@@ -26,20 +36,62 @@ Result<ExitCode> RunSimulator(const SimulatorArguments& arguments, const Session
                             FindVtaMachine(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto rows,
                             RunSimulatorBenchmark(machine, workloads, arguments.options));
-  std::string text = arguments.json ? ToJson(rows) : ToText(rows);
-  if (!text.ends_with('\n')) text += '\n';
-  fmt::print("{}", text);
+  PrintRows(rows, arguments.json);
   return ExitCode::kOk;
 }
 
-}  // namespace
+struct FaultsArguments {
+  FaultsBenchmarkOptions options;
+  bool json = false;
+};
 
-void AddBench(CLI::App& app, Command& chosen) {
-  CLI::App* bench = app.add_subcommand("bench", "Measure Foothold itself on this machine");
-  bench->footer("Example:\n  foothold bench simulator resnet18.C8");
+/// The program that the build puts beside the command.
+std::string BesideTheCommand(const std::string& name) {
+  std::error_code error;
+  const auto command = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? name : (command.parent_path() / name).string();
+}
 
+Result<ExitCode> RunFaults(const FaultsArguments& arguments, const Session& session) {
+  FaultsBenchmarkOptions options = arguments.options;
+  if (options.program.empty()) options.program = BesideTheCommand("misbehave");
+  if (!session.env.FileExists(options.program)) {
+    return Status::NotFound(options.program +
+                            ": there is no such program; build the target misbehave, or name it "
+                            "with --program");
+  }
+  options.program = std::filesystem::absolute(options.program).string();
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto rows, RunFaultsBenchmark(session.env, options));
+  PrintRows(rows, arguments.json);
+  const bool right =
+      std::all_of(rows.begin(), rows.end(), [](auto& row) { return row.all_right(); });
+  return right ? ExitCode::kOk : ExitCode::kNo;
+}
+
+void AddFaults(CLI::App& bench, Command& chosen) {
+  auto arguments = std::make_shared<FaultsArguments>();
+  CLI::App* faults = bench.add_subcommand(
+      "faults", "Tuning runs with misbehaving candidates: how many end right, what a fault costs");
+  faults->footer(
+      "Every second candidate of a run is of one kind of fault. A run is right when it ends with\n"
+      "the right best and a complete log; exit code 1 when one is not.\n\n"
+      "Example:\n  foothold bench faults --runs 5");
+  faults->add_option("--program", arguments->options.program,
+                     "The program misbehave; else the one beside foothold");
+  faults->add_option("--runs", arguments->options.runs, "Runs of each kind")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  faults->add_option("--seed", arguments->options.seed, "Seed of the first run")
+      ->capture_default_str();
+  faults->add_flag("--json", arguments->json, "Print JSON");
+  faults->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunFaults(*arguments, session); };
+  });
+}
+
+void AddSimulator(CLI::App& bench, Command& chosen) {
   auto arguments = std::make_shared<SimulatorArguments>();
-  CLI::App* simulator = bench->add_subcommand(
+  CLI::App* simulator = bench.add_subcommand(
       "simulator", "Configs per second of CPU time: compile, simulate, verify");
   simulator->footer("Example: two layers\n  foothold bench simulator resnet18.C8 resnet18.C10");
   simulator->add_option("WORKLOAD", arguments->workloads, "Layers")->capture_default_str();
@@ -56,6 +108,15 @@ void AddBench(CLI::App& app, Command& chosen) {
   simulator->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunSimulator(*arguments, session); };
   });
+}
+
+}  // namespace
+
+void AddBench(CLI::App& app, Command& chosen) {
+  CLI::App* bench = app.add_subcommand("bench", "Measure Foothold itself on this machine");
+  bench->footer("Example:\n  foothold bench simulator resnet18.C8");
+  AddSimulator(*bench, chosen);
+  AddFaults(*bench, chosen);
   AddBenchFidelity(*bench, chosen);
   AddBenchTimeToBest(*bench, chosen);
 }

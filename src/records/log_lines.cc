@@ -89,6 +89,10 @@ std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
                      Values(record.config, parameters));
 }
 
+std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run) {
+  return fmt::format(R"({{"type":"withdrawn","run":{},"trial":{}}})", run, record.trial);
+}
+
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters) {
   const Measurement& measurement = record.measurement;

@@ -15,7 +15,7 @@ using testing::FailedTrial;
 using testing::SomeBuild;
 using testing::SomeRun;
 
-/// Two runs that interleave; one with an unfinished trial.
+/// Two runs that interleave; one with an unfinished trial and a withdrawn one.
 std::string SomeLog() {
   const RunHeader first = SomeRun();
   RunHeader second = SomeRun();
@@ -34,6 +34,8 @@ std::string SomeLog() {
   text += ToJsonLine(second, 2) + "\n";
   text += ToJsonLine(FailedTrial(0, {{0}}, Outcome::kCompile), 2, second.parameters) + "\n";
   text += ToJsonLine(FailedTrial(1, {{2, 0}}, Outcome::kTimeout), 1, first.parameters) + "\n";
+  text += ToJsonLine(StartedRecord{3, {{1, 0}}}, 1, first.parameters) + "\n";
+  text += ToJsonLine(WithdrawnRecord{3}, 1) + "\n";
   text += ToJsonLine(StartedRecord{2, {{1, 1}}}, 1, first.parameters) + "\n";
   text += ToJsonLine(SomeBuild(1, {{1, 0}}, false), 1, first.parameters) + "\n";
   return text;

@@ -147,7 +147,7 @@ Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
 /// A run on its way through the file.
 struct OpenRun {
   RunLog log;
-  std::map<std::uint64_t, Config> started;  ///< and not finished yet, by trial
+  std::map<std::uint64_t, Config> started;  ///< and neither finished nor withdrawn, by trial
 };
 
 /// Reads the lines of one log in order.
@@ -161,13 +161,16 @@ class LineReader {
       FOOTHOLD_RETURN_IF_ERROR(ReadRun(object));
     } else if (name == "started") {
       FOOTHOLD_RETURN_IF_ERROR(ReadStarted(line, object));
+    } else if (name == "withdrawn") {
+      FOOTHOLD_RETURN_IF_ERROR(ReadWithdrawn(object));
     } else if (name == "trial") {
       FOOTHOLD_RETURN_IF_ERROR(ReadTrial(line, object));
     } else if (name == "build") {
       FOOTHOLD_RETURN_IF_ERROR(ReadBuild(object));
     } else {
       return type.Error(
-          fmt::format(R"(is {}, must be "run", "started", "trial" or "build")", type.raw().dump()));
+          fmt::format(R"(is {}, must be "run", "started", "withdrawn", "trial" or "build")",
+                      type.raw().dump()));
     }
     return object.RejectUnknown();
   }
@@ -205,7 +208,7 @@ class LineReader {
     return {};
   }
 
-  /// The run that a started or trial line belongs to.
+  /// The run that a line of another type belongs to.
   Result<OpenRun*> FindRun(JsonObject& object) {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(1, kMaxInt64));
@@ -224,6 +227,15 @@ class LineReader {
         node.Int64(static_cast<std::int64_t>(run->log.trials.size()), kMaxInt64));
     FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ReadConfig(object, run->log.header.parameters));
     return MatchStarted(line, *run, static_cast<std::uint64_t>(trial), config);
+  }
+
+  Status ReadWithdrawn(JsonObject& object) {
+    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, node.Int64(0, kMaxInt64));
+    if (run->started.erase(static_cast<std::uint64_t>(trial)) == 1) return {};
+    return node.Error(
+        fmt::format("is {}, must be a trial that was started and has not finished", trial));
   }
 
   Status ReadTrial(const JsonNode& line, JsonObject& object) {

@@ -108,7 +108,8 @@ TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
   EXPECT_EQ(Complaint("[]\n"), "tune.jsonl:1: is an array of 0 elements, must be an object");
   EXPECT_EQ(Complaint(R"({"type":"note"})"
                       "\n"),
-            "tune.jsonl:1: type: is \"note\", must be \"run\", \"started\", \"trial\" or \"build\"");
+            "tune.jsonl:1: type: is \"note\", must be \"run\", \"started\", "
+            "\"withdrawn\", \"trial\" or \"build\"");
 }
 
 TEST(LogReader, ComplaintsAboutARun) {
@@ -191,6 +192,27 @@ TEST(LogReader, ATrialMayBeStartedAgain) {
   ASSERT_TRUE(contents.ok()) << contents.status().message();
   ASSERT_EQ(contents->runs[0].unfinished.size(), 1U);
   EXPECT_EQ(contents->runs[0].unfinished[0].trial, 1U);
+}
+
+TEST(LogReader, AWithdrawnTrialCountsAsNeverStarted) {
+  const std::string withdrawn = ToJsonLine(WithdrawnRecord{1}, 1) + "\n";
+  const std::string log =
+      RunLine() + StartedLine(0, {{1, 1}}) + StartedLine(1, {{2, 1}}) + withdrawn;
+  const auto contents = ParseLog(log, "tune.jsonl");
+  ASSERT_TRUE(contents.ok()) << contents.status().message();
+  ASSERT_EQ(contents->runs[0].unfinished.size(), 1U);
+  EXPECT_EQ(contents->runs[0].unfinished[0].trial, 0U);
+  EXPECT_TRUE(ParseLog(log + StartedLine(1, {{2, 1}}) + withdrawn, "tune.jsonl").ok());
+
+  EXPECT_EQ(Complaint(log + withdrawn),
+            "tune.jsonl:5: trial: is 1, must be a trial that was started and has not finished");
+  EXPECT_EQ(Complaint(RunLine() + TrialLine(0) + TrialLine(1) + withdrawn),
+            "tune.jsonl:4: trial: is 1, must be a trial that was started and has not finished");
+  EXPECT_THAT(
+      Complaint(log + StartedLine(1, {{2, 1}}) + Replaced(withdrawn, "}", R"(,"reason":"x"})")),
+      HasSubstr("tune.jsonl:6: reason: is unknown"));
+  EXPECT_EQ(Complaint(withdrawn),
+            "tune.jsonl:1: run: is 1, must be that of an earlier line of type \"run\"");
 }
 
 TEST(LogReader, RunsMayInterleave) {

@@ -56,11 +56,17 @@ Status LogWriter::Started(const std::vector<StartedRecord>& records) {
   for (const StartedRecord& record : records) {
     lines += ToJsonLine(record, run_, parameters_) + '\n';
   }
+  const std::uint64_t size_before = size_;
   FOOTHOLD_RETURN_IF_ERROR(Write(lines));
-  return Sync();
+  size_before_started_ = size_before;
+  Status synced = Sync();
+  // Nothing will be run now, so nothing should be announced; if this fails too, so be it.
+  if (!synced.ok()) (void)env_.TruncateFile(path_, size_before);
+  return synced;
 }
 
-Status LogWriter::Append(const std::vector<TrialRecord>& records) {
+Status LogWriter::Append(const std::vector<TrialRecord>& records,
+                         const std::vector<WithdrawnRecord>& withdrawn) {
   FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
   std::string lines;
   std::uint64_t next = next_trial_;
@@ -69,7 +75,8 @@ Status LogWriter::Append(const std::vector<TrialRecord>& records) {
     ++next;
     lines += ToJsonLine(record, run_, parameters_) + '\n';
   }
-  FOOTHOLD_RETURN_IF_ERROR(Write(lines));
+  for (const WithdrawnRecord& record : withdrawn) lines += ToJsonLine(record, run_) + '\n';
+  FOOTHOLD_RETURN_IF_ERROR(Write(lines, size_before_started_.value_or(size_)));
   next_trial_ = next;
   return {};
 }
@@ -94,13 +101,16 @@ Status LogWriter::Sync() {
   return broken_;
 }
 
-/// All of `lines`, or none of it.
-Status LogWriter::Write(const std::string& lines) {
+/// All of `lines`; or none of it, and the file is cut to `size_if_failed` <= `size_`.
+Status LogWriter::Write(const std::string& lines, std::uint64_t size_if_failed) {
   FOOTHOLD_RETURN_IF_ERROR(broken_);
+  size_before_started_.reset();
   Status appended = file_->Append(lines);
   if (appended.ok()) {
     size_ += lines.size();
-  } else if (!env_.TruncateFile(path_, size_).ok()) {
+  } else if (env_.TruncateFile(path_, size_if_failed).ok()) {
+    size_ = size_if_failed;
+  } else {
     broken_ = appended;
   }
   return appended;

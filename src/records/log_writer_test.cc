@@ -162,6 +162,45 @@ TEST_F(LogWriterTest, AHalfLineThatCannotBeCutOffStopsTheWriter) {
   EXPECT_THAT(contents.repaired.value_or(""), HasSubstr("torn last line (30 bytes)"));
 }
 
+TEST_F(LogWriterTest, FinishedAndWithdrawnTrialsAreAppendedTogetherOrNotAtAll) {
+  const auto writer = Open();
+  ASSERT_TRUE(writer->BeginRun(SomeRun()).ok());
+  ASSERT_TRUE(writer->Started({{0, {{0, 1}}}, {1, {{0, 1}}}}).ok());
+  const int appends = env_.calls(Operation::kAppend);
+  ASSERT_TRUE(writer->Append(Trials(0, 1), {{1}}).ok());
+  EXPECT_EQ(env_.calls(Operation::kAppend), appends + 1);
+  EXPECT_EQ(TrialsInFile(), 1U);
+  EXPECT_TRUE(Read().runs.at(0).unfinished.empty());
+}
+
+TEST_F(LogWriterTest, AnnouncedTrialsWhoseEndCannotBeWrittenAreNoLongerAnnounced) {
+  const auto writer = Open();
+  ASSERT_TRUE(writer->BeginRun(SomeRun()).ok());
+  ASSERT_TRUE(writer->Append(Trials(0, 1)).ok());
+  const std::string whole = Env::Default()->ReadFile(path_).value();
+  for (const std::size_t written : {std::size_t{0}, std::size_t{30}}) {
+    ASSERT_TRUE(writer->Started({{1, {{0, 1}}}, {2, {{0, 1}}}}).ok());
+    env_.TearAppend(1, written, kDiskFull);
+    EXPECT_EQ(writer->Append(Trials(1, 1), {{2}}), kDiskFull);
+    EXPECT_EQ(Env::Default()->ReadFile(path_).value(), whole);
+    env_.ClearFaults();
+  }
+  ASSERT_TRUE(writer->Started({{1, {{0, 1}}}}).ok());
+  ASSERT_TRUE(writer->Append(Trials(1, 1)).ok());
+  // What came before a later write that fails stays.
+  env_.FailNth(Operation::kAppend, 1, kDiskFull);
+  EXPECT_EQ(writer->Append(Trials(2, 1)), kDiskFull);
+  EXPECT_EQ(TrialsInFile(), 2U);
+}
+
+TEST_F(LogWriterTest, WhatWasNeverAnnouncedForSureIsNotAnnounced) {
+  const auto writer = Open();
+  ASSERT_TRUE(writer->BeginRun(SomeRun()).ok());
+  env_.FailNth(Operation::kSync, 1, Status::IoError("log: cannot sync"));
+  EXPECT_FALSE(writer->Started({{0, {{0, 1}}}}).ok());
+  EXPECT_TRUE(Read().runs.at(0).unfinished.empty());
+}
+
 TEST_F(LogWriterTest, AFailedSyncStopsTheWriter) {
   const Status lost = Status::IoError("log: cannot sync: Input/output error");
   const auto writer = Open();

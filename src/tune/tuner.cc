@@ -71,7 +71,7 @@ class Session {
   Status MeasureRest(Batch& batch);
   Status GiveUp(Batch& batch);
   Status MeasureTogether(Batch& batch, std::size_t count);
-  Status Save(Batch& batch, std::vector<Measurement> measurements);
+  Status Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced);
 
   void Count(std::uint64_t trial, const Measurement& measurement);
   void ReportProgress();
@@ -241,7 +241,7 @@ Status Session::GiveUp(Batch& batch) {
   measurement.reason = "the tuner died while this config ran";
   measurement.autotvm_error = kRuntimeDevice;
   ++result_.skipped_unfinished;
-  return Save(batch, {std::move(measurement)});
+  return Save(batch, {std::move(measurement)}, 1);
 }
 
 /// Announces the batch's next `count` trials and measures them.
@@ -253,23 +253,29 @@ Status Session::MeasureTogether(Batch& batch, std::size_t count) {
   }
   FOOTHOLD_RETURN_IF_ERROR(log_->Started(started));
 
-  // One that was announced and not run would look like one that took the host down.
+  // What is under way on a device is seen through, whatever the clock says.
   const bool run_all = task_.CandidatesCanHarmHost();
   MeasuredBatch measured = runner_->Measure(configs, [&] { return !run_all && ShouldStop(); });
   const std::size_t count_measured = measured.measurements.size();
-  FOOTHOLD_RETURN_IF_ERROR(Save(batch, std::move(measured.measurements)));
+  FOOTHOLD_RETURN_IF_ERROR(Save(batch, std::move(measured.measurements), count));
   result_.progress.measured += count_measured;
   ReportProgress();
   return measured.status;
 }
 
-/// Appends the measurements of the batch's next trials to the log, and only then counts on them.
-Status Session::Save(Batch& batch, std::vector<Measurement> measurements) {
+/// Appends the measurements of the batch's next trials to the log, and only then counts on them. Of
+/// the `announced` next trials, those without a measurement are withdrawn: they would look as if
+/// they had taken the host down.
+Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced) {
   std::vector<TrialRecord> records;
   for (const Measurement& measurement : measurements) {
     records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
   }
-  FOOTHOLD_RETURN_IF_ERROR(log_->Append(records));
+  std::vector<WithdrawnRecord> withdrawn;
+  for (std::size_t i = measurements.size(); i < announced; ++i) {
+    withdrawn.push_back({batch.next_trial() + i});
+  }
+  FOOTHOLD_RETURN_IF_ERROR(log_->Append(records, withdrawn));
   for (Measurement& measurement : measurements) {
     Count(batch.next_trial(), measurement);
     batch.measurements.push_back(std::move(measurement));

@@ -10,7 +10,9 @@ namespace {
 
 class TunerFaultsTest : public testing::Test {
  protected:
-  TunerFaultsTest() : whole_(Tuning{task_, dir_.File("whole"), QuickOptions(24)}.MustRun()) {}
+  explicit TunerFaultsTest(bool can_harm_host = false)
+      : task_(can_harm_host),
+        whole_(Tuning{task_, dir_.File("whole"), QuickOptions(24)}.MustRun()) {}
 
   Tuning TuningOn(Env& env, const std::string& path) const {
     Tuning tuning{task_, path, QuickOptions(24)};
@@ -33,26 +35,37 @@ class TunerFaultsTest : public testing::Test {
     EXPECT_EQ(TimelessTrials(path), TimelessTrials(dir_.File("whole")));
   }
 
+  void FailEveryOperationAtEveryCall() const {
+    int tried = 0;
+    for (const auto operation : {FaultEnv::Operation::kAppend, FaultEnv::Operation::kSync}) {
+      FaultEnv undisturbed(Env::Default());
+      TuningOn(undisturbed, dir_.File("count" + std::to_string(tried))).MustRun();
+      const int calls = undisturbed.calls(operation);
+      ASSERT_GT(calls, 4);
+      for (int n = 1; n <= calls; ++n) {
+        SCOPED_TRACE(testing::Message() << "call " << n);
+        FaultEnv env(Env::Default());
+        env.FailFrom(operation, n, kDiskFull);
+        ExpectRecovery(env, dir_.File("log" + std::to_string(tried++)));
+      }
+    }
+  }
+
   const Status kDiskFull = Status::IoError("log: No space left on device");
   FormulaTask task_;
   TempDir dir_;
   TuneResult whole_;
 };
 
-TEST_F(TunerFaultsTest, EveryOperationMayFailAtEveryCall) {
-  int tried = 0;
-  for (const auto operation : {FaultEnv::Operation::kAppend, FaultEnv::Operation::kSync}) {
-    FaultEnv undisturbed(Env::Default());
-    TuningOn(undisturbed, dir_.File("count" + std::to_string(tried))).MustRun();
-    const int calls = undisturbed.calls(operation);
-    ASSERT_GT(calls, 4);
-    for (int n = 1; n <= calls; ++n) {
-      SCOPED_TRACE(testing::Message() << "call " << n);
-      FaultEnv env(Env::Default());
-      env.FailFrom(operation, n, kDiskFull);
-      ExpectRecovery(env, dir_.File("log" + std::to_string(tried++)));
-    }
-  }
+/// Where an announced config without a result is taken for one that took the host down.
+class TunerFaultsOnHarmfulTargetTest : public TunerFaultsTest {
+ protected:
+  TunerFaultsOnHarmfulTargetTest() : TunerFaultsTest(true) {}
+};
+
+TEST_F(TunerFaultsTest, EveryOperationMayFailAtEveryCall) { FailEveryOperationAtEveryCall(); }
+TEST_F(TunerFaultsOnHarmfulTargetTest, EveryOperationMayFailAtEveryCall) {
+  FailEveryOperationAtEveryCall();
 }
 
 TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {

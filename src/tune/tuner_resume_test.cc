@@ -1,6 +1,8 @@
 // Resuming: however a run was cut, going on gives what the undisturbed run gives.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <stdexcept>
 
@@ -194,12 +196,19 @@ TEST_F(TunerResumeTest, ARunOverOtherParametersIsRefused) {
 
 /// Leaves a log in which a session died while it ran its `run`-th candidate.
 void DieInRun(FormulaTask& task, const std::string& path, int run) {
-  int runs = 0;
-  task.on_run = [&](const Config&) {
-    if (++runs == run) throw std::runtime_error("the host is gone");
-  };
-  EXPECT_FALSE((Tuning{task, path, QuickOptions(30)}.Run().ok()));
-  task.on_run = nullptr;
+  const pid_t child = fork();
+  if (child == 0) {
+    int runs = 0;
+    task.on_run = [&](const Config&) {
+      if (++runs == run) _exit(7);
+    };
+    static_cast<void>(Tuning{task, path, QuickOptions(30)}.Run());
+    _exit(8);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status));
+  ASSERT_EQ(WEXITSTATUS(status), 7);
 }
 
 TEST_F(TunerResumeTest, AConfigThatTookTheHostDownIsNotTriedAgain) {
@@ -239,6 +248,60 @@ TEST_F(TunerResumeTest, AnUnfinishedConfigRunsAgainWhenThatIsHarmlessOrAskedFor)
     ExpectSameResult(result, whole);
     EXPECT_EQ(TimelessTrials(path), TimelessTrials(Path("whole")));
   }
+}
+
+/// Tunes with a failure that is no candidate's, then goes on without it.
+void ExpectNobodyIsBlamed(FormulaTask& task, const Tuning& tuning, const TuneResult& whole) {
+  const Result<TuneResult> failed = tuning.Run();
+  ASSERT_FALSE(failed.ok());
+  const LogContents contents = MustReadLog(tuning.log_path);
+  EXPECT_TRUE(contents.runs.at(0).unfinished.empty()) << failed.status().message();
+  task.on_run = nullptr;
+  const TuneResult rest = Tuning{task, tuning.log_path, tuning.options}.MustRun();
+  EXPECT_EQ(rest.skipped_unfinished, 0u);
+  EXPECT_EQ(rest.resumed, contents.runs.at(0).trials.size());
+  ExpectSameResult(rest, whole);
+}
+
+TEST_F(TunerResumeTest, WhatEndedForTheInfrastructureIsMeasuredAgain) {
+  for (const bool can_harm_host : {false, true}) {
+    FormulaTask task(can_harm_host);
+    const std::string name = Path(can_harm_host ? "harmful" : "harmless");
+    for (const int jobs : {1, 3}) {
+      const TunerOptions options = QuickOptions(30, jobs);
+      const std::string path = name + std::to_string(jobs);
+      const TuneResult whole = Tuning{task, path + "whole", options}.MustRun();
+      std::atomic<int> runs = 0;
+      task.on_run = [&](const Config&) {
+        if (++runs >= 5) throw std::runtime_error("the board does not answer");
+      };
+      ExpectNobodyIsBlamed(task, {task, path, options}, whole);
+      EXPECT_EQ(TimelessTrials(path), TimelessTrials(path + "whole"));
+    }
+  }
+}
+
+TEST_F(TunerResumeTest, WhatADiagnosisStoppedIsMeasuredAgain) {
+  class FailingTask : public FormulaTask {
+   public:
+    FailingTask() : FormulaTask(true) {}
+    BuildResult Build(const Config& config) const override {
+      if (works) return FormulaTask::Build(config);
+      return {nullptr, {Outcome::kCompile, "build.exit", "no license", 2}};
+    }
+    bool works = false;
+  };
+  FailingTask task;
+  Tuning tuning{task, Path("log"), QuickOptions(600, 2), "random"};
+  const Result<TuneResult> stopped = tuning.Run();
+  ASSERT_FALSE(stopped.ok());
+  EXPECT_THAT(stopped.status().message(), HasSubstr("no license"));
+  EXPECT_TRUE(MustReadLog(Path("log")).runs.at(0).unfinished.empty());
+  task.works = true;
+  const TuneResult rest = tuning.MustRun();
+  EXPECT_EQ(rest.skipped_unfinished, 0u);
+  EXPECT_EQ(rest.progress.finished, 600u);
+  EXPECT_TRUE(rest.progress.incumbent);
 }
 
 }  // namespace

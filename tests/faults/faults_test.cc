@@ -10,11 +10,15 @@
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <map>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "base/fault_env.h"
+#include "benchmarks/faults_benchmark.h"
 #include "foothold/record.h"
 #include "foothold/rng.h"
 #include "foothold/targets.h"
@@ -22,49 +26,6 @@
 
 namespace foothold {
 namespace {
-
-/// A kind of candidate of the program `misbehave`, by its number there, and what must become of it.
-struct Kind {
-  const char* name;
-  Outcome outcome;
-  std::vector<std::string> stages;  ///< any of them
-};
-
-const std::vector<Kind>& Kinds() {
-  static const std::vector<Kind> kinds = {
-      {"behave", Outcome::kCorrect, {""}},
-      {"crash", Outcome::kRuntime, {"run.signal"}},
-      {"exit", Outcome::kRuntime, {"run.exit"}},
-      {"hang", Outcome::kTimeout, {"run.timeout"}},
-      // Where the machine gives it no time, the wall clock is first.
-      {"spin", Outcome::kTimeout, {"run.cpu", "run.timeout"}},
-      // Where the machine gives no time to look, an allocation fails, and the program aborts.
-      {"allocate", Outcome::kRuntime, {"run.memory", "run.signal"}},
-      {"print", Outcome::kRuntime, {"run.output"}},
-      {"print_errors", Outcome::kRuntime, {"run.output"}},
-      {"leave_child", Outcome::kCorrect, {""}},
-      {"leave_daemon", Outcome::kCorrect, {""}},
-      {"ignore_sigterm", Outcome::kTimeout, {"run.timeout"}},
-      {"close_output", Outcome::kTimeout, {"run.timeout"}},
-      {"fork_many", Outcome::kRuntime, {"run.processes"}},
-      {"fill_file", Outcome::kRuntime, {"run.file_size"}},
-      {"kill_parent", Outcome::kRuntime, {"run.lost"}},
-      {"wrong_result", Outcome::kCorrectness, {"run.result"}},
-      {"print_nothing", Outcome::kRuntime, {"run.result"}},
-  };
-  return kinds;
-}
-
-constexpr const char* kTargetFile = R"({{
-  "format": "foothold-command-target", "version": 1,
-  "parameters": [{{"name": "kind", "values": [{0}]}}, {{"name": "seconds", "values": [{4}]}}],
-  "environment": {{"MISBEHAVE_SIGN": "{1}/signed"}},
-  "run": {{
-    "command": ["{2}", "{{kind}}", "{{seconds}}{{kind}}"],
-    "limits": {{"wall_s": {3}, "cpu_s": 0.2, "memory_mb": 64, "output_mb": 2, "file_mb": 2,
-               "processes": 16}}
-  }}
-}})";
 
 class FaultsTest : public testing::Test {
  protected:
@@ -86,21 +47,23 @@ class FaultsTest : public testing::Test {
                                       double wall_s) {
     const std::string path = directory_ + "/target.json";
     const std::string json =
-        fmt::format(kTargetFile, kinds, directory_, FOOTHOLD_MISBEHAVE, wall_s, seconds);
+        FaultTargetJson(FOOTHOLD_MISBEHAVE, directory_ + "/signed", kinds, seconds, wall_s);
     EXPECT_TRUE(env_.WriteFileAtomically(path, json).ok());
     target_ = MakeTarget(env_, "command:" + path).value();
     return target_->Prepare(*ParseInlineWorkload("dense:1x8,4")).value();
   }
 
-  Result<TuneResult> Tune(const TargetTask& task, const TunerOptions& options, Env& env) const {
+  Result<TuneResult> Tune(
+      const TargetTask& task, const TunerOptions& options, Env& env, const std::string& log = "log",
+      const std::function<void()>& on_progress = [] {}) const {
     static const std::atomic<bool> never = false;
     return foothold::Tune(
-        task, target_->name(), "random", options, directory_ + "/log", env,
-        [](const TunerProgress&) {}, never);
+        task, target_->name(), "random", options, directory_ + "/" + log, env,
+        [&](const TunerProgress&) { on_progress(); }, never);
   }
 
-  RunLog MustReadLog() const {
-    LogContents contents = ReadLog(env_, directory_ + "/log").value();
+  RunLog MustReadLog(const std::string& log = "log") const {
+    LogContents contents = ReadLog(env_, directory_ + "/" + log).value();
     EXPECT_EQ(contents.runs.size(), 1U);
     return contents.runs.at(0);
   }
@@ -136,7 +99,8 @@ TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
   ASSERT_EQ(log.trials.size(), space.raw_size());
   for (const TrialRecord& trial : log.trials) {
     const Measurement& measured = trial.measurement;
-    const auto& kind = Kinds().at(static_cast<std::size_t>(space.Value(measured.config, "kind")));
+    const auto& kind =
+        FaultKinds().at(static_cast<std::size_t>(space.Value(measured.config, "kind")));
     SCOPED_TRACE(fmt::format("{}: {}", kind.name, measured.reason));
     EXPECT_EQ(measured.outcome, kind.outcome);
     EXPECT_THAT(kind.stages, testing::Contains(measured.stage));
@@ -153,6 +117,23 @@ Result<TuneResult> TuneWhenUnlocked(const std::function<Result<TuneResult>()>& t
     if (!locked || tries == 10'000) return result;
     ::usleep(1000);
   }
+}
+
+/// So often the tuner is killed; the whole of B6 is FOOTHOLD_KILLS=200.
+int Kills() {
+  const char* asked = std::getenv("FOOTHOLD_KILLS");
+  return asked != nullptr ? std::atoi(asked) : 15;
+}
+
+/// How often each trial was announced.
+std::map<std::uint64_t, int> Announcements(const std::string& log) {
+  std::map<std::uint64_t, int> announcements;
+  std::istringstream lines(log);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find(R"("type":"started")") == std::string::npos) continue;
+    ++announcements[std::stoull(line.substr(line.find(R"("trial":)") + 8))];
+  }
+  return announcements;
 }
 
 /// Tunes in a child and kills it after `microseconds`. Whether the child got through before that.
@@ -184,7 +165,8 @@ TEST_F(FaultsTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
   Rng rng(seed);
   std::map<Config, Outcome> finished;
   int kills = 0;
-  while (kills < 15 &&
+  const int most_kills = Kills();
+  while (kills < most_kills &&
          !TuneAndKill([&] { return Tune(*task, options, env_); }, 2'000 + rng.Below(30'000))) {
     ++kills;
     if (!env_.FileExists(directory_ + "/log")) continue;
@@ -206,9 +188,12 @@ TEST_F(FaultsTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
       continue;
     }
     const auto kind = static_cast<std::size_t>(task->space().Value(measured.config, "kind"));
-    EXPECT_EQ(measured.outcome, Kinds().at(kind).outcome) << measured.reason;
+    EXPECT_EQ(measured.outcome, FaultKinds().at(kind).outcome) << measured.reason;
   }
   EXPECT_EQ(at_the_end.size(), task->space().raw_size());
+  for (const auto& [trial, times] : Announcements(env_.ReadFile(directory_ + "/log").value())) {
+    EXPECT_EQ(times, 1) << "trial " << trial << " was tried again";
+  }
   for (const auto& [config, outcome] : finished) EXPECT_EQ(at_the_end.at(config), outcome);
   EXPECT_GT(kills, 0);
   EXPECT_LE(given_up, static_cast<std::size_t>(kills)) << "one candidate at most per kill";
@@ -227,6 +212,49 @@ TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
   const Result<TuneResult> result = Tune(*task, options, env_);
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->resumed, before);
+  EXPECT_EQ(result->skipped_unfinished, 0U) << "the disk was full, nobody died";
+  EXPECT_EQ(MustReadLog().trials.size(), options.trials);
+}
+
+TEST_F(FaultsTest, TwoTunersNextToEachOtherDoNotMeet) {
+  const auto task = Prepare("0,1,9,14,15", "2, 1, 3", 20);
+  TunerOptions options;
+  options.trials = task->space().raw_size();
+  options.jobs = 2;
+  const pid_t other = ::fork();
+  if (other == 0) ::_exit(Tune(*task, options, env_, "other").ok() ? 0 : 1);
+  ASSERT_GT(other, 0);
+  const Result<TuneResult> result = Tune(*task, options, env_, "log");
+  int status = 0;
+  ASSERT_EQ(::waitpid(other, &status, 0), other);
+  EXPECT_EQ(status, 0) << "the other tuner failed";
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  for (const std::string log : {"log", "other"}) {
+    const RunLog run = MustReadLog(log);
+    EXPECT_TRUE(run.unfinished.empty());
+    EXPECT_EQ(run.trials.size(), options.trials);
+    for (const TrialRecord& trial : run.trials) {
+      const auto kind = task->space().Value(trial.measurement.config, "kind");
+      EXPECT_EQ(trial.measurement.outcome, FaultKinds().at(static_cast<std::size_t>(kind)).outcome)
+          << log << ": " << trial.measurement.reason;
+    }
+  }
+}
+
+TEST_F(FaultsTest, ASecondTunerOnTheSameLogIsRefusedAndDisturbsNothing) {
+  const auto task = Prepare("0,1", "2, 1, 3", 20);
+  TunerOptions options;
+  options.trials = task->space().raw_size();
+  options.jobs = 1;
+  int refused = 0;
+  const Result<TuneResult> result = Tune(*task, options, env_, "log", [&] {
+    const Status second = Tune(*task, options, env_, "log").status();
+    EXPECT_EQ(second.code(), StatusCode::kUnavailable);
+    EXPECT_NE(second.message().find("log.lock"), std::string::npos) << second.message();
+    ++refused;
+  });
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_GT(refused, 0);
   EXPECT_EQ(MustReadLog().trials.size(), options.trials);
 }
 
