@@ -155,48 +155,73 @@ bool TuneAndKill(const std::function<Result<TuneResult>()>& tune, std::uint64_t 
   return WIFEXITED(status);
 }
 
-TEST_F(FaultsTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
+/// kill -9 at random moments: no finished measurement is lost, and no config that was running is
+/// tried again without being asked.
+class KillTest : public FaultsTest {
+ protected:
+  KillTest() {
+    options_.jobs = 1;
+    options_.seed = 1;
+  }
+
+  /// Tunes with `log`, killed at most `most` times, then to the end; how often it was killed.
+  int TuneThroughKills(const TargetTask& task, const std::string& log, int most, Rng& rng) const {
+    const auto tune = [&] { return Tune(task, options_, env_, log); };
+    std::map<Config, Outcome> finished;
+    int kills = 0;
+    while (kills < most && !TuneAndKill(tune, 2'000 + rng.Below(30'000))) {
+      ++kills;
+      if (!env_.FileExists(directory_ + "/" + log)) continue;
+      const LogContents contents = ReadLog(env_, directory_ + "/" + log).value();
+      if (contents.runs.empty()) continue;
+      for (const TrialRecord& trial : contents.runs[0].trials) {
+        finished[trial.measurement.config] = trial.measurement.outcome;
+      }
+    }
+    const Result<TuneResult> rest = TuneWhenUnlocked(tune);
+    EXPECT_TRUE(rest.ok()) << rest.status().message();
+    ExpectWholeLog(task, log, finished, kills);
+    return kills;
+  }
+
+  void ExpectWholeLog(const TargetTask& task, const std::string& log,
+                      const std::map<Config, Outcome>& finished, int kills) const {
+    std::map<Config, Outcome> at_the_end;
+    int given_up = 0;
+    for (const TrialRecord& trial : MustReadLog(log).trials) {
+      const Measurement& measured = trial.measurement;
+      EXPECT_TRUE(at_the_end.emplace(measured.config, measured.outcome).second) << "measured twice";
+      if (measured.stage == "tuner") {
+        ++given_up;
+        continue;
+      }
+      const auto kind = static_cast<std::size_t>(task.space().Value(measured.config, "kind"));
+      EXPECT_EQ(measured.outcome, FaultKinds().at(kind).outcome) << measured.reason;
+    }
+    EXPECT_EQ(at_the_end.size(), task.space().raw_size());
+    for (const auto& [config, outcome] : finished) EXPECT_EQ(at_the_end.at(config), outcome);
+    for (const auto& [trial, times] :
+         Announcements(env_.ReadFile(directory_ + "/" + log).value())) {
+      EXPECT_EQ(times, 1) << "trial " << trial << " was tried again";
+    }
+    EXPECT_LE(given_up, kills) << "one candidate at most per kill";
+  }
+
+  TunerOptions options_;
+};
+
+TEST_F(KillTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
   const auto task = Prepare("0,1,2,9,15,16", "2, 1, 3", 20);
-  TunerOptions options;
-  options.trials = task->space().raw_size();
-  options.jobs = 1;
+  options_.trials = task->space().raw_size();
   const auto seed = static_cast<std::uint64_t>(::getpid());
   SCOPED_TRACE(fmt::format("seed {}", seed));
   Rng rng(seed);
-  std::map<Config, Outcome> finished;
+  const int most = Kills();
   int kills = 0;
-  const int most_kills = Kills();
-  while (kills < most_kills &&
-         !TuneAndKill([&] { return Tune(*task, options, env_); }, 2'000 + rng.Below(30'000))) {
-    ++kills;
-    if (!env_.FileExists(directory_ + "/log")) continue;
-    const LogContents contents = ReadLog(env_, directory_ + "/log").value();
-    if (contents.runs.empty()) continue;
-    for (const TrialRecord& trial : contents.runs[0].trials) {
-      finished[trial.measurement.config] = trial.measurement.outcome;
-    }
+  for (int log = 0; kills < most && !HasFailure(); ++log) {
+    kills += TuneThroughKills(*task, fmt::format("log{}", log), most - kills, rng);
   }
-  ASSERT_TRUE(TuneWhenUnlocked([&] { return Tune(*task, options, env_); }).ok());
-
-  std::map<Config, Outcome> at_the_end;
-  std::size_t given_up = 0;
-  for (const TrialRecord& trial : MustReadLog().trials) {
-    const Measurement& measured = trial.measurement;
-    EXPECT_TRUE(at_the_end.emplace(measured.config, measured.outcome).second) << "measured twice";
-    if (measured.stage == "tuner") {
-      ++given_up;
-      continue;
-    }
-    const auto kind = static_cast<std::size_t>(task->space().Value(measured.config, "kind"));
-    EXPECT_EQ(measured.outcome, FaultKinds().at(kind).outcome) << measured.reason;
-  }
-  EXPECT_EQ(at_the_end.size(), task->space().raw_size());
-  for (const auto& [trial, times] : Announcements(env_.ReadFile(directory_ + "/log").value())) {
-    EXPECT_EQ(times, 1) << "trial " << trial << " was tried again";
-  }
-  for (const auto& [config, outcome] : finished) EXPECT_EQ(at_the_end.at(config), outcome);
-  EXPECT_GT(kills, 0);
-  EXPECT_LE(given_up, static_cast<std::size_t>(kills)) << "one candidate at most per kill";
+  RecordProperty("kills", kills);
 }
 
 TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
