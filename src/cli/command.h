@@ -41,6 +41,7 @@ void AddLog(CLI::App& app, Command& chosen);
 void AddVta(CLI::App& app, Command& chosen);
 void AddList(CLI::App& app, Command& chosen);
 void AddBench(CLI::App& app, Command& chosen);
+void AddDoctor(CLI::App& app, Command& chosen);
 void AddCalibrate(CLI::App& app, Command& chosen);
 /// The part of `bench` that compares with a real board.
 void AddBenchFidelity(CLI::App& bench, Command& chosen);

@@ -34,6 +34,7 @@ void DeclareAll(CLI::App& app, Command& chosen) {
   AddVta(app, chosen);
   AddList(app, chosen);
   AddBench(app, chosen);
+  AddDoctor(app, chosen);
   AddCalibrate(app, chosen);
 }
 
