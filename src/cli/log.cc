@@ -36,23 +36,29 @@ void AddDump(CLI::App& log, Command& chosen) {
 }
 
 constexpr const char* kConvertFooter =
-    R"(OUT is replaced if it exists; - is the standard output. What the other format cannot hold is left out:
-stages, reasons and metrics on the way to AutoTVM, tasks of other operators on the way back.
+    R"(Formats: foothold (record log), autotvm (log v0.2), t4 (results), kernel-tuner (cache), ktt (JSON results). autotvm
+and foothold convert to each other; foothold, t4, kernel-tuner and ktt convert to t4 and kernel-tuner. Of these, IN may
+be compressed by gzip, except a record log.
+
+OUT is replaced if it exists; - is the standard output. What the other format cannot hold is left out, and
+docs/formats says what: stages, reasons and metrics on the way to AutoTVM, tasks of other operators on the way back.
 
 Example: hand a run to tools that read AutoTVM's logs
-  foothold log convert --from foothold --to autotvm resnet18.jsonl resnet18.log)";
+  foothold log convert --from foothold --to autotvm resnet18.jsonl resnet18.log
+
+Example: a Kernel Tuner cache as T4
+  foothold log convert --from kernel-tuner --to t4 convolution.json.gz convolution.t4.json)";
 
 void AddConvert(CLI::App& log, Command& chosen) {
   auto arguments = std::make_shared<ConvertArguments>();
   CLI::App* convert = log.add_subcommand("convert", "Convert between log formats");
   convert->footer(kConvertFooter);
-  const CLI::IsMember formats({"autotvm", "foothold"});
-  convert->add_option("--from", arguments->from, "Format of IN: autotvm (v0.2) or foothold")
+  convert->add_option("--from", arguments->from, "Format of IN")
       ->required()
-      ->check(formats);
-  convert->add_option("--to", arguments->to, "Format of OUT: autotvm (v0.2) or foothold")
+      ->check(CLI::IsMember({"autotvm", "foothold", "t4", "kernel-tuner", "ktt"}));
+  convert->add_option("--to", arguments->to, "Format of OUT")
       ->required()
-      ->check(formats);
+      ->check(CLI::IsMember({"autotvm", "foothold", "t4", "kernel-tuner"}));
   convert->add_option("IN", arguments->in, "Log to read")->required();
   convert->add_option("OUT", arguments->out, "Log to write")->required();
   convert->add_flag("--json", arguments->json, "Print what was converted as one JSON object");

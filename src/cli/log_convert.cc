@@ -6,6 +6,7 @@
 
 #include "cli/record_text.h"
 #include "foothold/record.h"
+#include "foothold/recorded_space.h"
 #include "records/autotvm_convert.h"
 #include "vta/vta_target.h"
 
@@ -63,6 +64,44 @@ Result<Converted> ToFootholdLog(const std::string& path, Env& env) {
   return converted;
 }
 
+Result<RecordedSpace> ReadSpace(const ConvertArguments& arguments, Env& env) {
+  if (arguments.from == "t4") return ReadRecordedSpace(env, arguments.in, RecordedFormat::kT4);
+  if (arguments.from == "ktt") return ReadRecordedSpace(env, arguments.in, RecordedFormat::kKtt);
+  if (arguments.from == "kernel-tuner") {
+    return ReadRecordedSpace(env, arguments.in, RecordedFormat::kKernelTuner);
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, arguments.in));
+  FOOTHOLD_ASSIGN_OR_RETURN(RecordedSpace space, ToRecordedSpace(contents, arguments.in));
+  if (contents.repaired) space.lost.insert(space.lost.begin(), *contents.repaired);
+  return space;
+}
+
+Result<Converted> ToSpaceFile(const ConvertArguments& arguments, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const RecordedSpace space, ReadSpace(arguments, env));
+  WrittenSpace written = arguments.to == "t4" ? WriteT4(space) : WriteKernelTunerCache(space);
+  Converted converted;
+  converted.text = std::move(written.text);
+  converted.records = space.trials.size();
+  converted.notes = space.lost;
+  converted.notes.insert(converted.notes.end(), written.lost.begin(), written.lost.end());
+  return converted;
+}
+
+Result<Converted> Convert(const ConvertArguments& arguments, Env& env) {
+  const bool to_space = arguments.to == "t4" || arguments.to == "kernel-tuner";
+  if (to_space && arguments.from != "autotvm") return ToSpaceFile(arguments, env);
+  if (arguments.from == "foothold" && arguments.to == "autotvm") {
+    return ToAutotvmLog(arguments.in, env);
+  }
+  if (arguments.from == "autotvm" && arguments.to == "foothold") {
+    return ToFootholdLog(arguments.in, env);
+  }
+  return Status::InvalidArgument(
+      fmt::format("{} cannot be converted to {}: autotvm and foothold convert to each other, and "
+                  "foothold, t4, kernel-tuner and ktt to t4 and kernel-tuner",
+                  arguments.from, arguments.to));
+}
+
 void Report(const ConvertArguments& arguments, const Converted& converted) {
   if (arguments.json) {
     const nlohmann::ordered_json json = {
@@ -83,9 +122,7 @@ Result<ExitCode> RunConvert(const ConvertArguments& arguments, const Session& se
   if (arguments.json && arguments.out == "-") {
     return Status::InvalidArgument("--json and the log cannot both go to the standard output");
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const Converted converted,
-                            arguments.to == "autotvm" ? ToAutotvmLog(arguments.in, session.env)
-                                                      : ToFootholdLog(arguments.in, session.env));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Converted converted, Convert(arguments, session.env));
   if (arguments.out == "-") {
     fmt::print("{}", converted.text);
   } else {

@@ -7,8 +7,8 @@
 namespace foothold::cli {
 
 struct ConvertArguments {
-  std::string from;  ///< "autotvm" or "foothold"
-  std::string to;
+  std::string from;  ///< "autotvm", "foothold", "t4", "kernel-tuner" or "ktt"
+  std::string to;    ///< any of them but "ktt"
   std::string in;
   std::string out;  ///< "-": the standard output
   bool json = false;

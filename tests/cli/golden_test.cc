@@ -92,7 +92,9 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"log_dump_json", {{"log", "dump", "small.jsonl", "--json"}}},
         Case{"log_dump_torn", {{"log", "dump", "torn.jsonl"}}},
         Case{"log_convert",
-             {{"log", "convert", "--from", "foothold", "--to", "autotvm", "small.jsonl", "-"}}}),
+             {{"log", "convert", "--from", "foothold", "--to", "autotvm", "small.jsonl", "-"}}},
+        Case{"log_convert_t4",
+             {{"log", "convert", "--from", "foothold", "--to", "t4", "small.jsonl", "-"}}}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+#include "foothold/recorded_space.h"
+
+namespace foothold {
+
+/// A setting: a number, a truth value or a text.
+Result<RecordedValue> ParseRecordedValue(const JsonNode& node);
+nlohmann::ordered_json ToJson(const RecordedValue& value);
+/// As Python's str() writes it, which Kernel Tuner makes its keys of: "16", "0.5", "True", "left".
+std::string ToPythonText(const RecordedValue& value);
+
+/// A time of at least 0, `milliseconds` of which make one of the file's unit; 0 when there is no
+/// such field.
+Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
+                                 double milliseconds = 1);
+Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds = 1);
+
+/// "" when the object has no such field.
+Result<std::string> ParseText(JsonObject& object, const std::string& field);
+
+/// nlohmann throws on text that is not UTF-8.
+std::string Dump(const nlohmann::ordered_json& json);
+
+}  // namespace foothold
