@@ -171,7 +171,8 @@ const std::vector<FaultKind>& FaultKinds() {
       {"leave_daemon", Outcome::kCorrect, {""}},
       {"ignore_sigterm", Outcome::kTimeout, {"run.timeout"}},
       {"close_output", Outcome::kTimeout, {"run.timeout"}},
-      {"fork_many", Outcome::kRuntime, {"run.processes"}},
+      // Many processes are also much memory, which may be seen first.
+      {"fork_many", Outcome::kRuntime, {"run.processes", "run.memory"}},
       {"fill_file", Outcome::kRuntime, {"run.file_size"}},
       {"kill_parent", Outcome::kRuntime, {"run.lost"}},
       {"wrong_result", Outcome::kCorrectness, {"run.result"}},
