@@ -21,8 +21,6 @@ enum class Knowledge : std::uint8_t {
   kHardware,  ///< the target's known constraints are part of the space
 };
 std::string_view ToString(Knowledge knowledge);
-/// InvalidArgument with the known names.
-Result<Knowledge> ParseKnowledge(std::string_view name);
 
 /// Proposes configs and learns from what became of them (ask/tell). A searcher sees neither runner
 /// nor file nor clock. Not thread-safe. Deterministic: the same sequence of calls gives the same

@@ -2,11 +2,8 @@
 
 // What the tests of this module share.
 
-#include <stdlib.h>
-
 #include <atomic>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -14,26 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/testing/temporary_folder.h"
 #include "foothold/exploration.h"
 
 namespace foothold::testing {
-
-/// A folder that is gone when the test ends.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "exploration.XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 /// Files in memory: for tests that write thousands and would wait for the disk each time. No locks.
 class MemoryEnv : public Env {

@@ -2,35 +2,16 @@
 
 // What the tests of this module share.
 
-#include <stdlib.h>
-
 #include <cstdlib>
-#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "base/testing/temporary_folder.h"
 #include "foothold/env.h"
 #include "foothold/record.h"
 #include "foothold/rng.h"
 
 namespace foothold::testing {
-
-/// A folder that is gone when the test ends.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "records_test.XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string File(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
 
 inline std::string DataDirectory() {
   const char* named = std::getenv("FOOTHOLD_DATA");

@@ -1,16 +1,9 @@
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "base/check.h"
 #include "foothold/searcher.h"
 
 namespace foothold {
-namespace {
-
-constexpr Knowledge kAll[] = {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware};
-
-}  // namespace
 
 std::string_view ToString(Knowledge knowledge) {
   switch (knowledge) {
@@ -23,14 +16,6 @@ std::string_view ToString(Knowledge knowledge) {
   }
   FOOTHOLD_CHECK(false, "unknown knowledge");
   return {};
-}
-
-Result<Knowledge> ParseKnowledge(std::string_view name) {
-  for (const Knowledge knowledge : kAll) {
-    if (ToString(knowledge) == name) return knowledge;
-  }
-  return Status::InvalidArgument(
-      fmt::format("is \"{}\", must be blind, compiler or hardware", name));
 }
 
 Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,

@@ -6,16 +6,6 @@
 namespace foothold {
 namespace {
 
-TEST(Knowledge, NamesAreReadBack) {
-  for (const Knowledge knowledge :
-       {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware}) {
-    EXPECT_EQ(ParseKnowledge(ToString(knowledge)).value(), knowledge);
-  }
-  const auto unknown = ParseKnowledge("psychic");
-  ASSERT_FALSE(unknown.ok());
-  EXPECT_EQ(unknown.status().message(), "is \"psychic\", must be blind, compiler or hardware");
-}
-
 /// A target whose space has one constraint, and which knows another one.
 class KnowingTask : public TargetTask {
  public:
