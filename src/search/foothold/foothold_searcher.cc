@@ -13,8 +13,12 @@ namespace foothold {
 namespace {
 
 constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
-/// P(valid) counts twice: a failure costs a trial and teaches nothing of time.
-constexpr double kValidityPower = 2;
+/// P(valid) counts to this power: a failure costs a trial and teaches nothing of time, and where
+/// nothing is known of validity, nothing is known of time, so that the expected improvement there
+/// is always great (measured: 2 to 8, docs/concepts/searcher-foothold.md).
+constexpr double kValidityPower = 6;
+/// The logarithm of an improvement that is as good as none: below it, validity decides.
+constexpr double kLeastGain = -8;
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
 /// Of a program without bounds on a target that gives some: behind all others.
@@ -73,7 +77,10 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
 
 std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times) {
   std::vector<double> scores(rows.rows(), 0.0);
-  if (times.observed() >= 2 && !times.uses_bounds()) times.LogImprovements(rows, scores);
+  if (times.observed() >= 2 && !times.uses_bounds()) {
+    times.LogImprovements(rows, scores);
+    for (double& score : scores) score = std::max(score, kLeastGain);
+  }
   if (options_.validity) {
     std::vector<double> valid(rows.rows());
     validity_.Probabilities(rows, valid);

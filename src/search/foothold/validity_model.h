@@ -25,7 +25,7 @@ class ValidityModel {
   /// No failure's label is above this.
   static constexpr double kNearMiss = -0.4;
   /// Rows that are kept: valid configs and recent failures first.
-  static constexpr std::size_t kMaxRows = 512;
+  static constexpr std::size_t kMaxRows = 768;
 
   explicit ValidityModel(std::size_t columns);
 
