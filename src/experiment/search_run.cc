@@ -110,7 +110,7 @@ bool Session::Measure() {
     at_s_ += CostOf(truth_.verdict(truth_.space().IndexOf(config)), options_.costs);
     const bool correct = measurement.outcome == Outcome::kCorrect;
     run_.steps.push_back(
-        {measurement.outcome, correct ? measurement.MeanSeconds() : 0, at_s_, builds_});
+        {measurement.outcome, correct ? measurement.MedianSeconds() : 0, at_s_, builds_});
   }
   Timed([&] { searcher_.Observe(measurements); });
   return !configs.empty();

@@ -26,6 +26,7 @@ class ScriptedTask : public TargetTask {
   mutable std::map<std::int64_t, std::deque<RunResult>> runs;
   mutable std::deque<Status> builds;  ///< of all configs; ok when there are no more
   double wall_s = 0.25;               ///< of each run
+  bool exact = true;
   mutable std::vector<std::int64_t> log;
   mutable std::vector<double> limits;
   mutable std::atomic<int> running = 0;
@@ -33,6 +34,7 @@ class ScriptedTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
+  bool TimesAreExact() const override { return exact; }
   std::string Explain(const Config&) const override { return ""; }
   std::string ExplainJson(const Config&) const override { return "{}"; }
 
@@ -116,7 +118,7 @@ class DeviceRunnerTest : public testing::Test {
   MeasuredBatch Measure(const std::vector<std::uint32_t>& numbers, int jobs = 1) {
     std::vector<Config> configs;
     for (const std::uint32_t n : numbers) configs.push_back(Config{{n}});
-    return MakeDeviceRunner(task_, {60, true}, rules_, jobs, env_)->Measure(configs, [] {
+    return MakeDeviceRunner(task_, {60, true}, rules_, repeats_, jobs, env_)->Measure(configs, [] {
       return false;
     });
   }
@@ -126,6 +128,7 @@ class DeviceRunnerTest : public testing::Test {
   FaultEnv env_{Env::Default()};
   ScriptedTask task_{env_};
   DeviceRules rules_;
+  RepeatRules repeats_;
 };
 
 TEST_F(DeviceRunnerTest, RunsOneAtATimeHoweverManyBuild) {

@@ -109,7 +109,7 @@ TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
   EXPECT_EQ(Complaint(R"({"type":"note"})"
                       "\n"),
             "tune.jsonl:1: type: is \"note\", must be \"run\", \"started\", "
-            "\"withdrawn\", \"trial\" or \"build\"");
+            "\"withdrawn\", \"trial\", \"build\" or \"final\"");
 }
 
 TEST(LogReader, ComplaintsAboutARun) {
@@ -202,6 +202,12 @@ TEST(LogReader, AWithdrawnTrialCountsAsNeverStarted) {
   ASSERT_TRUE(contents.ok()) << contents.status().message();
   ASSERT_EQ(contents->runs[0].unfinished.size(), 1U);
   EXPECT_EQ(contents->runs[0].unfinished[0].trial, 0U);
+  ASSERT_EQ(contents->runs[0].withdrawn.size(), 1U);
+  EXPECT_EQ(contents->runs[0].withdrawn[0].trial, 1U);
+  EXPECT_EQ(contents->runs[0].withdrawn[0].config, (Config{{2, 1}}));
+  const auto again = ParseLog(log + StartedLine(1, {{2, 1}}), "tune.jsonl");
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_TRUE(again->runs[0].withdrawn.empty()) << "it was started again";
   EXPECT_TRUE(ParseLog(log + StartedLine(1, {{2, 1}}) + withdrawn, "tune.jsonl").ok());
 
   EXPECT_EQ(Complaint(log + withdrawn),
