@@ -221,6 +221,40 @@ TEST(LogReader, AWithdrawnTrialCountsAsNeverStarted) {
             "tune.jsonl:1: run: is 1, must be that of an earlier line of type \"run\"");
 }
 
+TEST(LogReader, TimesPerRunCountTheTimes) {
+  const auto with = [](const std::string& counts) {
+    return RunLine() +
+           Replaced(TrialLine(0), R"("build_s")", R"("times_per_run":)" + counts + R"(,"build_s")");
+  };
+  const std::size_t times = CorrectTrial(0, {{0, 0}}).measurement.seconds.size();
+  ASSERT_EQ(times, 2U);
+  EXPECT_TRUE(ParseLog(with("[1,1]"), "tune.jsonl").ok());
+  EXPECT_EQ(Complaint(with("[1]")),
+            "tune.jsonl:2: times_per_run: counts 1 times, must count the 2 of seconds");
+  EXPECT_EQ(Complaint(with("[]")),
+            "tune.jsonl:2: times_per_run: counts 0 times, must count the 2 of seconds");
+  EXPECT_EQ(Complaint(with("[2,1]")),
+            "tune.jsonl:2: times_per_run: counts more times than the 2 of seconds");
+  EXPECT_THAT(Complaint(with("[0,2]")), HasSubstr("tune.jsonl:2: times_per_run[0]: is 0"));
+}
+
+TEST(LogReader, AFinalIsAmongCorrectTrialsOfItsRun) {
+  const std::string log = RunLine() + TrialLine(0);
+  const std::string final = ToJsonLine(FinalRecord{1, {{0, true, {0.5}}}, 0}, 1) + "\n";
+  const auto contents = ParseLog(log + final, "tune.jsonl");
+  ASSERT_TRUE(contents.ok()) << contents.status().message();
+  EXPECT_EQ(contents->runs[0].finals.size(), 1U);
+  EXPECT_THAT(Complaint(RunLine() + final), HasSubstr("tune.jsonl:2: trials: is 1"));
+  EXPECT_THAT(Complaint(log + Replaced(final, R"("trial":0)", R"("trial":1)")),
+              HasSubstr("tune.jsonl:3: finalists[0].trial: is 1"));
+  EXPECT_EQ(Complaint(log + Replaced(final, "true", "false")),
+            "tune.jsonl:3: finalists: must begin with the best, which is tied");
+  EXPECT_THAT(Complaint(log + Replaced(final, "[0.5]", "[]")),
+              HasSubstr("tune.jsonl:3: finalists[0].seconds: is empty"));
+  EXPECT_EQ(Complaint(RunLine() + FailedLine() + final),
+            "tune.jsonl:3: finalists[0].trial: is 0, must be a trial that was correct");
+}
+
 TEST(LogReader, RunsMayInterleave) {
   const auto line_of_run = [](std::uint64_t run, std::uint64_t trial, std::uint32_t a) {
     return ToJsonLine(CorrectTrial(trial, {{a, 0}}), run, SomeRun().parameters) + "\n";
