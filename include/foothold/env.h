@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -63,7 +64,8 @@ class Env {
   /// number of threads may call it at once.
   ///
   /// NotFound when there is no such program or directory; Unavailable or IoError when the system
-  /// cannot start a process, or cannot end one: then nothing is known about the program.
+  /// cannot start a process, or cannot end one: then nothing is known about the program. Cancelled
+  /// when an InterruptibleEnv was interrupted.
   virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                            const Cancelled& cancelled) = 0;
 
@@ -74,5 +76,10 @@ class Env {
   /// Returns after so many seconds of that clock. REQUIRES: seconds >= 0.
   virtual void Sleep(double seconds) = 0;
 };
+
+/// `base`, but for processes and sleep: once `interrupt` is true, what runs is cancelled,
+/// RunProcess returns Cancelled and Sleep returns. So a target that was made with it can be
+/// interrupted in the middle of a candidate. `base` and `interrupt` must outlive it.
+std::unique_ptr<Env> MakeInterruptibleEnv(Env& base, const std::atomic<bool>& interrupt);
 
 }  // namespace foothold

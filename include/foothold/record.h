@@ -57,14 +57,29 @@ struct BuildRecord {
   double wall_clock = 0;
 };
 
+/// Leaders of a run, told apart by running them in turns (docs/concepts/measuring.md).
+struct FinalRecord {
+  struct Finalist {
+    std::uint64_t trial = 0;
+    bool tied = false;            ///< cannot be told from the best
+    std::vector<double> seconds;  ///< one for each round; not empty
+  };
+  std::uint64_t trials = 0;         ///< finished trials of the run when it was made
+  std::vector<Finalist> finalists;  ///< not empty; the best first, which is tied
+  double wall_clock = 0;
+};
+
 /// One run as read back from a log: its header, its finished trials (0, 1, 2, ...), the configs
-/// that were started and neither finished nor withdrawn, by trial, and its builds (0, 1, 2, ...).
+/// that were started and neither finished nor withdrawn, by trial, its builds (0, 1, 2, ...), and
+/// the configs that were withdrawn and not started again since, by trial, and its finals.
 struct RunLog {
   std::uint64_t run = 1;  ///< number of the run in its file, from 1
   RunHeader header;
   std::vector<TrialRecord> trials;
   std::vector<StartedRecord> unfinished;
   std::vector<BuildRecord> builds;
+  std::vector<StartedRecord> withdrawn = {};
+  std::vector<FinalRecord> finals = {};
 };
 
 /// What reading a log found. `repaired` is set when the file ended in a torn line, which is dropped
@@ -111,6 +126,8 @@ class LogWriter {
   Status Append(const std::vector<TrialRecord>& records,
                 const std::vector<WithdrawnRecord>& withdrawn = {});
   Status AppendBuilds(const std::vector<BuildRecord>& records);
+  /// Also syncs. REQUIRES: its trials were appended, and are correct.
+  Status AppendFinal(const FinalRecord& record);
   Status Sync();
 
  private:
@@ -146,5 +163,6 @@ std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters);
 std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters);
+std::string ToJsonLine(const FinalRecord& record, std::uint64_t run);
 
 }  // namespace foothold

@@ -17,6 +17,7 @@ enum class StatusCode {
   kDataLoss = 3,     ///< a file is truncated or corrupt
   kIoError = 4,      ///< the operating system refused: permission, disk full
   kUnavailable = 5,  ///< something outside did not answer; a retry may help
+  kCancelled = 6,    ///< the user asked to stop; it says nothing about what was under way
 };
 
 /// Success, or what went wrong in one line a user can act on.
@@ -41,6 +42,9 @@ class [[nodiscard]] Status {
   static Status IoError(std::string message) { return {StatusCode::kIoError, std::move(message)}; }
   static Status Unavailable(std::string message) {
     return {StatusCode::kUnavailable, std::move(message)};
+  }
+  static Status Cancelled(std::string message) {
+    return {StatusCode::kCancelled, std::move(message)};
   }
 
   bool ok() const { return code_ == StatusCode::kOk; }

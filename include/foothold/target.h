@@ -85,6 +85,9 @@ struct RunResult {
   Outcome outcome = Outcome::kCorrect;
   Failure failure;              ///< meaningful unless outcome == kCorrect
   std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
+  /// How many of `seconds` each run gave, in order; empty when they are of one run. Targets leave
+  /// it empty: who runs a program again (RepeatRules) sets it.
+  std::vector<std::size_t> times_per_run = {};
   Metrics metrics;
   /// Not ok when something other than the candidate failed: the board does not answer. Then nothing
   /// is known about the config, and the rest is not meaningful.
@@ -118,6 +121,9 @@ class TargetTask {
   /// real board). If so, a config that was started and never finished is not tried again after a
   /// restart; a simulator's is.
   virtual bool CandidatesCanHarmHost() const { return true; }
+  /// Whether the same program always takes the same time, as a simulator's does. If so, it is run
+  /// once, and the fastest of two is known.
+  virtual bool TimesAreExact() const { return false; }
   /// Operations per second at which the hardware would be fully used, and the least seconds any
   /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the
   /// target does not know.
@@ -146,12 +152,17 @@ struct Measurement {
   std::string reason;  ///< empty when kCorrect
   int autotvm_error = 0;
   std::vector<double> seconds;  ///< times of the candidate, one per repeat; empty unless kCorrect
-  double build_seconds = 0;     ///< wall seconds this trial spent at each tier
-  double run_seconds = 0;       ///< includes verification
+  /// How many of `seconds` each run gave, in order; empty when they are of one run.
+  std::vector<std::size_t> times_per_run = {};
+  double build_seconds = 0;  ///< wall seconds this trial spent at each tier
+  double run_seconds = 0;    ///< includes verification
   Metrics metrics;
 
-  /// The figure of merit: mean of `seconds`. REQUIRES: outcome == kCorrect.
-  double MeanSeconds() const;
+  /// One time for each run: the median of those it gave. Times of one run share its luck (where its
+  /// memory lies, what else ran), so a run counts once. REQUIRES: outcome == kCorrect.
+  std::vector<double> RunSeconds() const;
+  /// The figure of merit: the median of RunSeconds(). REQUIRES: outcome == kCorrect.
+  double MedianSeconds() const;
 };
 
 }  // namespace foothold

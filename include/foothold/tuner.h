@@ -7,8 +7,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foothold/env.h"
+#include "foothold/measuring.h"
 #include "foothold/record.h"
 #include "foothold/searcher.h"
 #include "foothold/target.h"
@@ -31,6 +33,9 @@ struct TunerOptions {
   /// Run configs again that were started and never finished, even on a target whose candidates can
   /// harm the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
+  /// Of targets with a real device; a simulator has no use for them.
+  DeviceRules device;
+  RepeatRules repeats;
 };
 
 /// Where a run stands, for progress displays. Called from the tuner's own thread.
@@ -59,11 +64,27 @@ struct TuneResult {
   double search_build_seconds = 0;  ///< of the builds without a run; those from the log included
   std::uint64_t run = 0;            ///< number of the run in the log
   std::optional<std::string> repaired;  ///< what was cut off the log (LogContents::repaired)
+
+  /// Where times are not exact: the configs that cannot be told apart, the best first. Their times
+  /// are those of the final if there was one. Empty where times are exact or nothing was correct.
+  std::vector<Measurement> tied;
+  std::uint64_t final_rounds = 0;        ///< that the best one was in; 0: there was no final
+  std::optional<Steadiness> steadiness;  ///< of the device in this session; nullopt: unknown
+
+  /// The first of `tied`, or the incumbent.
+  std::optional<Measurement> best() const {
+    return tied.empty() ? progress.incumbent : std::optional(tied.front());
+  }
 };
 
 /// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
-/// exhausted or `interrupt` turns true (looked at between candidates; everything measured by then
-/// is saved). `on_progress` is called after each measured batch and once at the end.
+/// exhausted or `interrupt` turns true (looked at between candidates, and during one too when the
+/// task was prepared with an Env of MakeInterruptibleEnv; everything measured by then is saved, and
+/// what was cut short is withdrawn). `on_progress` is called after each measured batch and once at
+/// the end.
+///
+/// Where times are not exact, the candidates are run again as `repeats` says, and at the end the
+/// leaders are run in turns to tell which is fastest, of which the log keeps the times too.
 ///
 /// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
 /// searcher, seed, batch size, timeout, verification and knowledge, its builds and trials are

@@ -68,6 +68,25 @@ std::optional<double> Quantile(std::span<const double> values, double q) {
 
 std::optional<double> Median(std::span<const double> values) { return Quantile(values, 0.5); }
 
+std::optional<Interval> MedianInterval(std::span<const double> values, double confidence) {
+  FOOTHOLD_CHECK(confidence > 0 && confidence < 1);
+  if (values.empty() || !AllFinite(values)) return std::nullopt;
+  // The median misses [x(k), x(n-1-k)], counted from 0, on one side when at most k values fall on
+  // the other: binomial, each with chance 1/2. In logarithms, as 2^-n underflows.
+  const auto n = static_cast<double>(values.size());
+  double log_term = -n * std::log(2.0);
+  double tail = std::exp(log_term);
+  std::optional<std::size_t> k;
+  for (std::size_t i = 0; 2 * i + 1 < values.size() && 1 - 2 * tail >= confidence; ++i) {
+    k = i;
+    log_term += std::log((n - static_cast<double>(i)) / static_cast<double>(i + 1));
+    tail += std::exp(log_term);
+  }
+  if (!k) return std::nullopt;
+  const std::vector<double> sorted = Sorted(values);
+  return Interval{sorted[*k], sorted[sorted.size() - 1 - *k]};
+}
+
 std::optional<double> InterquartileRange(std::span<const double> values) {
   if (values.empty() || !AllFinite(values)) return std::nullopt;
   const std::vector<double> sorted = Sorted(values);

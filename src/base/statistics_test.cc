@@ -2,8 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "foothold/rng.h"
@@ -73,6 +77,71 @@ TEST(InterquartileRange, IsTheWidthOfTheMiddleHalf) {
   EXPECT_EQ(InterquartileRange(Doubles{2, 2, 2}), 0.0);
   EXPECT_FALSE(InterquartileRange(Doubles{}).has_value());
   EXPECT_FALSE(InterquartileRange(Doubles{kNan}).has_value());
+}
+
+/// By counting: of all 2^n ways in which n values fall below or above the median, those in which it
+/// is within [x(k), x(n-1-k)].
+double CoverageByCounting(std::size_t n, std::size_t k) {
+  std::size_t inside = 0;
+  for (std::uint64_t below = 0; below < (1ULL << n); ++below) {
+    const auto count = static_cast<std::size_t>(std::popcount(below));
+    if (count > k && n - count > k) ++inside;
+  }
+  return static_cast<double>(inside) / static_cast<double>(1ULL << n);
+}
+
+TEST(MedianInterval, IsTheNarrowestOfThoseThatAreSureEnough) {
+  for (const double confidence : {0.5, 0.9, 0.95, 0.99, 0.999}) {
+    for (std::size_t n = 1; n <= 18; ++n) {
+      Doubles values;
+      for (std::size_t i = 0; i < n; ++i) values.push_back(static_cast<double>((i * 7 + 3) % n));
+      std::sort(values.begin(), values.end());
+      std::optional<Interval> expected;
+      for (std::size_t k = 0; 2 * k + 1 < n; ++k) {
+        if (CoverageByCounting(n, k) >= confidence) expected = {values[k], values[n - 1 - k]};
+      }
+      EXPECT_EQ(MedianInterval(values, confidence), expected) << n << " values, " << confidence;
+    }
+  }
+  EXPECT_FALSE(MedianInterval(Doubles(5, 1.0), 0.95).has_value());
+  EXPECT_TRUE(MedianInterval(Doubles(6, 1.0), 0.95).has_value());
+  EXPECT_FALSE(MedianInterval(Doubles(7, 1.0), 0.99).has_value());
+  EXPECT_TRUE(MedianInterval(Doubles(8, 1.0), 0.99).has_value());
+}
+
+TEST(MedianInterval, HoldsTheMedianAsOftenAsItSaysWhateverTheNoise) {
+  // Medians known in closed form: uniform, exponential, and one run in ten three times as long.
+  const auto exponential = [](Rng& rng) { return -std::log(1 - rng.Uniform()); };
+  const auto stalling = [](Rng& rng) { return (1 + rng.Uniform()) * (rng.Below(10) == 0 ? 3 : 1); };
+  const std::vector<std::pair<std::function<double(Rng&)>, double>> noises = {
+      {[](Rng& rng) { return rng.Uniform(); }, 0.5},
+      {exponential, std::log(2.0)},
+      {stalling, 1 + 0.5 / 0.9}};
+  for (const auto& [noise, median] : noises) {
+    for (const std::size_t n : {6, 9, 15, 30}) {
+      constexpr int kTimes = 4000;
+      int held = 0;
+      for (int seed = 0; seed < kTimes; ++seed) {
+        Rng rng(static_cast<std::uint64_t>(seed));
+        Doubles values;
+        for (std::size_t i = 0; i < n; ++i) values.push_back(noise(rng));
+        const Interval interval = MedianInterval(values, 0.95).value();
+        held += interval.low <= median && median <= interval.high ? 1 : 0;
+      }
+      // 0.95 less four standard deviations of 4,000 tosses.
+      EXPECT_GE(static_cast<double>(held) / kTimes, 0.95 - 0.014) << n << " values, " << median;
+    }
+  }
+}
+
+TEST(MedianInterval, TakesManyValuesAndNoNonsense) {
+  Doubles many;
+  for (int i = 0; i < 5001; ++i) many.push_back(i);
+  const Interval interval = MedianInterval(many, 0.95).value();
+  EXPECT_NEAR(interval.high - interval.low, 2 * 1.96 * std::sqrt(5001) / 2, 3);
+  EXPECT_EQ(interval.low + interval.high, 5000);
+  EXPECT_FALSE(MedianInterval(Doubles{}, 0.95).has_value());
+  EXPECT_FALSE(MedianInterval(Doubles{1, 2, 3, 4, 5, 6, kNan}, 0.95).has_value());
 }
 
 TEST(SpearmanRho, SeesOnlyTheOrder) {

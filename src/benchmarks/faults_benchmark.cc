@@ -15,7 +15,7 @@ namespace {
 
 /// As in the test of B6; `processes` is less than what fork_many forks.
 constexpr const char* kTargetFile = R"({{
-  "format": "foothold-command-target", "version": 1,
+  "format": "foothold-command-target", "version": 1, "exact_times": true,
   "parameters": [{{"name": "kind", "values": [{0}]}}, {{"name": "seconds", "values": [{1}]}}],
   "environment": {{"MISBEHAVE_SIGN": {2}}},
   "run": {{

@@ -10,6 +10,7 @@
 #include "cli/schedule.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
+#include "tune/final.h"
 
 namespace foothold::cli {
 namespace {
@@ -26,15 +27,47 @@ struct BestArguments {
   bool json = false;
 };
 
+// A correct trial. Where its run held a final, that has the last word.
+struct Candidate {
+  Measurement measurement;  // with the times of the final, if it was tied there
+  double order = 0;         // the lower the better
+  const RunLog* run = nullptr;
+};
+
 // All runs of one workload on one target, in the order of the log's first.
 struct Group {
   const RunHeader* header;
-  std::vector<const Measurement*> correct;  // the fastest first
+  std::vector<Candidate> correct;
   std::uint64_t tried = 0;
 };
 
 bool SameQuestion(const RunHeader& a, const RunHeader& b) {
   return a.target == b.target && a.workload == b.workload && a.parameters == b.parameters;
+}
+
+std::vector<Measurement> TiedInLastFinal(const RunLog& run) {
+  if (run.finals.empty()) return {};
+  return TiedIn(run.finals.back(), [&](std::uint64_t trial) -> const Measurement& {
+    return run.trials[trial].measurement;
+  });
+}
+
+void AddCandidates(const RunLog& run, std::vector<Candidate>& candidates) {
+  const std::vector<Measurement> tied = TiedInLastFinal(run);
+  for (const Measurement& measurement : tied) {
+    candidates.push_back({measurement, measurement.MedianSeconds(), &run});
+  }
+  // What the final told apart from the best is slower, however lucky its own runs were.
+  const double least = tied.empty() ? 0 : tied.front().MedianSeconds();
+  for (const TrialRecord& trial : run.trials) {
+    const Measurement& measurement = trial.measurement;
+    if (measurement.outcome != Outcome::kCorrect) continue;
+    const bool is_tied = std::any_of(tied.begin(), tied.end(), [&](const Measurement& m) {
+      return m.config == measurement.config;
+    });
+    if (is_tied) continue;
+    candidates.push_back({measurement, std::max(measurement.MedianSeconds(), least), &run});
+  }
 }
 
 std::vector<Group> GroupRuns(const LogContents& contents) {
@@ -44,27 +77,24 @@ std::vector<Group> GroupRuns(const LogContents& contents) {
                               [&](const Group& g) { return SameQuestion(*g.header, run.header); });
     if (group == groups.end()) group = groups.insert(groups.end(), Group{&run.header, {}, 0});
     group->tried += run.trials.size();
-    for (const TrialRecord& trial : run.trials) {
-      if (trial.measurement.outcome == Outcome::kCorrect) {
-        group->correct.push_back(&trial.measurement);
-      }
-    }
+    AddCandidates(run, group->correct);
+  }
+  for (Group& group : groups) {
+    std::stable_sort(group.correct.begin(), group.correct.end(),
+                     [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
   }
   return groups;
 }
 
 // The fastest `top` different configs of the group; one config may have been measured by two runs.
-std::vector<const Measurement*> Fastest(std::vector<const Measurement*> correct, std::size_t top) {
-  std::stable_sort(correct.begin(), correct.end(), [](const Measurement* a, const Measurement* b) {
-    return a->MeanSeconds() < b->MeanSeconds();
-  });
+std::vector<const Measurement*> Fastest(const Group& group, std::size_t top) {
   std::vector<const Measurement*> fastest;
-  for (const Measurement* candidate : correct) {
+  for (const Candidate& candidate : group.correct) {
     if (fastest.size() == top) break;
     const bool seen = std::any_of(fastest.begin(), fastest.end(), [&](const Measurement* m) {
-      return m->config == candidate->config;
+      return m->config == candidate.measurement.config;
     });
-    if (!seen) fastest.push_back(candidate);
+    if (!seen) fastest.push_back(&candidate.measurement);
   }
   return fastest;
 }
@@ -77,19 +107,31 @@ std::unique_ptr<TargetTask> TaskFor(const RunHeader& header, Env& env) {
   return task.ok() ? std::move(*task) : nullptr;
 }
 
-Result<std::vector<ScheduleRow>> RowsOf(const Group& group, std::size_t top, Env& env) {
+// What is said about a group.
+struct Answer {
+  std::vector<ScheduleRow> rows;
+  std::vector<Schedule> tied;  // in the final of the best one's run
+};
+
+Result<Answer> AnswerFor(const Group& group, std::size_t top, Env& env) {
   const RunHeader& header = *group.header;
   const auto task = TaskFor(header, env);
+  const auto schedule_of = [&](const Measurement& measurement) {
+    return MakeSchedule(header.workload, header.target, header.parameters, measurement, task.get());
+  };
   const ScheduleRow counts{header.workload, std::nullopt, group.correct.size(), group.tried};
-  std::vector<ScheduleRow> rows;
-  for (const Measurement* measurement : Fastest(group.correct, top)) {
-    rows.push_back(counts);
-    FOOTHOLD_ASSIGN_OR_RETURN(
-        rows.back().schedule,
-        MakeSchedule(header.workload, header.target, header.parameters, *measurement, task.get()));
+  Answer answer;
+  for (const Measurement* measurement : Fastest(group, top)) {
+    answer.rows.push_back(counts);
+    FOOTHOLD_ASSIGN_OR_RETURN(answer.rows.back().schedule, schedule_of(*measurement));
   }
-  if (rows.empty()) rows.push_back(counts);
-  return rows;
+  if (answer.rows.empty()) answer.rows.push_back(counts);
+  if (group.correct.empty()) return answer;
+  for (const Measurement& measurement : TiedInLastFinal(*group.correct.front().run)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
+    answer.tied.push_back(std::move(schedule));
+  }
+  return answer;
 }
 
 nlohmann::ordered_json ToJson(const ScheduleRow& row, const std::string& target) {
@@ -106,14 +148,18 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
   if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
   std::vector<ScheduleRow> all;
+  std::string ties;
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   for (const Group& group : GroupRuns(contents)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const auto rows, RowsOf(group, arguments.top, session.env));
-    for (const ScheduleRow& row : rows) json.push_back(ToJson(row, group.header->target));
-    all.insert(all.end(), rows.begin(), rows.end());
+    FOOTHOLD_ASSIGN_OR_RETURN(const Answer answer, AnswerFor(group, arguments.top, session.env));
+    const std::size_t first = json.size();
+    for (const ScheduleRow& row : answer.rows) json.push_back(ToJson(row, group.header->target));
+    for (const Schedule& schedule : answer.tied) json[first]["tied"].push_back(ToJson(schedule));
+    all.insert(all.end(), answer.rows.begin(), answer.rows.end());
+    ties += TiedText(group.header->workload, answer.tied);
   }
   if (arguments.json) fmt::print("{}\n", json.dump(2));
-  if (!arguments.json) fmt::print("{}", ScheduleTable(all));
+  if (!arguments.json) fmt::print("{}{}", ScheduleTable(all), ties);
   const bool found = std::any_of(all.begin(), all.end(),
                                  [](const ScheduleRow& row) { return row.schedule.has_value(); });
   return found ? ExitCode::kOk : ExitCode::kNo;

@@ -97,6 +97,8 @@ ExitCode ExitCodeFor(StatusCode code) {
     case StatusCode::kIoError:
     case StatusCode::kUnavailable:
       return ExitCode::kEnvironment;
+    case StatusCode::kCancelled:
+      return ExitCode::kInterrupted;
   }
   return ExitCode::kEnvironment;
 }

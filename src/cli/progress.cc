@@ -58,7 +58,7 @@ std::optional<double> SecondsLeft(const TunerProgress& progress) {
 std::string ProgressLine(const Workload& workload, const TunerProgress& progress,
                          std::optional<double> left_s) {
   std::optional<double> best;
-  if (progress.incumbent) best = progress.incumbent->MeanSeconds();
+  if (progress.incumbent) best = progress.incumbent->MedianSeconds();
   std::string counts = OutcomeCounts(progress.outcomes);
   if (progress.builds > 0) {
     if (!counts.empty()) counts += "; ";

@@ -26,7 +26,7 @@ std::string HeaderText(const RunLog& run) {
 
 std::string WhatBecameOfIt(const Measurement& measurement) {
   if (measurement.outcome == Outcome::kCorrect) {
-    return Milliseconds(measurement.MeanSeconds()) + " ms";
+    return Milliseconds(measurement.MedianSeconds()) + " ms";
   }
   return measurement.stage + ": " + measurement.reason;
 }
@@ -45,9 +45,20 @@ std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& pa
                      failure ? failure->stage + ": " + failure->reason : "not run");
 }
 
-std::string UnfinishedText(const StartedRecord& started, const std::vector<Parameter>& parameters) {
-  return fmt::format("  {:>5}  {:<11}  {}  [started, never finished]\n", started.trial, "-",
-                     DescribeConfig(parameters, started.config));
+std::string StartedText(const StartedRecord& started, const std::vector<Parameter>& parameters,
+                        std::string_view what_became) {
+  return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", started.trial, "-",
+                     DescribeConfig(parameters, started.config), what_became);
+}
+
+std::string FinalText(const FinalRecord& final) {
+  std::string tied;
+  for (const FinalRecord::Finalist& finalist : final.finalists) {
+    if (finalist.tied) tied += fmt::format("{}{}", tied.empty() ? "" : ", ", finalist.trial);
+  }
+  return fmt::format("  final of {} after {} trials, {} rounds: best and tied with it: {}\n",
+                     final.finalists.size(), final.trials, final.finalists.front().seconds.size(),
+                     tied);
 }
 
 }  // namespace
@@ -64,8 +75,12 @@ std::string DumpText(const LogContents& contents) {
     for (const BuildRecord& build : run.builds) text += BuildText(build, run.header.parameters);
     for (const TrialRecord& trial : run.trials) text += TrialText(trial, run.header.parameters);
     for (const StartedRecord& started : run.unfinished) {
-      text += UnfinishedText(started, run.header.parameters);
+      text += StartedText(started, run.header.parameters, "started, never finished");
     }
+    for (const StartedRecord& started : run.withdrawn) {
+      text += StartedText(started, run.header.parameters, "withdrawn, counts as never started");
+    }
+    for (const FinalRecord& final : run.finals) text += FinalText(final);
   }
   return text;
 }
@@ -84,6 +99,11 @@ std::string DumpJsonLines(const LogContents& contents) {
     for (const StartedRecord& started : run.unfinished) {
       text += ToJsonLine(started, run.run, parameters) + "\n";
     }
+    for (const StartedRecord& started : run.withdrawn) {
+      text += ToJsonLine(started, run.run, parameters) + "\n";
+      text += ToJsonLine(WithdrawnRecord{started.trial}, run.run) + "\n";
+    }
+    for (const FinalRecord& final : run.finals) text += ToJsonLine(final, run.run) + "\n";
   }
   return text;
 }

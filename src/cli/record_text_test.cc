@@ -27,19 +27,22 @@ LogContents SmallLog() {
   failed.measurement.reason = "too small";
   run.trials = {correct, failed};
   run.unfinished = {{2, {{1, 0}}}};
+  run.withdrawn = {{3, {{2, 0}}}};
   LogContents contents;
   contents.runs = {run};
   return contents;
 }
 
-TEST(DumpText, ShowsRunsTrialsAndWhatNeverFinished) {
+TEST(DumpText, ShowsRunsTrialsAndWhatNeverFinishedOrWasWithdrawn) {
   EXPECT_EQ(DumpText(SmallLog()), "run 1: lstm (" + ToString(SmallLog().runs[0].header.workload) +
                                       ") on vta:pynq\n" +
                                       "  searcher random, seed 7, batch_size 8\n"
                                       "  foothold 0.1.0, 1970-01-02 00:00:00 UTC\n"
                                       "      0  correct      tile=4  [0.1410 ms]\n"
                                       "      1  compile      tile=1  [lower: too small]\n"
-                                      "      2  -            tile=2  [started, never finished]\n");
+                                      "      2  -            tile=2  [started, never finished]\n"
+                                      "      3  -            tile=4  [withdrawn, counts as never "
+                                      "started]\n");
 }
 
 TEST(DumpJsonLines, ReadsBackAsTheSameLog) {

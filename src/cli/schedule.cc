@@ -28,7 +28,7 @@ Result<Schedule> MakeSchedule(const Workload& workload, const std::string& targe
   schedule.parameters = parameters;
   schedule.config = measurement.config;
   schedule.index = space.IndexOf(measurement.config);
-  schedule.seconds = measurement.MeanSeconds();
+  schedule.seconds = measurement.MedianSeconds();
   const double per_second = static_cast<double>(OperationCount(workload)) / schedule.seconds;
   schedule.gops = per_second / 1e9;
   if (task != nullptr) {
@@ -36,6 +36,16 @@ Result<Schedule> MakeSchedule(const Workload& workload, const std::string& targe
     schedule.share_of_roofline = Share(task->RooflineSeconds(), schedule.seconds);
   }
   return schedule;
+}
+
+std::string TiedText(const Workload& workload, const std::vector<Schedule>& tied) {
+  if (tied.size() < 2) return "";
+  std::string indices;
+  for (const Schedule& schedule : tied) {
+    indices += fmt::format("{}{}", indices.empty() ? "" : ", ", schedule.index);
+  }
+  return fmt::format("{}: {} schedules cannot be told apart: index {}\n", workload.name,
+                     tied.size(), indices);
 }
 
 std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {

@@ -40,6 +40,9 @@ struct ScheduleRow {
   std::uint64_t tried = 0;
 };
 
+/// "resnet18.C2: 3 schedules cannot be told apart: index 12, 575, 13"; empty for fewer than two.
+std::string TiedText(const Workload& workload, const std::vector<Schedule>& tied);
+
 /// layer, time, GOPS, shares, correct of tried, index, schedule.
 std::string ScheduleTable(const std::vector<ScheduleRow>& rows);
 

@@ -67,5 +67,18 @@ TEST(ScheduleTable, HasARowForWhatWasNotFound) {
             "nothing correct found\n");
 }
 
+TEST(TiedText, NamesWhatCannotBeToldApartAndIsSilentAboutASingleWinner) {
+  Workload workload;
+  workload.name = "layer";
+  Schedule first;
+  first.index = 575;
+  Schedule second;
+  second.index = 12;
+  EXPECT_EQ(TiedText(workload, {}), "");
+  EXPECT_EQ(TiedText(workload, {first}), "");
+  EXPECT_EQ(TiedText(workload, {first, second}),
+            "layer: 2 schedules cannot be told apart: index 575, 12\n");
+}
+
 }  // namespace
 }  // namespace foothold::cli

@@ -13,29 +13,33 @@ void Set(const Option& option, void* values, const std::string& text) {
   if (!status.ok()) throw CLI::ValidationError(option.flag(), status.message());
 }
 
-void AddSwitch(CLI::App& app, const Option& option, void* values) {
+CLI::Option* AddSwitch(CLI::App& app, const Option& option, void* values) {
   const bool on = option.Text(values) == "true";
   const std::string flag = on ? "--no-" + option.flag().substr(2) : option.flag();
   const std::string help = on ? "Turn off: " + option.help() : option.help();
-  app.add_flag_function(
+  return app.add_flag_function(
       flag, [&option, values, on](std::int64_t) { Set(option, values, on ? "false" : "true"); },
       help);
 }
 
-void AddValue(CLI::App& app, const Option& option, void* values) {
+CLI::Option* AddValue(CLI::App& app, const Option& option, void* values) {
   const std::string help = fmt::format("{} {}", option.help(), option.TypeAndRange());
-  app.add_option_function<std::string>(
-         option.flag(), [&option, values](const std::string& text) { Set(option, values, text); },
-         help)
+  return app
+      .add_option_function<std::string>(
+          option.flag(), [&option, values](const std::string& text) { Set(option, values, text); },
+          help)
       ->default_str(option.Text(values))
       ->type_name(option.unit().empty() ? "N" : option.unit());
 }
 
 }  // namespace
 
-void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values) {
+void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values,
+                const std::string& group) {
   for (const Option& option : options) {
-    option.is_bool() ? AddSwitch(app, option, values) : AddValue(app, option, values);
+    CLI::Option* added =
+        option.is_bool() ? AddSwitch(app, option, values) : AddValue(app, option, values);
+    added->group(group);
   }
 }
 

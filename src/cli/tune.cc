@@ -12,6 +12,7 @@
 #include "cli/table_options.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
+#include "measure/measuring_options.h"
 #include "tune/tuner_options.h"
 
 namespace foothold::cli {
@@ -23,7 +24,8 @@ constexpr const char* kFooter =
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
 
 A run whose log already holds trials with the same target, workload, searcher, seed and options goes on where
-the log ends. Ctrl-C stops after the trials in flight and saves everything; a second Ctrl-C ends at once.
+the log ends. Ctrl-C ends the candidate under way, which is tried again by the same command, and saves everything; a
+second Ctrl-C more than two seconds later ends at once.
 
 Example: the ten convolutions of ResNet-18, 300 trials each
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl)";
@@ -41,6 +43,7 @@ struct TunedWorkload {
   Workload workload;
   TuneResult result;
   std::optional<Schedule> best;
+  std::vector<Schedule> tied;  ///< with the best, which is the first; empty where times are exact
 };
 
 std::uint64_t Count(const TunerProgress& progress, Outcome outcome) {
@@ -53,6 +56,17 @@ std::string Remark(const TuneResult& result) {
   if (result.resumed > 0) remark += fmt::format(", {} resumed", result.resumed);
   if (result.stop != StopReason::kTrials) remark += fmt::format(" ({})", ToString(result.stop));
   return remark;
+}
+
+void WarnOfNoise(const Workload& workload, const TuneResult& result) {
+  if (!result.steadiness || !result.steadiness->is_noisy()) return;
+  fmt::print(stderr,
+             "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
+             "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
+             "closer than that need many repeats to be told apart; end other programs, use fewer "
+             "--jobs, see foothold doctor\n",
+             workload.name, result.steadiness->runs, result.steadiness->spread * 100,
+             result.steadiness->slowest);
 }
 
 Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& workload,
@@ -68,12 +82,18 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
   // The last process died while writing: worth a word, not an error.
   if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
 
-  TunedWorkload tuned{workload, std::move(result), std::nullopt};
-  if (const auto& incumbent = tuned.result.progress.incumbent) {
-    FOOTHOLD_ASSIGN_OR_RETURN(
-        tuned.best,
-        MakeSchedule(workload, arguments.target, task.space().parameters(), *incumbent, &task));
+  const auto schedule_of = [&](const Measurement& measurement) {
+    return MakeSchedule(workload, arguments.target, task.space().parameters(), measurement, &task);
+  };
+  TunedWorkload tuned{workload, std::move(result), std::nullopt, {}};
+  if (const auto best = tuned.result.best()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(tuned.best, schedule_of(*best));
   }
+  for (const Measurement& measurement : tuned.result.tied) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
+    tuned.tied.push_back(std::move(schedule));
+  }
+  WarnOfNoise(workload, tuned.result);
   return tuned;
 }
 
@@ -85,6 +105,7 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
         {tuned.workload, tuned.best, Count(progress, Outcome::kCorrect), progress.finished});
   }
   fmt::print("{}", ScheduleTable(rows));
+  for (const TunedWorkload& tuned : all) fmt::print("{}", TiedText(tuned.workload, tuned.tied));
 }
 
 nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
@@ -105,6 +126,17 @@ nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
                                  {"run_seconds", result.run_seconds},
                                  {"best", nullptr}};
   if (tuned.best) json["best"] = ToJson(*tuned.best);
+  if (!tuned.tied.empty()) {
+    json["final_rounds"] = result.final_rounds;
+    json["tied"] = nlohmann::ordered_json::array();
+    for (const Schedule& schedule : tuned.tied) json["tied"].push_back(ToJson(schedule));
+  }
+  if (result.steadiness) {
+    json["steadiness"] = {{"runs", result.steadiness->runs},
+                          {"spread", result.steadiness->spread},
+                          {"slowest", result.steadiness->slowest},
+                          {"noisy", result.steadiness->is_noisy()}};
+  }
   return json;
 }
 
@@ -170,6 +202,9 @@ void AddTune(CLI::App& app, Command& chosen) {
   tune->add_option("--searcher", arguments->searcher, "Searcher; see foothold list searchers")
       ->capture_default_str();
   AddTableOptions(*tune, TunerOptionsTable(), &arguments->options);
+  AddTableOptions(*tune, DeviceRulesTable(), &arguments->options.device, "Real devices");
+  AddTableOptions(*tune, RepeatRulesTable(), &arguments->options.repeats,
+                  "Repeats (where times are not exact)");
   tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
       ->capture_default_str();
   tune->add_flag("--json", arguments->json, "Print one JSON object; no progress");

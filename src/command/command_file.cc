@@ -94,6 +94,9 @@ Status Reader::ReadHead(JsonObject& object) {
       return description->Error("has several lines, must be one");
     }
   }
+  if (const auto exact = object.Find("exact_times")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(file_.exact_times, exact->Bool());
+  }
   if (const auto workload = object.Find("workload")) {
     FOOTHOLD_ASSIGN_OR_RETURN(file_.workload, ParseWorkload(*workload));
   }

@@ -32,6 +32,7 @@ struct CommandFile {
   std::string path;
   std::string description;           ///< one line, may be empty
   std::optional<Workload> workload;  ///< the only one that it is for
+  bool exact_times = false;          ///< TargetTask::TimesAreExact
   std::vector<Parameter> parameters;
   std::vector<Constraint> constraints;
   std::map<std::string, std::string> environment;

@@ -46,6 +46,7 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
   const auto file = ParseCommandFile(*Env::Default()->ReadFile(path), path);
   ASSERT_TRUE(file.ok()) << file.status().message();
   EXPECT_EQ(file->description, "all fields");
+  EXPECT_TRUE(file->exact_times);
   EXPECT_EQ(file->workload->name, "small");
   ASSERT_EQ(file->constraints.size(), 2U);
   EXPECT_EQ(file->constraints[0].description(), "4 * tile * unroll is at most 256");
@@ -66,7 +67,7 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
                                                                        {124, Outcome::kTimeout},
                                                                        {255, std::nullopt}}));
   EXPECT_THAT(file->run.where, testing::SizeIs(6));
-  EXPECT_THAT(file->run.where[1], HasSubstr(":21: run.command[1]"));
+  EXPECT_THAT(file->run.where[1], HasSubstr(":22: run.command[1]"));
 }
 
 TEST(CommandFile, ErrorsNameFileLineAndField) {
@@ -93,7 +94,8 @@ TEST(CommandFile, ErrorsNameFileLineAndField) {
   EXPECT_EQ(Error(File("\"run\": {}")), "t.json:3: run.command: is missing");
   EXPECT_EQ(Error(File("\"build\": {\"command\": [\"b\"]}")), "t.json:1: run: is missing");
   EXPECT_EQ(Error(File(run + ", \"runs\": 1")),
-            "t.json:3: runs: is unknown; the fields are format, version, description, workload, "
+            "t.json:3: runs: is unknown; the fields are format, version, description, exact_times, "
+            "workload, "
             "parameters, constraints, environment, build, run");
 }
 

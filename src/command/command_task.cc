@@ -61,7 +61,7 @@ const char* StepOf(ProcessEnd end) {
     case ProcessEnd::kCancelled:
       break;
   }
-  FOOTHOLD_CHECK(false, "nothing cancels a candidate");
+  FOOTHOLD_CHECK(false, "an interrupt is a Status, and nothing else cancels a candidate");
   return "";
 }
 
@@ -268,7 +268,10 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
   const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
   if (!process.ok()) {
     // A program that the build should have made, and did not, is the candidate's affair.
-    if (!command.argv.front().starts_with(candidate.workdir())) return Unknown(process.status());
+    if (!command.argv.front().starts_with(candidate.workdir()) ||
+        process.status().code() == StatusCode::kCancelled) {
+      return Unknown(process.status());
+    }
     return Failed(Outcome::kRuntime, "start",
                   fmt::format("the build left nothing to run: {}", process.status().message()));
   }

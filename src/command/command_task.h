@@ -24,6 +24,7 @@ class CommandTask : public TargetTask {
   const Space& space() const override { return space_; }
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
+  bool TimesAreExact() const override { return file_.exact_times; }
   std::string Explain(const Config& config) const override;
   std::string ExplainJson(const Config& config) const override;
 

@@ -111,7 +111,7 @@ bool Session::Measure() {
     at_s_ += measurement.build_seconds + measurement.run_seconds;
     const bool correct = measurement.outcome == Outcome::kCorrect;
     run_.steps.push_back(
-        {measurement.outcome, correct ? measurement.MeanSeconds() : 0, at_s_, builds_});
+        {measurement.outcome, correct ? measurement.MedianSeconds() : 0, at_s_, builds_});
   }
   Timed([&] { searcher_.Observe(measurements); });
   return !configs.empty();

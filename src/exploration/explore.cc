@@ -37,7 +37,7 @@ double Mean(const std::vector<double>& seconds) {
   Measurement measurement;
   measurement.outcome = Outcome::kCorrect;
   measurement.seconds = seconds;
-  return measurement.MeanSeconds();
+  return measurement.MedianSeconds();
 }
 
 void AppendMetrics(const Metrics& metrics, std::vector<std::string>& names,

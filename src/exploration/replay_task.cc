@@ -62,6 +62,7 @@ class ReplayTask : public TargetTask {
   }
 
   bool CandidatesCanHarmHost() const override { return false; }
+  bool TimesAreExact() const override { return true; }
   double PeakOperationsPerSecond() const override {
     return exploration_->header().peak_operations_per_second;
   }

@@ -80,6 +80,7 @@ class FakeTask : public TargetTask {
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   bool CandidatesCanHarmHost() const override { return false; }
+  bool TimesAreExact() const override { return true; }
   double PeakOperationsPerSecond() const override { return 51.2e9; }
   double RooflineSeconds() const override { return 1.0 / 3; }
   std::string Explain(const Config&) const override { return ""; }

@@ -18,7 +18,7 @@ Result<std::vector<MeasuredSchedule>> ReadMeasuredSchedules(std::string_view log
     for (const TrialRecord& trial : run.trials) {
       if (trial.measurement.outcome != Outcome::kCorrect) continue;
       MeasuredSchedule schedule{
-          run.header.workload, {}, trial.measurement.MeanSeconds(), trial.wall_clock};
+          run.header.workload, {}, trial.measurement.MedianSeconds(), trial.wall_clock};
       const std::vector<std::uint32_t>& choices = trial.measurement.config.choices;
       for (std::size_t i = 0; i < choices.size(); ++i) {
         schedule.values.push_back(run.header.parameters[i].values[choices[i]]);

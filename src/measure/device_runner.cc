@@ -1,6 +1,7 @@
 #include "measure/device_runner.h"
 
 #include "measure/in_process_runner.h"
+#include "measure/repeating_task.h"
 
 namespace foothold {
 namespace {
@@ -8,9 +9,14 @@ namespace {
 class DeviceRunner : public Runner {
  public:
   DeviceRunner(const TargetTask& task, const RunOptions& options, const DeviceRules& rules,
-               int jobs, Env& env)
-      : task_(task, rules, options.timeout_s, env),
-        threads_(MakeInProcessRunner(task_, options, jobs, env)) {}
+               const RepeatRules& repeats, int jobs, Env& env)
+      : options_(options),
+        env_(env),
+        device_(task, rules, options.timeout_s, env),
+        repeating_(device_, repeats, env),
+        threads_(MakeInProcessRunner(
+            task.TimesAreExact() ? static_cast<const TargetTask&>(device_) : repeating_, options,
+            jobs, env)) {}
 
   std::size_t parallelism() const override { return threads_->parallelism(); }
 
@@ -20,17 +26,27 @@ class DeviceRunner : public Runner {
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
     return threads_->Build(configs, should_stop);
   }
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+                             double seconds, std::uint64_t seed,
+                             const ShouldStop& should_stop) override {
+    return CompareInTurns(device_, options_, configs, rules, seconds, seed, env_, should_stop);
+  }
+  std::optional<Steadiness> steadiness() const override { return device_.steadiness(); }
 
  private:
-  DeviceTask task_;
+  const RunOptions options_;
+  Env& env_;
+  DeviceTask device_;
+  RepeatingTask repeating_;
   std::unique_ptr<Runner> threads_;
 };
 
 }  // namespace
 
 std::unique_ptr<Runner> MakeDeviceRunner(const TargetTask& task, const RunOptions& options,
-                                         const DeviceRules& rules, int jobs, Env& env) {
-  return std::make_unique<DeviceRunner>(task, options, rules, jobs, env);
+                                         const DeviceRules& rules, const RepeatRules& repeats,
+                                         int jobs, Env& env) {
+  return std::make_unique<DeviceRunner>(task, options, rules, repeats, jobs, env);
 }
 
 }  // namespace foothold

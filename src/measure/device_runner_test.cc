@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <functional>
@@ -26,6 +27,7 @@ class ScriptedTask : public TargetTask {
   mutable std::map<std::int64_t, std::deque<RunResult>> runs;
   mutable std::deque<Status> builds;  ///< of all configs; ok when there are no more
   double wall_s = 0.25;               ///< of each run
+  bool exact = true;
   mutable std::vector<std::int64_t> log;
   mutable std::vector<double> limits;
   mutable std::atomic<int> running = 0;
@@ -33,6 +35,7 @@ class ScriptedTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
+  bool TimesAreExact() const override { return exact; }
   std::string Explain(const Config&) const override { return ""; }
   std::string ExplainJson(const Config&) const override { return "{}"; }
 
@@ -116,7 +119,7 @@ class DeviceRunnerTest : public testing::Test {
   MeasuredBatch Measure(const std::vector<std::uint32_t>& numbers, int jobs = 1) {
     std::vector<Config> configs;
     for (const std::uint32_t n : numbers) configs.push_back(Config{{n}});
-    return MakeDeviceRunner(task_, {60, true}, rules_, jobs, env_)->Measure(configs, [] {
+    return MakeDeviceRunner(task_, {60, true}, rules_, repeats_, jobs, env_)->Measure(configs, [] {
       return false;
     });
   }
@@ -126,6 +129,7 @@ class DeviceRunnerTest : public testing::Test {
   FaultEnv env_{Env::Default()};
   ScriptedTask task_{env_};
   DeviceRules rules_;
+  RepeatRules repeats_;
 };
 
 TEST_F(DeviceRunnerTest, RunsOneAtATimeHoweverManyBuild) {
@@ -225,6 +229,41 @@ TEST_F(DeviceRunnerTest, TheTimeLimitFollowsTheBestRun) {
   EXPECT_THAT(task_.limits, ElementsAre(60, 2, 60)) << "a probe gets all the time there is";
   EXPECT_EQ(batch.measurements[1].reason,
             "ran past its limit of 2 s; 8 times what the best run took");
+}
+
+TEST_F(DeviceRunnerTest, AnInterruptOfAProbeIsNoVerdictOnDeviceOrCandidate) {
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Gone(Status::Cancelled("interrupted"))};
+  task_.runs[7] = {crash_};
+  const MeasuredBatch batch = Measure({4, 7, 8});
+  EXPECT_EQ(batch.measurements.size(), 1U);
+  EXPECT_EQ(batch.status, Status::Cancelled("interrupted"));
+  EXPECT_THAT(task_.log, ElementsAre(4, 7, 4)) << "it is not tried again";
+}
+
+TEST_F(DeviceRunnerTest, LooksAtTheBestNowAndThenToTellHowSteadyTheDeviceIs) {
+  task_.exact = false;
+  repeats_.warm_ups = 0;
+  repeats_.most_repeats = 1;
+  task_.runs[1] = {ScriptedTask::Correct(1)};
+  for (int i = 0; i < 12; ++i) task_.runs[1].push_back(ScriptedTask::Correct(i % 2 == 0 ? 1 : 1.5));
+  std::vector<Config> configs;
+  for (std::uint32_t n = 1; n < 280; ++n) configs.push_back(Config{{n}});
+  const auto runner = MakeDeviceRunner(task_, {600, true}, rules_, repeats_, 1, env_);
+  const MeasuredBatch batch = runner->Measure(configs, [] { return false; });
+  ASSERT_EQ(batch.measurements.size(), configs.size()) << batch.status.message();
+  EXPECT_EQ(std::count(task_.log.begin(), task_.log.end(), 1), 1 + 279 / 25);
+  EXPECT_EQ(batch.measurements[24].run_seconds, 0.25)
+      << "the look is not charged to who ran before";
+  ASSERT_TRUE(runner->steadiness().has_value());
+  EXPECT_EQ(runner->steadiness()->runs, 12U);
+  EXPECT_TRUE(runner->steadiness()->is_noisy());
+
+  rules_.probe = false;
+  task_.log.clear();
+  MakeDeviceRunner(task_, {600, true}, rules_, repeats_, 1, env_)->Measure(configs, [] {
+    return false;
+  });
+  EXPECT_EQ(std::count(task_.log.begin(), task_.log.end(), 1), 1);
 }
 
 TEST_F(DeviceRunnerTest, ARowOfFailuresAlikeEndsWithADiagnosis) {

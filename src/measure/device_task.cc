@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <numeric>
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "base/statistics.h"
 
 namespace foothold {
 namespace {
@@ -20,9 +21,8 @@ bool IsSuspicious(const RunResult& result) {
   return result.outcome == Outcome::kRuntime || result.outcome == Outcome::kTimeout;
 }
 
-double Mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
+/// Runs of other candidates between two looks at the best one.
+constexpr std::size_t kRunsBetweenLooks = 25;
 
 }  // namespace
 
@@ -38,11 +38,15 @@ class DeviceTask::BuiltProgram : public Program {
 };
 
 DeviceTask::DeviceTask(const TargetTask& task, const DeviceRules& rules, double timeout_s, Env& env)
-    : task_(task),
+    : TaskOverTask(task),
       rules_(rules),
       env_(env),
-      state_{RunTimeLimit(timeout_s, rules.times_best), FailureStreak(rules.failures_alike),
-             nullptr, 0} {
+      state_{RunTimeLimit(timeout_s, rules.times_best),
+             FailureStreak(rules.failures_alike),
+             nullptr,
+             0,
+             {},
+             0} {
   FOOTHOLD_CHECK(rules.attempts > 0 && rules.times_best > 1 && rules.failures_alike > 0);
 }
 
@@ -60,7 +64,7 @@ auto DeviceTask::Retry(const Attempt& attempt, double* paused_s) const {
 
 BuildResult DeviceTask::Build(const Config& config) const {
   double paused_s = 0;
-  BuildResult built = Retry([&] { return task_.Build(config); }, &paused_s);
+  BuildResult built = Retry([&] { return task().Build(config); }, &paused_s);
   if (built.ok()) built.program = std::make_unique<BuiltProgram>(std::move(built.program));
   if (!built.ok() && built.status.ok()) built.status = Diagnose(built.failure);
   return built;
@@ -72,6 +76,7 @@ RunResult DeviceTask::Run(const Program& program, const RunOptions& options) con
   const std::scoped_lock turn(device_);
   const double waited = env_.MonotonicSeconds() - asked;
   RunResult result = RunBelievably(built, options);
+  LookAtBest(options, result);
   result.waited_s += waited;
   if (result.status.ok() && result.outcome != Outcome::kCorrect) {
     result.status = Diagnose(result.failure);
@@ -98,6 +103,7 @@ RunResult DeviceTask::RunBelievably(const BuiltProgram& program, const RunOption
         "the device is not well: the best candidate so far, which was correct, now fails ({})",
         reason));
   }
+  if (health == Health::kUnknown) result.status = Status::Cancelled(reason);
   return result;
 }
 
@@ -106,17 +112,38 @@ DeviceTask::Health DeviceTask::Probe(const RunOptions& options, std::string* rea
                                      double* paused_s) const {
   double pause = rules_.first_pause_s;
   for (int attempt = 1;; ++attempt) {
-    const RunResult probe = task_.Run(*state_.best, options);
+    const RunResult probe = task().Run(*state_.best, options);
     if (probe.status.ok() && probe.outcome == Outcome::kCorrect) {
+      state_.watch.Add(Median(probe.seconds).value());
       return attempt == 1 ? Health::kWell : Health::kRecovered;
     }
     *reason = probe.status.ok() ? probe.failure.stage + ": " + probe.failure.reason
                                 : probe.status.message();
+    if (probe.status.code() == StatusCode::kCancelled) return Health::kUnknown;
     if (attempt == rules_.attempts) return Health::kUnwell;
     env_.Sleep(pause);
     *paused_s += pause;
     pause *= 2;
   }
+}
+
+/// Runs the best candidate again now and then, after another one has run. It is not that one's
+/// cost.
+void DeviceTask::LookAtBest(const RunOptions& options, RunResult& result) const {
+  if (!rules_.probe || TimesAreExact() || !state_.best || !result.status.ok()) return;
+  if (++state_.runs_since_look < kRunsBetweenLooks) return;
+  state_.runs_since_look = 0;
+  const double start = env_.MonotonicSeconds();
+  const RunResult look = task().Run(*state_.best, options);
+  result.waited_s += env_.MonotonicSeconds() - start;
+  // If it fails, the next candidate does too, and is not blamed before a probe.
+  if (!look.status.ok() || look.outcome != Outcome::kCorrect) return;
+  state_.watch.Add(Median(look.seconds).value());
+}
+
+std::optional<Steadiness> DeviceTask::steadiness() const {
+  const std::scoped_lock turn(device_);
+  return state_.watch.Result();
 }
 
 RunResult DeviceTask::RunOnce(const BuiltProgram& program, const RunOptions& options) const {
@@ -127,7 +154,7 @@ RunResult DeviceTask::RunOnce(const BuiltProgram& program, const RunOptions& opt
   RunResult result = Retry(
       [&] {
         const double start = env_.MonotonicSeconds();
-        RunResult attempt = task_.Run(*program.get(), limited);
+        RunResult attempt = task().Run(*program.get(), limited);
         wall_seconds = env_.MonotonicSeconds() - start;
         return attempt;
       },
@@ -144,12 +171,14 @@ RunResult DeviceTask::RunOnce(const BuiltProgram& program, const RunOptions& opt
 
 void DeviceTask::Learn(const BuiltProgram& program, const RunResult& result,
                        double wall_seconds) const {
-  const double mean = Mean(result.seconds);
-  state_.limit.Observe(mean, wall_seconds);
-  if (!state_.best || mean < state_.best_seconds) {
+  const double seconds = Median(result.seconds).value();
+  state_.limit.Observe(seconds, wall_seconds);
+  if (!state_.best || seconds < state_.best_seconds) {
+    if (state_.best != program.get()) state_.watch.BeginProgram();
     state_.best = program.get();
-    state_.best_seconds = mean;
+    state_.best_seconds = seconds;
   }
+  if (state_.best == program.get()) state_.watch.Add(seconds);
   const std::scoped_lock lock(state_mutex_);
   state_.streak.AddSuccess();
 }

@@ -44,6 +44,12 @@ class InProcessRunner : public Runner {
     return {std::move(reports), std::move(status)};
   }
 
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+                             double seconds, std::uint64_t seed,
+                             const ShouldStop& should_stop) override {
+    return CompareInTurns(task_, options_, configs, rules, seconds, seed, env_, should_stop);
+  }
+
  private:
   struct Built {
     BuildReport report;
@@ -155,6 +161,7 @@ Status InProcessRunner::Run(const Program& program, Measurement& measurement) co
   }
   measurement.outcome = Outcome::kCorrect;
   measurement.seconds = std::move(run.seconds);
+  measurement.times_per_run = std::move(run.times_per_run);
   return {};
 }
 

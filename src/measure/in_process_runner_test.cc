@@ -64,7 +64,7 @@ TEST(InProcessRunner, TheTiersAreTriedInOrder) {
   m = MeasureOne(task, Values(task, 5, 4, 6, 1));
   EXPECT_EQ(m.outcome, Outcome::kCorrect);
   EXPECT_EQ(m.stage, "");
-  EXPECT_DOUBLE_EQ(m.MeanSeconds(), 4.5e-6);
+  EXPECT_DOUBLE_EQ(m.MedianSeconds(), 4.5e-6);
   EXPECT_EQ(m.metrics, (Metrics{{"area", 20}, {"cycles", 4500}}));
 }
 

@@ -8,9 +8,9 @@ double RunTimeLimit::seconds() const {
   return std::min(absolute_s_, std::max(kLeastSeconds, times_best_ * best_wall_));
 }
 
-void RunTimeLimit::Observe(double mean_seconds, double wall_seconds) {
-  if (mean_seconds >= best_mean_) return;
-  best_mean_ = mean_seconds;
+void RunTimeLimit::Observe(double seconds, double wall_seconds) {
+  if (seconds >= best_) return;
+  best_ = seconds;
   best_wall_ = wall_seconds;
 }
 

@@ -23,12 +23,12 @@ class RunTimeLimit {
   double times_best() const { return times_best_; }
 
   /// A run was correct: its figure of merit, and the wall seconds it took. Both > 0.
-  void Observe(double mean_seconds, double wall_seconds);
+  void Observe(double seconds, double wall_seconds);
 
  private:
   double absolute_s_;
   double times_best_;
-  double best_mean_ = std::numeric_limits<double>::infinity();
+  double best_ = std::numeric_limits<double>::infinity();
   double best_wall_ = std::numeric_limits<double>::infinity();
 };
 

@@ -1,12 +1,15 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "foothold/status.h"
 #include "foothold/target.h"
+#include "measure/comparison.h"
 
 namespace foothold {
 
@@ -42,6 +45,13 @@ class Runner {
   virtual MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
   /// Builds `configs` and runs none. REQUIRES: as Measure.
   virtual BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
+  /// Compares `configs`, which were correct when they were measured; see CompareInTurns. REQUIRES:
+  /// as Measure.
+  virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+                                     double seconds, std::uint64_t seed,
+                                     const ShouldStop& should_stop) = 0;
+  /// How steady the times of this runner's device are, as far as it could see.
+  virtual std::optional<Steadiness> steadiness() const { return std::nullopt; }
 };
 
 }  // namespace foothold

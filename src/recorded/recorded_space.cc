@@ -31,7 +31,7 @@ RecordedTrial ToRecordedTrial(const TrialRecord& record) {
     trial.times_ms.push_back(seconds * kMillisecondsPerSecond);
   }
   if (trial.outcome == Outcome::kCorrect) {
-    trial.objective = measurement.MeanSeconds() * kMillisecondsPerSecond;
+    trial.objective = measurement.MedianSeconds() * kMillisecondsPerSecond;
   }
   trial.compile_ms = measurement.build_seconds * kMillisecondsPerSecond;
   trial.benchmark_ms = measurement.run_seconds * kMillisecondsPerSecond;

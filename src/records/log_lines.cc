@@ -1,6 +1,7 @@
 // Writes the lines of the record log (docs/formats/record-log.md). log_reader.cc reads them.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -62,11 +63,17 @@ std::string FailureFields(const Failure& failure) {
                      failure.autotvm_error);
 }
 
+/// Left out where all times are of one run.
+std::string TimesPerRun(const Measurement& measurement) {
+  if (measurement.times_per_run.empty()) return "";
+  return fmt::format(R"(,"times_per_run":[{}])", fmt::join(measurement.times_per_run, ","));
+}
+
 /// What is said about a trial depends on how it ended.
 std::string OutcomeFields(const Measurement& measurement) {
   if (measurement.outcome == Outcome::kCorrect) {
-    return fmt::format(R"("outcome":"{}","seconds":{})", ToString(measurement.outcome),
-                       Numbers(measurement.seconds));
+    return fmt::format(R"("outcome":"{}","seconds":{}{})", ToString(measurement.outcome),
+                       Numbers(measurement.seconds), TimesPerRun(measurement));
   }
   return FailureFields(
       {measurement.outcome, measurement.stage, measurement.reason, measurement.autotvm_error});
@@ -113,6 +120,17 @@ std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
       run, record.build, Values(report.config, parameters), report.ok(),
       report.ok() ? "" : fmt::format(",{}", FailureFields(*report.failure)), Number(report.seconds),
       ObjectOf(report.metrics, Number), Number(record.wall_clock));
+}
+
+std::string ToJsonLine(const FinalRecord& record, std::uint64_t run) {
+  std::string finalists;
+  for (const FinalRecord::Finalist& finalist : record.finalists) {
+    finalists +=
+        fmt::format(R"({}{{"trial":{},"tied":{},"seconds":{}}})", finalists.empty() ? "" : ",",
+                    finalist.trial, finalist.tied, Numbers(finalist.seconds));
+  }
+  return fmt::format(R"({{"type":"final","run":{},"trials":{},"finalists":[{}],"time":{}}})", run,
+                     record.trials, finalists, Number(record.wall_clock));
 }
 
 }  // namespace foothold

@@ -15,7 +15,17 @@ using testing::FailedTrial;
 using testing::SomeBuild;
 using testing::SomeRun;
 
-/// Two runs that interleave; one with an unfinished trial and a withdrawn one.
+TrialRecord OfSeveralRuns() {
+  TrialRecord record = CorrectTrial(1, {{0}});
+  record.measurement.seconds = {0.5, 0.25, 0.125};
+  record.measurement.times_per_run = {2, 1};
+  return record;
+}
+
+FinalRecord SomeFinal() { return {2, {{1, true, {0.5, 0.25}}, {1, false, {1}}}, 1700000004}; }
+
+/// Two runs that interleave; one with an unfinished trial and a withdrawn one,
+/// the other with a final.
 std::string SomeLog() {
   const RunHeader first = SomeRun();
   RunHeader second = SomeRun();
@@ -38,6 +48,8 @@ std::string SomeLog() {
   text += ToJsonLine(WithdrawnRecord{3}, 1) + "\n";
   text += ToJsonLine(StartedRecord{2, {{1, 1}}}, 1, first.parameters) + "\n";
   text += ToJsonLine(SomeBuild(1, {{1, 0}}, false), 1, first.parameters) + "\n";
+  text += ToJsonLine(OfSeveralRuns(), 2, second.parameters) + "\n";
+  text += ToJsonLine(SomeFinal(), 2) + "\n";
   return text;
 }
 
@@ -58,6 +70,7 @@ std::string WrittenAgain(const LogContents& contents) {
     for (const StartedRecord& started : run.unfinished) {
       text += ToJsonLine(started, run.run, parameters) + "\n";
     }
+    for (const FinalRecord& final : run.finals) text += ToJsonLine(final, run.run) + "\n";
   }
   return text;
 }
@@ -87,7 +100,17 @@ TEST(LogLines, ReadBackTheSame) {
   ASSERT_EQ(first.unfinished.size(), 1U);
   EXPECT_EQ(first.unfinished[0].trial, 2U);
   EXPECT_EQ(first.unfinished[0].config, (Config{{1, 1}}));
-  ASSERT_EQ(contents->runs[1].trials.size(), 1U);
+  const RunLog& second = contents->runs[1];
+  ASSERT_EQ(second.trials.size(), 2U);
+  EXPECT_TRUE(first.trials[0].measurement.times_per_run.empty());
+  EXPECT_EQ(second.trials[1].measurement.times_per_run, (std::vector<std::size_t>{2, 1}));
+  EXPECT_EQ(second.trials[1].measurement.RunSeconds(), (std::vector<double>{0.375, 0.125}));
+  ASSERT_EQ(second.finals.size(), 1U);
+  EXPECT_EQ(second.finals[0].trials, 2U);
+  ASSERT_EQ(second.finals[0].finalists.size(), 2U);
+  EXPECT_TRUE(second.finals[0].finalists[0].tied);
+  EXPECT_EQ(second.finals[0].finalists[0].seconds, (std::vector<double>{0.5, 0.25}));
+  EXPECT_FALSE(second.finals[0].finalists[1].tied);
   ASSERT_EQ(first.builds.size(), 2U);
   EXPECT_TRUE(first.builds[0].report.ok());
   EXPECT_EQ(first.builds[0].report.metrics, SomeBuild(0, {}, true).report.metrics);

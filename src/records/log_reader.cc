@@ -124,6 +124,39 @@ Result<Failure> ReadFailure(JsonObject& object, Outcome outcome) {
   return failure;
 }
 
+/// The times of something correct.
+Result<std::vector<double>> ReadTimes(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode seconds, object.Require("seconds"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> times, seconds.Array());
+  if (times.empty()) return seconds.Error("is empty, must hold a time, as the outcome is correct");
+  std::vector<double> values;
+  for (const JsonNode& time : times) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadSeconds(time));
+    values.push_back(value);
+  }
+  return values;
+}
+
+/// Optional: logs of before it was, and trials that ran once, do without.
+Status ReadTimesPerRun(JsonObject& object, Measurement& measurement) {
+  const std::optional<JsonNode> field = object.Find("times_per_run");
+  if (!field) return {};
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> counts, field->Array());
+  std::size_t left = measurement.seconds.size();
+  for (const JsonNode& count : counts) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t times, count.Int64(1, kMaxInt64));
+    if (static_cast<std::uint64_t>(times) > left) {
+      return field->Error(
+          fmt::format("counts more times than the {} of seconds", measurement.seconds.size()));
+    }
+    left -= static_cast<std::size_t>(times);
+    measurement.times_per_run.push_back(static_cast<std::size_t>(times));
+  }
+  if (left == 0) return {};
+  return field->Error(fmt::format("counts {} times, must count the {} of seconds",
+                                  measurement.seconds.size() - left, measurement.seconds.size()));
+}
+
 /// Fields that depend on how the trial ended.
 Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
   FOOTHOLD_ASSIGN_OR_RETURN(measurement.outcome, ReadOutcome(object));
@@ -134,20 +167,15 @@ Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
     measurement.autotvm_error = failure.autotvm_error;
     return {};
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode seconds, object.Require("seconds"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> times, seconds.Array());
-  if (times.empty()) return seconds.Error("is empty, must hold a time, as the outcome is correct");
-  for (const JsonNode& time : times) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadSeconds(time));
-    measurement.seconds.push_back(value);
-  }
-  return {};
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.seconds, ReadTimes(object));
+  return ReadTimesPerRun(object, measurement);
 }
 
 /// A run on its way through the file.
 struct OpenRun {
   RunLog log;
-  std::map<std::uint64_t, Config> started;  ///< and neither finished nor withdrawn, by trial
+  std::map<std::uint64_t, Config> started;    ///< and neither finished nor withdrawn, by trial
+  std::map<std::uint64_t, Config> withdrawn;  ///< and not started again, by trial
 };
 
 /// Reads the lines of one log in order.
@@ -167,10 +195,12 @@ class LineReader {
       FOOTHOLD_RETURN_IF_ERROR(ReadTrial(line, object));
     } else if (name == "build") {
       FOOTHOLD_RETURN_IF_ERROR(ReadBuild(object));
+    } else if (name == "final") {
+      FOOTHOLD_RETURN_IF_ERROR(ReadFinal(object));
     } else {
-      return type.Error(
-          fmt::format(R"(is {}, must be "run", "started", "withdrawn", "trial" or "build")",
-                      type.raw().dump()));
+      return type.Error(fmt::format(
+          R"(is {}, must be "run", "started", "withdrawn", "trial", "build" or "final")",
+          type.raw().dump()));
     }
     return object.RejectUnknown();
   }
@@ -180,6 +210,9 @@ class LineReader {
     for (OpenRun& run : runs_) {
       for (auto& [trial, config] : run.started) {
         run.log.unfinished.push_back({trial, std::move(config)});
+      }
+      for (auto& [trial, config] : run.withdrawn) {
+        run.log.withdrawn.push_back({trial, std::move(config)});
       }
       runs.push_back(std::move(run.log));
     }
@@ -233,9 +266,13 @@ class LineReader {
     FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, node.Int64(0, kMaxInt64));
-    if (run->started.erase(static_cast<std::uint64_t>(trial)) == 1) return {};
-    return node.Error(
-        fmt::format("is {}, must be a trial that was started and has not finished", trial));
+    auto started = run->started.extract(static_cast<std::uint64_t>(trial));
+    if (started.empty()) {
+      return node.Error(
+          fmt::format("is {}, must be a trial that was started and has not finished", trial));
+    }
+    run->withdrawn.insert(std::move(started));
+    return {};
   }
 
   Status ReadTrial(const JsonNode& line, JsonObject& object) {
@@ -279,10 +316,49 @@ class LineReader {
     return {};
   }
 
+  Status ReadFinal(JsonObject& object) {
+    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+    FinalRecord record;
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode trials, object.Require("trials"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count,
+                              trials.Int64(1, static_cast<std::int64_t>(run->log.trials.size())));
+    record.trials = static_cast<std::uint64_t>(count);
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("finalists"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> finalists, list.Array());
+    for (const JsonNode& node : finalists) {
+      FOOTHOLD_ASSIGN_OR_RETURN(auto finalist, ReadFinalist(node, *run, count));
+      record.finalists.push_back(std::move(finalist));
+    }
+    if (record.finalists.empty() || !record.finalists.front().tied) {
+      return list.Error("must begin with the best, which is tied");
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+    run->log.finals.push_back(std::move(record));
+    return {};
+  }
+
+  static Result<FinalRecord::Finalist> ReadFinalist(const JsonNode& node, const OpenRun& run,
+                                                    std::int64_t trials) {
+    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+    FinalRecord::Finalist finalist;
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, number.Int64(0, trials - 1));
+    finalist.trial = static_cast<std::uint64_t>(trial);
+    if (run.log.trials[finalist.trial].measurement.outcome != Outcome::kCorrect) {
+      return number.Error(fmt::format("is {}, must be a trial that was correct", trial));
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tied, object.Require("tied"));
+    FOOTHOLD_ASSIGN_OR_RETURN(finalist.tied, tied.Bool());
+    FOOTHOLD_ASSIGN_OR_RETURN(finalist.seconds, ReadTimes(object));
+    FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+    return finalist;
+  }
+
   /// A trial that was started may be started again after a crash, or finished: always with the same
   /// config.
   static Status MatchStarted(const JsonNode& where, OpenRun& run, std::uint64_t trial,
                              const Config& config) {
+    run.withdrawn.erase(trial);
     const auto [started, inserted] = run.started.try_emplace(trial, config);
     if (inserted || started->second == config) return {};
     return where.Error(

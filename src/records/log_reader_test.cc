@@ -109,7 +109,7 @@ TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
   EXPECT_EQ(Complaint(R"({"type":"note"})"
                       "\n"),
             "tune.jsonl:1: type: is \"note\", must be \"run\", \"started\", "
-            "\"withdrawn\", \"trial\" or \"build\"");
+            "\"withdrawn\", \"trial\", \"build\" or \"final\"");
 }
 
 TEST(LogReader, ComplaintsAboutARun) {
@@ -202,6 +202,12 @@ TEST(LogReader, AWithdrawnTrialCountsAsNeverStarted) {
   ASSERT_TRUE(contents.ok()) << contents.status().message();
   ASSERT_EQ(contents->runs[0].unfinished.size(), 1U);
   EXPECT_EQ(contents->runs[0].unfinished[0].trial, 0U);
+  ASSERT_EQ(contents->runs[0].withdrawn.size(), 1U);
+  EXPECT_EQ(contents->runs[0].withdrawn[0].trial, 1U);
+  EXPECT_EQ(contents->runs[0].withdrawn[0].config, (Config{{2, 1}}));
+  const auto again = ParseLog(log + StartedLine(1, {{2, 1}}), "tune.jsonl");
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_TRUE(again->runs[0].withdrawn.empty()) << "it was started again";
   EXPECT_TRUE(ParseLog(log + StartedLine(1, {{2, 1}}) + withdrawn, "tune.jsonl").ok());
 
   EXPECT_EQ(Complaint(log + withdrawn),
@@ -213,6 +219,40 @@ TEST(LogReader, AWithdrawnTrialCountsAsNeverStarted) {
       HasSubstr("tune.jsonl:6: reason: is unknown"));
   EXPECT_EQ(Complaint(withdrawn),
             "tune.jsonl:1: run: is 1, must be that of an earlier line of type \"run\"");
+}
+
+TEST(LogReader, TimesPerRunCountTheTimes) {
+  const auto with = [](const std::string& counts) {
+    return RunLine() +
+           Replaced(TrialLine(0), R"("build_s")", R"("times_per_run":)" + counts + R"(,"build_s")");
+  };
+  const std::size_t times = CorrectTrial(0, {{0, 0}}).measurement.seconds.size();
+  ASSERT_EQ(times, 2U);
+  EXPECT_TRUE(ParseLog(with("[1,1]"), "tune.jsonl").ok());
+  EXPECT_EQ(Complaint(with("[1]")),
+            "tune.jsonl:2: times_per_run: counts 1 times, must count the 2 of seconds");
+  EXPECT_EQ(Complaint(with("[]")),
+            "tune.jsonl:2: times_per_run: counts 0 times, must count the 2 of seconds");
+  EXPECT_EQ(Complaint(with("[2,1]")),
+            "tune.jsonl:2: times_per_run: counts more times than the 2 of seconds");
+  EXPECT_THAT(Complaint(with("[0,2]")), HasSubstr("tune.jsonl:2: times_per_run[0]: is 0"));
+}
+
+TEST(LogReader, AFinalIsAmongCorrectTrialsOfItsRun) {
+  const std::string log = RunLine() + TrialLine(0);
+  const std::string final = ToJsonLine(FinalRecord{1, {{0, true, {0.5}}}, 0}, 1) + "\n";
+  const auto contents = ParseLog(log + final, "tune.jsonl");
+  ASSERT_TRUE(contents.ok()) << contents.status().message();
+  EXPECT_EQ(contents->runs[0].finals.size(), 1U);
+  EXPECT_THAT(Complaint(RunLine() + final), HasSubstr("tune.jsonl:2: trials: is 1"));
+  EXPECT_THAT(Complaint(log + Replaced(final, R"("trial":0)", R"("trial":1)")),
+              HasSubstr("tune.jsonl:3: finalists[0].trial: is 1"));
+  EXPECT_EQ(Complaint(log + Replaced(final, "true", "false")),
+            "tune.jsonl:3: finalists: must begin with the best, which is tied");
+  EXPECT_THAT(Complaint(log + Replaced(final, "[0.5]", "[]")),
+              HasSubstr("tune.jsonl:3: finalists[0].seconds: is empty"));
+  EXPECT_EQ(Complaint(RunLine() + FailedLine() + final),
+            "tune.jsonl:3: finalists[0].trial: is 0, must be a trial that was correct");
 }
 
 TEST(LogReader, RunsMayInterleave) {

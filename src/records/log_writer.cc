@@ -95,6 +95,13 @@ Status LogWriter::AppendBuilds(const std::vector<BuildRecord>& records) {
   return {};
 }
 
+Status LogWriter::AppendFinal(const FinalRecord& record) {
+  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  FOOTHOLD_CHECK(record.trials <= next_trial_, "a final comes after its trials");
+  FOOTHOLD_RETURN_IF_ERROR(Write(ToJsonLine(record, run_) + '\n'));
+  return Sync();
+}
+
 Status LogWriter::Sync() {
   FOOTHOLD_RETURN_IF_ERROR(broken_);
   broken_ = file_->Sync();

@@ -8,7 +8,7 @@ namespace foothold {
 /// AutoTVM maximises operations per second instead (reference F.3); within one workload the two
 /// differ by a constant factor, which its algorithms divide out.
 inline double Merit(const Measurement& measurement) {
-  return measurement.outcome == Outcome::kCorrect ? 1.0 / measurement.MeanSeconds() : 0.0;
+  return measurement.outcome == Outcome::kCorrect ? 1.0 / measurement.MedianSeconds() : 0.0;
 }
 
 }  // namespace foothold

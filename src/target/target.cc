@@ -4,9 +4,10 @@
 
 #include <array>
 #include <cstddef>
-#include <numeric>
+#include <span>
 
 #include "base/check.h"
+#include "base/statistics.h"
 
 namespace foothold {
 namespace {
@@ -31,10 +32,20 @@ Result<Outcome> ParseOutcome(std::string_view name) {
                                              fmt::join(kOutcomeNames, ", ")));
 }
 
-double Measurement::MeanSeconds() const {
+std::vector<double> Measurement::RunSeconds() const {
   FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),
                  "only a correct measurement has a time");
-  return std::accumulate(seconds.begin(), seconds.end(), 0.0) / static_cast<double>(seconds.size());
+  std::vector<double> of_runs;
+  std::span<const double> rest = seconds;
+  for (const std::size_t count : times_per_run) {
+    FOOTHOLD_CHECK(count > 0 && count <= rest.size());
+    of_runs.push_back(Median(rest.first(count)).value());
+    rest = rest.subspan(count);
+  }
+  if (!rest.empty()) of_runs.push_back(Median(rest).value());
+  return of_runs;
 }
+
+double Measurement::MedianSeconds() const { return Median(RunSeconds()).value(); }
 
 }  // namespace foothold

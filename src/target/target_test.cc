@@ -27,17 +27,24 @@ TEST(Outcome, UnknownNameListsTheKnownOnes) {
   EXPECT_FALSE(ParseOutcome("").ok());
 }
 
-TEST(Measurement, FigureOfMeritIsTheMeanOfTheRepeats) {
+TEST(Measurement, FigureOfMeritIsTheMedianOfTheRunsMedians) {
   Measurement measurement;
   measurement.outcome = Outcome::kCorrect;
   measurement.seconds = {1.0, 2.0, 6.0};
-  EXPECT_DOUBLE_EQ(measurement.MeanSeconds(), 3.0);
+  EXPECT_EQ(measurement.RunSeconds(), (std::vector<double>{2}));
+  EXPECT_EQ(measurement.MedianSeconds(), 2);
+  measurement.times_per_run = {1, 1, 1};
+  EXPECT_EQ(measurement.RunSeconds(), measurement.seconds);
+  measurement.seconds = {1, 1, 1, 1, 1, 8, 9, 7, 3};
+  measurement.times_per_run = {5, 2, 2};
+  EXPECT_EQ(measurement.RunSeconds(), (std::vector<double>{1, 8.5, 5}));
+  EXPECT_EQ(measurement.MedianSeconds(), 5) << "a run counts once, however many times it gave";
 }
 
 TEST(MeasurementDeathTest, AFailedTrialHasNoTime) {
   Measurement measurement;
   measurement.outcome = Outcome::kCompile;
-  EXPECT_DEATH((void)measurement.MeanSeconds(), "only a correct measurement has a time");
+  EXPECT_DEATH((void)measurement.MedianSeconds(), "only a correct measurement has a time");
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "base/parallel.h"
+
 namespace foothold {
 namespace {
 
@@ -33,6 +35,16 @@ std::map<std::string, std::string> DescribeMachine(Env& env) {
   if (const Result<std::string> cpus = env.ReadFile("/proc/cpuinfo"); cpus.ok()) {
     if (std::string model = FirstValue(*cpus, "model name"); !model.empty()) machine["cpu"] = model;
   }
+  machine["cores"] = std::to_string(ThreadCount(0));
+  const auto add_line = [&](const char* name, const std::string& path) {
+    const Result<std::string> text = env.ReadFile(path);
+    if (text.ok()) machine[name] = text->substr(0, text->find('\n'));
+  };
+  // What the times of a real device depend on.
+  add_line("governor", "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor");
+  add_line("no_turbo", "/sys/devices/system/cpu/intel_pstate/no_turbo");
+  add_line("boost", "/sys/devices/system/cpu/cpufreq/boost");
+  add_line("load", "/proc/loadavg");
   return machine;
 }
 

@@ -7,8 +7,8 @@
 
 namespace foothold {
 
-/// What this process runs on, for the header of a run: "host", "cpu", "kernel", "compiler". Facts
-/// the system does not tell are left out.
+/// What this process runs on, for the header of a run: "host", "cpu", "cores", "load", "governor",
+/// "no_turbo", "boost", "kernel", "compiler". Facts the system does not tell are left out.
 std::map<std::string, std::string> DescribeMachine(Env& env);
 
 }  // namespace foothold

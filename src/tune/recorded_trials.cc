@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace foothold {
 
 RecordedTrials::RecordedTrials(const RunLog& run, std::string path)
-    : path_(std::move(path)), run_(run.run), header_(run.header) {
+    : path_(std::move(path)), run_(run.run), header_(run.header), finals_(run.finals) {
   for (const TrialRecord& record : run.trials) finished_.push_back(record.measurement);
   for (const StartedRecord& record : run.unfinished) unfinished_[record.trial] = record.config;
   for (const BuildRecord& record : run.builds) builds_.push_back(record.report);
@@ -34,6 +35,12 @@ Status RecordedTrials::CheckBuild(std::uint64_t build, const Config& proposal,
 
 const BuildReport* RecordedTrials::Built(std::uint64_t build) const {
   return build < builds_.size() ? &builds_[build] : nullptr;
+}
+
+const FinalRecord* RecordedTrials::Final(std::uint64_t finished_trials) const {
+  const auto of_so_many = [&](const FinalRecord& final) { return final.trials == finished_trials; };
+  const auto last = std::find_if(finals_.rbegin(), finals_.rend(), of_so_many);
+  return last == finals_.rend() ? nullptr : &*last;
 }
 
 Status RecordedTrials::Mismatch(std::string_view what, std::uint64_t number, const Config& logged,

@@ -26,6 +26,8 @@ class RecordedTrials {
   /// The same for builds.
   Status CheckBuild(std::uint64_t build, const Config& proposal, const Space& space) const;
   const BuildReport* Built(std::uint64_t build) const;
+  /// The last final of the run that was made of so many finished trials; null when there is none.
+  const FinalRecord* Final(std::uint64_t finished_trials) const;
   /// Whether the trial was started and never finished.
   bool Unfinished(std::uint64_t trial) const { return unfinished_.contains(trial); }
 
@@ -39,6 +41,7 @@ class RecordedTrials {
   std::vector<Measurement> finished_;  ///< by trial
   std::map<std::uint64_t, Config> unfinished_;
   std::vector<BuildReport> builds_;  ///< by number
+  std::vector<FinalRecord> finals_;
 };
 
 }  // namespace foothold

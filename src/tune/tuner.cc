@@ -7,6 +7,7 @@
 #include "foothold/tuner.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <span>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "foothold/searcher.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
+#include "tune/final.h"
 #include "tune/recorded_trials.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
@@ -28,6 +30,7 @@ namespace {
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
+constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 /// Proposals that are observed together, and what became of the first of them.
 struct Batch {
@@ -72,6 +75,8 @@ class Session {
   Status GiveUp(Batch& batch);
   Status MeasureTogether(Batch& batch, std::size_t count);
   Status Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced);
+  Status TellLeadersApart();
+  Result<std::optional<FinalRecord>> HoldFinal(std::span<const std::size_t> leaders);
 
   void Count(std::uint64_t trial, const Measurement& measurement);
   void ReportProgress();
@@ -80,7 +85,18 @@ class Session {
     return task_.CandidatesCanHarmHost() && !options_.retry_unfinished &&
            recorded_.Unfinished(trial);
   }
-  bool OutOfTime() const { return options_.max_seconds && Elapsed() >= *options_.max_seconds; }
+  /// An interrupt that cut a candidate short is the user's wish, no error.
+  Status UnlessCancelled(const Status& status) const {
+    return interrupt_ && status.code() == StatusCode::kCancelled ? Status() : status;
+  }
+  /// How long the final may take, at most a fifth of the session.
+  double FinalSeconds() const {
+    if (task_.TimesAreExact() || options_.repeats.final_rounds == 0) return 0;
+    return std::min(options_.repeats.final_seconds, options_.max_seconds.value_or(kNoLimit) / 5);
+  }
+  bool OutOfTime() const {
+    return options_.max_seconds && Elapsed() >= *options_.max_seconds - FinalSeconds();
+  }
   bool ShouldStop() const { return interrupt_ || OutOfTime(); }
   double Elapsed() const { return env_.MonotonicSeconds() - start_; }
 
@@ -97,6 +113,9 @@ class Session {
   RecordedTrials recorded_;
   TuneResult result_;
   std::uint64_t incumbent_trial_ = 0;
+  // The correct trials, where times are not exact.
+  std::vector<Measurement> correct_;
+  std::vector<std::uint64_t> correct_trials_;
 };
 
 Status Session::Open(const RunHeader& header, const std::string& log_path) {
@@ -117,7 +136,9 @@ Status Session::Open(const RunHeader& header, const std::string& log_path) {
 
 Result<TuneResult> Session::Run() {
   FOOTHOLD_ASSIGN_OR_RETURN(result_.stop, Loop());
+  FOOTHOLD_RETURN_IF_ERROR(TellLeadersApart());
   FOOTHOLD_RETURN_IF_ERROR(log_->Sync());
+  result_.steadiness = runner_->steadiness();
   ReportProgress();
   return result_;
 }
@@ -176,7 +197,7 @@ Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildRepo
       reports.push_back(std::move(report));
     }
     ReportProgress();
-    FOOTHOLD_RETURN_IF_ERROR(built.status);
+    FOOTHOLD_RETURN_IF_ERROR(UnlessCancelled(built.status));
   }
   return {};
 }
@@ -253,14 +274,15 @@ Status Session::MeasureTogether(Batch& batch, std::size_t count) {
   }
   FOOTHOLD_RETURN_IF_ERROR(log_->Started(started));
 
-  // What is under way on a device is seen through, whatever the clock says.
+  // What is under way on a device is seen through, whatever the clock says. An interrupt may cut it
+  // short (MakeInterruptibleEnv).
   const bool run_all = task_.CandidatesCanHarmHost();
   MeasuredBatch measured = runner_->Measure(configs, [&] { return !run_all && ShouldStop(); });
   const std::size_t count_measured = measured.measurements.size();
   FOOTHOLD_RETURN_IF_ERROR(Save(batch, std::move(measured.measurements), count));
   result_.progress.measured += count_measured;
   ReportProgress();
-  return measured.status;
+  return UnlessCancelled(measured.status);
 }
 
 /// Appends the measurements of the batch's next trials to the log, and only then counts on them. Of
@@ -283,6 +305,49 @@ Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::s
   return {};
 }
 
+/// By a final, unless the log has it already or there is no need or time for one.
+Status Session::TellLeadersApart() {
+  const std::vector<std::size_t> leaders = LeadersOf(correct_, options_.repeats);
+  for (const std::size_t leader : leaders) result_.tied.push_back(correct_[leader]);
+  std::optional<FinalRecord> final;
+  if (const FinalRecord* recorded = recorded_.Final(result_.progress.finished)) {
+    final = *recorded;
+  } else if (leaders.size() > 1 && !interrupt_ && FinalSeconds() > 0) {
+    FOOTHOLD_ASSIGN_OR_RETURN(final, HoldFinal(leaders));
+  }
+  if (!final) return {};
+  result_.final_rounds = final->finalists.front().seconds.size();
+  result_.tied = TiedIn(*final, [this](std::uint64_t trial) -> const Measurement& {
+    const auto found = std::find(correct_trials_.begin(), correct_trials_.end(), trial);
+    FOOTHOLD_CHECK(found != correct_trials_.end(), "the log reader takes correct finalists only");
+    return correct_[static_cast<std::size_t>(found - correct_trials_.begin())];
+  });
+  return {};
+}
+
+/// nullopt when it came to nothing: it was interrupted, or there was no time for a round.
+Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_t> leaders) {
+  std::vector<Config> configs;
+  std::vector<std::uint64_t> trials;
+  for (const std::size_t leader : leaders) {
+    configs.push_back(correct_[leader].config);
+    trials.push_back(correct_trials_[leader]);
+  }
+  const Result<Comparison> comparison =
+      runner_->Compare(configs, options_.repeats, FinalSeconds(), options_.seed,
+                       [this] { return interrupt_.load(); });
+  if (!comparison.ok()) {
+    FOOTHOLD_RETURN_IF_ERROR(UnlessCancelled(comparison.status()));
+    result_.stop = StopReason::kInterrupted;
+    return std::optional<FinalRecord>();
+  }
+  if (!comparison->best) return std::optional<FinalRecord>();
+  FinalRecord final =
+      MakeFinal(*comparison, trials, result_.progress.finished, env_.WallClockSeconds());
+  FOOTHOLD_RETURN_IF_ERROR(log_->AppendFinal(final));
+  return std::optional(std::move(final));
+}
+
 void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   TunerProgress& progress = result_.progress;
   ++progress.finished;
@@ -290,9 +355,13 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   result_.build_seconds += measurement.build_seconds;
   result_.run_seconds += measurement.run_seconds;
   if (measurement.outcome != Outcome::kCorrect) return;
-  const std::pair merit(measurement.MeanSeconds(), trial);
+  if (!task_.TimesAreExact()) {
+    correct_.push_back(measurement);
+    correct_trials_.push_back(trial);
+  }
+  const std::pair merit(measurement.MedianSeconds(), trial);
   if (progress.incumbent &&
-      merit >= std::pair(progress.incumbent->MeanSeconds(), incumbent_trial_)) {
+      merit >= std::pair(progress.incumbent->MedianSeconds(), incumbent_trial_)) {
     return;
   }
   progress.incumbent = measurement;
@@ -347,9 +416,9 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                             MakeSearchProblem(task, options.seed, options.knowledge));
   FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
   const RunOptions run{options.timeout_s, options.verify};
-  auto runner = task.CandidatesCanHarmHost()
-                    ? MakeDeviceRunner(task, run, DeviceRules(), options.jobs, env)
-                    : MakeInProcessRunner(task, run, options.jobs, env);
+  auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
+                                                                options.repeats, options.jobs, env)
+                                             : MakeInProcessRunner(task, run, options.jobs, env);
   return TuneWith(task, DescribeRun(task, target_name, searcher, options, env), std::move(proposer),
                   std::move(runner), options, log_path, env, on_progress, interrupt);
 }

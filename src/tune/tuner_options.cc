@@ -2,7 +2,23 @@
 
 #include <fmt/format.h>
 
+#include "measure/measuring_options.h"
+
 namespace foothold {
+namespace {
+
+template <typename Struct>
+Status ValidateAll(const OptionsTable<Struct>& table, const Struct& values) {
+  for (const Option& option : table.options()) {
+    const Status status = option.Check(&values);
+    if (!status.ok()) {
+      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
+    }
+  }
+  return {};
+}
+
+}  // namespace
 
 const OptionsTable<TunerOptions>& TunerOptionsTable() {
   using O = TunerOptions;
@@ -31,13 +47,9 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
 }
 
 Status Validate(const TunerOptions& options) {
-  for (const Option& option : TunerOptionsTable().options()) {
-    const Status status = option.Check(&options);
-    if (!status.ok()) {
-      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
-    }
-  }
-  return {};
+  FOOTHOLD_RETURN_IF_ERROR(ValidateAll(TunerOptionsTable(), options));
+  FOOTHOLD_RETURN_IF_ERROR(ValidateAll(DeviceRulesTable(), options.device));
+  return ValidateAll(RepeatRulesTable(), options.repeats);
 }
 
 }  // namespace foothold

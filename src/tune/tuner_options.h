@@ -5,7 +5,9 @@
 
 namespace foothold {
 
-/// Every field of TunerOptions, declared once: flags, JSON, docs, and the ranges that Tune checks.
+/// Every field of TunerOptions but for the rules, which have tables of their own
+/// (measure/measuring_options.h), declared once: flags, JSON, docs, and the ranges that Tune
+/// checks.
 const OptionsTable<TunerOptions>& TunerOptionsTable();
 
 /// InvalidArgument for the first field out of range: "trials: is 0, must be ...".

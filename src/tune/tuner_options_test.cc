@@ -29,6 +29,12 @@ TEST(TunerOptions, EachFieldOutOfRangeIsNamed) {
   options.timeout_s = std::numeric_limits<double>::quiet_NaN();
   EXPECT_EQ(Complaint(options), "timeout_s: is nan, must be a number above 0");
   options = {};
+  options.device.times_best = 1;
+  EXPECT_EQ(Complaint(options), "times_best: is 1, must be a number above 1");
+  options = {};
+  options.repeats.most_repeats = 0;
+  EXPECT_EQ(Complaint(options), "most_repeats: is 0, must be a whole number of at least 1");
+  options = {};
   options.max_seconds = 0;
   EXPECT_EQ(Complaint(options), "max_seconds: is 0, must be a number above 0, or none");
 }
@@ -37,11 +43,12 @@ TEST(TunerOptions, EachFieldOutOfRangeIsNamed) {
 TEST(TunerOptions, TheTableHasEveryField) {
   TunerOptions options;
   const auto& [trials, max_seconds, batch_size, seed, timeout_s, jobs, verify, knowledge,
-               retry_unfinished] = options;
+               retry_unfinished, device, repeats] = options;
   const std::vector<const void*> fields = {&trials, &max_seconds, &batch_size,
                                            &seed,   &timeout_s,   &jobs,
                                            &verify, &knowledge,   &retry_unfinished};
   EXPECT_EQ(TunerOptionsTable().options().size(), fields.size());
+  EXPECT_EQ(&device, &options.device) << "it has a table of its own, and so has " << &repeats;
 }
 
 }  // namespace

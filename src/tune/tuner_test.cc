@@ -34,7 +34,8 @@ TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
   double best = std::numeric_limits<double>::infinity();
   for (const auto& [config, measurement] : MeasureAll(task)) {
     ++outcomes[measurement.outcome];
-    if (measurement.outcome == Outcome::kCorrect) best = std::min(best, measurement.MeanSeconds());
+    if (measurement.outcome == Outcome::kCorrect)
+      best = std::min(best, measurement.MedianSeconds());
   }
   for (const char* searcher : {"grid", "random", "suspicious"}) {
     const TempDir dir;
@@ -46,13 +47,13 @@ TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
     EXPECT_EQ(result.progress.planned, task.space().valid_count());
     EXPECT_EQ(result.progress.outcomes, outcomes);
     ASSERT_TRUE(result.progress.incumbent);
-    EXPECT_EQ(result.progress.incumbent->MeanSeconds(), best);
+    EXPECT_EQ(result.progress.incumbent->MedianSeconds(), best);
 
     const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
     EXPECT_EQ(run.trials.size(), task.space().valid_count());
     const auto first = std::find_if(run.trials.begin(), run.trials.end(), [&](const auto& record) {
       return record.measurement.outcome == Outcome::kCorrect &&
-             record.measurement.MeanSeconds() == best;
+             record.measurement.MedianSeconds() == best;
     });
     EXPECT_EQ(result.progress.incumbent->config, first->measurement.config);
   }
@@ -262,6 +263,11 @@ class InterruptingRunner : public Runner {
   }
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
     return runner_->Build(configs, should_stop);
+  }
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+                             double seconds, std::uint64_t seed,
+                             const ShouldStop& should_stop) override {
+    return runner_->Compare(configs, rules, seconds, seed, should_stop);
   }
 
  private:

@@ -47,6 +47,7 @@ class VtaTask : public TargetTask {
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
   bool CandidatesCanHarmHost() const override { return false; }
+  bool TimesAreExact() const override { return true; }
   double PeakOperationsPerSecond() const override;
   double RooflineSeconds() const override;
   std::string Explain(const Config& config) const override;

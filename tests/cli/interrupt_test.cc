@@ -69,6 +69,45 @@ TEST_F(Interrupt, CtrlCStopsAnExplorationAndKeepsItsFile) {
   EXPECT_THAT(replayed.err, HasSubstr("x.explored: is not finished"));
 }
 
+// A target of which each candidate says that it runs and then hangs, deaf to SIGTERM, until there
+// is a file named "go".
+constexpr const char* kHanging =
+    R"({"format": "foothold-command-target", "version": 1, "exact_times": true,
+  "parameters": [{"name": "p", "values": [1, 2, 3, 4]}],
+  "run": {"command": ["/bin/sh", "-c",
+    "trap '' TERM; echo $$ >> {here}/running; while ! test -e {here}/go; do sleep 0.05; done; echo '{{\"seconds\": [{p}], \"correct\": true}}'"]}})";
+
+TEST_F(Interrupt, CtrlCEndsACandidateThatHangsAndTheSameCommandTriesItAgain) {
+  for (const int interrupts : {1, 2}) {
+    SCOPED_TRACE(interrupts);
+    const std::string directory = directory_ + "/" + std::to_string(interrupts);
+    MakeDirectory(directory);
+    WriteTextFile(directory + "/hanging.json", kHanging);
+    const std::vector<std::string> tune = {
+        "tune",  "dense:1x8,4", "--target", "command:hanging.json",
+        "--log", "t.jsonl",     "--jobs",   "1"};
+    {
+      Process process(tune, directory);
+      ASSERT_TRUE(process.WaitUntil([&] { return CountLines(directory + "/running") > 0; }))
+          << process.Wait().err;
+      for (int i = 0; i < interrupts; ++i) process.Signal(SIGINT);
+      const Finished finished = process.Wait();
+      EXPECT_EQ(finished.exit_code, 130) << finished.err;
+      EXPECT_THAT(finished.err, HasSubstr("the same command resumes from t.jsonl"));
+    }
+    const std::string pid = ReadTextFile(directory + "/running");
+    EXPECT_NE(::kill(static_cast<pid_t>(std::stol(pid)), 0), 0) << "the candidate is still there";
+    EXPECT_THAT(RunFoothold({"log", "dump", "t.jsonl"}, directory).out,
+                HasSubstr("withdrawn, counts as never started"));
+
+    WriteTextFile(directory + "/go", "");
+    const Finished resumed = RunFoothold(tune, directory);
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_THAT(resumed.err, HasSubstr("4/4 trials"));
+    EXPECT_THAT(resumed.err, HasSubstr("(4 correct)")) << "nobody is blamed for the interrupt";
+  }
+}
+
 TEST_F(Interrupt, KilledRunResumesToTheUndisturbedResult) {
   {
     Process process(Tune("200"), directory_);

@@ -93,7 +93,7 @@ TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
   ASSERT_TRUE(result.ok()) << result.status().message();
   ASSERT_TRUE(result->progress.incumbent);
   EXPECT_EQ(space.ToString(result->progress.incumbent->config), "kind=0 seconds=1");
-  EXPECT_EQ(result->progress.incumbent->MeanSeconds(), 10);
+  EXPECT_EQ(result->progress.incumbent->MedianSeconds(), 10);
 
   const RunLog log = MustReadLog();
   ASSERT_EQ(log.trials.size(), space.raw_size());

@@ -19,6 +19,11 @@ std::string Written(const foothold::LogContents& contents) {
     for (const auto& started : run.unfinished) {
       text += ToJsonLine(started, run.run, parameters) + '\n';
     }
+    for (const auto& withdrawn : run.withdrawn) {
+      text += ToJsonLine(withdrawn, run.run, parameters) + '\n';
+      text += ToJsonLine(foothold::WithdrawnRecord{withdrawn.trial}, run.run) + '\n';
+    }
+    for (const auto& final : run.finals) text += ToJsonLine(final, run.run) + '\n';
   }
   return text;
 }

@@ -40,6 +40,7 @@ class ToyTask : public TargetTask {
     return result;
   }
   bool CandidatesCanHarmHost() const override { return false; }
+  bool TimesAreExact() const override { return true; }
   std::string Explain(const Config&) const override { return ""; }
   std::string ExplainJson(const Config&) const override { return "{}"; }
 

@@ -29,6 +29,7 @@ class FormulaTask : public TargetTask {
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   bool CandidatesCanHarmHost() const override { return can_harm_host_; }
+  bool TimesAreExact() const override { return true; }
   double PeakOperationsPerSecond() const override { return 4e6; }
   double RooflineSeconds() const override { return 1e-6; }
   std::string Explain(const Config& config) const override { return space_.ToString(config); }

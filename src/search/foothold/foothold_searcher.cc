@@ -242,7 +242,7 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
       continue;
     }
     const std::vector<float> row = RowOf(measurement.config);
-    const double seconds = measurement.MeanSeconds();
+    const double seconds = measurement.MedianSeconds();
     if (!was_built) validity_.ObserveValid(row);
     times_.Observe(row, seconds, was_built ? built_[known->second].bounds : std::nullopt);
     fastest_.emplace_back(seconds, measurement.config);

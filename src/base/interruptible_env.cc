@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include "foothold/env.h"
+
+namespace foothold {
+namespace {
+
+/// Between two looks at the interrupt during a sleep.
+constexpr double kLookSeconds = 0.02;
+
+class InterruptibleEnv final : public Env {
+ public:
+  InterruptibleEnv(Env& base, const std::atomic<bool>& interrupt)
+      : base_(base), interrupt_(interrupt) {}
+
+  Result<std::string> ReadFile(const std::string& path) override { return base_.ReadFile(path); }
+  bool FileExists(const std::string& path) override { return base_.FileExists(path); }
+  Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
+    return base_.OpenForAppend(path);
+  }
+  Status WriteFileAtomically(const std::string& path, std::string_view data) override {
+    return base_.WriteFileAtomically(path, data);
+  }
+  Status TruncateFile(const std::string& path, std::uint64_t size) override {
+    return base_.TruncateFile(path, size);
+  }
+  Status CreateDirectories(const std::string& path) override {
+    return base_.CreateDirectories(path);
+  }
+  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override {
+    return base_.LockFile(path);
+  }
+  Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
+    return base_.CreateTemporaryDirectory(prefix);
+  }
+  Status RemoveTree(const std::string& path) override { return base_.RemoveTree(path); }
+
+  Result<ProcessResult> RunProcess(const ProcessCommand& command,
+                                   const Cancelled& cancelled) override {
+    const Status interrupted =
+        Status::Cancelled(command.argv.empty() ? "interrupted" : command.argv[0] + ": interrupted");
+    if (interrupt_) return interrupted;
+    bool by_interrupt = false;
+    Result<ProcessResult> result = base_.RunProcess(command, [&] {
+      by_interrupt = by_interrupt || interrupt_;
+      return by_interrupt || (cancelled && cancelled());
+    });
+    const bool cut_short = by_interrupt && result.ok() && result->end == ProcessEnd::kCancelled;
+    if (cut_short) return interrupted;
+    return result;
+  }
+
+  double WallClockSeconds() override { return base_.WallClockSeconds(); }
+  double MonotonicSeconds() override { return base_.MonotonicSeconds(); }
+  void Sleep(double seconds) override {
+    for (double left = seconds; left > 0 && !interrupt_; left -= kLookSeconds) {
+      base_.Sleep(std::min(left, kLookSeconds));
+    }
+  }
+
+ private:
+  Env& base_;
+  const std::atomic<bool>& interrupt_;
+};
+
+}  // namespace
+
+std::unique_ptr<Env> MakeInterruptibleEnv(Env& base, const std::atomic<bool>& interrupt) {
+  return std::make_unique<InterruptibleEnv>(base, interrupt);
+}
+
+}  // namespace foothold

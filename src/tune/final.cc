@@ -1,0 +1,46 @@
+#include "tune/final.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "base/check.h"
+#include "base/statistics.h"
+
+namespace foothold {
+
+FinalRecord MakeFinal(const Comparison& comparison, std::span<const std::uint64_t> trials,
+                      std::uint64_t finished_trials, double wall_clock) {
+  FOOTHOLD_CHECK(comparison.best && comparison.candidates.size() == trials.size());
+  std::vector<std::tuple<bool, bool, double, std::size_t>> order;
+  for (std::size_t i = 0; i < trials.size(); ++i) {
+    const Comparison::Candidate& candidate = comparison.candidates[i];
+    if (candidate.failure || candidate.seconds.empty()) continue;
+    order.emplace_back(i != *comparison.best, !candidate.tied, Median(candidate.seconds).value(),
+                       i);
+  }
+  std::sort(order.begin(), order.end());
+  FinalRecord record;
+  record.trials = finished_trials;
+  record.wall_clock = wall_clock;
+  for (const auto& place : order) {
+    const std::size_t i = std::get<3>(place);
+    const Comparison::Candidate& candidate = comparison.candidates[i];
+    record.finalists.push_back({trials[i], candidate.tied, candidate.seconds});
+  }
+  return record;
+}
+
+std::vector<Measurement> TiedIn(
+    const FinalRecord& final,
+    const std::function<const Measurement&(std::uint64_t trial)>& measurement_of) {
+  std::vector<Measurement> tied;
+  for (const FinalRecord::Finalist& finalist : final.finalists) {
+    if (!finalist.tied) continue;
+    tied.push_back(measurement_of(finalist.trial));
+    tied.back().seconds = finalist.seconds;
+    tied.back().times_per_run.assign(finalist.seconds.size(), 1);
+  }
+  return tied;
+}
+
+}  // namespace foothold

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "foothold/record.h"
+#include "foothold/target.h"
+#include "measure/comparison.h"
+
+namespace foothold {
+
+/// What the log keeps of a comparison of these trials: the best first, then those that are tied
+/// with it, then the others, each by median; without those that failed or never ran. REQUIRES:
+/// comparison.best; a trial for each candidate.
+FinalRecord MakeFinal(const Comparison& comparison, std::span<const std::uint64_t> trials,
+                      std::uint64_t finished_trials, double wall_clock);
+
+/// The finalists that cannot be told apart, the best first: the trials' measurements with the times
+/// of the final, one run a round.
+std::vector<Measurement> TiedIn(
+    const FinalRecord& final,
+    const std::function<const Measurement&(std::uint64_t trial)>& measurement_of);
+
+}  // namespace foothold
