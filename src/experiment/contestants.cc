@@ -25,6 +25,7 @@ constexpr const char* kGenetic = "genetic";
 constexpr const char* kAutotvm = kBaseline;
 constexpr const char* kValidity = "validity";
 constexpr const char* kMl2tuner = "ml2tuner";
+constexpr const char* kFoothold = "foothold";
 
 /// `validity` with some of its parts.
 template <bool presampling, bool balanced, bool bias>
@@ -45,6 +46,7 @@ const std::vector<Contestant>& Contestants() {
       {kAutotvm, {kBlind, kHardware}, &Named<kAutotvm>},
       {kValidity, {kBlind, kCompiler, kHardware}, &Named<kValidity>},
       {kMl2tuner, {kBlind, kCompiler, kHardware}, &Named<kMl2tuner>},
+      {kFoothold, {kBlind, kCompiler, kHardware}, &Named<kFoothold>},
       {"validity: random E0", {kCompiler}, &Ablated<false, false, false>},
       {"validity: presampling", {kCompiler}, &Ablated<true, false, false>},
       {"validity: presampling, balanced E0", {kCompiler}, &Ablated<true, true, false>},
