@@ -24,6 +24,7 @@ constexpr const char* kRandom = "random";
 constexpr const char* kGenetic = "genetic";
 constexpr const char* kAutotvm = kBaseline;
 constexpr const char* kValidity = "validity";
+constexpr const char* kMl2tuner = "ml2tuner";
 constexpr const char* kFoothold = "foothold";
 
 /// `validity` with some of its parts.
@@ -44,6 +45,7 @@ const std::vector<Contestant>& Contestants() {
       {kGenetic, {kBlind, kHardware}, &Named<kGenetic>},
       {kAutotvm, {kBlind, kHardware}, &Named<kAutotvm>},
       {kValidity, {kBlind, kCompiler, kHardware}, &Named<kValidity>},
+      {kMl2tuner, {kBlind, kCompiler, kHardware}, &Named<kMl2tuner>},
       {kFoothold, {kBlind, kCompiler, kHardware}, &Named<kFoothold>},
       {"validity: random E0", {kCompiler}, &Ablated<false, false, false>},
       {"validity: presampling", {kCompiler}, &Ablated<true, false, false>},

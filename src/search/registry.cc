@@ -5,6 +5,7 @@
 #include "search/foothold/foothold_searcher.h"
 #include "search/genetic_searcher.h"
 #include "search/grid_searcher.h"
+#include "search/ml2tuner/ml2tuner_searcher.h"
 #include "search/random_searcher.h"
 #include "search/validity/validity_searcher.h"
 
@@ -32,6 +33,10 @@ constexpr Entry kSearchers[] = {
      [](const SearchProblem& problem) { return MakeGeneticSearcher(problem.space, problem.seed); }},
     {"grid", "every config in AutoTVM's index order, the first parameter fastest",
      [](const SearchProblem& problem) { return MakeGridSearcher(problem.space, problem.seed); }},
+    {"ml2tuner", "models of performance and validity; picks from what was built (arXiv 2411.10764)",
+     [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
+       return std::make_unique<Ml2tunerSearcher>(problem);
+     }},
     {"random", "uniform among the valid configs, without replacement",
      [](const SearchProblem& problem) { return MakeRandomSearcher(problem.space, problem.seed); }},
     {"validity", "autotvm that finds the valid region by builds first (arXiv 2205.15568)",

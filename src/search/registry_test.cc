@@ -28,7 +28,8 @@ TEST(Registry, UnknownNameListsTheKnownOnes) {
   ASSERT_FALSE(searcher.ok());
   EXPECT_EQ(searcher.status().code(), StatusCode::kNotFound);
   EXPECT_EQ(searcher.status().message(),
-            "there is no searcher \"anneal\"; known are autotvm, genetic, grid, random, validity");
+            "there is no searcher \"anneal\"; known are autotvm, foothold, genetic, grid, "
+            "ml2tuner, random, validity");
 }
 
 }  // namespace
