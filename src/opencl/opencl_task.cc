@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
@@ -70,8 +71,8 @@ RunResult Judge(const RunnerReport& report) {
   return result;
 }
 
-/// "; local memory: needs 2,097,152 B of 1,048,576 B" when a kernel wants more than the device has:
-/// some drivers do not say so, and crash.
+/// "local memory: needs 2,097,152 B of 1,048,576 B" when a kernel wants more than the device has,
+/// else empty: some drivers do not say so, and crash.
 std::string LocalMemoryNote(const Metrics& metrics) {
   const auto needed = metrics.find("kernel.local_bytes");
   const auto available = metrics.find("device.local_bytes");
@@ -79,9 +80,22 @@ std::string LocalMemoryNote(const Metrics& metrics) {
       needed->second <= available->second) {
     return "";
   }
-  return fmt::format("; local memory: needs {} B of {} B",
+  return fmt::format("local memory: needs {} B of {} B",
                      WithThousands(static_cast<std::int64_t>(needed->second)),
                      WithThousands(static_cast<std::int64_t>(available->second)));
+}
+
+/// Compilers name the file that they copied the source to, in the candidate's folder: it has
+/// another name each time, and says less than the source's own.
+std::string NamingTheSource(std::string text, const std::string& folder,
+                            const std::string& source) {
+  const std::string name = std::filesystem::path(source).filename().string();
+  for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder, at)) {
+    const std::size_t end = std::min(text.find_first_of(":\"' ", at), text.size());
+    text.replace(at, end - at, name);
+    at += name.size();
+  }
+  return text;
 }
 
 }  // namespace
@@ -293,7 +307,11 @@ BuildResult OpenclTask::Build(const Config& config) const {
     built.status = Status::Unavailable(report->unavailable);
     return built;
   }
-  if (report->failure) return FailedBuild(report->failure->stage, report->failure->reason);
+  if (report->failure) {
+    return FailedBuild(
+        report->failure->stage,
+        NamingTheSource(report->failure->reason, folder->path(), file_.launch.source));
+  }
   built.program = std::make_unique<Candidate>(*std::move(folder), std::move(report->metrics));
   return built;
 }
@@ -306,20 +324,21 @@ RunResult OpenclTask::Run(const Program& program, const RunOptions& options) con
       runner_.Do(options.verify ? "run" : "run-unverified", candidate.folder(), limits);
   if (!process.ok()) return UnknownRun(process.status());
   const std::string note = LocalMemoryNote(candidate.metrics());
+  const std::string separator = note.empty() ? "" : "; ";
   RunResult result;
   if (!process->succeeded()) {
     result = FailedRun(IsTimeLimit(process->end) ? Outcome::kTimeout : Outcome::kRuntime,
                        StepOf(process->end),
-                       ReasonOf(*process, limits, LastLine(process->err.text)) + note);
+                       note + separator + ReasonOf(*process, limits, LastLine(process->err.text)));
   } else if (Result<RunnerReport> report = ParseRunnerReport(process->out.text); !report.ok()) {
-    result = FailedRun(Outcome::kRuntime, "result", Printable(report.status().message()) + note);
+    result = FailedRun(Outcome::kRuntime, "result", Printable(report.status().message()));
   } else if (!report->unavailable.empty()) {
     return UnknownRun(Status::Unavailable(report->unavailable));
   } else if (report->seconds.empty() && !report->failure) {
-    result = FailedRun(Outcome::kRuntime, "result", "reported no seconds" + note);
+    result = FailedRun(Outcome::kRuntime, "result", "reported no seconds");
   } else {
     result = Judge(*report);
-    if (result.outcome == Outcome::kRuntime) result.failure.reason += note;
+    if (result.outcome == Outcome::kRuntime) result.failure.reason += separator + note;
   }
   result.metrics.merge(MetricsOf(*process));
   return result;
