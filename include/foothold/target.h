@@ -41,6 +41,16 @@ struct Failure {
 /// "cycles", ...
 using Metrics = std::map<std::string, double>;
 
+// Metrics of a program that searchers understand on any target. A target gives all three or none;
+// the first is never above the others.
+
+/// The seconds that no run of it can beat, proven from the program and the machine's description.
+inline constexpr const char* kLowerBoundMetric = "lower_bound_s";
+/// What an analytic model expects; may err on either side.
+inline constexpr const char* kEstimateMetric = "estimate_s";
+/// Its seconds if nothing overlapped: a scale for the error of the two above.
+inline constexpr const char* kSerialMetric = "serial_s";
+
 /// What a build produces. Owned by whoever asked for the build; immutable, so it may be run from
 /// any thread.
 class Program {

@@ -24,6 +24,7 @@ constexpr const char* kRandom = "random";
 constexpr const char* kGenetic = "genetic";
 constexpr const char* kAutotvm = kBaseline;
 constexpr const char* kValidity = "validity";
+constexpr const char* kFoothold = "foothold";
 
 /// `validity` with some of its parts.
 template <bool presampling, bool balanced, bool bias>
@@ -43,6 +44,7 @@ const std::vector<Contestant>& Contestants() {
       {kGenetic, {kBlind, kHardware}, &Named<kGenetic>},
       {kAutotvm, {kBlind, kHardware}, &Named<kAutotvm>},
       {kValidity, {kBlind, kCompiler, kHardware}, &Named<kValidity>},
+      {kFoothold, {kBlind, kCompiler, kHardware}, &Named<kFoothold>},
       {"validity: random E0", {kCompiler}, &Ablated<false, false, false>},
       {"validity: presampling", {kCompiler}, &Ablated<true, false, false>},
       {"validity: presampling, balanced E0", {kCompiler}, &Ablated<true, true, false>},

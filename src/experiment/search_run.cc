@@ -26,7 +26,12 @@ BuildReport BuildOf(const Exploration& truth, const Config& config, double secon
   return report;
 }
 
-Measurement MeasurementOf(const Exploration& truth, const Config& config) {
+double CostOf(const Verdict& verdict, const StageCosts& costs) {
+  if (verdict.outcome == Outcome::kTimeout) return costs.timeout_s;
+  return verdict.built ? costs.run_s : costs.failing_compile_s;
+}
+
+Measurement MeasurementOf(const Exploration& truth, const Config& config, const StageCosts& costs) {
   const std::uint64_t index = truth.space().IndexOf(config);
   const Verdict& verdict = truth.verdict(index);
   Measurement measurement;
@@ -34,14 +39,10 @@ Measurement MeasurementOf(const Exploration& truth, const Config& config) {
   measurement.outcome = verdict.outcome;
   measurement.stage = verdict.stage;
   measurement.autotvm_error = verdict.autotvm_error;
+  (verdict.built ? measurement.run_seconds : measurement.build_seconds) = CostOf(verdict, costs);
   if (verdict.built) measurement.metrics = truth.program_metrics(index);
   if (verdict.outcome == Outcome::kCorrect) measurement.seconds = {*truth.seconds(index)};
   return measurement;
-}
-
-double CostOf(const Verdict& verdict, const StageCosts& costs) {
-  if (verdict.outcome == Outcome::kTimeout) return costs.timeout_s;
-  return verdict.built ? costs.run_s : costs.failing_compile_s;
 }
 
 class Session {
@@ -106,8 +107,8 @@ bool Session::Measure() {
   const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
   std::vector<Measurement> measurements;
   for (const Config& config : configs) {
-    const Measurement& measurement = measurements.emplace_back(MeasurementOf(truth_, config));
-    at_s_ += CostOf(truth_.verdict(truth_.space().IndexOf(config)), options_.costs);
+    const Measurement& measurement = measurements.emplace_back(MeasurementOf(truth_, config, options_.costs));
+    at_s_ += measurement.build_seconds + measurement.run_seconds;
     const bool correct = measurement.outcome == Outcome::kCorrect;
     run_.steps.push_back(
         {measurement.outcome, correct ? measurement.MeanSeconds() : 0, at_s_, builds_});

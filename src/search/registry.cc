@@ -2,6 +2,7 @@
 
 #include "foothold/searcher.h"
 #include "search/autotvm/autotvm_searcher.h"
+#include "search/foothold/foothold_searcher.h"
 #include "search/genetic_searcher.h"
 #include "search/grid_searcher.h"
 #include "search/random_searcher.h"
@@ -22,6 +23,10 @@ constexpr Entry kSearchers[] = {
     {"autotvm", "AutoTVM's XGBoost tuner: annealing on a cost model of the knobs",
      [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
        return std::make_unique<AutotvmSearcher>(problem.space, problem.seed);
+     }},
+    {"foothold", "learns what is valid and what is fast, and builds before it measures",
+     [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
+       return std::make_unique<FootholdSearcher>(problem);
      }},
     {"genetic", "AutoTVM's genetic algorithm",
      [](const SearchProblem& problem) { return MakeGeneticSearcher(problem.space, problem.seed); }},

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "vta/compiler/schedule_template.h"
 #include "vta/explain.h"
+#include "vta/program_bound.h"
 #include "vta/roofline.h"
 #include "vta/simulator/work.h"
 
@@ -59,6 +60,22 @@ void AddWork(const DeviceProgram& program, const Geometry& geometry, Metrics& me
   memory("acc_load", MemoryId::kAcc);
   memory("uop_load", MemoryId::kUop);
   memory("out_store", MemoryId::kOut);
+}
+
+void AddBounds(const DeviceProgram& program, const VtaMachine& machine, Metrics& metrics) {
+  const ProgramBound bound =
+      BoundProgram(program.instructions, CostModel(machine.geometry, machine.timing));
+  const double host_s =
+      machine.timing.HostSeconds(program.instructions.size(), program.uops.size());
+  const auto seconds = [&](std::int64_t cycles) {
+    return machine.timing.DeviceSeconds(cycles) + host_s;
+  };
+  metrics["load_cycles"] = static_cast<double>(bound.of(Unit::kLoad));
+  metrics["compute_cycles"] = static_cast<double>(bound.of(Unit::kCompute));
+  metrics["store_cycles"] = static_cast<double>(bound.of(Unit::kStore));
+  metrics[kLowerBoundMetric] = seconds(bound.lower);
+  metrics[kEstimateMetric] = seconds(bound.estimate);
+  metrics[kSerialMetric] = seconds(bound.serial());
 }
 
 }  // namespace
@@ -136,8 +153,11 @@ BuildResult VtaTask::Build(const Config& config) const {
     return {nullptr, FailureOf(*rejection)};
   Metrics metrics;
   AddOccupancy(compiled.use, machine_.geometry, metrics);
-  if (rejection == nullptr)
-    AddWork(std::get<DeviceProgram>(compiled.code), machine_.geometry, metrics);
+  if (rejection == nullptr) {
+    const auto& program = std::get<DeviceProgram>(compiled.code);
+    AddWork(program, machine_.geometry, metrics);
+    AddBounds(program, machine_, metrics);
+  }
   return {std::make_unique<VtaProgram>(std::move(compiled.code), std::move(metrics)), {}};
 }
 

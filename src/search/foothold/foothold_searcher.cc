@@ -1,0 +1,248 @@
+#include "search/foothold/foothold_searcher.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/check.h"
+#include "search/foothold/batch.h"
+#include "search/validity/balanced_batch.h"
+
+namespace foothold {
+namespace {
+
+constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
+/// P(valid) counts twice: a failure costs a trial and teaches nothing of time.
+constexpr double kValidityPower = 2;
+/// Built programs scored for one batch: those of the least lower bounds.
+constexpr std::size_t kMaxScored = 384;
+/// Of a program without bounds on a target that gives some: behind all others.
+constexpr TimeBounds kUnbounded = {1e30, 1e30, 1e30};
+
+std::optional<TimeBounds> BoundsOf(const Metrics& metrics) {
+  const auto lower = metrics.find(kLowerBoundMetric);
+  const auto estimate = metrics.find(kEstimateMetric);
+  const auto serial = metrics.find(kSerialMetric);
+  if (lower == metrics.end() || estimate == metrics.end() || serial == metrics.end()) return {};
+  if (!(lower->second > 0)) return {};
+  return TimeBounds{lower->second, std::max(lower->second, estimate->second),
+                    std::max(lower->second, serial->second)};
+}
+
+}  // namespace
+
+FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options)
+    : options_(options),
+      builds_allowed_(problem.knowledge != Knowledge::kBlind),
+      space_(problem.space),
+      rng_(problem.seed),
+      features_(space_),
+      sampler_(space_),
+      tried_(space_),
+      validity_(features_.columns()),
+      times_(features_.columns()),
+      build_bounds_(features_.columns()) {}
+
+std::vector<float> FootholdSearcher::RowOf(const Config& config) const {
+  std::vector<float> row(features_.columns());
+  features_.Extract(config, row);
+  return row;
+}
+
+std::vector<Config> FootholdSearcher::Propose(std::size_t count) {
+  builds_of_batch_ = 0;
+  std::vector<Config> batch;
+  if (unmeasured_ > 0) batch = ProposeBuilt(count);
+  if (batch.empty() && !tried_.All()) batch = ProposeUnbuilt(count);
+  for (const Config& config : batch) tried_.Insert(config);
+  return batch;
+}
+
+std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
+  const std::vector<Config> candidates =
+      sampler_.Draw(GoodConfigs(), options_.candidates, tried_, rng_);
+  if (validity_.observed() == 0) return PickDistant(candidates, count, rng_);
+  const FeatureMatrix rows = features_.Extract(candidates);
+  std::vector<Config> batch;
+  for (const std::size_t i : PickBatch(rows, ScoreUnbuilt(rows, times_), count)) {
+    batch.push_back(candidates[i]);
+  }
+  return batch;
+}
+
+std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times) {
+  std::vector<double> scores(rows.rows(), 0.0);
+  if (times.observed() >= 2 && !times.uses_bounds()) times.LogImprovements(rows, scores);
+  if (options_.validity) {
+    std::vector<double> valid(rows.rows());
+    validity_.Probabilities(rows, valid);
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += kValidityPower * std::log(valid[i]);
+  }
+  return scores;
+}
+
+std::vector<Config> FootholdSearcher::GoodConfigs() const {
+  std::vector<Config> good;
+  for (const auto& [seconds, config] : fastest_) good.push_back(config);
+  if (good.empty() && options_.near_misses) {
+    for (const auto& [common, config] : nearest_) good.push_back(config);
+  }
+  return good;
+}
+
+// --- built programs ---
+
+std::vector<std::size_t> FootholdSearcher::BuiltCandidates() {
+  std::vector<std::size_t> candidates, twins;
+  for (std::size_t i = 0; i < built_.size(); ++i) {
+    if (built_[i].proposed) continue;
+    const bool twin = options_.twins && measured_programs_.count(built_[i].metrics) != 0;
+    (twin ? twins : candidates).push_back(i);
+  }
+  if (candidates.empty()) candidates = std::move(twins);
+  const auto estimate = [this](std::size_t i) {
+    return built_[i].bounds ? built_[i].bounds->estimate : std::numeric_limits<double>::infinity();
+  };
+  if (candidates.size() > kMaxScored) {
+    std::nth_element(candidates.begin(), candidates.begin() + kMaxScored, candidates.end(),
+                     [&](std::size_t a, std::size_t b) {
+                       return std::pair(estimate(a), a) < std::pair(estimate(b), b);
+                     });
+    candidates.resize(kMaxScored);
+  }
+  return candidates;
+}
+
+std::vector<double> FootholdSearcher::ScoreBuilt(std::span<const std::size_t> candidates) {
+  FeatureMatrix rows(features_.columns());
+  std::vector<TimeBounds> bounds;
+  for (const std::size_t i : candidates) {
+    rows.Append(built_[i].row);
+    bounds.push_back(built_[i].bounds.value_or(kUnbounded));
+  }
+  std::vector<double> scores(candidates.size(), 0.0);
+  if (times_.uses_bounds() && times_.observed() > 0) {
+    times_.LogImprovements(rows, bounds, scores);
+  } else if (times_.uses_bounds()) {
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = -100 * std::log(bounds[i].estimate);
+  } else if (times_.observed() >= 2) {
+    times_.LogImprovements(rows, scores);
+  }
+  if (run_failures_ > 0 && options_.validity) {
+    std::vector<double> valid(rows.rows());
+    validity_.Probabilities(rows, valid);
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += kValidityPower * std::log(valid[i]);
+  }
+  return scores;
+}
+
+std::vector<Config> FootholdSearcher::ProposeBuilt(std::size_t count) {
+  const std::vector<std::size_t> candidates = BuiltCandidates();
+  FeatureMatrix rows(features_.columns());
+  for (const std::size_t i : candidates) rows.Append(built_[i].row);
+  // While little is known, each trial should be chosen by what the one before told.
+  const std::size_t batch_size = std::min(count, 1 + trials_ / 16);
+  std::vector<Config> batch;
+  for (const std::size_t picked : PickBatch(rows, ScoreBuilt(candidates), batch_size)) {
+    Built& built = built_[candidates[picked]];
+    built.proposed = true;
+    --unmeasured_;
+    measured_programs_.insert(built.metrics);
+    batch.push_back(built.config);
+  }
+  return batch;
+}
+
+// --- builds ---
+
+bool FootholdSearcher::MoreBuilds() const {
+  if (!builds_allowed_ || tried_.All()) return false;
+  if (trials_ == 0) return builds_ < options_.first_builds || (unmeasured_ == 0 && builds_ < 2048);
+  if (unmeasured_ < kGood) return builds_of_batch_ < 2048;
+  return builds_of_batch_ < options_.builds_per_batch && dry_builds_ < options_.dry_builds &&
+         build_seconds_ < options_.build_share * trial_seconds_;
+}
+
+std::vector<Config> FootholdSearcher::ProposeBuilds() {
+  if (!MoreBuilds()) return {};
+  const std::vector<Config> candidates =
+      sampler_.Draw(GoodConfigs(), options_.candidates, tried_, rng_);
+  std::vector<Config> round;
+  if (builds_ == 0) {
+    round = PickDistant(candidates, options_.builds_per_round, rng_);
+  } else {
+    const FeatureMatrix rows = features_.Extract(candidates);
+    TimeModel& times = build_bounds_.observed() >= 2 ? build_bounds_ : times_;
+    for (const std::size_t i :
+         PickBatch(rows, ScoreUnbuilt(rows, times), options_.builds_per_round)) {
+      round.push_back(candidates[i]);
+    }
+  }
+  for (const Config& config : round) tried_.Insert(config);
+  return round;
+}
+
+void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
+  for (const BuildReport& report : reports) {
+    ++builds_;
+    ++builds_of_batch_;
+    ++dry_builds_;
+    build_seconds_ += report.seconds;
+    if (!report.ok()) {
+      ObserveFailure(report.config, report.failure->outcome, report.failure->stage);
+      continue;
+    }
+    const std::vector<float> row = RowOf(report.config);
+    validity_.ObserveValid(row);
+    const std::optional<TimeBounds> bounds =
+        options_.bounds ? BoundsOf(report.metrics) : std::nullopt;
+    if (!bounds || bounds->lower < times_.best_seconds()) dry_builds_ = 0;
+    if (bounds) {
+      build_bounds_.Observe(row, bounds->estimate, std::nullopt);
+      fastest_.emplace_back(bounds->estimate, report.config);
+    }
+    built_index_[space_.IndexOf(report.config)] = built_.size();
+    built_.push_back({report.config, row, bounds, report.metrics, false});
+    ++unmeasured_;
+  }
+  std::sort(fastest_.begin(), fastest_.end());
+  if (fastest_.size() > 4 * kGood) fastest_.resize(4 * kGood);
+}
+
+// --- trials ---
+
+void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
+                                      const std::string& stage) {
+  validity_.ObserveFailure(RowOf(config), outcome, stage);
+  if (!fastest_.empty()) return;
+  const std::size_t common = ++stages_[stage];
+  nearest_.emplace_back(common, config);
+  std::stable_sort(nearest_.begin(), nearest_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (nearest_.size() > kGood) nearest_.resize(kGood);
+}
+
+void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
+  for (const Measurement& measurement : measurements) {
+    ++trials_;
+    trial_seconds_ += measurement.build_seconds + measurement.run_seconds;
+    const auto known = built_index_.find(space_.IndexOf(measurement.config));
+    const bool was_built = known != built_index_.end();
+    if (measurement.outcome != Outcome::kCorrect) {
+      if (was_built) ++run_failures_;
+      ObserveFailure(measurement.config, measurement.outcome, measurement.stage);
+      continue;
+    }
+    const std::vector<float> row = RowOf(measurement.config);
+    const double seconds = measurement.MeanSeconds();
+    if (!was_built) validity_.ObserveValid(row);
+    times_.Observe(row, seconds, was_built ? built_[known->second].bounds : std::nullopt);
+    fastest_.emplace_back(seconds, measurement.config);
+  }
+  std::sort(fastest_.begin(), fastest_.end());
+  const std::size_t good = builds_allowed_ ? 4 * kGood : kGood;
+  if (fastest_.size() > good) fastest_.resize(good);
+}
+
+}  // namespace foothold

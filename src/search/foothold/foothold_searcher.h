@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "foothold/rng.h"
+#include "foothold/searcher.h"
+#include "model/log_features.h"
+#include "search/foothold/candidate_sampler.h"
+#include "search/foothold/time_model.h"
+#include "search/foothold/validity_model.h"
+#include "search/visited.h"
+
+namespace foothold {
+
+/// The parts of the searcher, for ablations.
+struct FootholdOptions {
+  std::size_t candidates = 800;  ///< among which a batch is chosen
+  bool validity = true;          ///< choose by P(valid)
+  bool near_misses = true;       ///< while nothing is valid, grow from the latest failures
+  bool bounds = true;            ///< use the lower bounds of built programs
+  bool twins = true;             ///< measure one of several configs whose programs look the same
+
+  // Builds, where they may be asked for.
+  std::size_t builds_per_round = 64;
+  std::size_t first_builds = 512;      ///< before the first trial
+  std::size_t builds_per_batch = 512;  ///< before each later one, at most
+  std::size_t dry_builds = 1024;  ///< no more after so many without one that could be the best
+  double build_share = 1;  ///< builds may cost this share of the seconds that trials have cost
+};
+
+/// Foothold's own search (docs/concepts/searcher-foothold.md). It learns P(valid) and the time of
+/// valid configs from the first trial on, and proposes what promises most of the two together.
+/// Where it may build, it builds many programs for each one it measures, and measures by their
+/// lower bounds, corrected by what it has learned of this machine.
+class FootholdSearcher : public Searcher {
+ public:
+  explicit FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options = {});
+
+  std::vector<Config> Propose(std::size_t count) override;
+  void Observe(std::span<const Measurement> measurements) override;
+  std::vector<Config> ProposeBuilds() override;
+  void ObserveBuilds(std::span<const BuildReport> reports) override;
+
+ private:
+  /// A program that was built.
+  struct Built {
+    Config config;
+    std::vector<float> row;
+    std::optional<TimeBounds> bounds;
+    Metrics metrics;
+    bool proposed = false;
+  };
+
+  std::vector<Config> FirstBatch(std::size_t count);
+  std::vector<Config> ProposeUnbuilt(std::size_t count);
+  std::vector<Config> ProposeBuilt(std::size_t count);
+  /// Indices into built_, of those worth scoring.
+  std::vector<std::size_t> BuiltCandidates();
+  std::vector<double> ScoreBuilt(std::span<const std::size_t> candidates);
+  std::vector<double> ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times);
+  bool MoreBuilds() const;
+  std::vector<Config> GoodConfigs() const;
+  void ObserveFailure(const Config& config, Outcome outcome, const std::string& stage);
+  std::vector<float> RowOf(const Config& config) const;
+
+  const FootholdOptions options_;
+  const bool builds_allowed_;
+  Space space_;
+  Rng rng_;
+  LogFeatures features_;
+  CandidateSampler sampler_;
+  Visited tried_;  ///< built or proposed
+  ValidityModel validity_;
+  TimeModel times_;         ///< of trials
+  TimeModel build_bounds_;  ///< lower bounds as if they were times: where to build next
+  std::vector<std::pair<double, Config>> fastest_;  ///< a few, of the least seconds (or bounds)
+  std::vector<std::pair<std::size_t, Config>> nearest_;  ///< near misses: how rare their stage is
+  std::unordered_map<std::string, std::size_t> stages_;
+
+  std::vector<Built> built_;
+  std::unordered_map<std::uint64_t, std::size_t> built_index_;  ///< by Space::IndexOf
+  std::set<Metrics> measured_programs_;
+  std::size_t unmeasured_ = 0;  ///< built and not proposed
+  std::size_t builds_ = 0;
+  std::size_t builds_of_batch_ = 0;
+  std::size_t dry_builds_ = 0;
+  std::size_t trials_ = 0;
+  std::size_t run_failures_ = 0;  ///< of what had been built
+  double build_seconds_ = 0;
+  double trial_seconds_ = 0;
+};
+
+}  // namespace foothold

@@ -1,0 +1,87 @@
+#include "search/foothold/validity_model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace foothold {
+namespace {
+
+/// Rules of hardware are wide planes in the logarithms of the parameters, with sharp edges.
+constexpr GaussianProcess::Options kProcess = {.length_scale = 5, .noise = 0.05};
+/// Of the probit link: how far from 0 a label must be expected to be sure of the sign.
+constexpr double kLinkDeviation = 0.45;
+
+}  // namespace
+
+ValidityModel::ValidityModel(std::size_t columns) : rows_(columns), process_(columns, kProcess) {}
+
+void ValidityModel::ObserveValid(std::span<const float> row) {
+  ++valid_;
+  Observe(row, {true, Outcome::kCorrect, ""});
+}
+
+void ValidityModel::ObserveFailure(std::span<const float> row, Outcome outcome,
+                                   const std::string& stage) {
+  ++stages_[stage];
+  Observe(row, {false, outcome, stage});
+}
+
+void ValidityModel::Observe(std::span<const float> row, Label label) {
+  ++observed_;
+  if (labels_.size() == kMaxRows) DropRows();
+  rows_.Append(row);
+  labels_.push_back(std::move(label));
+  process_.Append(row);
+}
+
+/// Halves the failures, the oldest first, and the valid configs where these are more than half.
+void ValidityModel::DropRows() {
+  const auto valid = static_cast<std::size_t>(
+      std::count_if(labels_.begin(), labels_.end(), [](const Label& l) { return l.valid; }));
+  const std::size_t keep_valid = std::min(valid, kMaxRows * 3 / 8);
+  const std::size_t keep_failed = std::min(labels_.size() - valid, kMaxRows * 3 / 4 - keep_valid);
+  std::size_t drop_valid = valid - keep_valid;
+  std::size_t drop_failed = labels_.size() - valid - keep_failed;
+  FeatureMatrix rows(rows_.columns());
+  std::vector<Label> labels;
+  GaussianProcess process(rows_.columns(), kProcess);
+  for (std::size_t i = 0; i < labels_.size(); ++i) {
+    std::size_t& drop = labels_[i].valid ? drop_valid : drop_failed;
+    if (drop > 0) {
+      --drop;
+      continue;
+    }
+    rows.Append(rows_.row(i));
+    process.Append(rows_.row(i));
+    labels.push_back(std::move(labels_[i]));
+  }
+  rows_ = std::move(rows);
+  labels_ = std::move(labels);
+  process_ = std::move(process);
+}
+
+double ValidityModel::TargetOf(const Label& label) const {
+  if (label.valid) return 1;
+  if (label.outcome == Outcome::kCorrectness || label.outcome == Outcome::kTimeout) {
+    return kNearMiss;
+  }
+  const auto failures = static_cast<double>(observed_ - valid_);
+  const double share = static_cast<double>(stages_.at(label.stage)) / failures;
+  const double late = label.outcome == Outcome::kRuntime ? 0.5 : 0.0;
+  return -1 + (1 + kNearMiss) * (late + (1 - late) * (1 - share));
+}
+
+void ValidityModel::Probabilities(const FeatureMatrix& features, std::span<double> probabilities) {
+  std::vector<double> targets;
+  targets.reserve(labels_.size());
+  double sum = -1;  // one failure before the first trial
+  for (const Label& label : labels_) sum += targets.emplace_back(TargetOf(label));
+  process_.SetTargets(targets, sum / static_cast<double>(labels_.size() + 1));
+  process_.Predict(features, probabilities);
+  for (double& p : probabilities) {
+    p = std::clamp(0.5 * std::erfc(-p / kLinkDeviation / std::sqrt(2.0)), 1e-6, 1 - 1e-6);
+  }
+}
+
+}  // namespace foothold

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "foothold/target.h"
+#include "model/feature_matrix.h"
+#include "model/gaussian_process.h"
+
+namespace foothold {
+
+/// Learns which configs are valid, from the first one on: a Gaussian process regression of labels,
+/// 1 for a valid config, and a probit link (Rasmussen and Williams 2006, section 3.9 and 6.5: least
+/// squares classification).
+///
+/// Failures are not all equal. What gets past the steps at which most fail is nearer to a valid
+/// config: an invalid config's label is between -1 and kNearMiss, the higher the later its outcome
+/// and the rarer its stage. That is the slope to climb while nothing valid is known.
+class ValidityModel {
+ public:
+  /// No failure's label is above this.
+  static constexpr double kNearMiss = -0.4;
+  /// Rows that are kept: valid configs and recent failures first.
+  static constexpr std::size_t kMaxRows = 512;
+
+  explicit ValidityModel(std::size_t columns);
+
+  void ObserveValid(std::span<const float> row);
+  void ObserveFailure(std::span<const float> row, Outcome outcome, const std::string& stage);
+
+  std::size_t valid() const { return valid_; }
+  std::size_t observed() const { return observed_; }
+  /// P(valid) of each row, in (0, 1). REQUIRES: one per row.
+  void Probabilities(const FeatureMatrix& features, std::span<double> probabilities);
+
+ private:
+  struct Label {
+    bool valid = false;
+    Outcome outcome = Outcome::kCorrect;
+    std::string stage;
+  };
+  void Observe(std::span<const float> row, Label label);
+  void DropRows();
+  double TargetOf(const Label& label) const;
+
+  FeatureMatrix rows_;
+  std::vector<Label> labels_;
+  GaussianProcess process_;
+  std::map<std::string, std::size_t> stages_;  ///< failures of each
+  std::size_t valid_ = 0;
+  std::size_t observed_ = 0;
+};
+
+}  // namespace foothold
