@@ -70,7 +70,7 @@ Result<std::string> Random(const t1::Value& value, const std::string& where, std
     if constexpr (std::is_floating_point_v<T>) {
       Append(bytes, static_cast<T>(rng.Uniform() * static_cast<double>(largest)));
     } else {
-      const auto bound = static_cast<std::uint64_t>(largest);
+      const auto bound = static_cast<std::uint64_t>(std::make_unsigned_t<T>(largest));  // it is > 0
       const bool is_all = bound == std::numeric_limits<std::uint64_t>::max();
       Append(bytes, static_cast<T>(is_all ? rng.Next() : rng.Below(bound + 1)));
     }
