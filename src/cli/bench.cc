@@ -8,6 +8,7 @@
 
 #include "benchmarks/faults_benchmark.h"
 #include "benchmarks/simulator_benchmark.h"
+#include "base/beside_this_program.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/vta_run.h"
@@ -45,16 +46,9 @@ struct FaultsArguments {
   bool json = false;
 };
 
-/// The program that the build puts beside the command.
-std::string BesideTheCommand(const std::string& name) {
-  std::error_code error;
-  const auto command = std::filesystem::read_symlink("/proc/self/exe", error);
-  return error ? name : (command.parent_path() / name).string();
-}
-
 Result<ExitCode> RunFaults(const FaultsArguments& arguments, const Session& session) {
   FaultsBenchmarkOptions options = arguments.options;
-  if (options.program.empty()) options.program = BesideTheCommand("misbehave");
+  if (options.program.empty()) options.program = BesideThisProgram("misbehave");
   if (!session.env.FileExists(options.program)) {
     return Status::NotFound(options.program +
                             ": there is no such program; build the target misbehave, or name it "

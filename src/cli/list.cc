@@ -5,11 +5,13 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/text_table.h"
 #include "foothold/searcher.h"
 #include "foothold/targets.h"
 #include "foothold/workload.h"
+#include "opencl/runner.h"
 
 namespace foothold::cli {
 namespace {
@@ -35,12 +37,25 @@ std::vector<Named> Searchers() {
   return all;
 }
 
-Result<std::vector<Named>> Workloads() {
+Result<std::vector<Named>> Workloads(Env& /*env*/) {
   std::vector<Named> all;
   for (const std::string& network : BuiltinNetworks()) {
     FOOTHOLD_ASSIGN_OR_RETURN(const auto layers, FindWorkloads(network));
     all.push_back({network, fmt::format("network of {} layers", layers.size())});
     for (const Workload& layer : layers) all.push_back({layer.name, ToString(layer)});
+  }
+  return all;
+}
+
+/// "0.1", the numbers of platform and device that a T1 file names it by.
+Result<std::vector<Named>> Devices(Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto devices, opencl::Runner::Default(env).Devices());
+  std::vector<Named> all;
+  for (const opencl::Device& device : devices) {
+    all.push_back({fmt::format("{}.{}", device.platform, device.device),
+                   fmt::format("{} ({}): work-groups of up to {}, {} B of local memory",
+                               device.name, device.platform_name, device.max_work_group,
+                               WithThousands(device.local_bytes))});
   }
   return all;
 }
@@ -59,7 +74,7 @@ void Print(const std::vector<Named>& all, bool json) {
   fmt::print("{}", table.ToString());
 }
 
-using Lister = Result<std::vector<Named>> (*)();
+using Lister = Result<std::vector<Named>> (*)(Env& env);
 
 void AddOne(CLI::App& list, Command& chosen, const std::string& name,
             const std::string& description, Lister lister) {
@@ -68,8 +83,8 @@ void AddOne(CLI::App& list, Command& chosen, const std::string& name,
   one->footer(fmt::format("Example:\n  foothold list {}", name));
   one->add_flag("--json", *json, "Print a JSON array");
   one->callback([json, lister, &chosen] {
-    chosen = [json, lister](const Session&) -> Result<ExitCode> {
-      FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Named> all, lister());
+    chosen = [json, lister](const Session& session) -> Result<ExitCode> {
+      FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Named> all, lister(session.env));
       Print(all, *json);
       return ExitCode::kOk;
     };
@@ -79,12 +94,17 @@ void AddOne(CLI::App& list, Command& chosen, const std::string& name,
 }  // namespace
 
 void AddList(CLI::App& app, Command& chosen) {
-  CLI::App* list = app.add_subcommand("list", "List targets, searchers or workloads");
+  CLI::App* list =
+      app.add_subcommand("list", "List targets, searchers, OpenCL devices or workloads");
   list->footer("Example: the layers that can be tuned by name\n  foothold list workloads");
-  AddOne(*list, chosen, "targets", "The targets that --target takes",
-         []() -> Result<std::vector<Named>> { return Targets(); });
+  AddOne(*list, chosen, "targets",
+         "The targets that --target takes, beside those of files: "
+         "command:FILE.json, opencl:FILE.json, replay:FILE",
+         [](Env& /*env*/) -> Result<std::vector<Named>> { return Targets(); });
   AddOne(*list, chosen, "searchers", "The searchers that --searcher takes",
-         []() -> Result<std::vector<Named>> { return Searchers(); });
+         [](Env& /*env*/) -> Result<std::vector<Named>> { return Searchers(); });
+  AddOne(*list, chosen, "devices", "The OpenCL devices that --target opencl:FILE.json can use",
+         &Devices);
   AddOne(*list, chosen, "workloads", "The built-in networks and their layers", &Workloads);
 }
 

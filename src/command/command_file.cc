@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "candidate/process_failure.h"
 #include "workload/workload_json.h"
 
 namespace foothold::command {
@@ -185,11 +186,7 @@ Status Reader::ReadEnvironment(const JsonNode& node) {
 
 Result<Stage> Reader::ReadStage(const JsonNode& node, const StageRules& rules) const {
   Stage stage;
-  stage.limits.wall_s = rules.wall_s;
-  stage.limits.memory_bytes = std::uint64_t{4096} << 20;
-  stage.limits.output_bytes = std::uint64_t{64} << 20;
-  stage.limits.file_bytes = std::uint64_t{4096} << 20;
-  stage.limits.processes = 256;
+  stage.limits = CandidateLimits(rules.wall_s);
   stage.outcomes[kTemporaryFailure] = std::nullopt;
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode command, object.Require("command"));

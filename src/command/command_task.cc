@@ -9,72 +9,15 @@
 #include <optional>
 #include <utility>
 
-#include "base/check.h"
+#include "candidate/folder.h"
+#include "candidate/output_line.h"
+#include "candidate/process_failure.h"
 #include "command/run_report.h"
 
 namespace foothold::command {
 namespace {
 
 constexpr const char* kWorkdirPrefix = "foothold-candidate-";
-
-/// AutoTVM's number for an outcome (reference F.9); the building commands are a host compiler.
-int AutotvmError(Outcome outcome, bool timed_out) {
-  switch (outcome) {
-    case Outcome::kConstraints:
-      return 1;
-    case Outcome::kCompile:
-      return timed_out ? 6 : 2;
-    case Outcome::kRuntime:
-      return 4;
-    case Outcome::kTimeout:
-      return 7;
-    case Outcome::kCorrectness:
-      return 5;
-    case Outcome::kCorrect:
-      return 0;
-  }
-  FOOTHOLD_CHECK(false, "unknown outcome");
-  return 0;
-}
-
-/// The step of a stage at which a process failed: the part of Failure::stage after the dot.
-const char* StepOf(ProcessEnd end) {
-  switch (end) {
-    case ProcessEnd::kExited:
-      return "exit";
-    case ProcessEnd::kSignalled:
-      return "signal";
-    case ProcessEnd::kWallLimit:
-      return "timeout";
-    case ProcessEnd::kCpuLimit:
-      return "cpu";
-    case ProcessEnd::kMemoryLimit:
-      return "memory";
-    case ProcessEnd::kOutputLimit:
-      return "output";
-    case ProcessEnd::kFileSizeLimit:
-      return "file_size";
-    case ProcessEnd::kProcessLimit:
-      return "processes";
-    case ProcessEnd::kLost:
-      return "lost";
-    case ProcessEnd::kCancelled:
-      break;
-  }
-  FOOTHOLD_CHECK(false, "an interrupt is a Status, and nothing else cancels a candidate");
-  return "";
-}
-
-bool IsTimeLimit(ProcessEnd end) {
-  return end == ProcessEnd::kWallLimit || end == ProcessEnd::kCpuLimit;
-}
-
-/// "exited with code 3: wrong sum".
-std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
-                     const std::string& said) {
-  const std::string described = Describe(result, limits);
-  return said.empty() ? described : described + ": " + said;
-}
 
 /// An infrastructure failure by exit code: worth another try.
 Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
@@ -89,37 +32,17 @@ bool MeansInfrastructure(const Stage& stage, const ProcessResult& result) {
   return found != stage.outcomes.end() && !found->second;
 }
 
-RunResult Failed(Outcome outcome, const std::string& step, std::string reason) {
-  RunResult result;
-  result.outcome = outcome;
-  result.failure = {outcome, "run." + step, std::move(reason), AutotvmError(outcome, false)};
-  return result;
-}
-
-RunResult Unknown(Status status) {
-  RunResult result;
-  result.status = std::move(status);
-  return result;
-}
-
-Metrics MetricsOf(const ProcessResult& process) {
-  return {{"process.cpu_seconds", process.cpu_seconds},
-          {"process.left_behind", process.left_behind},
-          {"process.peak_memory_bytes", static_cast<double>(process.peak_memory_bytes)},
-          {"process.wall_seconds", process.wall_seconds}};
-}
-
 /// What a run means that ended by itself with code 0, by what it printed.
 RunResult Reported(const ProcessResult& process, const RunOptions& options) {
   Result<RunReport> report = ParseRunReport(process.out.text);
-  if (!report.ok()) return Failed(Outcome::kRuntime, "result", report.status().message());
+  if (!report.ok()) return FailedRun(Outcome::kRuntime, "result", report.status().message());
   if (options.verify && !report->correct) {
-    return Failed(Outcome::kCorrectness, "result",
-                  fmt::format("reported a wrong output{}{}", process.err.bytes > 0 ? ": " : "",
-                              LastLine(process.err.text)));
+    return FailedRun(Outcome::kCorrectness, "result",
+                     fmt::format("reported a wrong output{}{}", process.err.bytes > 0 ? ": " : "",
+                                 LastLine(process.err.text)));
   }
   if (report->seconds.empty()) {
-    return Failed(Outcome::kRuntime, "result", "reported no seconds");
+    return FailedRun(Outcome::kRuntime, "result", "reported no seconds");
   }
   RunResult result;
   result.seconds = std::move(report->seconds);
@@ -136,8 +59,8 @@ RunResult Judge(const Stage& stage, const ProcessCommand& command, const Process
     const auto found = stage.outcomes.find(process.exit_code);
     if (found != stage.outcomes.end()) outcome = found->second.value_or(outcome);
   }
-  return Failed(outcome, StepOf(process.end),
-                ReasonOf(process, command.limits, LastLine(process.err.text)));
+  return FailedRun(outcome, StepOf(process.end),
+                   ReasonOf(process, command.limits, LastLine(process.err.text)));
 }
 
 }  // namespace
@@ -145,21 +68,16 @@ RunResult Judge(const Stage& stage, const ProcessCommand& command, const Process
 /// A built candidate: its folder, which goes with it.
 class CommandTask::Candidate : public Program {
  public:
-  Candidate(Env& env, Config config, std::string workdir)
-      : env_(env), config_(std::move(config)), workdir_(std::move(workdir)) {}
-  Candidate(const Candidate&) = delete;
-  Candidate& operator=(const Candidate&) = delete;
-  // What cannot be removed stays in the system's temporary folder, and harms nobody.
-  ~Candidate() override { (void)env_.RemoveTree(workdir_); }
+  Candidate(Config config, OwnedFolder folder)
+      : config_(std::move(config)), folder_(std::move(folder)) {}
 
   const Metrics& metrics() const override { return metrics_; }
   const Config& config() const { return config_; }
-  const std::string& workdir() const { return workdir_; }
+  const std::string& workdir() const { return folder_.path(); }
 
  private:
-  Env& env_;
   Config config_;
-  std::string workdir_;
+  OwnedFolder folder_;
   Metrics metrics_;
 };
 
@@ -232,12 +150,12 @@ ProcessCommand CommandTask::CommandOf(const Stage& stage, const Config& config,
 
 BuildResult CommandTask::Build(const Config& config) const {
   BuildResult built;
-  Result<std::string> workdir = env_.CreateTemporaryDirectory(kWorkdirPrefix);
-  if (!workdir.ok()) {
-    built.status = workdir.status();
+  Result<OwnedFolder> folder = OwnedFolder::Create(env_, kWorkdirPrefix);
+  if (!folder.ok()) {
+    built.status = folder.status();
     return built;
   }
-  auto candidate = std::make_unique<Candidate>(env_, config, *std::move(workdir));
+  auto candidate = std::make_unique<Candidate>(config, *std::move(folder));
   if (file_.build) {
     const ProcessCommand command = CommandOf(*file_.build, config, candidate->workdir());
     const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
@@ -250,10 +168,9 @@ BuildResult CommandTask::Build(const Config& config) const {
       return built;
     }
     if (!process->succeeded()) {
-      built.failure = {Outcome::kCompile, std::string("build.") + StepOf(process->end),
-                       ReasonOf(*process, command.limits, FirstErrorLine(process->err.text)),
-                       AutotvmError(Outcome::kCompile, IsTimeLimit(process->end))};
-      return built;
+      return FailedBuild(StepOf(process->end),
+                         ReasonOf(*process, command.limits, FirstErrorLine(process->err.text)),
+                         IsTimeLimit(process->end));
     }
   }
   built.program = std::move(candidate);
@@ -270,12 +187,12 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
     // A program that the build should have made, and did not, is the candidate's affair.
     if (!command.argv.front().starts_with(candidate.workdir()) ||
         process.status().code() == StatusCode::kCancelled) {
-      return Unknown(process.status());
+      return UnknownRun(process.status());
     }
-    return Failed(Outcome::kRuntime, "start",
-                  fmt::format("the build left nothing to run: {}", process.status().message()));
+    return FailedRun(Outcome::kRuntime, "start",
+                     fmt::format("the build left nothing to run: {}", process.status().message()));
   }
-  if (MeansInfrastructure(file_.run, *process)) return Unknown(Unavailable(command, *process));
+  if (MeansInfrastructure(file_.run, *process)) return UnknownRun(Unavailable(command, *process));
   RunResult result = Judge(file_.run, command, *process, options);
   result.metrics.merge(MetricsOf(*process));
   return result;

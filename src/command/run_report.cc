@@ -6,39 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "candidate/output_line.h"
 
 namespace foothold::command {
 namespace {
 
-constexpr std::size_t kMaxLine = 200;
 constexpr std::size_t kMaxRepeats = 100'000;
-
-bool IsBlank(std::string_view line) {
-  return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-std::string_view RawLastLine(std::string_view text) {
-  while (!text.empty()) {
-    const std::size_t start = text.rfind('\n') + 1;  // npos + 1 == 0
-    const std::string_view line = text.substr(start);
-    if (!IsBlank(line)) return line;
-    text = text.substr(0, start == 0 ? 0 : start - 1);
-  }
-  return {};
-}
-
-/// In ASCII, because what a program prints need not be UTF-8, and goes into JSON.
-std::string Printable(std::string_view line) {
-  const std::size_t start = std::min(line.find_first_not_of(" \t\r"), line.size());
-  line.remove_prefix(start);
-  std::string text;
-  for (const char c : line.substr(0, kMaxLine)) {
-    text += c >= ' ' && c < '\x7f' ? c : (static_cast<unsigned char>(c) < ' ' ? ' ' : '?');
-  }
-  while (text.ends_with(' ')) text.pop_back();
-  if (line.size() > kMaxLine) text += "...";
-  return text;
-}
 
 Result<double> Seconds(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
@@ -98,17 +71,6 @@ Result<RunReport> ParseRunReport(std::string_view out) {
     FOOTHOLD_RETURN_IF_ERROR(ReadObject(*root->Object(), report));
   }
   return report;
-}
-
-std::string LastLine(std::string_view text) { return Printable(RawLastLine(text)); }
-
-std::string FirstErrorLine(std::string_view text) {
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    if (line.find("error") != std::string_view::npos) return Printable(line);
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-  }
-  return LastLine(text);
 }
 
 }  // namespace foothold::command

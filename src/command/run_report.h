@@ -21,10 +21,4 @@ struct RunReport {
 /// the tuner's.
 Result<RunReport> ParseRunReport(std::string_view out);
 
-/// The last line of `text` that is not blank, fit for a log: printable ASCII, at most 200
-/// characters.
-std::string LastLine(std::string_view text);
-/// The same for the first line that says "error", and the last one when there is none.
-std::string FirstErrorLine(std::string_view text);
-
 }  // namespace foothold::command

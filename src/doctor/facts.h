@@ -35,8 +35,8 @@ struct Facts {
   std::string governor;              ///< of the first core's frequency
   std::optional<bool> turbo;         ///< whether the frequency may exceed the nominal one
 
-  /// Platforms that the OpenCL loader knows; no value: there is no loader.
-  std::optional<std::uint32_t> opencl_platforms;
+  std::vector<std::string> opencl_devices;  ///< their names
+  std::string opencl_error;                 ///< why they cannot be told; empty: they can
 };
 
 /// Looks around. Takes about a second; leaves nothing behind. Thread-safe.

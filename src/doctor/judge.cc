@@ -1,6 +1,7 @@
 #include "doctor/judge.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/check.h"
 #include "base/statistics.h"
@@ -162,10 +163,14 @@ Finding JudgeFrequency(const Facts& facts) {
   return {"frequency", Verdict::kOk, what, ""};
 }
 
-/// No target needs it yet, so its absence is no fault.
+/// Only the target opencl needs it, so its absence is no fault.
 Finding JudgeOpencl(const Facts& facts) {
-  if (!facts.opencl_platforms) return {"OpenCL", Verdict::kOk, "no loader (libOpenCL.so.1)", ""};
-  return {"OpenCL", Verdict::kOk, fmt::format("{} platforms", *facts.opencl_platforms), ""};
+  if (!facts.opencl_error.empty()) return {"OpenCL", Verdict::kOk, facts.opencl_error, ""};
+  if (facts.opencl_devices.empty()) {
+    return {"OpenCL", Verdict::kOk, "no device (for the CPU, Debian: apt install pocl-opencl-icd)",
+            ""};
+  }
+  return {"OpenCL", Verdict::kOk, fmt::format("{}", fmt::join(facts.opencl_devices, ", ")), ""};
 }
 
 }  // namespace

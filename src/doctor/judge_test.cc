@@ -112,9 +112,14 @@ TEST(Judge, WhatCannotBeToldIsNoFault) {
   for (const Finding& finding : Judge(facts, 1)) {
     EXPECT_EQ(finding.verdict, Verdict::kOk) << finding.check;
   }
-  EXPECT_EQ(Find(Judge(facts, 1), "OpenCL").what, "no loader (libOpenCL.so.1)");
-  facts.opencl_platforms = 1;
-  EXPECT_EQ(Find(Judge(facts, 1), "OpenCL").what, "1 platforms");
+  EXPECT_EQ(Find(Judge(facts, 1), "OpenCL").what,
+            "no device (for the CPU, Debian: apt install pocl-opencl-icd)");
+  facts.opencl_error = "there is no program";
+  EXPECT_EQ(Find(Judge(facts, 1), "OpenCL").what, "there is no program");
+  EXPECT_EQ(Find(Judge(facts, 1), "OpenCL").verdict, Verdict::kOk);
+  facts.opencl_error.clear();
+  facts.opencl_devices = {"a CPU", "a GPU"};
+  EXPECT_EQ(Find(Judge(facts, 1), "OpenCL").what, "a CPU, a GPU");
 }
 
 }  // namespace

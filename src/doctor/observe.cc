@@ -1,4 +1,3 @@
-#include <dlfcn.h>
 #include <sys/resource.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 
 #include "base/parallel.h"
 #include "doctor/facts.h"
+#include "opencl/runner.h"
 
 namespace foothold::doctor {
 namespace {
@@ -149,16 +149,12 @@ std::optional<double> ReadLoad(Env& env) {
   return end != line.c_str() ? std::optional(load) : std::nullopt;
 }
 
-/// Asks the loader if there is one: nothing of Foothold links against it.
-std::optional<std::uint32_t> CountOpenclPlatforms() {
-  void* loader = ::dlopen("libOpenCL.so.1", RTLD_NOW | RTLD_LOCAL);
-  if (loader == nullptr) return std::nullopt;
-  using GetPlatformIds = std::int32_t (*)(std::uint32_t, void**, std::uint32_t*);
-  // Never closed: what its drivers started may still run.
-  const auto get = reinterpret_cast<GetPlatformIds>(::dlsym(loader, "clGetPlatformIDs"));
-  std::uint32_t count = 0;
-  if (get == nullptr || get(0, nullptr, &count) != 0) return 0;
-  return count;
+/// By the runner, in a process of its own: drivers crash.
+void ObserveOpencl(Env& env, Facts& facts) {
+  const auto devices = opencl::Runner::Default(env).Devices();
+  facts.opencl_error = devices.status().message();
+  if (!devices.ok()) return;
+  for (const opencl::Device& device : *devices) facts.opencl_devices.push_back(device.name);
 }
 
 }  // namespace
@@ -186,7 +182,7 @@ Facts Observe(Env& env) {
   facts.loop_seconds = TimeLoop(env);
   facts.governor = ReadLine(env, std::string(kCpu) + "cpu0/cpufreq/scaling_governor");
   facts.turbo = ReadTurbo(env);
-  facts.opencl_platforms = CountOpenclPlatforms();
+  ObserveOpencl(env, facts);
   return facts;
 }
 

@@ -8,6 +8,7 @@
 
 #include "command/command_target.h"
 #include "foothold/exploration.h"
+#include "opencl/opencl_target.h"
 #include "vta/vta_target.h"
 
 namespace foothold {
@@ -31,16 +32,21 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   if (name.starts_with(kCommand)) {
     return command::MakeCommandTarget(env, std::string(name.substr(kCommand.size())));
   }
+  constexpr std::string_view kOpencl = "opencl:";
+  if (name.starts_with(kOpencl)) {
+    return opencl::MakeOpenclTarget(env, std::string(name.substr(kOpencl.size())),
+                                    opencl::Runner::Default(env));
+  }
   constexpr std::string_view kVta = "vta:";
   constexpr std::string_view kReplay = "replay:";
   if (name.starts_with(kReplay)) {
     return MakeReplayTarget(env, std::string(name.substr(kReplay.size())));
   }
   if (!name.starts_with(kVta)) {
-    return Status::NotFound(
-        fmt::format("there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
-                    "list targets` names them all), command:FILE.json, or replay:FILE",
-                    name));
+    return Status::NotFound(fmt::format(
+        "there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
+        "list targets` names them all), command:FILE.json, opencl:FILE.json, or replay:FILE",
+        name));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,
                             vta::FindMachine(env, std::string(name.substr(kVta.size()))));

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "candidate/output_line.h"
 #include "command/command_file.h"
 #include "command/run_report.h"
 
@@ -41,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     RequireOneLine(report.status());
   }
-  RequireLogLine(foothold::command::LastLine(text));
-  RequireLogLine(foothold::command::FirstErrorLine(text));
+  RequireLogLine(foothold::LastLine(text));
+  RequireLogLine(foothold::FirstErrorLine(text));
   return 0;
 }
