@@ -56,7 +56,8 @@ TEST(InlineWorkload, ToInlineIsTheInverse) {
 }
 
 TEST(InlineWorkload, ComplaintsSayWhatWouldBeRight) {
-  EXPECT_EQ(Complaint("pool:1x2"), "\"pool:1x2\": must begin with \"conv2d:\" or \"dense:\"");
+  EXPECT_EQ(Complaint("pool:1x2"),
+            "\"pool:1x2\": must begin with \"conv2d:\", \"dense:\" or \"kernel:\"");
   EXPECT_EQ(Complaint("conv2d:1x256x14,256,3x3"),
             "\"conv2d:1x256x14,256,3x3\": \"1x256x14\" is not the input shape, "
             "BATCHxCHANNELSxHEIGHTxWIDTH");
