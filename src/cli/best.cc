@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/log_runs.h"
 #include "cli/schedule.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
@@ -33,20 +34,16 @@ struct Group {
   std::uint64_t tried = 0;
 };
 
-bool SameQuestion(const RunHeader& a, const RunHeader& b) {
-  return a.target == b.target && a.workload == b.workload && a.parameters == b.parameters;
-}
-
 std::vector<Group> GroupRuns(const LogContents& contents) {
   std::vector<Group> groups;
-  for (const RunLog& run : contents.runs) {
-    auto group = std::find_if(groups.begin(), groups.end(),
-                              [&](const Group& g) { return SameQuestion(*g.header, run.header); });
-    if (group == groups.end()) group = groups.insert(groups.end(), Group{&run.header, {}, 0});
-    group->tried += run.trials.size();
-    for (const TrialRecord& trial : run.trials) {
-      if (trial.measurement.outcome == Outcome::kCorrect) {
-        group->correct.push_back(&trial.measurement);
+  for (const auto& runs : RunsByQuestion(contents)) {
+    Group& group = groups.emplace_back(Group{&runs.front()->header, {}, 0});
+    for (const RunLog* run : runs) {
+      group.tried += run->trials.size();
+      for (const TrialRecord& trial : run->trials) {
+        if (trial.measurement.outcome == Outcome::kCorrect) {
+          group.correct.push_back(&trial.measurement);
+        }
       }
     }
   }
