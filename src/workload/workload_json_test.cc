@@ -79,6 +79,16 @@ TEST(WorkloadJson, RoundTrips) {
   }
 }
 
+TEST(WorkloadJson, AKernelHasItsNameAndNothingElse) {
+  const auto parsed = ParseWorkloads(R"({"name": "k", "op": "kernel", "kernel": "blur"})", "w.json");
+  ASSERT_TRUE(parsed.ok()) << parsed.status().message();
+  EXPECT_EQ(ToJson(parsed->front()), R"({"name":"k","op":"kernel","kernel":"blur"})");
+  EXPECT_EQ(Complaint(R"({"name": "k", "op": "kernel", "kernel": ""})"),
+            "w.json:1: kernel: is empty, must be a name");
+  EXPECT_THAT(Complaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "shift": 3})"),
+              HasSubstr("shift: is unknown; the fields are name, op, kernel"));
+}
+
 TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
   const auto with = [](std::string_view from, std::string_view to) {
     std::string text(kSmall);
