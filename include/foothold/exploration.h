@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foothold/env.h"
@@ -127,6 +128,9 @@ class Exploration {
   std::optional<double> best_seconds_;
   std::vector<std::uint64_t> best_indices_;
 };
+
+/// Whether `text` begins as the header line of an exploration does, as far as it goes.
+bool BeginsAsExploration(std::string_view text);
 
 /// Reads a finished exploration (docs/formats/exploration.md). DataLoss, naming the byte, when the
 /// file is damaged; InvalidArgument when it is something else or unfinished.

@@ -53,6 +53,11 @@ class Constraint {
   /// Space::Create): all values >= 0.
   static Constraint ProductAtMost(std::string description, std::vector<std::string> parameters,
                                   std::int64_t coefficient, std::int64_t limit);
+  /// The values of `parameters`, in that order, are one of `rows`: for spaces that are known as a
+  /// list. Costs memory in the number of rows, not in the product of the parameters. REQUIRES: each
+  /// row has one value per parameter.
+  static Constraint OneOf(std::string description, std::vector<std::string> parameters,
+                          const std::vector<std::vector<std::int64_t>>& rows);
   /// The general form: state = step(state, value) from `initial`, then accept(state).
   static Constraint Fold(std::string description, std::vector<std::string> parameters,
                          std::int64_t initial, Step step, Accept accept);

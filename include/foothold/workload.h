@@ -42,11 +42,19 @@ struct Dense {
   friend bool operator==(const Dense&, const Dense&) = default;
 };
 
-using Operator = std::variant<Conv2d, Dense>;
+/// A program known by its name alone, such as a GPU kernel whose search space somebody recorded:
+/// there is no shape, nothing to compare an output with, and only targets that know it run it.
+struct Kernel {
+  std::string name;  ///< one line of 1 to 200 bytes
+
+  friend bool operator==(const Kernel&, const Kernel&) = default;
+};
+
+using Operator = std::variant<Conv2d, Dense, Kernel>;
 
 /// What happens to each int32 accumulator on its way to int8, in this order: arithmetic shift right
 /// (towards minus infinity), bias add (one int32 per output channel, if `bias`), min with clip_max,
-/// max with clip_min.
+/// max with clip_min. A Kernel has the defaults.
 struct Requantize {
   std::int64_t shift = 8;  ///< 0..31
   bool bias = false;
@@ -66,14 +74,15 @@ struct Workload {
   friend bool operator==(const Workload&, const Workload&) = default;
 };
 
-/// "conv2d" or "dense".
+/// "conv2d", "dense" or "kernel".
 std::string_view OperatorName(const Operator& op);
 
 /// InvalidArgument naming the field and the rule when a size is out of range or the output would be
 /// empty.
 Status Validate(const Workload& workload);
 
-/// Multiply-accumulate operations of the operator proper; requantisation is not counted.
+/// Multiply-accumulate operations of the operator proper; requantisation is not counted. 0 when
+/// unknown: of a Kernel, as its sizes below.
 std::int64_t MacCount(const Workload& workload);
 /// 2 * MacCount: what AutoTVM calls FLOP.
 std::int64_t OperationCount(const Workload& workload);
@@ -97,16 +106,16 @@ struct Tensors {
 
 /// Tensors that are a function of (operator, shift, seed) only: uniform int8 inputs, biases in
 /// [-64, 64), and weights scaled so that most outputs are not clipped and a single wrong product
-/// shows. REQUIRES: Validate(workload).ok().
+/// shows. REQUIRES: Validate(workload).ok(), and not a Kernel.
 Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
 
 /// The plain reference implementation that every target's output is compared with: loops as in the
 /// definition, accumulation wraps at 32 bits. O(MacCount). REQUIRES: tensors of the workload's
-/// sizes.
+/// sizes, and not a Kernel.
 std::vector<std::int8_t> ReferenceOutput(const Workload& workload, const Tensors& tensors);
 
 /// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]" or
-/// "dense:1x256,128[,bias]".
+/// "dense:1x256,128[,bias]", "kernel:NAME".
 Result<Workload> ParseInlineWorkload(std::string_view text);
 /// The inline form, accepted by ParseInlineWorkload; fields at their defaults are left out.
 std::string ToInline(const Workload& workload);

@@ -78,7 +78,8 @@ Result<Assignments> ParseAssignments(std::string_view text, const Space& space) 
 }  // namespace
 
 Result<std::vector<Workload>> ResolveWorkloads(std::string_view argument, Env& env) {
-  if (argument.starts_with("conv2d:") || argument.starts_with("dense:")) {
+  if (argument.starts_with("conv2d:") || argument.starts_with("dense:") ||
+      argument.starts_with("kernel:")) {
     FOOTHOLD_ASSIGN_OR_RETURN(Workload workload, ParseInlineWorkload(argument));
     return std::vector<Workload>{std::move(workload)};
   }

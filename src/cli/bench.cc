@@ -113,6 +113,7 @@ void AddBench(CLI::App& app, Command& chosen) {
   AddFaults(*bench, chosen);
   AddBenchFidelity(*bench, chosen);
   AddBenchTimeToBest(*bench, chosen);
+  AddBenchSpaces(*bench, chosen);
 }
 
 }  // namespace foothold::cli

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/log_runs.h"
 #include "cli/schedule.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
@@ -41,10 +42,6 @@ struct Group {
   std::uint64_t tried = 0;
 };
 
-bool SameQuestion(const RunHeader& a, const RunHeader& b) {
-  return a.target == b.target && a.workload == b.workload && a.parameters == b.parameters;
-}
-
 std::vector<Measurement> TiedInLastFinal(const RunLog& run) {
   if (run.finals.empty()) return {};
   return TiedIn(run.finals.back(), [&](std::uint64_t trial) -> const Measurement& {
@@ -72,12 +69,12 @@ void AddCandidates(const RunLog& run, std::vector<Candidate>& candidates) {
 
 std::vector<Group> GroupRuns(const LogContents& contents) {
   std::vector<Group> groups;
-  for (const RunLog& run : contents.runs) {
-    auto group = std::find_if(groups.begin(), groups.end(),
-                              [&](const Group& g) { return SameQuestion(*g.header, run.header); });
-    if (group == groups.end()) group = groups.insert(groups.end(), Group{&run.header, {}, 0});
-    group->tried += run.trials.size();
-    AddCandidates(run, group->correct);
+  for (const auto& runs : RunsByQuestion(contents)) {
+    Group& group = groups.emplace_back(Group{&runs.front()->header, {}, 0});
+    for (const RunLog* run : runs) {
+      group.tried += run->trials.size();
+      AddCandidates(*run, group.correct);
+    }
   }
   for (Group& group : groups) {
     std::stable_sort(group.correct.begin(), group.correct.end(),

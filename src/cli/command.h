@@ -47,6 +47,8 @@ void AddCalibrate(CLI::App& app, Command& chosen);
 void AddBenchFidelity(CLI::App& bench, Command& chosen);
 /// The part of `bench` that compares searchers.
 void AddBenchTimeToBest(CLI::App& bench, Command& chosen);
+/// The part of `bench` that scores searchers on recorded spaces.
+void AddBenchSpaces(CLI::App& bench, Command& chosen);
 /// The part of `vta` that shows a machine's figures.
 void AddVtaMachine(CLI::App& vta, Command& chosen);
 

@@ -16,7 +16,9 @@ constexpr const char* kFooter =
 only one value may be left out.
 
 Example: the best schedule of ResNet-18's C8 on TVM's PYNQ board
-  foothold explain resnet18.C8 index=575 --target vta:pynq)";
+  foothold explain resnet18.C8 index=575 --target vta:pynq
+
+What the trials of a whole log teach is shown by foothold log rules.)";
 
 struct ExplainArguments {
   std::string workload;

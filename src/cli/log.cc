@@ -1,4 +1,4 @@
-// foothold log: shows and converts record logs.
+// foothold log: shows and converts record logs, and says what they teach.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "cli/log_convert.h"
+#include "cli/log_rules.h"
 #include "cli/record_text.h"
 #include "foothold/record.h"
 
@@ -67,13 +68,34 @@ void AddConvert(CLI::App& log, Command& chosen) {
   });
 }
 
+constexpr const char* kRulesFooter =
+    R"(Rules are learned from the trials and builds of the log: products and ratios of parameters beyond which everything
+failed. Each is compared with the constraints that the target knows beforehand, and these with what was measured.
+docs/concepts/learned-rules.md says how.
+
+Example: why so many trials of a run fail
+  foothold log rules resnet18.jsonl)";
+
+void AddRules(CLI::App& log, Command& chosen) {
+  auto arguments = std::make_shared<RulesArguments>();
+  CLI::App* rules =
+      log.add_subcommand("rules", "Show the rules that tell the failed configs from the correct");
+  rules->footer(kRulesFooter);
+  rules->add_option("LOG", arguments->log, "Record log")->required();
+  rules->add_flag("--json", arguments->json, "Print a JSON array, one object per workload");
+  rules->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunRules(*arguments, session); };
+  });
+}
+
 }  // namespace
 
 void AddLog(CLI::App& app, Command& chosen) {
-  CLI::App* log = app.add_subcommand("log", "Show or convert record logs");
+  CLI::App* log = app.add_subcommand("log", "Show or convert record logs, or learn from them");
   log->footer("Example: how the trials of a run ended\n  foothold log dump resnet18.jsonl");
   AddDump(*log, chosen);
   AddConvert(*log, chosen);
+  AddRules(*log, chosen);
 }
 
 }  // namespace foothold::cli

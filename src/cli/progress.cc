@@ -15,6 +15,7 @@ namespace {
 std::string BestSoFar(const Workload& workload, std::optional<double> seconds) {
   if (!seconds) return "nothing correct yet";
   const double gops = static_cast<double>(OperationCount(workload)) / *seconds / 1e9;
+  if (gops <= 0) return fmt::format("best {} ms", Milliseconds(*seconds));
   return fmt::format("best {} ms, {} GOPS", Milliseconds(*seconds), Gops(gops));
 }
 

@@ -54,7 +54,7 @@ std::string TextTable::ToString() const {
 
 std::string Milliseconds(double seconds) { return Significant(seconds * 1e3, 4); }
 
-std::string Gops(double gops) { return Significant(gops, 3); }
+std::string Gops(double gops) { return gops > 0 ? Significant(gops, 3) : "-"; }
 
 std::string Percent(std::optional<double> share) {
   return share ? fmt::format("{:.1f} %", *share * 100) : "-";

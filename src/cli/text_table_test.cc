@@ -33,7 +33,7 @@ TEST(Numbers, GopsHaveThreeSignificantDigits) {
   EXPECT_EQ(Gops(1234.5), "1234");
   EXPECT_EQ(Gops(5.816), "5.82");
   EXPECT_EQ(Gops(0.0282), "0.028");
-  EXPECT_EQ(Gops(0), "0.000");
+  EXPECT_EQ(Gops(0), "-");
 }
 
 TEST(Numbers, UnknownSharesAreADash) {

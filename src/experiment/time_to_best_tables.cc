@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "base/text.h"
+#include "chart/markdown_table.h"
 #include "experiment/standings.h"
 #include "experiment/time_to_best.h"
 
@@ -16,40 +17,6 @@ namespace {
 constexpr const char* kPaperValidity = "mean 8.3 %, from 0.8 % to 23.1 %";
 constexpr double kPaperRatio = 0.416;
 constexpr double kMl2TunerRatio = 0.123;
-
-/// A Markdown table whose columns are aligned in the source too.
-class Table {
- public:
-  explicit Table(std::vector<std::string> titles) { rows_.push_back(std::move(titles)); }
-  void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
-
-  std::string ToMarkdown() const {
-    std::vector<std::size_t> widths(rows_[0].size(), 3);
-    for (const auto& row : rows_) {
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (std::size_t r = 0; r < rows_.size(); ++r) {
-      text += "|";
-      for (std::size_t i = 0; i < widths.size(); ++i) {
-        text += i == 0 ? fmt::format(" {:<{}} |", rows_[r][i], widths[i])
-                       : fmt::format(" {:>{}} |", rows_[r][i], widths[i]);
-      }
-      text += "\n";
-      if (r > 0) continue;
-      text += "|";
-      for (std::size_t i = 0; i < widths.size(); ++i) {
-        text += i == 0 ? fmt::format(":{:-<{}}|", "", widths[i] + 1)
-                       : fmt::format("{:->{}}:|", "", widths[i] + 1);
-      }
-      text += "\n";
-    }
-    return text;
-  }
-
- private:
-  std::vector<std::vector<std::string>> rows_;
-};
 
 std::string Percent(double share, int digits = 0) {
   return fmt::format("{:.{}f} %", 100 * share, digits);
@@ -64,8 +31,8 @@ double ValidShare(const Field& field) {
 }
 
 std::string SpacesTable(const Competition& competition) {
-  Table table({"workload", "configs", "valid", "optimum, ms", "configs at the optimum",
-               "within 1 %", "within 5 %"});
+  MarkdownTable table({"workload", "configs", "valid", "optimum, ms", "configs at the optimum",
+                       "within 1 %", "within 5 %"});
   double sum = 0;
   for (const Field& field : competition.fields) {
     sum += ValidShare(field);
@@ -79,8 +46,8 @@ std::string SpacesTable(const Competition& competition) {
 }
 
 std::string StandingsTable(const std::vector<Standing>& standings) {
-  Table table({"searcher", "mode", "ratio", "ratio in mode", "to the optimum", "IQR", "reached",
-               "to 1 %", "to 5 %", "first valid"});
+  MarkdownTable table({"searcher", "mode", "ratio", "ratio in mode", "to the optimum", "IQR",
+                       "reached", "to 1 %", "to 5 %", "first valid"});
   for (const Standing& s : standings) {
     table.Add({s.contestant, std::string(ToString(s.knowledge)), Ratio(s.ratio),
                Ratio(s.ratio_in_mode), fmt::format("{:.0f}", s.median[0]),
@@ -92,8 +59,9 @@ std::string StandingsTable(const std::vector<Standing>& standings) {
 }
 
 std::string TiersTable(const std::vector<Standing>& standings) {
-  Table table({"searcher", "mode", "builds only", "invalid measurements", "of them to the optimum",
-               "minutes to the optimum", "with builds at 0.6 s", "search, ms a proposal"});
+  MarkdownTable table({"searcher", "mode", "builds only", "invalid measurements",
+                       "of them to the optimum", "minutes to the optimum", "with builds at 0.6 s",
+                       "search, ms a proposal"});
   for (const Standing& s : standings) {
     table.Add({s.contestant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
                fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
@@ -108,7 +76,7 @@ std::string WorkloadsTable(const Competition& competition, const TimeToBestOptio
   for (const Entry& entry : competition.fields.front().entries) {
     titles.push_back(fmt::format("{}, {}", entry.contestant, ToString(entry.knowledge)));
   }
-  Table table(titles);
+  MarkdownTable table(titles);
   for (const Field& field : competition.fields) {
     std::vector<std::string> row = {field.workload};
     for (const Entry& entry : field.entries) {

@@ -20,7 +20,4 @@ Result<ExplorationHeader> ParseExplorationHeader(std::string_view line, std::str
 /// empty when they are equal.
 std::string FirstDifference(const ExplorationHeader& file, const ExplorationHeader& wanted);
 
-/// Whether `text` begins as the header line of an exploration does, as far as it goes.
-bool BeginsAsExploration(std::string_view text);
-
 }  // namespace foothold

@@ -210,7 +210,10 @@ std::string_view TaskName(const Operator& op) {
 bool IsVtaTask(std::string_view task) { return task == kConv2dTask || task == kDenseTask; }
 
 json TaskArguments(const AutotvmTask& task) {
-  return std::visit([&](const auto& op) { return Arguments(op, task.packing); }, task.workload.op);
+  if (const auto* conv = std::get_if<Conv2d>(&task.workload.op)) {
+    return Arguments(*conv, task.packing);
+  }
+  return Arguments(std::get<Dense>(task.workload.op), task.packing);
 }
 
 Result<AutotvmTask> ReadTask(const AutotvmRecord& record) {
@@ -257,12 +260,15 @@ Result<std::vector<Parameter>> AutotvmParameters(const Workload& workload,
                                   Threads("oc_nthread"),
                                   Threads("h_nthread")};
   }
-  const auto& dense = std::get<Dense>(workload.op);
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto batch, Blocks("batch", dense.batch, packing.batch));
+  const auto* dense = std::get_if<Dense>(&workload.op);
+  if (dense == nullptr) {
+    return Status::InvalidArgument(fmt::format("{}: AutoTVM has no such task", ToString(workload)));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto batch, Blocks("batch", dense->batch, packing.batch));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto in,
-                            Blocks("in_features", dense.in_features, packing.block_in));
+                            Blocks("in_features", dense->in_features, packing.block_in));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto out,
-                            Blocks("out_features", dense.out_features, packing.block_out));
+                            Blocks("out_features", dense->out_features, packing.block_out));
   return std::vector<Parameter>{Split("tile_b", batch), Split("tile_ci", in), Split("tile_co", out),
                                 Threads("oc_nthread")};
 }

@@ -35,7 +35,7 @@ struct AutotvmTask {
   VtaPacking packing;
 };
 
-/// "conv2d_packed.vta" or "dense_packed.vta".
+/// "conv2d_packed.vta" or "dense_packed.vta". REQUIRES: not a Kernel, as the next.
 std::string_view TaskName(const Operator& op);
 bool IsVtaTask(std::string_view task);
 

@@ -8,10 +8,21 @@
 
 #include "command/command_target.h"
 #include "foothold/exploration.h"
+#include "foothold/replayed_space.h"
 #include "opencl/opencl_target.h"
 #include "vta/vta_target.h"
 
 namespace foothold {
+
+namespace {
+
+/// The file's content says what it is.
+Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
+  return BeginsAsExploration(text) ? MakeReplayTarget(env, path) : MakeRecordedTarget(env, path);
+}
+
+}  // namespace
 
 std::vector<TargetInfo> ListTargets() {
   std::vector<TargetInfo> targets;
@@ -40,7 +51,7 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   constexpr std::string_view kVta = "vta:";
   constexpr std::string_view kReplay = "replay:";
   if (name.starts_with(kReplay)) {
-    return MakeReplayTarget(env, std::string(name.substr(kReplay.size())));
+    return MakeReplay(env, std::string(name.substr(kReplay.size())));
   }
   if (!name.starts_with(kVta)) {
     return Status::NotFound(fmt::format(

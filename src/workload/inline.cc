@@ -58,12 +58,17 @@ class InlineParser {
   Result<Workload> Parse() {
     const std::size_t colon = text_.find(':');
     const std::string_view name = text_.substr(0, colon);
-    if (colon == std::string_view::npos || (name != "conv2d" && name != "dense")) {
-      return Error("must begin with \"conv2d:\" or \"dense:\"");
+    const bool is_kernel = name == "kernel";
+    if (colon == std::string_view::npos || (name != "conv2d" && name != "dense" && !is_kernel)) {
+      return Error("must begin with \"conv2d:\", \"dense:\" or \"kernel:\"");
     }
-    parts_ = Split(text_.substr(colon + 1), ',');
     workload_.name = std::string(text_);
-    FOOTHOLD_RETURN_IF_ERROR(name == "conv2d" ? ParseConv2d() : ParseDense());
+    if (is_kernel) {
+      workload_.op = Kernel{std::string(text_.substr(colon + 1))};
+    } else {
+      parts_ = Split(text_.substr(colon + 1), ',');
+      FOOTHOLD_RETURN_IF_ERROR(name == "conv2d" ? ParseConv2d() : ParseDense());
+    }
     if (const Status valid = Validate(workload_); !valid.ok()) return Error(valid.message());
     return workload_;
   }
@@ -206,6 +211,8 @@ std::string Inline(const Conv2d& conv) {
 std::string Inline(const Dense& dense) {
   return fmt::format("dense:{}x{},{}", dense.batch, dense.in_features, dense.out_features);
 }
+
+std::string Inline(const Kernel& kernel) { return "kernel:" + kernel.name; }
 
 }  // namespace
 

@@ -46,17 +46,26 @@ TEST(InlineWorkload, Dense) {
   EXPECT_EQ(ToString(Parsed("dense:4x256,128,bias")), "dense 4x256 -> 128, bias");
 }
 
+TEST(InlineWorkload, Kernel) {
+  EXPECT_EQ(ToString(Parsed("kernel:convolution_kernel")), "kernel convolution_kernel");
+  EXPECT_EQ(MacCount(Parsed("kernel:a,b")), 0);
+  EXPECT_THAT(Complaint("kernel:"), HasSubstr("kernel: is empty, must be a name"));
+  EXPECT_THAT(Complaint("kernel:" + std::string(201, 'k')), HasSubstr("must have at most 200"));
+  EXPECT_THAT(Complaint("kernel:a\nb"), HasSubstr("holds a control character"));
+}
+
 TEST(InlineWorkload, ToInlineIsTheInverse) {
   for (const char* text :
        {"conv2d:1x256x14x14,256,3x3,pad=1", "conv2d:2x16x9x8,32,5x3,pad=2x1,stride=3x2",
         "conv2d:1x16x8x8,16,1x1,stride=2,bias,shift=4,clip_max=7,clip_min=-8", "dense:1x256,128",
-        "dense:4x256,128,bias"}) {
+        "dense:4x256,128,bias", "kernel:a,b=c"}) {
     EXPECT_EQ(ToInline(Parsed(text)), text);
   }
 }
 
 TEST(InlineWorkload, ComplaintsSayWhatWouldBeRight) {
-  EXPECT_EQ(Complaint("pool:1x2"), "\"pool:1x2\": must begin with \"conv2d:\" or \"dense:\"");
+  EXPECT_EQ(Complaint("pool:1x2"),
+            "\"pool:1x2\": must begin with \"conv2d:\", \"dense:\" or \"kernel:\"");
   EXPECT_EQ(Complaint("conv2d:1x256x14,256,3x3"),
             "\"conv2d:1x256x14,256,3x3\": \"1x256x14\" is not the input shape, "
             "BATCHxCHANNELSxHEIGHTxWIDTH");

@@ -107,6 +107,11 @@ std::vector<Accumulator> Accumulate(const Dense& dense, const Tensors& tensors) 
   return sums;
 }
 
+std::vector<Accumulator> Accumulate(const Kernel& /*kernel*/, const Tensors& /*tensors*/) {
+  FOOTHOLD_CHECK(false, "nobody knows what a kernel computes");
+  return {};
+}
+
 /// Weights for which an output before clipping spreads over the range of int8: with weights as
 /// large as the inputs most outputs would be clipped, and a wrong product would not show. One in
 /// 4,096 takes any value, for the extremes.
@@ -144,6 +149,7 @@ std::int8_t RequantizeOne(Accumulator sum, std::int32_t bias, const Requantize& 
 }  // namespace
 
 Tensors RandomTensors(const Workload& workload, std::uint64_t seed) {
+  FOOTHOLD_CHECK(!std::holds_alternative<Kernel>(workload.op));
   Rng rng(seed);
   Tensors tensors;
   tensors.input = RandomBytes(InputSize(workload), rng);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <initializer_list>
 
 namespace foothold {
@@ -11,6 +13,7 @@ namespace {
 constexpr std::int64_t kMaxDimension = std::int64_t{1} << 20;
 /// Scalars in one tensor: below 2^31, so that MacCount < 2^62 and OperationCount < 2^63.
 constexpr std::int64_t kMaxTensorSize = (std::int64_t{1} << 31) - 1;
+constexpr std::size_t kMaxKernelName = 200;  // bytes: it is printed in tables and messages
 
 Status CheckRange(std::string_view field, std::int64_t value, std::int64_t min, std::int64_t max) {
   if (value >= min && value <= max) return {};
@@ -82,6 +85,19 @@ Status ValidateOperator(const Dense& dense) {
   return CheckTensor("output", "batch x out_features", {dense.batch, dense.out_features});
 }
 
+Status ValidateOperator(const Kernel& kernel) {
+  if (kernel.name.empty()) return Status::InvalidArgument("kernel: is empty, must be a name");
+  if (kernel.name.size() > kMaxKernelName) {
+    return Status::InvalidArgument(fmt::format("kernel: has {} bytes, must have at most {}",
+                                               kernel.name.size(), kMaxKernelName));
+  }
+  const bool is_one_line = std::none_of(kernel.name.begin(), kernel.name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+  });
+  if (is_one_line) return {};
+  return Status::InvalidArgument("kernel: holds a control character, must be one line of text");
+}
+
 Status ValidateRequantize(const Requantize& requantize) {
   FOOTHOLD_RETURN_IF_ERROR(CheckRange("shift", requantize.shift, 0, 31));
   FOOTHOLD_RETURN_IF_ERROR(CheckRange("clip_max", requantize.clip_max, -128, 127));
@@ -105,20 +121,28 @@ std::string Describe(const Dense& dense) {
   return fmt::format("dense {}x{} -> {}", dense.batch, dense.in_features, dense.out_features);
 }
 
+std::string Describe(const Kernel& kernel) { return "kernel " + kernel.name; }
+
 std::int64_t OutputChannels(const Operator& op) {
   if (const auto* conv = std::get_if<Conv2d>(&op)) return conv->out_channels;
-  return std::get<Dense>(op).out_features;
+  const auto* dense = std::get_if<Dense>(&op);
+  return dense == nullptr ? 0 : dense->out_features;
 }
 
 }  // namespace
 
 std::string_view OperatorName(const Operator& op) {
-  return std::holds_alternative<Conv2d>(op) ? "conv2d" : "dense";
+  constexpr std::array<std::string_view, std::variant_size_v<Operator>> kNames = {"conv2d", "dense",
+                                                                                  "kernel"};
+  return kNames[op.index()];
 }
 
 Status Validate(const Workload& workload) {
   FOOTHOLD_RETURN_IF_ERROR(
       std::visit([](const auto& op) { return ValidateOperator(op); }, workload.op));
+  if (std::holds_alternative<Kernel>(workload.op) && workload.requantize != Requantize()) {
+    return Status::InvalidArgument("kernel: has no requantisation of its own");
+  }
   return ValidateRequantize(workload.requantize);
 }
 
@@ -126,16 +150,16 @@ std::int64_t InputSize(const Workload& workload) {
   if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
     return conv->batch * conv->in_channels * conv->height * conv->width;
   }
-  const auto& dense = std::get<Dense>(workload.op);
-  return dense.batch * dense.in_features;
+  const auto* dense = std::get_if<Dense>(&workload.op);
+  return dense == nullptr ? 0 : dense->batch * dense->in_features;
 }
 
 std::int64_t WeightSize(const Workload& workload) {
   if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
     return conv->out_channels * conv->in_channels * conv->kernel_h * conv->kernel_w;
   }
-  const auto& dense = std::get<Dense>(workload.op);
-  return dense.out_features * dense.in_features;
+  const auto* dense = std::get_if<Dense>(&workload.op);
+  return dense == nullptr ? 0 : dense->out_features * dense->in_features;
 }
 
 std::int64_t BiasSize(const Workload& workload) {
@@ -146,11 +170,12 @@ std::int64_t OutputSize(const Workload& workload) {
   if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
     return conv->batch * conv->out_channels * conv->out_height() * conv->out_width();
   }
-  const auto& dense = std::get<Dense>(workload.op);
-  return dense.batch * dense.out_features;
+  const auto* dense = std::get_if<Dense>(&workload.op);
+  return dense == nullptr ? 0 : dense->batch * dense->out_features;
 }
 
 std::int64_t MacCount(const Workload& workload) {
+  if (std::holds_alternative<Kernel>(workload.op)) return 0;
   // Every output is a sum over the weights of one output channel.
   return OutputSize(workload) * (WeightSize(workload) / OutputChannels(workload.op));
 }

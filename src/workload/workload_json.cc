@@ -93,7 +93,22 @@ Result<Operator> ReadOperator(JsonObject& object) {
     FOOTHOLD_RETURN_IF_ERROR(ReadFields(object, kDenseFields, dense));
     return Operator(dense);
   }
-  return node.Error(fmt::format("is {}, must be \"conv2d\" or \"dense\"", node.raw().dump()));
+  if (name == "kernel") {
+    Kernel kernel;
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode field, object.Require("kernel"));
+    FOOTHOLD_ASSIGN_OR_RETURN(kernel.name, field.String());
+    return Operator(std::move(kernel));
+  }
+  return node.Error(
+      fmt::format("is {}, must be \"conv2d\", \"dense\" or \"kernel\"", node.raw().dump()));
+}
+
+Status ReadRequantize(JsonObject& object, Requantize& requantize) {
+  FOOTHOLD_RETURN_IF_ERROR(ReadFields(object, kRequantizeFields, requantize));
+  const std::optional<JsonNode> bias = object.Find("bias");
+  if (!bias) return {};
+  FOOTHOLD_ASSIGN_OR_RETURN(requantize.bias, bias->Bool());
+  return {};
 }
 
 /// Validate's messages begin with a field; if the file has that field, its line is the one to name.
@@ -120,6 +135,10 @@ Status CheckContext(JsonObject& object) {
   return {};
 }
 
+std::string Quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 template <typename Fields, typename Struct>
 std::string WriteFields(const Fields& fields, const Struct& values) {
   std::string text;
@@ -136,9 +155,8 @@ Result<Workload> ParseWorkload(const JsonNode& node) {
   Workload workload;
   FOOTHOLD_ASSIGN_OR_RETURN(workload.name, ReadName(object));
   FOOTHOLD_ASSIGN_OR_RETURN(workload.op, ReadOperator(object));
-  FOOTHOLD_RETURN_IF_ERROR(ReadFields(object, kRequantizeFields, workload.requantize));
-  if (const std::optional<JsonNode> bias = object.Find("bias")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(workload.requantize.bias, bias->Bool());
+  if (!std::holds_alternative<Kernel>(workload.op)) {
+    FOOTHOLD_RETURN_IF_ERROR(ReadRequantize(object, workload.requantize));
   }
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   if (const Status valid = Validate(workload); !valid.ok()) {
@@ -174,11 +192,11 @@ Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_
 }
 
 std::string ToJson(const Workload& workload) {
-  const nlohmann::json name = workload.name;
   std::string text =
-      fmt::format(R"({{"name":{},"op":"{}")",
-                  name.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                  OperatorName(workload.op));
+      fmt::format(R"({{"name":{},"op":"{}")", Quoted(workload.name), OperatorName(workload.op));
+  if (const auto* kernel = std::get_if<Kernel>(&workload.op)) {
+    return text + fmt::format(",\"kernel\":{}}}", Quoted(kernel->name));
+  }
   if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
     text += WriteFields(kConv2dFields, *conv);
   } else {

@@ -79,6 +79,16 @@ TEST(WorkloadJson, RoundTrips) {
   }
 }
 
+TEST(WorkloadJson, AKernelHasItsNameAndNothingElse) {
+  const auto parsed = ParseWorkloads(R"({"name": "k", "op": "kernel", "kernel": "blur"})", "w.json");
+  ASSERT_TRUE(parsed.ok()) << parsed.status().message();
+  EXPECT_EQ(ToJson(parsed->front()), R"({"name":"k","op":"kernel","kernel":"blur"})");
+  EXPECT_EQ(Complaint(R"({"name": "k", "op": "kernel", "kernel": ""})"),
+            "w.json:1: kernel: is empty, must be a name");
+  EXPECT_THAT(Complaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "shift": 3})"),
+              HasSubstr("shift: is unknown; the fields are name, op, kernel"));
+}
+
 TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
   const auto with = [](std::string_view from, std::string_view to) {
     std::string text(kSmall);
@@ -89,7 +99,7 @@ TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
   EXPECT_THAT(Complaint(with("\"op\"", "\"dilation\": 2,\n\"op\"")),
               HasSubstr("w.json:3: dilation: is unknown; the fields are name, op, batch"));
   EXPECT_EQ(Complaint(with("\"conv2d\"", "\"pool\"")),
-            "w.json:3: op: is \"pool\", must be \"conv2d\" or \"dense\"");
+            "w.json:3: op: is \"pool\", must be \"conv2d\", \"dense\" or \"kernel\"");
   EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_channels\": \"32\"")),
             "w.json:5: out_channels: is \"32\", must be a whole number of 64 bits");
   EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_channels\": 0")),

@@ -55,6 +55,14 @@ const std::vector<std::string> kTuneReplayed = {
 const std::vector<std::string> kExploreJson = {"explore", "dense:1x64,64", "-o", "d.explored",
                                                "--json"};
 
+const std::vector<std::string> kTuneRules = {"tune",       "resnet18.C10",
+                                             "--target",   "vta:pynq:extended",
+                                             "--searcher", "validity",
+                                             "--trials",   "64",
+                                             "--seed",     "1",
+                                             "--log",      "rules.jsonl",
+                                             "--jobs",     "1"};
+
 std::vector<std::string> Tune(const std::string& extra) {
   std::vector<std::string> arguments = kTune;
   arguments.push_back(extra);
@@ -86,6 +94,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"vta_run_deadlock", {{"vta", "run", "deadlock"}}},
         Case{"vta_disasm", {{"vta", "disasm", "relu"}}},
         Case{"vta_disasm_json", {{"vta", "disasm", "relu", "--json"}}},
+        Case{"replay_recorded",
+             {{"explain", "kernel:blur", "index=1", "--target", "replay:small_cache.json"},
+              {"explain", "kernel:blur", "0", "--target", "replay:small_cache.json", "--json"},
+              {"tune", "kernel:blur", "--target", "replay:small_cache.json", "--log", "t.jsonl",
+               "--trials", "8", "--jobs", "1"}}},
+        Case{"log_rules", {kTuneRules, {"log", "rules", "rules.jsonl"}}},
+        Case{"log_rules_json", {{"log", "rules", "small.jsonl", "--json"}}},
         Case{"best", {kTune, {"best", "t.jsonl", "--top", "2"}}},
         Case{"best_json", {kTune, {"best", "t.jsonl", "--json"}}},
         Case{"log_dump", {{"log", "dump", "small.jsonl"}}},

@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "foothold/recorded_space.h"
+#include "foothold/replayed_space.h"
 
 namespace {
 
@@ -35,5 +36,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Result<RecordedSpace> cache =
       foothold::ParseKernelTunerCache(WriteKernelTunerCache(*space).text, "cache");
   Require(cache.ok() && cache->trials.size() <= space->trials.size());
+  const auto replayed = foothold::ReplayedSpace::Create(*space, "input");
+  if (!replayed.ok()) return 0;
+  for (const foothold::RecordedTrial& trial : space->trials) {
+    Require(replayed->space().IsValid(trial.config));
+  }
   return 0;
 }

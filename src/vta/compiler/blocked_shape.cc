@@ -53,7 +53,10 @@ Result<BlockedShape> BlockShape(const Workload& workload, const Geometry& geomet
   FOOTHOLD_RETURN_IF_ERROR(Validate(workload));
   if (const auto* conv = std::get_if<Conv2d>(&workload.op))
     return BlockConv2d(workload, *conv, geometry);
-  return BlockDense(workload, std::get<Dense>(workload.op), geometry);
+  if (const auto* dense = std::get_if<Dense>(&workload.op))
+    return BlockDense(workload, *dense, geometry);
+  return Status::InvalidArgument(fmt::format(
+      "{}: is a kernel known by its name alone; VTA takes conv2d and dense", workload.name));
 }
 
 }  // namespace foothold::vta

@@ -1,0 +1,42 @@
+// foothold log rules: what a log's trials teach about which configs are valid.
+#include "cli/log_rules.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "cli/log_runs.h"
+#include "foothold/targets.h"
+#include "learned_rules/rules_report.h"
+
+namespace foothold::cli {
+namespace {
+
+Result<std::vector<Constraint>> KnownTo(const RunHeader& header, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(env, header.target));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(header.workload));
+  if (task->space().parameters() == header.parameters) return task->KnownConstraints();
+  return Status::InvalidArgument("the target has other parameters now");
+}
+
+}  // namespace
+
+Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
+  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
+  if (contents.runs.empty()) {
+    return Status::InvalidArgument(fmt::format("{}: holds no run", arguments.log));
+  }
+  std::string text;
+  for (const auto& runs : RunsByQuestion(contents)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const RulesReport report,
+                              ReportRules(runs, KnownTo(runs.front()->header, session.env)));
+    if (!text.empty()) text += arguments.json ? ",\n" : "\n";
+    text += arguments.json ? ToJson(report) : ToText(report);
+  }
+  if (arguments.json) text = "[" + text + "]\n";
+  fmt::print("{}", text);
+  return ExitCode::kOk;
+}
+
+}  // namespace foothold::cli

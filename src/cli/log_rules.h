@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "cli/command.h"
+
+namespace foothold::cli {
+
+struct RulesArguments {
+  std::string log;
+  bool json = false;
+};
+
+/// Prints what the trials of a log teach about which configs are valid.
+Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& session);
+
+}  // namespace foothold::cli

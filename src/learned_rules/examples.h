@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foothold/record.h"
+#include "foothold/target.h"
+
+namespace foothold {
+
+/// A way to fail: failures of one kind differ in their numbers only.
+struct FailureKind {
+  Outcome outcome = Outcome::kCompile;
+  std::string stage;
+  std::string words;  ///< WordsOf the reason
+
+  friend auto operator<=>(const FailureKind&, const FailureKind&) = default;  // NOLINT: tidy 14
+};
+
+/// A reason with N for each number: "needs N B of N B".
+std::string WordsOf(std::string_view reason);
+/// "compile at lower.dma: needs N B of N B"
+std::string ToString(const FailureKind& kind);
+
+/// What is known of one config.
+struct Example {
+  Config config;
+  std::vector<std::int64_t> values;  ///< of the parameters, in order
+  bool correct = false;              ///< it was measured, and was right
+  std::optional<std::size_t> kind;   ///< how it failed; neither: it builds, and was not measured
+
+  bool failed() const { return kind.has_value(); }
+};
+
+/// The trials and builds of one workload on one target, each config once.
+struct Examples {
+  std::vector<Parameter> parameters;
+  std::vector<FailureKind> kinds;  ///< the most frequent first
+  std::vector<Example> examples;   ///< in the log's order
+
+  std::size_t failures() const;
+  std::size_t correct() const;
+};
+
+/// Takes the runs of a log that have the same parameters. A trial says more than a build of the
+/// same config, and a later trial more than an earlier one. REQUIRES: at least one run, all with
+/// the parameters of the first.
+Examples ExamplesOf(std::span<const RunLog* const> runs);
+
+}  // namespace foothold
