@@ -19,6 +19,7 @@ class TaskOverTask : public TargetTask {
   BuildResult Build(const Config& config) const override { return task_.Build(config); }
   bool CandidatesCanHarmHost() const override { return task_.CandidatesCanHarmHost(); }
   bool TimesAreExact() const override { return task_.TimesAreExact(); }
+  double BuildsPerTrial() const override { return task_.BuildsPerTrial(); }
   double PeakOperationsPerSecond() const override { return task_.PeakOperationsPerSecond(); }
   double RooflineSeconds() const override { return task_.RooflineSeconds(); }
   std::string Explain(const Config& config) const override { return task_.Explain(config); }
