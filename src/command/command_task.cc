@@ -165,8 +165,7 @@ class CommandTask::Candidate : public Program {
 
 Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
                                                         const Workload& workload) {
-  if (file.workload &&
-      (file.workload->op != workload.op || file.workload->requantize != workload.requantize)) {
+  if (file.workload && !ComputeTheSame(*file.workload, workload)) {
     return Status::InvalidArgument(fmt::format("{}: workload: is {}, not {}", file.path,
                                                ToString(*file.workload), ToString(workload)));
   }
