@@ -12,6 +12,7 @@
 #include "foothold/status.h"
 #include "foothold/target.h"
 #include "foothold/workload.h"
+#include "native/judge.h"
 
 namespace foothold::command {
 
@@ -24,7 +25,7 @@ struct Stage {
   ProcessLimits limits;
   /// By exit code; nullopt: infrastructure. Codes that are not here mean what the stage's other
   /// failures mean.
-  std::map<int, std::optional<Outcome>> outcomes;
+  native::ExitMeanings outcomes;
 };
 
 /// A command-target file (docs/formats/command-target.md).

@@ -9,78 +9,20 @@
 #include <optional>
 #include <utility>
 
-#include "base/check.h"
-#include "command/run_report.h"
+#include "native/judge.h"
+#include "native/run_report.h"
+#include "native/work_directory.h"
 
 namespace foothold::command {
 namespace {
 
 constexpr const char* kWorkdirPrefix = "foothold-candidate-";
 
-/// AutoTVM's number for an outcome (reference F.9); the building commands are a host compiler.
-int AutotvmError(Outcome outcome, bool timed_out) {
-  switch (outcome) {
-    case Outcome::kConstraints:
-      return 1;
-    case Outcome::kCompile:
-      return timed_out ? 6 : 2;
-    case Outcome::kRuntime:
-      return 4;
-    case Outcome::kTimeout:
-      return 7;
-    case Outcome::kCorrectness:
-      return 5;
-    case Outcome::kCorrect:
-      return 0;
-  }
-  FOOTHOLD_CHECK(false, "unknown outcome");
-  return 0;
-}
-
-/// The step of a stage at which a process failed: the part of Failure::stage after the dot.
-const char* StepOf(ProcessEnd end) {
-  switch (end) {
-    case ProcessEnd::kExited:
-      return "exit";
-    case ProcessEnd::kSignalled:
-      return "signal";
-    case ProcessEnd::kWallLimit:
-      return "timeout";
-    case ProcessEnd::kCpuLimit:
-      return "cpu";
-    case ProcessEnd::kMemoryLimit:
-      return "memory";
-    case ProcessEnd::kOutputLimit:
-      return "output";
-    case ProcessEnd::kFileSizeLimit:
-      return "file_size";
-    case ProcessEnd::kProcessLimit:
-      return "processes";
-    case ProcessEnd::kLost:
-      return "lost";
-    case ProcessEnd::kCancelled:
-      break;
-  }
-  FOOTHOLD_CHECK(false, "nothing cancels a candidate");
-  return "";
-}
-
-bool IsTimeLimit(ProcessEnd end) {
-  return end == ProcessEnd::kWallLimit || end == ProcessEnd::kCpuLimit;
-}
-
-/// "exited with code 3: wrong sum".
-std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
-                     const std::string& said) {
-  const std::string described = Describe(result, limits);
-  return said.empty() ? described : described + ": " + said;
-}
-
 /// An infrastructure failure by exit code: worth another try.
 Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
   return Status::Unavailable(
       fmt::format("{}: {}, which stands for infrastructure", command.argv.front(),
-                  ReasonOf(result, command.limits, LastLine(result.err.text))));
+                  native::ReasonOf(result, command.limits, native::LastLine(result.err.text))));
 }
 
 bool MeansInfrastructure(const Stage& stage, const ProcessResult& result) {
@@ -89,77 +31,21 @@ bool MeansInfrastructure(const Stage& stage, const ProcessResult& result) {
   return found != stage.outcomes.end() && !found->second;
 }
 
-RunResult Failed(Outcome outcome, const std::string& step, std::string reason) {
-  RunResult result;
-  result.outcome = outcome;
-  result.failure = {outcome, "run." + step, std::move(reason), AutotvmError(outcome, false)};
-  return result;
-}
-
-RunResult Unknown(Status status) {
-  RunResult result;
-  result.status = std::move(status);
-  return result;
-}
-
-Metrics MetricsOf(const ProcessResult& process) {
-  return {{"process.cpu_seconds", process.cpu_seconds},
-          {"process.left_behind", process.left_behind},
-          {"process.peak_memory_bytes", static_cast<double>(process.peak_memory_bytes)},
-          {"process.wall_seconds", process.wall_seconds}};
-}
-
-/// What a run means that ended by itself with code 0, by what it printed.
-RunResult Reported(const ProcessResult& process, const RunOptions& options) {
-  Result<RunReport> report = ParseRunReport(process.out.text);
-  if (!report.ok()) return Failed(Outcome::kRuntime, "result", report.status().message());
-  if (options.verify && !report->correct) {
-    return Failed(Outcome::kCorrectness, "result",
-                  fmt::format("reported a wrong output{}{}", process.err.bytes > 0 ? ": " : "",
-                              LastLine(process.err.text)));
-  }
-  if (report->seconds.empty()) {
-    return Failed(Outcome::kRuntime, "result", "reported no seconds");
-  }
-  RunResult result;
-  result.seconds = std::move(report->seconds);
-  result.metrics = std::move(report->metrics);
-  return result;
-}
-
-/// What the end of a run means.
-RunResult Judge(const Stage& stage, const ProcessCommand& command, const ProcessResult& process,
-                const RunOptions& options) {
-  if (process.succeeded()) return Reported(process, options);
-  Outcome outcome = IsTimeLimit(process.end) ? Outcome::kTimeout : Outcome::kRuntime;
-  if (process.end == ProcessEnd::kExited) {
-    const auto found = stage.outcomes.find(process.exit_code);
-    if (found != stage.outcomes.end()) outcome = found->second.value_or(outcome);
-  }
-  return Failed(outcome, StepOf(process.end),
-                ReasonOf(process, command.limits, LastLine(process.err.text)));
-}
-
 }  // namespace
 
 /// A built candidate: its folder, which goes with it.
 class CommandTask::Candidate : public Program {
  public:
-  Candidate(Env& env, Config config, std::string workdir)
-      : env_(env), config_(std::move(config)), workdir_(std::move(workdir)) {}
-  Candidate(const Candidate&) = delete;
-  Candidate& operator=(const Candidate&) = delete;
-  // What cannot be removed stays in the system's temporary folder, and harms nobody.
-  ~Candidate() override { (void)env_.RemoveTree(workdir_); }
+  Candidate(Config config, native::WorkDirectory workdir)
+      : config_(std::move(config)), workdir_(std::move(workdir)) {}
 
   const Metrics& metrics() const override { return metrics_; }
   const Config& config() const { return config_; }
-  const std::string& workdir() const { return workdir_; }
+  const std::string& workdir() const { return workdir_.path(); }
 
  private:
-  Env& env_;
   Config config_;
-  std::string workdir_;
+  native::WorkDirectory workdir_;
   Metrics metrics_;
 };
 
@@ -231,12 +117,12 @@ ProcessCommand CommandTask::CommandOf(const Stage& stage, const Config& config,
 
 BuildResult CommandTask::Build(const Config& config) const {
   BuildResult built;
-  Result<std::string> workdir = env_.CreateTemporaryDirectory(kWorkdirPrefix);
+  Result<native::WorkDirectory> workdir = native::WorkDirectory::Create(env_, kWorkdirPrefix);
   if (!workdir.ok()) {
     built.status = workdir.status();
     return built;
   }
-  auto candidate = std::make_unique<Candidate>(env_, config, *std::move(workdir));
+  auto candidate = std::make_unique<Candidate>(config, *std::move(workdir));
   if (file_.build) {
     const ProcessCommand command = CommandOf(*file_.build, config, candidate->workdir());
     const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
@@ -249,9 +135,7 @@ BuildResult CommandTask::Build(const Config& config) const {
       return built;
     }
     if (!process->succeeded()) {
-      built.failure = {Outcome::kCompile, std::string("build.") + StepOf(process->end),
-                       ReasonOf(*process, command.limits, FirstErrorLine(process->err.text)),
-                       AutotvmError(Outcome::kCompile, IsTimeLimit(process->end))};
+      built.failure = native::BuildFailure(*process, command.limits);
       return built;
     }
   }
@@ -267,14 +151,15 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
   const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
   if (!process.ok()) {
     // A program that the build should have made, and did not, is the candidate's affair.
-    if (!command.argv.front().starts_with(candidate.workdir())) return Unknown(process.status());
-    return Failed(Outcome::kRuntime, "start",
-                  fmt::format("the build left nothing to run: {}", process.status().message()));
+    if (!command.argv.front().starts_with(candidate.workdir()))
+      return native::UnknownRun(process.status());
+    return native::FailedRun(
+        Outcome::kRuntime, "start",
+        fmt::format("the build left nothing to run: {}", process.status().message()));
   }
-  if (MeansInfrastructure(file_.run, *process)) return Unknown(Unavailable(command, *process));
-  RunResult result = Judge(file_.run, command, *process, options);
-  result.metrics.merge(MetricsOf(*process));
-  return result;
+  if (MeansInfrastructure(file_.run, *process))
+    return native::UnknownRun(Unavailable(command, *process));
+  return native::JudgeRun(*process, command.limits, file_.run.outcomes, options);
 }
 
 std::string CommandTask::Explain(const Config& config) const {

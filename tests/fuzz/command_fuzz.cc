@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "command/command_file.h"
-#include "command/run_report.h"
+#include "native/run_report.h"
 
 namespace {
 
@@ -34,14 +34,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     RequireOneLine(file.status());
   }
-  const auto report = foothold::command::ParseRunReport(text);
+  const auto report = foothold::native::ParseRunReport(text);
   if (report.ok()) {
     Require(!report->correct || !report->seconds.empty());
     for (const double seconds : report->seconds) Require(seconds > 0);
   } else {
     RequireOneLine(report.status());
   }
-  RequireLogLine(foothold::command::LastLine(text));
-  RequireLogLine(foothold::command::FirstErrorLine(text));
+  RequireLogLine(foothold::native::LastLine(text));
+  RequireLogLine(foothold::native::FirstErrorLine(text));
   return 0;
 }

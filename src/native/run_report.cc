@@ -1,4 +1,4 @@
-#include "command/run_report.h"
+#include "native/run_report.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 
-namespace foothold::command {
+namespace foothold::native {
 namespace {
 
 constexpr std::size_t kMaxLine = 200;
@@ -111,4 +111,4 @@ std::string FirstErrorLine(std::string_view text) {
   return LastLine(text);
 }
 
-}  // namespace foothold::command
+}  // namespace foothold::native

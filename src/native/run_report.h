@@ -7,7 +7,7 @@
 #include "foothold/status.h"
 #include "foothold/target.h"
 
-namespace foothold::command {
+namespace foothold::native {
 
 /// What the run command says about a candidate, on the last line of its stdout that is not empty.
 struct RunReport {
@@ -27,4 +27,4 @@ std::string LastLine(std::string_view text);
 /// The same for the first line that says "error", and the last one when there is none.
 std::string FirstErrorLine(std::string_view text);
 
-}  // namespace foothold::command
+}  // namespace foothold::native

@@ -1,9 +1,9 @@
-#include "command/run_report.h"
+#include "native/run_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold::command {
+namespace foothold::native {
 namespace {
 
 using testing::ElementsAre;
@@ -57,4 +57,4 @@ TEST(OutputLines, AreFitForALog) {
 }
 
 }  // namespace
-}  // namespace foothold::command
+}  // namespace foothold::native
