@@ -108,6 +108,9 @@ class TargetTask {
   /// real board). If so, a config that was started and never finished is not tried again after a
   /// restart; a simulator's is.
   virtual bool CandidatesCanHarmHost() const { return true; }
+  /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
+  /// candidates, say. Never compared.
+  virtual std::map<std::string, std::string> Context() const { return {}; }
   /// Operations per second at which the hardware would be fully used, and the least seconds any
   /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the
   /// target does not know.

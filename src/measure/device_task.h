@@ -45,6 +45,7 @@ class DeviceTask final : public TargetTask {
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
   bool CandidatesCanHarmHost() const override { return task_.CandidatesCanHarmHost(); }
+  std::map<std::string, std::string> Context() const override { return task_.Context(); }
   double PeakOperationsPerSecond() const override { return task_.PeakOperationsPerSecond(); }
   double RooflineSeconds() const override { return task_.RooflineSeconds(); }
   std::string Explain(const Config& config) const override { return task_.Explain(config); }

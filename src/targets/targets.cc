@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "command/command_target.h"
+#include "cpu/cpu_target.h"
 #include "foothold/exploration.h"
 #include "vta/vta_target.h"
 
@@ -21,6 +22,9 @@ std::vector<TargetInfo> ListTargets() {
       targets.push_back({target->name(), target->description()});
     }
   }
+  for (const cpu::Variant& variant : cpu::Variants()) {
+    targets.push_back({fmt::format("cpu{}", variant.suffix), std::string(variant.description)});
+  }
   std::sort(targets.begin(), targets.end(),
             [](const TargetInfo& a, const TargetInfo& b) { return a.name < b.name; });
   return targets;
@@ -31,16 +35,20 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   if (name.starts_with(kCommand)) {
     return command::MakeCommandTarget(env, std::string(name.substr(kCommand.size())));
   }
+  constexpr std::string_view kCpu = "cpu";
+  if (name == kCpu || name.starts_with("cpu:")) {
+    return cpu::MakeCpuTarget(env, name.substr(kCpu.size()));
+  }
   constexpr std::string_view kVta = "vta:";
   constexpr std::string_view kReplay = "replay:";
   if (name.starts_with(kReplay)) {
     return MakeReplayTarget(env, std::string(name.substr(kReplay.size())));
   }
   if (!name.starts_with(kVta)) {
-    return Status::NotFound(
-        fmt::format("there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
-                    "list targets` names them all), command:FILE.json, or replay:FILE",
-                    name));
+    return Status::NotFound(fmt::format(
+        "there is no target \"{}\": use vta:MACHINE, for example vta:pynq, cpu (`foothold "
+        "list targets` names them all), command:FILE.json, or replay:FILE",
+        name));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,
                             vta::FindMachine(env, std::string(name.substr(kVta.size()))));
