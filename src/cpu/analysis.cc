@@ -78,7 +78,8 @@ double CodeBytes(std::string_view file) {
   for (std::uint64_t i = 0; i < count; ++i) {
     const std::uint64_t section = table + i * entry;
     if ((ReadNumber<std::uint64_t>(file, section + 8) & kExecutable) == 0) continue;
-    bytes += static_cast<double>(ReadNumber<std::uint64_t>(file, section + 32));
+    const std::uint64_t size = ReadNumber<std::uint64_t>(file, section + 32);
+    if (size <= file.size()) bytes += static_cast<double>(size);  // code is in the file
   }
   return bytes;
 }

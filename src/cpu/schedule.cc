@@ -9,8 +9,8 @@
 namespace foothold::cpu {
 namespace {
 
-/// No host has registers for half as many; it bounds the size of the source.
-constexpr std::int64_t kMaxAccumulators = 64;
+/// No host has more vector registers.
+constexpr std::int64_t kMaxAccumulators = 32;
 
 /// What the sizes are called: those of a dense layer have no height, width or channels.
 struct Names {
@@ -96,10 +96,10 @@ Result<Space> MakeSpace(const Nest& nest, const SpaceOptions& options) {
   if (nest.channels >= 16) {  // a tile of one channel is for nests that have few
     parameters.back().values.erase(parameters.back().values.begin());
   }
-  parameters.push_back(
-      {names.tile_h, nest.is_dense ? UpTo(std::max<std::int64_t>(nest.out_h, 1),
-                                          {1, 4, 16, 28, 56, 112, 168, 252, 504})
-                                   : AndItself(nest.out_h, kAny, {1, 2, 4, 7, 8, 14, 28, 56})});
+  parameters.push_back({names.tile_h, nest.is_dense
+                                          ? UpTo(std::max<std::int64_t>(nest.out_h, 1),
+                                                 {1, 4, 16, 28, 56, 112, 168, 252, 504})
+                                          : AndItself(nest.out_h, kAny, {1, 2, 4, 7, 14, 28, 56})});
   if (nest.is_dense && nest.out_h <= 512 && parameters.back().values.back() != nest.out_h) {
     parameters.back().values.push_back(nest.out_h);
   }
