@@ -18,7 +18,7 @@ enum class Weights {
 ///     program INPUT WEIGHTS OUTPUT REPEATS
 ///
 /// reads raw float32 files, times REPEATS repeats, writes the output, and prints a run report
-/// (candidate/run_report.h). A repeat is the fastest of the calls made in 2 ms, one at
+/// (candidate/run_report.h). A repeat is the fastest of the calls made in 20 ms, one at
 /// least; no repeat begins when those before it have taken 1 s.
 std::string ProgramSource(const Nest& nest, const Schedule& schedule, Weights weights);
 

@@ -39,10 +39,10 @@ struct Prepared {
 
 double Seconds() { return Env::Default()->MonotonicSeconds(); }
 
-/// The same rule as the cpu target's programs: the fastest of the calls made in 2 ms; a first call
+/// The same rule as the cpu target's programs: the fastest of the calls made in 20 ms; a first call
 /// that does not count; no repeat begins after 1 s.
 std::vector<double> Time(const std::function<void()>& call, int repeats) {
-  constexpr double kRepeatSeconds = 2e-3;
+  constexpr double kRepeatSeconds = 20e-3;
   constexpr double kAllSeconds = 1;
   call();
   std::vector<double> times;
