@@ -9,19 +9,17 @@
 #include <utility>
 
 #include "base/statistics.h"
-#include "foothold/record.h"
-#include "foothold/targets.h"
-#include "foothold/tuner.h"
 #include "candidate/judge.h"
 #include "candidate/output_line.h"
+#include "foothold/targets.h"
+#include "foothold/tuner.h"
 #include "tune/machine.h"
 
 namespace foothold {
 namespace {
 
 constexpr const char* kFoothold = "foothold";
-constexpr std::size_t kFinalists = 3;
-constexpr int kPlayoffRuns = 4;
+constexpr int kPilotRuns = 4;
 constexpr int kRepeats = 3;  // those of the cpu target's programs
 constexpr double kPeerLimit_s = 120;
 constexpr int kPeerIsMissing = 69;
@@ -64,11 +62,6 @@ class Benchmark {
   }
 
  private:
-  struct Champion {
-    std::unique_ptr<Program> program;
-    double seconds = std::numeric_limits<double>::infinity();
-  };
-
   Status ChooseOpenBlasCore() {
     on_step_("choosing the kernels of OpenBLAS");
     const Workload pilot = FindWorkloads("gemm.512")->front();
@@ -76,7 +69,7 @@ class Benchmark {
     for (const std::string& core : OpenBlasCores(env_)) {
       benchmark_.openblas_core = core;
       double seconds = std::numeric_limits<double>::infinity();
-      for (int run = 0; run < kPlayoffRuns; ++run) {
+      for (int run = 0; run < kPilotRuns; ++run) {
         FOOTHOLD_ASSIGN_OR_RETURN(const CpuTimes times, RunPeer("openblas", pilot, false));
         if (times.skipped.empty()) seconds = std::min(seconds, Least(times.seconds));
       }
@@ -99,74 +92,59 @@ class Benchmark {
     on_step_(fmt::format("tuning {} on {}", workload.name, target_name));
     CpuBenchmarkRow row;
     row.workload = workload;
-    FOOTHOLD_ASSIGN_OR_RETURN(const Champion champion, FindChampion(*task, target_name, row));
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto champion, FindChampion(*task, target_name, row));
     on_step_(fmt::format("measuring {}", workload.name));
     for (int round = 0; round < benchmark_.options.rounds; ++round) {
       if (interrupt_) return Status::Unavailable("interrupted");
-      FOOTHOLD_RETURN_IF_ERROR(RunRound(*task, champion, round == 0, row));
+      FOOTHOLD_RETURN_IF_ERROR(RunRound(*task, *champion, round == 0, row));
     }
     return row;
   }
 
-  Result<Champion> FindChampion(const TargetTask& task, const std::string& target_name,
-                                CpuBenchmarkRow& row) {
-    TunerOptions tuning;
-    tuning.trials = benchmark_.options.trials;
-    tuning.seed = benchmark_.options.seed;
-    tuning.jobs = 1;  // a build beside a run would slow it down
+  Result<std::unique_ptr<Program>> FindChampion(const TargetTask& task,
+                                                const std::string& target_name,
+                                                CpuBenchmarkRow& row) {
     const double start = env_.MonotonicSeconds();
     FOOTHOLD_ASSIGN_OR_RETURN(
         const TuneResult tuned,
         Tune(
-            task, target_name, benchmark_.options.searcher, tuning, benchmark_.options.log, env_,
+            task, target_name, benchmark_.options.searcher, Tuning(), benchmark_.options.log, env_,
             [](const TunerProgress&) {}, interrupt_));
     if (interrupt_) return Status::Unavailable("interrupted");
     row.tuning_seconds = env_.MonotonicSeconds() - start;
     row.trials = tuned.progress.finished;
-    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env_, benchmark_.options.log));
-    std::vector<const TrialRecord*> finalists;
-    for (const RunLog& run : log.runs) {
-      if (run.run != tuned.run) continue;
-      for (const TrialRecord& trial : run.trials) {
-        if (trial.measurement.outcome == Outcome::kCorrect) finalists.push_back(&trial);
-      }
+    const auto correct = tuned.progress.outcomes.find(Outcome::kCorrect);
+    row.correct = correct == tuned.progress.outcomes.end() ? 0 : correct->second;
+    const std::optional<Measurement> best = tuned.best();
+    if (!best) {
+      return Status::Unavailable(
+          fmt::format("{}: none of {} trials was correct", row.workload.name, row.trials));
     }
-    row.correct = finalists.size();
-    std::stable_sort(finalists.begin(), finalists.end(), [](const auto* a, const auto* b) {
-      return Least(a->measurement.seconds) < Least(b->measurement.seconds);
-    });
-    finalists.resize(std::min(finalists.size(), kFinalists));
-    Champion champion;
-    for (const TrialRecord* finalist : finalists) {
-      FOOTHOLD_RETURN_IF_ERROR(Challenge(task, finalist->measurement.config, champion, row));
-    }
-    if (champion.program) return champion;
-    return Status::Unavailable(
-        fmt::format("{}: none of {} trials was correct", row.workload.name, row.trials));
-  }
-
-  /// Runs `config` again: what was fastest once may have been lucky.
-  Status Challenge(const TargetTask& task, const Config& config, Champion& champion,
-                   CpuBenchmarkRow& row) const {
-    BuildResult built = task.Build(config);
+    BuildResult built = task.Build(best->config);
     FOOTHOLD_RETURN_IF_ERROR(built.status);
-    if (!built.ok()) return {};
-    double seconds = std::numeric_limits<double>::infinity();
-    for (int run = 0; run < kPlayoffRuns; ++run) {
-      const RunResult result = task.Run(*built.program, {});
-      FOOTHOLD_RETURN_IF_ERROR(result.status);
-      if (result.outcome != Outcome::kCorrect) return {};
-      seconds = std::min(seconds, Least(result.seconds));
+    if (!built.ok()) {
+      return Status::Unavailable(fmt::format("{}: the best config did not build again: {}",
+                                             row.workload.name, built.failure.reason));
     }
-    if (seconds >= champion.seconds) return {};
-    champion = {std::move(built.program), seconds};
-    row.times[kFoothold].detail = task.space().ToString(config);
-    return {};
+    row.times[kFoothold].detail = task.space().ToString(best->config);
+    return std::move(built.program);
   }
 
-  Status RunRound(const TargetTask& task, const Champion& champion, bool verify,
+  TunerOptions Tuning() const {
+    TunerOptions tuning;
+    tuning.trials = benchmark_.options.trials;
+    tuning.seed = benchmark_.options.seed;
+    tuning.jobs = 1;  // a build beside a run would slow it down
+    // Each run is the fastest of many calls already.
+    tuning.repeats.most_repeats = 5;
+    tuning.repeats.final_rounds = 10;
+    tuning.repeats.final_seconds = 10;
+    return tuning;
+  }
+
+  Status RunRound(const TargetTask& task, const Program& champion, bool verify,
                   CpuBenchmarkRow& row) const {
-    const RunResult result = task.Run(*champion.program, {});
+    const RunResult result = task.Run(champion, {});
     FOOTHOLD_RETURN_IF_ERROR(result.status);
     if (result.outcome != Outcome::kCorrect) {
       return Status::Unavailable(fmt::format("{}: the best config failed in the comparison: {}",

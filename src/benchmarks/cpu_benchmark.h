@@ -66,9 +66,9 @@ const std::vector<std::pair<std::string, std::string>>& CpuPeers();
 /// Geometric mean; nullopt when there is nothing.
 std::optional<double> GeometricMean(const std::vector<double>& values);
 
-/// Tunes each workload, runs the three fastest configs again and takes the fastest of them, then
-/// measures it and the peers in turn. `on_step` is told what is done next. An output of a peer that
-/// differs from the reference is an error. Unavailable when interrupted; the log keeps the trials.
+/// Tunes each workload, then measures the best config and the peers in turn. `on_step` is told what
+/// is done next. An output of a peer that differs from the reference is an error. Unavailable when
+/// interrupted; the log keeps the trials.
 Result<CpuBenchmark> RunCpuBenchmark(Env& env, const std::vector<Workload>& workloads,
                                      const CpuBenchmarkOptions& options,
                                      const std::function<void(const std::string&)>& on_step,
