@@ -135,8 +135,9 @@ class Benchmark {
     tuning.trials = benchmark_.options.trials;
     tuning.seed = benchmark_.options.seed;
     tuning.jobs = 1;  // a build beside a run would slow it down
-    // Each run is the fastest of many calls already.
-    tuning.repeats.most_repeats = 5;
+    // Each run warms up by itself, and is the fastest of many calls.
+    tuning.repeats.warm_ups = 0;
+    tuning.repeats.most_repeats = 1;
     tuning.repeats.final_rounds = 10;
     tuning.repeats.final_seconds = 10;
     return tuning;

@@ -145,8 +145,9 @@ std::string ToMarkdown(const CpuBenchmark& benchmark) {
       "machine in the same minutes: in each of {} rounds every contestant runs once, in turn. What "
       "these figures say is in [the cpu target](../targets/cpu.md#how-good-it-is).\n\n"
       "Machine: {}.\n\n"
-      "GFLOP/s and *ratio* are of the fastest round, because others use this machine too; *spread* "
-      "is the interquartile range of foothold's rounds.\n"
+      "Times are processor time of the one thread, which others on the machine change least. "
+      "GFLOP/s and *ratio* are of the fastest round; *spread* is the interquartile range of "
+      "foothold's rounds.\n"
       "*ratio*: the time of the better peer through foothold's, above 1 where foothold is faster. "
       "*plain*: of the peers that keep the workload's layouts.\n\n",
       benchmark.options.trials, benchmark.options.searcher, benchmark.options.seed,

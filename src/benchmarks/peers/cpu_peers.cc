@@ -14,7 +14,7 @@
 #include <memory>
 #include <string_view>
 
-#include "foothold/env.h"
+#include "base/cpu_time.h"
 #include "foothold/workload.h"
 
 #ifdef FOOTHOLD_HAVE_ONEDNN
@@ -37,26 +37,24 @@ struct Prepared {
   std::string detail;  ///< which kernel the library chose
 };
 
-double Seconds() { return Env::Default()->MonotonicSeconds(); }
-
-/// The same rule as the cpu target's programs: the fastest of the calls made in 20 ms; a first call
-/// that does not count; no repeat begins after 1 s.
+/// The same rule as the cpu target's programs: processor time of the one thread, the fastest of the
+/// calls made in 20 ms; a first call that does not count; no repeat begins after 1 s.
 std::vector<double> Time(const std::function<void()>& call, int repeats) {
   constexpr double kRepeatSeconds = 20e-3;
   constexpr double kAllSeconds = 1;
   call();
   std::vector<double> times;
-  const double all = Seconds();
+  const double all = ThreadCpuSeconds();
   while (static_cast<int>(times.size()) < repeats &&
-         (times.empty() || Seconds() - all < kAllSeconds)) {
+         (times.empty() || ThreadCpuSeconds() - all < kAllSeconds)) {
     double best = 0;
-    const double repeat = Seconds();
+    const double repeat = ThreadCpuSeconds();
     do {
-      const double start = Seconds();
+      const double start = ThreadCpuSeconds();
       call();
-      const double time = Seconds() - start;
+      const double time = ThreadCpuSeconds() - start;
       if (best == 0 || time < best) best = time;
-    } while (Seconds() - repeat < kRepeatSeconds);
+    } while (ThreadCpuSeconds() - repeat < kRepeatSeconds);
     times.push_back(best);
   }
   return times;
