@@ -16,9 +16,11 @@ constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
 /// P(valid) counts to this power: a failure costs a trial and teaches nothing of time, and where
 /// nothing is known of validity, nothing is known of time, so that the expected improvement there
 /// is always great (measured: 2 to 8, docs/concepts/searcher-foothold.md).
-constexpr double kValidityPower = 6;
-/// The logarithm of an improvement that is as good as none: below it, validity decides.
-constexpr double kLeastGain = -8;
+constexpr double kValidityPower = 5;
+/// The logarithm of an improvement that is hardly worth a trial: below it, validity decides more
+/// and more.
+constexpr double kLeastGain = -6;
+
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
@@ -75,7 +77,9 @@ std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, Ti
   std::vector<double> scores(rows.rows(), 0.0);
   if (times.observed() >= 2 && !times.uses_priors()) {
     times.LogImprovements(rows, scores);
-    for (double& score : scores) score = std::max(score, kLeastGain);
+    for (double& score : scores) {
+      if (score < kLeastGain) score = kLeastGain - 1.5 * std::log1p(kLeastGain - score);
+    }
   }
   if (options_.validity) {
     std::vector<double> valid(rows.rows());
