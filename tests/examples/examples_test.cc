@@ -84,9 +84,12 @@ TEST(Examples, TheCpuTargetTunesTheLayersOfItsExample) {
     EXPECT_EQ(result["trials"], 6);
     EXPECT_TRUE(result["best"].is_object()) << tuned.out;
   }
-  const Finished explained = RunFoothold(
-      {"explain", "conv2d:1x64x14x14,96,3x3,pad=1,float32", "index=1000", "--target", "cpu"},
-      directory);
+  const Finished explained =
+      RunFoothold({"explain", "conv2d:1x64x14x14,96,3x3,pad=1,float32",
+                   "vector=4,block_o=2,block_h=2,block_w=2,"
+                   "tile_c=32,tile_h=7,order=0,pack_input=1,pack_weights=1,unroll=2,fence=0",
+                   "--target", "cpu"},
+                  directory);
   EXPECT_EQ(explained.exit_code, 0) << explained.err;
   EXPECT_THAT(explained.out, testing::HasSubstr("register block: "));
 }
