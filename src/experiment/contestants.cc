@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "search/foothold/foothold_searcher.h"
 #include "search/validity/validity_searcher.h"
 
 namespace foothold {
@@ -37,6 +38,15 @@ std::unique_ptr<Searcher> Ablated(const SearchProblem& problem) {
   return std::make_unique<ValiditySearcher>(problem, options);
 }
 
+/// `foothold` without one of its parts.
+template <auto part, auto value>
+std::unique_ptr<Searcher> FootholdWith(const SearchProblem& problem) {
+  FootholdOptions options;
+  options.*part = value;
+  return std::make_unique<FootholdSearcher>(problem, options);
+}
+using FootholdPrior = FootholdOptions::Prior;
+
 }  // namespace
 
 const std::vector<Contestant>& Contestants() {
@@ -51,6 +61,15 @@ const std::vector<Contestant>& Contestants() {
       {"validity: presampling", {kCompiler}, &Ablated<true, false, false>},
       {"validity: presampling, balanced E0", {kCompiler}, &Ablated<true, true, false>},
       {"validity: presampling, bias", {kCompiler}, &Ablated<true, false, true>},
+      {"foothold: no validity", {kBlind}, &FootholdWith<&FootholdOptions::validity, false>},
+      {"foothold: no near misses", {kBlind}, &FootholdWith<&FootholdOptions::near_misses, false>},
+      {"foothold: lower bound only",
+       {kCompiler, kHardware},
+       &FootholdWith<&FootholdOptions::prior, FootholdPrior::kLowerBound>},
+      {"foothold: no prior",
+       {kCompiler, kHardware},
+       &FootholdWith<&FootholdOptions::prior, FootholdPrior::kNone>},
+      {"foothold: no twins", {kCompiler}, &FootholdWith<&FootholdOptions::twins, false>},
   };
   return all;
 }

@@ -102,16 +102,20 @@ void Session::Build() {
 
 /// False when there is nothing left to try.
 bool Session::Measure() {
+  if (!run_.concluded && !Timed([&] { return searcher_.Conclusion(); }).empty()) {
+    run_.concluded = run_.steps.size();
+  }
   const std::size_t left = options_.budget - run_.steps.size();
   const std::size_t count = std::min(options_.batch_size, left);
   const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
   std::vector<Measurement> measurements;
   for (const Config& config : configs) {
-    const Measurement& measurement = measurements.emplace_back(MeasurementOf(truth_, config, options_.costs));
+    const Measurement& measurement =
+        measurements.emplace_back(MeasurementOf(truth_, config, options_.costs));
     at_s_ += measurement.build_seconds + measurement.run_seconds;
     const bool correct = measurement.outcome == Outcome::kCorrect;
-    run_.steps.push_back(
-        {measurement.outcome, correct ? measurement.MedianSeconds() : 0, at_s_, builds_});
+    run_.steps.push_back({measurement.outcome, correct ? measurement.MedianSeconds() : 0, at_s_,
+                          builds_, searcher_.ProbabilityValid(config)});
   }
   Timed([&] { searcher_.Observe(measurements); });
   return !configs.empty();

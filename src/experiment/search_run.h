@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "foothold/exploration.h"
@@ -29,12 +30,16 @@ struct RunStep {
   double seconds = 0;        ///< of the candidate; 0 unless correct
   double at_s = 0;           ///< of tuning, when this trial is done
   std::uint64_t builds = 0;  ///< without a run, done by then
+  /// Searcher::ProbabilityValid when the trial was proposed.
+  std::optional<double> probability_valid = std::nullopt;
 };
 
 /// What a searcher did with its budget.
 struct SearchRun {
   std::vector<RunStep> steps;  ///< fewer than the budget when the space was exhausted
   double search_s = 0;         ///< CPU seconds of the searcher itself; part of at_s
+  /// Trials before the searcher concluded (Searcher::Conclusion), after which it was made to go on.
+  std::optional<std::size_t> concluded = std::nullopt;
 };
 
 /// Runs a searcher against what is known of every config, with nothing built or run. Seconds of

@@ -127,10 +127,59 @@ std::vector<double> MeasurementCheckpoints(std::uint64_t budget) {
 
 std::vector<double> SecondsCheckpoints() { return Geometric(1, 3600, /*whole=*/false); }
 
+void Calibration::Add(double probability, bool valid) {
+  const auto bin = static_cast<std::size_t>(probability * kBins);
+  Bin& into = bins[std::min(bin, kBins - 1)];
+  ++into.trials;
+  into.valid += valid ? 1 : 0;
+  into.foretold += probability;
+  const double error = probability - (valid ? 1.0 : 0.0);
+  squares += error * error;
+}
+
+void Calibration::Add(const Calibration& other) {
+  for (std::size_t i = 0; i < kBins; ++i) {
+    bins[i].trials += other.bins[i].trials;
+    bins[i].valid += other.bins[i].valid;
+    bins[i].foretold += other.bins[i].foretold;
+  }
+  squares += other.squares;
+}
+
+std::uint64_t Calibration::trials() const {
+  std::uint64_t sum = 0;
+  for (const Bin& bin : bins) sum += bin.trials;
+  return sum;
+}
+
+double Calibration::BrierOfTheShare() const {
+  std::uint64_t valid = 0;
+  for (const Bin& bin : bins) valid += bin.valid;
+  const double share = static_cast<double>(valid) / static_cast<double>(trials());
+  return share * (1 - share);
+}
+
+/// optimum / best of the trials before the searcher concluded.
+double SpeedWhenConcluded(const SearchRun& run, double optimum) {
+  double speed = 0;
+  for (std::size_t i = 0; i < run.concluded.value_or(0); ++i) {
+    if (run.steps[i].outcome == Outcome::kCorrect) {
+      speed = std::max(speed, optimum / run.steps[i].seconds);
+    }
+  }
+  return speed;
+}
+
 RunSummary Summarise(const SearchRun& run, double optimum, std::uint64_t budget) {
   RunSummary summary;
   summary.trials = run.steps.size();
   summary.search_s = run.search_s;
+  summary.concluded = run.concluded.value_or(0);
+  summary.speed_when_concluded = SpeedWhenConcluded(run, optimum);
+  for (const RunStep& step : run.steps) {
+    if (!step.probability_valid) continue;
+    summary.calibration.Add(*step.probability_valid, step.outcome == Outcome::kCorrect);
+  }
   summary.builds = run.steps.empty() ? 0 : run.steps.back().builds;
   summary.seconds.fill(run.steps.empty() ? 0 : run.steps.back().at_s);
   for (std::size_t i = 0; i < run.steps.size(); ++i) {

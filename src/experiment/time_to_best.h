@@ -26,6 +26,26 @@ inline constexpr std::array<Goal, 3> kGoals = {
 std::vector<double> MeasurementCheckpoints(std::uint64_t budget);
 std::vector<double> SecondsCheckpoints();
 
+/// How well P(valid) was foretold, over trials (Brier 1950; Murphy 1973).
+struct Calibration {
+  static constexpr std::size_t kBins = 5;
+  struct Bin {
+    std::uint64_t trials = 0;
+    std::uint64_t valid = 0;
+    double foretold = 0;  ///< sum of the probabilities
+  };
+  std::array<Bin, kBins> bins{};  ///< of equal width, by the probability foretold
+  double squares = 0;             ///< of the errors, summed up
+
+  void Add(double probability, bool valid);
+  void Add(const Calibration& other);
+  std::uint64_t trials() const;
+  /// Mean square error. REQUIRES: trials() > 0.
+  double Brier() const { return squares / static_cast<double>(trials()); }
+  /// The same for who knows nothing but the share of valid trials.
+  double BrierOfTheShare() const;
+};
+
 /// What is kept of one run.
 struct RunSummary {
   /// Of each goal: measurements until it was reached, 0 when it was not.
@@ -38,6 +58,9 @@ struct RunSummary {
   std::uint64_t invalid_to_optimum = 0;     ///< of those until the optimum; all when not reached
   std::uint64_t builds = 0;                 ///< without a run
   double search_s = 0;                      ///< CPU seconds of the searcher
+  Calibration calibration;                  ///< of the trials whose validity was foretold
+  std::uint64_t concluded = 0;              ///< trials when the searcher had enough; 0: never
+  double speed_when_concluded = 0;          ///< optimum / best then
   std::vector<float> speed_by_measurement;  ///< optimum / best so far, at each checkpoint; 0: none
   std::vector<float> speed_by_seconds;      ///< likewise
 };

@@ -63,7 +63,8 @@ std::vector<std::size_t> EntriesOf(const Field& field, Knowledge mode, bool abla
     const bool stands_in = mode == Knowledge::kCompiler && entry.knowledge == Knowledge::kBlind &&
                            !in_mode.contains(entry.contestant);
     if (entry.knowledge != mode && !stands_in) continue;
-    if (ablation ? stands_in : IsAblation(entry)) continue;
+    const bool of_validity = entry.contestant.starts_with("validity");
+    if (ablation ? stands_in || !of_validity : IsAblation(entry)) continue;
     places.push_back(place);
   }
   return places;

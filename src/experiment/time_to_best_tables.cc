@@ -71,6 +71,67 @@ std::string TiersTable(const std::vector<Standing>& standings) {
   return table.ToMarkdown();
 }
 
+/// What P(valid) was foretold, and how often it was so; empty when nobody foretold any.
+std::string CalibrationTable(const Competition& competition) {
+  std::vector<std::string> titles = {"searcher", "mode", "trials", "Brier score", "of the share"};
+  for (std::size_t bin = 0; bin < Calibration::kBins; ++bin) {
+    const std::size_t width = 100 / Calibration::kBins;
+    titles.push_back(fmt::format("{} to {} %", bin * width, (bin + 1) * width));
+  }
+  MarkdownTable table(titles);
+  bool any = false;
+  for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
+    Calibration sum;
+    for (const Field& field : competition.fields) {
+      for (const RunSummary& run : field.entries[e].runs) sum.Add(run.calibration);
+    }
+    if (sum.trials() == 0) continue;
+    any = true;
+    const Entry& entry = competition.fields.front().entries[e];
+    std::vector<std::string> row = {entry.contestant, std::string(ToString(entry.knowledge)),
+                                    Count(sum.trials()), fmt::format("{:.3f}", sum.Brier()),
+                                    fmt::format("{:.3f}", sum.BrierOfTheShare())};
+    for (const Calibration::Bin& bin : sum.bins) {
+      const auto trials = static_cast<double>(bin.trials);
+      row.push_back(bin.trials == 0
+                        ? "-"
+                        : fmt::format("{} of {}", Percent(static_cast<double>(bin.valid) / trials),
+                                      Count(bin.trials)));
+    }
+    table.Add(std::move(row));
+  }
+  return any ? table.ToMarkdown() : "";
+}
+
+/// When searchers had enough, and what they had then; empty when none ever had.
+std::string ConclusionsTable(const Competition& competition) {
+  MarkdownTable table(
+      {"searcher", "mode", "concluded", "after measurements", "optimum / best then", "worst"});
+  bool any = false;
+  for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
+    std::vector<double> trials, speeds;
+    std::size_t runs = 0;
+    for (const Field& field : competition.fields) {
+      for (const RunSummary& run : field.entries[e].runs) {
+        ++runs;
+        if (run.concluded == 0) continue;
+        trials.push_back(static_cast<double>(run.concluded));
+        speeds.push_back(run.speed_when_concluded);
+      }
+    }
+    if (trials.empty()) continue;
+    any = true;
+    const Entry& entry = competition.fields.front().entries[e];
+    const auto count = static_cast<double>(trials.size());
+    table.Add({entry.contestant, std::string(ToString(entry.knowledge)),
+               Percent(count / static_cast<double>(runs)),
+               fmt::format("{:.0f}", std::accumulate(trials.begin(), trials.end(), 0.0) / count),
+               fmt::format("{:.4f}", std::accumulate(speeds.begin(), speeds.end(), 0.0) / count),
+               fmt::format("{:.4f}", *std::min_element(speeds.begin(), speeds.end()))});
+  }
+  return any ? table.ToMarkdown() : "";
+}
+
 std::string WorkloadsTable(const Competition& competition, const TimeToBestOptions& options) {
   std::vector<std::string> titles = {"workload"};
   for (const Entry& entry : competition.fields.front().entries) {
@@ -126,6 +187,23 @@ std::string Sections(const TimeToBest& result, bool pictures) {
     for (const Picture& picture : all) {
       if (picture.target != competition.target) continue;
       text += fmt::format("\n![{}]({})\n", picture.title, picture.file);
+    }
+    if (const std::string table = CalibrationTable(competition); !table.empty()) {
+      text += fmt::format(
+          "\n### {}: P(valid), foretold and found\n\nMean square error of what was foretold of "
+          "each "
+          "trial, beside that of one who knows the share of valid trials and nothing else; then, "
+          "by "
+          "what was foretold, how many were valid.\n\n{}",
+          competition.target, table);
+    }
+    if (const std::string table = ConclusionsTable(competition); !table.empty()) {
+      text += fmt::format(
+          "\n### {}: when enough was enough\n\nShare of the runs in which the searcher expected "
+          "nothing better, after how many measurements (mean), and how near its best was then. "
+          "Here "
+          "it was made to go on.\n\n{}",
+          competition.target, table);
     }
     text += fmt::format(
         "\n### {}: the spaces\n\nThe paper's spaces: {} of the configs are valid.\n\n{}",

@@ -68,13 +68,20 @@ double ValidityModel::TargetOf(const Label& label) const {
   return -1 + (1 + kNearMiss) * (late + (1 - late) * (1 - share));
 }
 
-void ValidityModel::Probabilities(const FeatureMatrix& features, std::span<double> probabilities) {
+void ValidityModel::SetTargets() {
+  if (told_ == observed_) return;
+  told_ = observed_;
   std::vector<double> targets;
   targets.reserve(labels_.size());
   double sum = -1;  // one failure before the first trial
   for (const Label& label : labels_) sum += targets.emplace_back(TargetOf(label));
   process_.SetTargets(targets, sum / static_cast<double>(labels_.size() + 1));
+}
+
+void ValidityModel::Probabilities(const FeatureMatrix& features, std::span<double> probabilities) {
+  SetTargets();
   process_.Predict(features, probabilities);
+  if (observed_ == 0) std::fill(probabilities.begin(), probabilities.end(), -1.0);
   for (double& p : probabilities) {
     p = std::clamp(0.5 * std::erfc(-p / kLinkDeviation / std::sqrt(2.0)), 1e-6, 1 - 1e-6);
   }

@@ -46,12 +46,14 @@ class ValidityModel {
   void Observe(std::span<const float> row, Label label);
   void DropRows();
   double TargetOf(const Label& label) const;
+  void SetTargets();
 
   std::vector<Label> labels_;
   AdaptiveProcess process_;
   std::map<std::string, std::size_t> stages_;  ///< failures of each
   std::size_t valid_ = 0;
   std::size_t observed_ = 0;
+  std::size_t told_ = 0;  ///< observed_ when the targets were last set
 };
 
 }  // namespace foothold
