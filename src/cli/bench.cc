@@ -186,6 +186,7 @@ void AddBench(CLI::App& app, Command& chosen) {
   AddCpu(*bench, chosen);
   AddFaults(*bench, chosen);
   AddBenchFidelity(*bench, chosen);
+  AddBenchBoard(*bench, chosen);
   AddBenchTimeToBest(*bench, chosen);
   AddBenchSpaces(*bench, chosen);
 }

@@ -45,6 +45,7 @@ void AddDoctor(CLI::App& app, Command& chosen);
 void AddCalibrate(CLI::App& app, Command& chosen);
 /// The part of `bench` that compares with a real board.
 void AddBenchFidelity(CLI::App& bench, Command& chosen);
+void AddBenchBoard(CLI::App& bench, Command& chosen);
 /// The part of `bench` that compares searchers.
 void AddBenchTimeToBest(CLI::App& bench, Command& chosen);
 /// The part of `bench` that scores searchers on recorded spaces.

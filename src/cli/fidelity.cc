@@ -5,6 +5,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "board_replay/board_replay.h"
 #include "cli/command.h"
 #include "cli/vta_run.h"
 #include "fidelity/calibration.h"
@@ -34,6 +35,31 @@ Result<ExitCode> RunFidelity(const FidelityArguments& arguments, const Session& 
   }
   fmt::print("{}{}", arguments.json ? ToJson(fidelity) : ToText(fidelity),
              arguments.json ? "\n" : "");
+  return ExitCode::kOk;
+}
+
+struct BoardArguments {
+  std::string target = "vta:pynq";
+  std::string trials;
+  std::vector<std::string> searchers = {"random", "autotvm", "validity", "foothold"};
+  std::string markdown;
+  BoardReplayOptions options;
+  bool json = false;
+};
+
+Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
+                            FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, FindContestants(arguments.searchers));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay,
+                            ReplayBoard(machine, trials, contestants, arguments.options));
+  if (!arguments.markdown.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(
+        session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(replay)));
+  }
+  fmt::print("{}", arguments.json ? ToJson(replay) : ToText(replay));
   return ExitCode::kOk;
 }
 
@@ -107,6 +133,31 @@ void AddBenchFidelity(CLI::App& bench, Command& chosen) {
   fidelity->add_flag("--json", arguments->json, "Print JSON");
   fidelity->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunFidelity(*arguments, session); };
+  });
+}
+
+void AddBenchBoard(CLI::App& bench, Command& chosen) {
+  auto arguments = std::make_shared<BoardArguments>();
+  CLI::App* board = bench.add_subcommand(
+      "board", "Searchers on trials that somebody made on a real board, replayed");
+  board->footer(
+      "Proposals are restricted to the configs that were tried. In mode hardware the simulated "
+      "board is the prior.\n\nExample: a PYNQ's trials\n"
+      "  foothold bench board --trials ../shared/data/boards/pynq_vgg19_trials.csv --seeds 5");
+  board->add_option("--trials", arguments->trials, "Trials of the real board, CSV")->required();
+  board->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
+      ->capture_default_str();
+  board->add_option("--searcher", arguments->searchers, "Searchers, each in its modes")
+      ->capture_default_str();
+  board->add_option("--seeds", arguments->options.seeds, "Runs of each searcher on each layer")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  board->add_option("--seed", arguments->options.first_seed, "Seed of the first run")
+      ->capture_default_str();
+  board->add_option("--markdown", arguments->markdown, "Write the page docs/results/board.md");
+  board->add_flag("--json", arguments->json, "Print JSON");
+  board->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunBoard(*arguments, session); };
   });
 }
 

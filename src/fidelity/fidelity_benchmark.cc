@@ -11,46 +11,11 @@
 #include "base/statistics.h"
 #include "vta/compiler/assembler.h"
 #include "vta/compiler/tvm_template.h"
-#include "vta/simulator/simulator.h"
 
 namespace foothold {
 namespace {
 
 constexpr const char* kFateNames[] = {"ok", "compile", "runtime", "timeout"};
-
-TrialFate RecordedFate(const BoardTrial& trial, const MeasuringProtocol& protocol) {
-  if (trial.error_no == 0) return TrialFate::kOk;
-  // AutoTVM 0.7 recorded a session that ran out of time as a device error; its length tells.
-  if (trial.error_no >= 6 || trial.wall_seconds >= protocol.timeout_s) return TrialFate::kTimeout;
-  return trial.error_no == 4 ? TrialFate::kRuntime : TrialFate::kCompile;
-}
-
-struct Prediction {
-  TrialFate fate = TrialFate::kOk;
-  double seconds = 0;
-};
-
-Result<Prediction> Predict(const vta::VtaMachine& machine, vta::Simulator& simulator,
-                           const BoardTrial& trial, const MeasuringProtocol& protocol) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
-                            vta::BlockShape(trial.workload, machine.geometry));
-  const auto fate_of = [](const vta::Rejection& rejection) {
-    return Prediction{
-        rejection.phase == vta::Phase::kJit ? TrialFate::kRuntime : TrialFate::kCompile, 0};
-  };
-  const auto lowered = vta::LowerTvmTemplate(trial.workload, machine.geometry, trial.values);
-  if (const auto* rejection = std::get_if<vta::Rejection>(&lowered)) return fate_of(*rejection);
-  const auto program = vta::Assemble(std::get<vta::LoweredProgram>(lowered), machine.geometry,
-                                     vta::LayOut(shape, machine.geometry));
-  if (const auto* rejection = std::get_if<vta::Rejection>(&program)) return fate_of(*rejection);
-  vta::SimulationOptions options;
-  options.breakdown = false;
-  const double seconds =
-      simulator.RunTiming(std::get<vta::DeviceProgram>(program), options).seconds;
-  const double trial_seconds = protocol.overhead_s + protocol.calls_per_trial * seconds;
-  return Prediction{trial_seconds > protocol.timeout_s ? TrialFate::kTimeout : TrialFate::kOk,
-                    seconds};
-}
 
 Status Summarise(Fidelity::Layer& layer) {
   const auto rho = SpearmanRho(layer.predicted, layer.measured);
@@ -76,6 +41,35 @@ nlohmann::ordered_json LayerJson(const Fidelity::Layer& layer) {
 
 }  // namespace
 
+TrialFate RecordedFate(const BoardTrial& trial, const MeasuringProtocol& protocol) {
+  if (trial.error_no == 0) return TrialFate::kOk;
+  // AutoTVM 0.7 recorded a session that ran out of time as a device error; its length tells.
+  if (trial.error_no >= 6 || trial.wall_seconds >= protocol.timeout_s) return TrialFate::kTimeout;
+  return trial.error_no == 4 ? TrialFate::kRuntime : TrialFate::kCompile;
+}
+
+Result<TrialPrediction> PredictTrial(const vta::VtaMachine& machine, vta::Simulator& simulator,
+                                     const BoardTrial& trial, const MeasuringProtocol& protocol) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
+                            vta::BlockShape(trial.workload, machine.geometry));
+  const auto fate_of = [](const vta::Rejection& rejection) {
+    return TrialPrediction{
+        rejection.phase == vta::Phase::kJit ? TrialFate::kRuntime : TrialFate::kCompile, 0};
+  };
+  const auto lowered = vta::LowerTvmTemplate(trial.workload, machine.geometry, trial.values);
+  if (const auto* rejection = std::get_if<vta::Rejection>(&lowered)) return fate_of(*rejection);
+  const auto program = vta::Assemble(std::get<vta::LoweredProgram>(lowered), machine.geometry,
+                                     vta::LayOut(shape, machine.geometry));
+  if (const auto* rejection = std::get_if<vta::Rejection>(&program)) return fate_of(*rejection);
+  vta::SimulationOptions options;
+  options.breakdown = false;
+  const double seconds =
+      simulator.RunTiming(std::get<vta::DeviceProgram>(program), options).seconds;
+  const double trial_seconds = protocol.overhead_s + protocol.calls_per_trial * seconds;
+  return TrialPrediction{trial_seconds > protocol.timeout_s ? TrialFate::kTimeout : TrialFate::kOk,
+                         seconds};
+}
+
 Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
                                  const std::vector<BoardTrial>& trials,
                                  const MeasuringProtocol& protocol) {
@@ -85,8 +79,8 @@ Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
   vta::Simulator simulator(machine.geometry, machine.timing);
   std::map<std::string, std::size_t> layers;
   for (const BoardTrial& trial : trials) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const Prediction prediction,
-                              Predict(machine, simulator, trial, protocol));
+    FOOTHOLD_ASSIGN_OR_RETURN(const TrialPrediction prediction,
+                              PredictTrial(machine, simulator, trial, protocol));
     const TrialFate recorded = RecordedFate(trial, protocol);
     ++fidelity
           .confusion[static_cast<std::size_t>(recorded)][static_cast<std::size_t>(prediction.fate)];

@@ -7,6 +7,7 @@
 
 #include "fidelity/board_trials.h"
 #include "foothold/status.h"
+#include "vta/simulator/simulator.h"
 #include "vta/vta_target.h"
 
 namespace foothold {
@@ -21,6 +22,19 @@ struct MeasuringProtocol {
 /// What became of a trial, on the board or in the prediction.
 enum class TrialFate { kOk = 0, kCompile = 1, kRuntime = 2, kTimeout = 3 };
 inline constexpr std::size_t kTrialFates = 4;
+
+/// What the board made of a trial.
+TrialFate RecordedFate(const BoardTrial& trial, const MeasuringProtocol& protocol);
+
+/// What a simulated board makes of one.
+struct TrialPrediction {
+  TrialFate fate = TrialFate::kOk;
+  double seconds = 0;  ///< per call; 0 unless it runs
+};
+/// InvalidArgument when the machine cannot take the workload. REQUIRES: `simulator` is of
+/// `machine`.
+Result<TrialPrediction> PredictTrial(const vta::VtaMachine& machine, vta::Simulator& simulator,
+                                     const BoardTrial& trial, const MeasuringProtocol& protocol);
 
 /// B2: the simulated board against a real one, on trials that nothing was fitted to.
 struct Fidelity {

@@ -31,6 +31,8 @@ constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
 constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
+/// Failures from the first one on after which near misses are not all that is tried.
+constexpr std::size_t kPatience = 16;
 /// A gain that does not matter.
 constexpr double kNoGain = 1e-3;
 /// A program less likely than this to be the fastest is none to hope for.
@@ -74,8 +76,16 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   if (validity_.observed() == 0) return PickDistant(candidates, count, rng_);
   const FeatureMatrix rows = features_.Extract(candidates);
   std::vector<Config> batch;
-  for (const std::size_t i : PickBatch(rows, ScoreUnbuilt(rows, times_), count)) {
+  // When nothing is valid for long the model may be on a wrong track: half of the batch is not its
+  // own.
+  const bool cold = validity_.valid() == 0 && validity_.observed() >= kPatience;
+  const std::size_t chosen = cold ? (count + 1) / 2 : count;
+  for (const std::size_t i : PickBatch(rows, ScoreUnbuilt(rows, times_), chosen)) {
     batch.push_back(candidates[i]);
+  }
+  while (cold && batch.size() < std::min(count, candidates.size())) {
+    const Config& other = candidates[rng_.Below(candidates.size())];
+    if (std::find(batch.begin(), batch.end(), other) == batch.end()) batch.push_back(other);
   }
   return batch;
 }
