@@ -51,9 +51,11 @@ struct TunerProgress {
   std::optional<double> max_seconds;
 };
 
+/// Why tuning ended.
 enum class StopReason { kTrials, kTime, kSpaceExhausted, kInterrupted };
 std::string_view ToString(StopReason reason);
 
+/// What came of tuning; the counts and sums include what was taken from the log.
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
   TunerProgress progress;
