@@ -31,6 +31,7 @@ struct TunerOptions {
   bool verify = true;       ///< compare every output with the reference
   /// What the searcher may know of configs before they are measured. Changes the result
   Knowledge knowledge = Knowledge::kCompiler;
+  bool stop_early = true;  ///< when the searcher expects nothing better (Searcher::Conclusion)
   /// Run configs again that were started and never finished, even on a target whose candidates can
   /// harm the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
@@ -52,12 +53,19 @@ struct TunerProgress {
 };
 
 /// Why tuning ended.
-enum class StopReason { kTrials, kTime, kSpaceExhausted, kInterrupted };
+enum class StopReason {
+  kTrials,
+  kTime,
+  kSpaceExhausted,
+  kConcluded,  ///< the searcher expects nothing better (TuneResult::conclusion)
+  kInterrupted,
+};
 std::string_view ToString(StopReason reason);
 
 /// What came of tuning; the counts and sums include what was taken from the log.
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
+  std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
   std::uint64_t skipped_unfinished =
@@ -91,10 +99,10 @@ struct NamedSearcher {
 inline const std::atomic<bool> kNeverInterrupted = false;
 
 /// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
-/// exhausted or `interrupt` turns true (looked at between candidates, and during one too when the
-/// task was prepared with an Env of MakeInterruptibleEnv; everything measured by then is saved, and
-/// what was cut short is withdrawn). `on_progress` is called after each measured batch and once at
-/// the end.
+/// exhausted, the searcher expects nothing better or `interrupt` turns true (looked at between
+/// candidates, and during one too when the task was prepared with an Env of MakeInterruptibleEnv;
+/// everything measured by then is saved, and what was cut short is withdrawn). `on_progress` is
+/// called after each measured batch and once at the end.
 ///
 /// Where times are not exact, the candidates are run again as `repeats` says, and at the end the
 /// leaders are run in turns to tell which is fastest, of which the log keeps the times too.

@@ -229,7 +229,10 @@ void DefineResult(py::module_& module) {
           "Where times are not exact: the configs that cannot be told apart.")
       .def_property_readonly(
           "stop", [](const NamedResult& self) { return ToString(self.result.stop); },
-          "Why it ended: \"trials\", \"time\", \"space exhausted\".")
+          "Why it ended: \"trials\", \"time\", \"space exhausted\", \"concluded\".")
+      .def_property_readonly(
+          "conclusion", [](const NamedResult& self) { return self.result.conclusion; },
+          "What the searcher said when it expected nothing better; else empty.")
       .def_property_readonly("progress",
                              [](const NamedResult& self) { return self.result.progress; })
       .def_property_readonly("run", [](const NamedResult& self) { return self.result.run; })

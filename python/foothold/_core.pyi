@@ -164,6 +164,7 @@ class TuneResult:
     best: Optional[Measurement]
     tied: list[Measurement]
     stop: str
+    conclusion: str
     progress: TunerProgress
     run: int
     resumed: int
