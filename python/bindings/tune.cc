@@ -196,6 +196,7 @@ void DefineOptions(py::module_& module) {
       .def_readwrite("jobs", &TunerOptions::jobs)
       .def_readwrite("verify", &TunerOptions::verify)
       .def_readwrite("knowledge", &TunerOptions::knowledge)
+      .def_readwrite("stop_early", &TunerOptions::stop_early)
       .def_readwrite("retry_unfinished", &TunerOptions::retry_unfinished)
       .def_readwrite("device", &TunerOptions::device)
       .def_readwrite("repeats", &TunerOptions::repeats);

@@ -146,6 +146,7 @@ class TunerOptions:
     jobs: int
     verify: bool
     knowledge: Knowledge
+    stop_early: bool
     retry_unfinished: bool
     device: DeviceRules
     repeats: RepeatRules
