@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,7 @@ struct TunerProgress {
   std::optional<double> max_seconds;
 };
 
+/// Why tuning ended.
 enum class StopReason {
   kTrials,
   kTime,
@@ -60,6 +62,7 @@ enum class StopReason {
 };
 std::string_view ToString(StopReason reason);
 
+/// What came of tuning; the counts and sums include what was taken from the log.
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
@@ -85,11 +88,21 @@ struct TuneResult {
   }
 };
 
+/// A searcher of the caller's own. The name goes into the log, by which a run is found again:
+/// another name for another searcher, and for other settings of one.
+struct NamedSearcher {
+  std::string name;
+  std::unique_ptr<Searcher> searcher;  ///< new: it has proposed nothing yet; not null
+};
+
+/// For callers that have nothing to interrupt a run with.
+inline const std::atomic<bool> kNeverInterrupted = false;
+
 /// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
-/// exhausted, the searcher expects nothing better or `interrupt` turns true (looked at between candidates, and during one too when the
-/// task was prepared with an Env of MakeInterruptibleEnv; everything measured by then is saved, and
-/// what was cut short is withdrawn). `on_progress` is called after each measured batch and once at
-/// the end.
+/// exhausted, the searcher expects nothing better or `interrupt` turns true (looked at between
+/// candidates, and during one too when the task was prepared with an Env of MakeInterruptibleEnv;
+/// everything measured by then is saved, and what was cut short is withdrawn). `on_progress` is
+/// called after each measured batch and once at the end.
 ///
 /// Where times are not exact, the candidates are run again as `repeats` says, and at the end the
 /// leaders are run in turns to tell which is fastest, of which the log keeps the times too.
@@ -108,10 +121,17 @@ struct TuneResult {
 /// Errors: InvalidArgument for an option out of range, NotFound for an unknown searcher,
 /// Unavailable when another tuner has the log or the target failed for reasons of its own, and
 /// those of the files. The log keeps what was measured; the same call goes on from there.
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        std::string_view searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt);
+Result<TuneResult> Tune(
+    const TargetTask& task, const std::string& target_name, std::string_view searcher,
+    const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
+    const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
+    const std::atomic<bool>& interrupt = kNeverInterrupted);
+/// The same with a searcher of the caller's own, made for MakeSearchProblem(task, options.seed,
+/// options.knowledge). Resuming asks it for the same proposals again, so it must be deterministic.
+Result<TuneResult> Tune(
+    const TargetTask& task, const std::string& target_name, NamedSearcher searcher,
+    const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
+    const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
+    const std::atomic<bool>& interrupt = kNeverInterrupted);
 
 }  // namespace foothold

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/command.h"
+#include "foothold/version.h"
 
 namespace foothold::cli {
 namespace {

@@ -41,6 +41,9 @@ Result<Converted> ToAutotvmLog(const std::string& path, Env& env) {
       ++converted.records;
     }
   }
+  converted.notes.emplace_back(
+      "names of workloads, searchers, seeds, metrics, and stages and reasons of failures are left "
+      "out");
   return converted;
 }
 

@@ -16,6 +16,7 @@
 #include "exploration/explore_options.h"
 #include "foothold/exploration.h"
 #include "foothold/rng.h"
+#include "foothold/version.h"
 
 namespace foothold {
 namespace {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "foothold/version.h"
 #include "records/autotvm_task.h"
 
 namespace foothold {

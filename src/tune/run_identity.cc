@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "foothold/version.h"
 #include "tune/machine.h"
 #include "tune/tuner_options.h"
 

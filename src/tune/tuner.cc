@@ -419,12 +419,24 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
   FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                             MakeSearchProblem(task, options.seed, options.knowledge));
   FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
+  return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
+              log_path, env, on_progress, interrupt);
+}
+
+Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
+                        NamedSearcher searcher, const TunerOptions& options,
+                        const std::string& log_path, Env& env,
+                        const std::function<void(const TunerProgress&)>& on_progress,
+                        const std::atomic<bool>& interrupt) {
+  FOOTHOLD_CHECK(searcher.searcher != nullptr, "there is no searcher");
+  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   const RunOptions run{options.timeout_s, options.verify};
   auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
                                                                 options.repeats, options.jobs, env)
                                              : MakeInProcessRunner(task, run, options.jobs, env);
-  return TuneWith(task, DescribeRun(task, target_name, searcher, options, env), std::move(proposer),
-                  std::move(runner), options, log_path, env, on_progress, interrupt);
+  return TuneWith(task, DescribeRun(task, target_name, searcher.name, options, env),
+                  std::move(searcher.searcher), std::move(runner), options, log_path, env,
+                  on_progress, interrupt);
 }
 
 }  // namespace foothold

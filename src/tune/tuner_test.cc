@@ -424,6 +424,25 @@ TEST(Tuner, AnOptionOutOfRangeLeavesNoLogBehind) {
   EXPECT_FALSE(Env::Default()->FileExists(dir.File("log")));
 }
 
+TEST(Tuner, TakesASearcherOfTheCallersOwn) {
+  const FormulaTask task;
+  const TempDir dir;
+  const auto tune = [&](const std::string& log, std::uint64_t trials) {
+    NamedSearcher own{"suspicious", std::make_unique<SuspiciousSearcher>(task.space(), 3)};
+    return Tune(task, "formula", std::move(own), QuickOptions(trials), dir.File(log)).value();
+  };
+  const TuneResult whole = tune("whole", 40);
+  EXPECT_EQ(whole.progress.finished, 40u);
+  EXPECT_EQ(tune("halves", 24).progress.measured, 24u);
+  const TuneResult rest = tune("halves", 40);
+  EXPECT_EQ(rest.resumed, 24u);
+  EXPECT_EQ(rest.progress.incumbent->config, whole.progress.incumbent->config);
+
+  const LogContents log = ReadLog(*Env::Default(), dir.File("halves")).value();
+  ASSERT_EQ(log.runs.size(), 1u);
+  EXPECT_EQ(log.runs[0].header.searcher, "suspicious");
+}
+
 TEST(Tuner, AnUnknownSearcherLeavesNoLogBehind) {
   const FormulaTask task;
   const TempDir dir;

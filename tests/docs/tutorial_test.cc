@@ -3,7 +3,9 @@
 // docs) writes what they print now.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 
 #include "tests/cli/process.h"
 #include "tests/cli/transcript.h"
@@ -50,7 +52,10 @@ TEST_P(Pages, ShowWhatTheCommandsPrint) {
   const std::string path = std::string(FOOTHOLD_SOURCE_DIR) + "/" + GetParam();
   const std::string page = testing_cli::ReadTextFile(path);
   ASSERT_NE(page, "") << "cannot read " << path;
-  const std::string fresh = Rerun(page, testing_cli::FreshDirectory());
+  const std::string directory = testing_cli::FreshDirectory();
+  std::filesystem::create_directory_symlink(FOOTHOLD_SOURCE_DIR "/examples",
+                                            directory + "/examples");
+  const std::string fresh = Rerun(page, directory);
   if (std::getenv("FOOTHOLD_APPROVE") != nullptr) {
     if (Normalise(fresh) != Normalise(page)) testing_cli::WriteTextFile(path, fresh);
     return;
@@ -59,9 +64,14 @@ TEST_P(Pages, ShowWhatTheCommandsPrint) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Generated, Pages,
-                         testing::Values("README.md", "docs/tutorials/tune-a-layer.md"),
+                         testing::Values("README.md", "docs/tutorials/tune-a-layer.md",
+                                         "docs/tutorials/bring-up-an-accelerator.md",
+                                         "docs/tutorials/tune-a-kernel.md",
+                                         "docs/tutorials/compare-searchers.md"),
                          [](const auto& test) {
-                           return test.index == 0 ? "Readme" : "TuneALayer";
+                           std::string name = std::filesystem::path(test.param).stem();
+                           std::replace(name.begin(), name.end(), '-', '_');
+                           return name;
                          });
 
 }  // namespace

@@ -25,7 +25,7 @@ const std::vector<Rule>& Rules() {
       {"default_random_engine", Match::kWord, {}, "use foothold::Rng"},
       {"time(nullptr)", Match::kAnywhere, {"src/base/"}, "clocks go through Env"},
       {"system_clock", Match::kWord, {"src/base/", "bench/"}, "clocks go through Env"},
-      {"steady_clock", Match::kWord, {"src/base/", "bench/"}, "clocks go through Env"},
+      {"steady_clock", Match::kWord, {"src/base/", "bench/", "examples/"}, "clocks go through Env"},
       {"Manager", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
       {"Helper", Match::kEndOfWord, {}, "says nothing: name what the thing is"},
       {"Helpers", Match::kEndOfWord, {}, "says nothing: name what the thing is"},

@@ -10,8 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFolders[] = {"include", "src",   "tests", "bench",
-                                    "docs",    "cmake", ".ci",   "examples"};
+constexpr const char* kFolders[] = {"include", "src", "tests",    "bench", "docs",
+                                    "cmake",   ".ci", "examples", "python"};
 
 std::string ReadAll(const fs::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -1,0 +1,76 @@
+# libfoothold: the modules that the public headers are about, in one library, and what `cmake --install` puts where.
+#
+# Shared by default: then a program that uses it needs the headers of include/foothold and nothing that Foothold itself
+# is made of. A static one needs some of that to link, which foothold-config.cmake finds.
+include(GNUInstallDirs)
+include(CMakePackageConfigHelpers)
+find_package(ZLIB REQUIRED)  # found by the modules that use it, each for itself alone
+
+# Every module that `modules` use, themselves included, each once.
+function(foothold_modules_below result)
+  set(all "")
+  set(open ${ARGN})
+  while(open)
+    list(POP_FRONT open module)
+    if(module IN_LIST all)
+      continue()
+    endif()
+    list(APPEND all ${module})
+    get_target_property(used ${module} LINK_LIBRARIES)
+    list(FILTER used INCLUDE REGEX "^foothold_")
+    list(REMOVE_ITEM used foothold_warnings)
+    list(APPEND open ${used})
+  endwhile()
+  set(${result} ${all} PARENT_SCOPE)
+endfunction()
+
+foothold_modules_below(modules foothold_tune foothold_targets foothold_function)
+set(objects "")
+set(links "")
+foreach(module ${modules})
+  list(APPEND objects $<TARGET_OBJECTS:${module}>)
+  get_target_property(used ${module} LINK_LIBRARIES)
+  list(APPEND links ${used})
+endforeach()
+list(FILTER links EXCLUDE REGEX "^foothold_")
+list(REMOVE_ITEM links nlohmann_json::nlohmann_json Eigen3::Eigen)  # headers only
+list(REMOVE_DUPLICATES links)
+
+set(kind STATIC)
+if(FOOTHOLD_SHARED_LIBRARY)
+  set(kind SHARED)
+endif()
+add_library(libfoothold ${kind} ${objects})
+add_library(foothold::foothold ALIAS libfoothold)
+file(GLOB public_headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/foothold/*.h)
+target_sources(libfoothold PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR}/include FILES ${public_headers})
+target_compile_features(libfoothold PUBLIC cxx_std_20)
+target_link_libraries(libfoothold PRIVATE $<BUILD_INTERFACE:foothold_warnings> ${links})
+# Before 1.0 a new minor version may change anything, so it is another library.
+set_target_properties(libfoothold PROPERTIES OUTPUT_NAME foothold EXPORT_NAME foothold LINKER_LANGUAGE CXX
+  VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+if(FOOTHOLD_SHARED_LIBRARY)
+  set(exported ${PROJECT_SOURCE_DIR}/cmake/libfoothold.map)
+  target_link_options(libfoothold PRIVATE LINKER:--version-script=${exported})
+  set_target_properties(libfoothold PROPERTIES LINK_DEPENDS ${exported})
+endif()
+
+set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/foothold)
+install(TARGETS libfoothold EXPORT foothold-targets
+  LIBRARY COMPONENT library NAMELINK_COMPONENT development
+  ARCHIVE COMPONENT development
+  FILE_SET HEADERS COMPONENT development)
+install(EXPORT foothold-targets NAMESPACE foothold:: DESTINATION ${config_folder} COMPONENT development)
+configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/foothold-config.cmake.in foothold-config.cmake
+  INSTALL_DESTINATION ${config_folder})
+write_basic_package_version_file(foothold-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/foothold-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/foothold-config-version.cmake
+  DESTINATION ${config_folder} COMPONENT development)
+
+if(TARGET foothold)
+  install(TARGETS foothold COMPONENT command)
+  install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
+endif()
+if(TARGET foothold-opencl-runner)
+  install(TARGETS foothold-opencl-runner COMPONENT command)  # the command looks for it beside itself, then in PATH
+endif()

@@ -1,0 +1,74 @@
+// Measurement, RunLog, TuneResult: what came of tuning.
+#include <pybind11/stl.h>
+
+#include "bindings/values.h"
+#include "foothold/record.h"
+#include "foothold/tuner.h"
+
+namespace foothold::python {
+namespace {
+
+std::optional<double> MedianSeconds(const Measurement& measurement) {
+  if (measurement.outcome != Outcome::kCorrect) return std::nullopt;
+  return measurement.MedianSeconds();
+}
+
+std::vector<NamedMeasurement> Trials(const RunLog& run) {
+  std::vector<NamedMeasurement> trials;
+  for (const TrialRecord& trial : run.trials) {
+    trials.push_back({run.header.parameters, trial.measurement});
+  }
+  return trials;
+}
+
+std::vector<RunLog> Read(const std::string& path) {
+  Result<LogContents> contents = ReadLog(*Env::Default(), path);
+  return std::move(ValueOrRaise(std::move(contents)).runs);
+}
+
+}  // namespace
+
+void DefineResults(py::module_& module) {
+  py::class_<NamedMeasurement>(module, "Measurement",
+                               "One trial: a config, what became of it, what each tier cost.")
+      .def_property_readonly("config",
+                             [](const NamedMeasurement& self) {
+                               return ToDict(self.parameters, self.measurement.config);
+                             })
+      .def_property_readonly("outcome",
+                             [](const NamedMeasurement& self) { return self.measurement.outcome; })
+      .def_property_readonly("stage",
+                             [](const NamedMeasurement& self) { return self.measurement.stage; })
+      .def_property_readonly("reason",
+                             [](const NamedMeasurement& self) { return self.measurement.reason; })
+      .def_property_readonly("seconds",
+                             [](const NamedMeasurement& self) { return self.measurement.seconds; })
+      .def_property_readonly(
+          "median_seconds",
+          [](const NamedMeasurement& self) { return MedianSeconds(self.measurement); },
+          "The figure of merit; None unless correct.")
+      .def_property_readonly(
+          "build_seconds",
+          [](const NamedMeasurement& self) { return self.measurement.build_seconds; })
+      .def_property_readonly(
+          "run_seconds", [](const NamedMeasurement& self) { return self.measurement.run_seconds; })
+      .def_property_readonly("metrics",
+                             [](const NamedMeasurement& self) { return self.measurement.metrics; });
+
+  py::class_<RunLog>(module, "RunLog", "One run as read from a record log.")
+      .def_readonly("run", &RunLog::run)
+      .def_property_readonly("target", [](const RunLog& self) { return self.header.target; })
+      .def_property_readonly("workload", [](const RunLog& self) { return self.header.workload; })
+      .def_property_readonly("searcher", [](const RunLog& self) { return self.header.searcher; })
+      .def_property_readonly("seed", [](const RunLog& self) { return self.header.seed; })
+      .def_property_readonly("options", [](const RunLog& self) { return self.header.options; })
+      .def_property_readonly("machine", [](const RunLog& self) { return self.header.machine; })
+      .def_property_readonly("version",
+                             [](const RunLog& self) { return self.header.foothold_version; })
+      .def_property_readonly("parameters",
+                             [](const RunLog& self) { return self.header.parameters; })
+      .def_property_readonly("trials", &Trials);
+  module.def("read_log", &Read, py::arg("path"), "The runs of a record log.");
+}
+
+}  // namespace foothold::python

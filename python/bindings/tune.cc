@@ -1,0 +1,265 @@
+// TunerOptions, TuneResult and tune().
+#include <pybind11/functional.h>
+#include <pybind11/stl.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "bindings/python_searcher.h"
+#include "bindings/python_task.h"
+#include "foothold/tuner.h"
+
+namespace foothold::python {
+namespace {
+
+/// How often Ctrl-C is looked for.
+constexpr std::chrono::milliseconds kLook{50};
+
+/// Runs `work` on a thread of its own while this one waits for its end or for a signal: Python runs
+/// its signal handlers on the main thread only, which must not be away for long. Returns what the
+/// signal handler threw, if it did.
+template <typename Work>
+std::exception_ptr RunInterruptibly(const Work& work) {
+  std::mutex mutex;
+  std::condition_variable ended;
+  bool has_ended = false;
+  std::exception_ptr exception;
+  const py::gil_scoped_release unlocked;
+  std::thread thread([&] {
+    work();
+    const std::scoped_lock lock(mutex);
+    has_ended = true;
+    ended.notify_one();
+  });
+  std::unique_lock lock(mutex);
+  while (!ended.wait_for(lock, kLook, [&] { return has_ended; })) {
+    lock.unlock();
+    {
+      const py::gil_scoped_acquire locked;
+      if (PyErr_CheckSignals() != 0) {
+        if (!exception) exception = std::make_exception_ptr(py::error_already_set());
+        PyErr_Clear();
+        Interruption::Global().Interrupt();
+      }
+    }
+    lock.lock();
+  }
+  lock.unlock();
+  thread.join();
+  return exception;
+}
+
+/// One call of tune(): what it was asked for, and what came of it.
+class Tuning {
+ public:
+  Tuning(TargetTask& task, std::string target_name, TunerOptions options, std::string log)
+      : task_(task),
+        target_name_(std::move(target_name)),
+        options_(std::move(options)),
+        log_(std::move(log)) {}
+
+  TuneResult Run(const py::object& searcher, const py::object& on_progress) {
+    auto* python_task = dynamic_cast<PythonTask*>(&task_);
+    if (python_task != nullptr) python_task->Begin();
+    const bool is_name = py::isinstance<py::str>(searcher);
+    const std::string name = is_name
+                                 ? searcher.cast<std::string>()
+                                 : std::string(py::str(py::getattr(
+                                       searcher, "name", py::type::of(searcher).attr("__name__"))));
+
+    const Interruption::Session session;
+    std::optional<Result<TuneResult>> result;
+    const std::exception_ptr interrupt = RunInterruptibly([&] {
+      const auto report = [&](const TunerProgress& progress) { Report(on_progress, progress); };
+      result = is_name ? TuneBy(name, report) : TuneBy(name, searcher, report);
+    });
+    if (interrupt) std::rethrow_exception(interrupt);
+    exception_.Rethrow();
+    if (python_task != nullptr) python_task->Rethrow();
+    return ValueOrRaise(std::move(*result));
+  }
+
+ private:
+  using OnProgress = std::function<void(const TunerProgress&)>;
+
+  Result<TuneResult> TuneBy(const std::string& name, const OnProgress& report) {
+    return Tune(task_, target_name_, name, options_, log_, Interruption::Global().env(), report,
+                Interruption::Global().flag());
+  }
+  Result<TuneResult> TuneBy(const std::string& name, const py::object& searcher,
+                            const OnProgress& report) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
+                              MakeSearchProblem(task_, options_.seed, options_.knowledge));
+    NamedSearcher own{name, std::make_unique<PythonSearcher>(searcher, problem, exception_)};
+    return Tune(task_, target_name_, std::move(own), options_, log_, Interruption::Global().env(),
+                report, Interruption::Global().flag());
+  }
+
+  void Report(const py::object& on_progress, const TunerProgress& progress) {
+    const py::gil_scoped_acquire lock;
+    if (on_progress.is_none()) return;
+    try {
+      const Interruption::Callback callback;
+      on_progress(progress);
+    } catch (...) {
+      exception_.Keep(std::current_exception());
+      Interruption::Global().Interrupt();
+    }
+  }
+
+  TargetTask& task_;
+  std::string target_name_;
+  TunerOptions options_;
+  std::string log_;
+  FirstException exception_;
+};
+
+/// A TuneResult whose measurements know their parameters' names.
+struct NamedResult {
+  TuneResult result;
+  std::vector<Parameter> parameters;
+
+  std::optional<NamedMeasurement> Named(const std::optional<Measurement>& measurement) const {
+    if (!measurement) return std::nullopt;
+    return NamedMeasurement{parameters, *measurement};
+  }
+};
+
+/// {"correct": 3, ...}.
+std::map<std::string, std::uint64_t> Outcomes(const TunerProgress& progress) {
+  std::map<std::string, std::uint64_t> outcomes;
+  for (const auto& [outcome, count] : progress.outcomes) {
+    outcomes[std::string(ToString(outcome))] = count;
+  }
+  return outcomes;
+}
+
+NamedResult TuneTask(const std::shared_ptr<TargetTask>& task, const py::object& searcher,
+                     const std::string& log, const std::optional<TunerOptions>& options,
+                     const std::string& target_name, const py::object& on_progress) {
+  Tuning tuning(*task, target_name, options.value_or(TunerOptions{}), log);
+  return {tuning.Run(searcher, on_progress), task->space().parameters()};
+}
+
+/// Sets fields by name, so that a misspelt one is an error.
+template <typename Struct>
+Struct FromKeywords(const py::kwargs& fields) {
+  py::object self = py::cast(Struct{});
+  for (const auto& [name, value] : fields) {
+    if (!py::hasattr(self, name)) {
+      throw py::type_error("there is no option " + std::string(py::str(name)));
+    }
+    self.attr(name) = value;
+  }
+  return self.cast<Struct>();
+}
+
+void DefineRules(py::module_& module) {
+  py::class_<DeviceRules>(module, "DeviceRules",
+                          "How to deal with a device that is slow, moody or gone.")
+      .def(py::init(&FromKeywords<DeviceRules>))
+      .def_readwrite("attempts", &DeviceRules::attempts)
+      .def_readwrite("first_pause_s", &DeviceRules::first_pause_s)
+      .def_readwrite("times_best", &DeviceRules::times_best)
+      .def_readwrite("failures_alike", &DeviceRules::failures_alike)
+      .def_readwrite("probe", &DeviceRules::probe);
+  py::class_<RepeatRules>(module, "RepeatRules",
+                          "How often to run a candidate whose times are not exact.")
+      .def(py::init(&FromKeywords<RepeatRules>))
+      .def_readwrite("warm_ups", &RepeatRules::warm_ups)
+      .def_readwrite("least_repeats", &RepeatRules::least_repeats)
+      .def_readwrite("most_repeats", &RepeatRules::most_repeats)
+      .def_readwrite("interval_width", &RepeatRules::interval_width)
+      .def_readwrite("worse_margin", &RepeatRules::worse_margin)
+      .def_readwrite("repeat_seconds", &RepeatRules::repeat_seconds)
+      .def_readwrite("final_rounds", &RepeatRules::final_rounds)
+      .def_readwrite("final_seconds", &RepeatRules::final_seconds);
+}
+
+void DefineOptions(py::module_& module) {
+  py::enum_<Knowledge>(module, "Knowledge",
+                       "What a searcher may know of a config before it is measured.")
+      .value("BLIND", Knowledge::kBlind)
+      .value("COMPILER", Knowledge::kCompiler)
+      .value("HARDWARE", Knowledge::kHardware);
+  DefineRules(module);
+  py::class_<TunerOptions>(module, "TunerOptions", "Budgets and settings of tune().")
+      .def(py::init(&FromKeywords<TunerOptions>))
+      .def_readwrite("trials", &TunerOptions::trials)
+      .def_readwrite("max_seconds", &TunerOptions::max_seconds)
+      .def_readwrite("batch_size", &TunerOptions::batch_size)
+      .def_readwrite("seed", &TunerOptions::seed)
+      .def_readwrite("timeout_s", &TunerOptions::timeout_s)
+      .def_readwrite("jobs", &TunerOptions::jobs)
+      .def_readwrite("verify", &TunerOptions::verify)
+      .def_readwrite("knowledge", &TunerOptions::knowledge)
+      .def_readwrite("stop_early", &TunerOptions::stop_early)
+      .def_readwrite("retry_unfinished", &TunerOptions::retry_unfinished)
+      .def_readwrite("device", &TunerOptions::device)
+      .def_readwrite("repeats", &TunerOptions::repeats);
+}
+
+void DefineResult(py::module_& module) {
+  py::class_<TunerProgress>(module, "TunerProgress", "Where a run stands.")
+      .def_readonly("finished", &TunerProgress::finished)
+      .def_readonly("measured", &TunerProgress::measured)
+      .def_readonly("planned", &TunerProgress::planned)
+      .def_readonly("builds", &TunerProgress::builds)
+      .def_readonly("elapsed_s", &TunerProgress::elapsed_s)
+      .def_property_readonly("outcomes", &Outcomes)
+      .def_property_readonly("best_seconds",
+                             [](const TunerProgress& self) -> std::optional<double> {
+                               if (!self.incumbent) return std::nullopt;
+                               return self.incumbent->MedianSeconds();
+                             });
+  py::class_<NamedResult>(module, "TuneResult", "What came of tuning.")
+      .def_property_readonly("best",
+                             [](const NamedResult& self) { return self.Named(self.result.best()); })
+      .def_property_readonly(
+          "tied",
+          [](const NamedResult& self) {
+            std::vector<NamedMeasurement> tied;
+            for (const Measurement& measurement : self.result.tied) {
+              tied.push_back({self.parameters, measurement});
+            }
+            return tied;
+          },
+          "Where times are not exact: the configs that cannot be told apart.")
+      .def_property_readonly(
+          "stop", [](const NamedResult& self) { return ToString(self.result.stop); },
+          "Why it ended: \"trials\", \"time\", \"space exhausted\", \"concluded\".")
+      .def_property_readonly(
+          "conclusion", [](const NamedResult& self) { return self.result.conclusion; },
+          "What the searcher said when it expected nothing better; else empty.")
+      .def_property_readonly("progress",
+                             [](const NamedResult& self) { return self.result.progress; })
+      .def_property_readonly("run", [](const NamedResult& self) { return self.result.run; })
+      .def_property_readonly("resumed",
+                             [](const NamedResult& self) { return self.result.resumed; });
+}
+
+}  // namespace
+
+void DefineTune(py::module_& module) {
+  DefineOptions(module);
+  DefineResult(module);
+  module.def(
+      "list_searchers",
+      [] {
+        std::vector<std::pair<std::string, std::string>> searchers;
+        for (const SearcherInfo& info : ListSearchers())
+          searchers.emplace_back(info.name, info.description);
+        return searchers;
+      },
+      "Name and description of the built-in searchers.");
+  module.def("tune", &TuneTask, py::arg("task"), py::kw_only(), py::arg("searcher") = "foothold",
+             py::arg("log") = "foothold.jsonl", py::arg("options") = py::none(),
+             py::arg("target_name") = "python", py::arg("on_progress") = py::none(),
+             "Tunes a task, and goes on where the log ends. searcher: a name, or an object with "
+             "propose(count) and observe(measurements).");
+}
+
+}  // namespace foothold::python

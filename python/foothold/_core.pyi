@@ -1,0 +1,191 @@
+"""Foothold's C++ library; import its names from the package."""
+
+from typing import Any, Callable, Mapping, Optional, Protocol, Sequence, Union
+
+Config = dict[str, int]
+
+__version__: str
+
+class Parameter:
+    name: str
+    values: list[int]
+    def __init__(self, name: str, values: Sequence[int]) -> None: ...
+
+class Constraint:
+    description: str
+    parameters: list[str]
+    @staticmethod
+    def where(
+        description: str, parameters: Sequence[str], predicate: Callable[..., bool]
+    ) -> Constraint: ...
+    @staticmethod
+    def product_at_most(
+        description: str, parameters: Sequence[str], coefficient: int, limit: int
+    ) -> Constraint: ...
+    @staticmethod
+    def one_of(
+        description: str, parameters: Sequence[str], rows: Sequence[Sequence[int]]
+    ) -> Constraint: ...
+
+class Rng:
+    def __init__(self, seed: int) -> None: ...
+    def below(self, bound: int) -> int: ...
+    def uniform(self) -> float: ...
+
+class Space:
+    parameters: list[Parameter]
+    raw_size: int
+    valid_count: int
+    def __init__(
+        self, parameters: Sequence[Parameter], constraints: Sequence[Constraint] = ...
+    ) -> None: ...
+    def is_valid(self, config: Mapping[str, int]) -> bool: ...
+    def first_broken(self, config: Mapping[str, int]) -> Optional[str]: ...
+    def unrank(self, rank: int) -> Config: ...
+    def rank(self, config: Mapping[str, int]) -> Optional[int]: ...
+    def at_index(self, index: int) -> Config: ...
+    def index_of(self, config: Mapping[str, int]) -> int: ...
+    def sample(self, rng: Rng) -> Config: ...
+    def neighbours(self, config: Mapping[str, int]) -> list[Config]: ...
+
+class Workload:
+    name: str
+    operator: str
+    operations: int
+    inline: str
+
+class Outcome:
+    CONSTRAINTS: Outcome
+    COMPILE: Outcome
+    RUNTIME: Outcome
+    TIMEOUT: Outcome
+    CORRECTNESS: Outcome
+    CORRECT: Outcome
+    name: str
+    value: int
+
+class RunOptions:
+    timeout_s: float
+    verify: bool
+
+class RunResult:
+    outcome: Outcome
+    seconds: list[float]
+    metrics: dict[str, float]
+    stage: str
+    reason: str
+    def __init__(self, seconds: Sequence[float], metrics: Mapping[str, float] = ...) -> None: ...
+
+class TargetTask:
+    workload: Workload
+    space: Space
+    def __init__(self, workload: Workload, space: Space, *, exact_times: bool = ...) -> None: ...
+    def run_config(self, config: Mapping[str, int], timeout_s: float = ...) -> RunResult: ...
+    def explain(self, config: Mapping[str, int]) -> str: ...
+
+class BuiltinTarget:
+    name: str
+    description: str
+    def prepare(self, workload: Workload) -> TargetTask: ...
+
+class Measurement:
+    config: Config
+    outcome: Outcome
+    stage: str
+    reason: str
+    seconds: list[float]
+    median_seconds: Optional[float]
+    build_seconds: float
+    run_seconds: float
+    metrics: dict[str, float]
+
+class RunLog:
+    run: int
+    target: str
+    workload: Workload
+    searcher: str
+    seed: int
+    options: dict[str, str]
+    machine: dict[str, str]
+    version: str
+    parameters: list[Parameter]
+    trials: list[Measurement]
+
+class Knowledge:
+    BLIND: Knowledge
+    COMPILER: Knowledge
+    HARDWARE: Knowledge
+    name: str
+    value: int
+
+class DeviceRules:
+    attempts: int
+    first_pause_s: float
+    times_best: float
+    failures_alike: int
+    probe: bool
+    def __init__(self, **fields: Any) -> None: ...
+
+class RepeatRules:
+    warm_ups: int
+    least_repeats: int
+    most_repeats: int
+    interval_width: float
+    worse_margin: float
+    repeat_seconds: float
+    final_rounds: int
+    final_seconds: float
+    def __init__(self, **fields: Any) -> None: ...
+
+class TunerOptions:
+    trials: int
+    max_seconds: Optional[float]
+    batch_size: int
+    seed: int
+    timeout_s: float
+    jobs: int
+    verify: bool
+    knowledge: Knowledge
+    stop_early: bool
+    retry_unfinished: bool
+    device: DeviceRules
+    repeats: RepeatRules
+    def __init__(self, **fields: Any) -> None: ...
+
+class TunerProgress:
+    finished: int
+    measured: int
+    planned: int
+    builds: int
+    elapsed_s: float
+    outcomes: dict[str, int]
+    best_seconds: Optional[float]
+
+class TuneResult:
+    best: Optional[Measurement]
+    tied: list[Measurement]
+    stop: str
+    conclusion: str
+    progress: TunerProgress
+    run: int
+    resumed: int
+
+class _Searcher(Protocol):
+    def propose(self, count: int) -> Sequence[Mapping[str, int]]: ...
+    def observe(self, measurements: Sequence[Measurement]) -> None: ...
+
+def workloads(text: str) -> list[Workload]: ...
+def kernel(name: str) -> Workload: ...
+def make_target(name: str) -> BuiltinTarget: ...
+def list_targets() -> list[tuple[str, str]]: ...
+def list_searchers() -> list[tuple[str, str]]: ...
+def read_log(path: str) -> list[RunLog]: ...
+def tune(
+    task: TargetTask,
+    *,
+    searcher: Union[str, _Searcher] = ...,
+    log: str = ...,
+    options: Optional[TunerOptions] = ...,
+    target_name: str = ...,
+    on_progress: Optional[Callable[[TunerProgress], None]] = ...,
+) -> TuneResult: ...

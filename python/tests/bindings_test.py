@@ -1,0 +1,329 @@
+"""The bindings: spaces, tasks, tuning, logs. Run by ctest, which sets PYTHONPATH."""
+
+import os
+import sys
+import tempfile
+import threading
+import unittest
+from unittest import mock
+
+import foothold
+from foothold import Constraint, Parameter, Space
+
+
+def small_space():
+    return Space(
+        [Parameter("a", [1, 2, 3]), Parameter("b", [10, 20, 40, 80])],
+        [Constraint.where("a + b is below 60", ["a", "b"], lambda a, b: a + b < 60)],
+    )
+
+
+class WithLog(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.log = os.path.join(folder.name, "log.jsonl")
+
+    def tune(self, task, trials=12, searcher="random", **fields):
+        options = foothold.TunerOptions(trials=trials, **fields)
+        return foothold.tune(task, searcher=searcher, log=self.log, options=options)
+
+
+class SpaceTest(unittest.TestCase):
+    def test_counts_and_numbers_the_valid_configs(self):
+        space = small_space()
+        self.assertEqual((space.raw_size, space.valid_count), (12, 9))
+        configs = [space.unrank(i) for i in range(9)]
+        self.assertEqual([space.rank(config) for config in configs], list(range(9)))
+        self.assertTrue(all(config["a"] + config["b"] < 60 for config in configs))
+        self.assertEqual(space.at_index(4), {"a": 2, "b": 20})
+        self.assertEqual(space.index_of({"b": 20, "a": 2}), 4)
+
+    def test_knows_what_a_config_breaks(self):
+        space = small_space()
+        self.assertFalse(space.is_valid({"a": 1, "b": 80}))
+        self.assertEqual(space.first_broken({"a": 1, "b": 80}), "a + b is below 60")
+        self.assertIsNone(space.rank({"a": 1, "b": 80}))
+        self.assertIsNone(space.first_broken({"a": 1, "b": 40}))
+
+    def test_neighbours_differ_by_one_step(self):
+        neighbours = small_space().neighbours({"a": 1, "b": 20})
+        self.assertEqual(neighbours, [{"a": 2, "b": 20}, {"a": 1, "b": 10}, {"a": 1, "b": 40}])
+
+    def test_the_same_seed_draws_the_same_configs(self):
+        space = small_space()
+        draws = [[space.sample(rng) for _ in range(5)] for rng in (foothold.Rng(3), foothold.Rng(3))]
+        self.assertEqual(*draws)
+
+    def test_the_other_constraints(self):
+        parameters = [Parameter("a", [1, 2, 3]), Parameter("b", [1, 2, 3])]
+        product = Constraint.product_at_most("area", ["a", "b"], 2, 8)
+        self.assertEqual(Space(parameters, [product]).valid_count, 6)
+        listed = Constraint.one_of("listed", ["a", "b"], [[1, 1], [3, 2]])
+        self.assertEqual(Space(parameters, [listed]).valid_count, 2)
+
+    def test_wrong_input_is_a_value_error(self):
+        with self.assertRaisesRegex(ValueError, "a"):
+            Space([Parameter("a", [1, 1])])
+        with self.assertRaisesRegex(ValueError, 'no value for the parameter "b"'):
+            small_space().is_valid({"a": 1})
+        with self.assertRaisesRegex(ValueError, "more values"):
+            small_space().is_valid({"a": 1, "b": 10, "c": 3})
+        with self.assertRaises(ValueError):
+            small_space().is_valid({"a": 7, "b": 10})
+        with self.assertRaises(IndexError):
+            small_space().unrank(9)
+        with self.assertRaisesRegex(ValueError, "one value for each"):
+            Constraint.one_of("listed", ["a", "b"], [[1]])
+
+    def test_an_exception_of_a_predicate_comes_out(self):
+        with self.assertRaisesRegex(ZeroDivisionError, "division"):
+            Space([Parameter("a", [0, 1])], [Constraint.where("1 / a", ["a"], lambda a: 1 / a)])
+
+
+class FunctionTaskTest(WithLog):
+    def test_finds_the_best_config(self):
+        task = foothold.function_task(
+            "sum", small_space(), lambda a, b: 1e-3 * (a + b), exact_times=True
+        )
+        result = self.tune(task, trials=20)
+        self.assertEqual(result.best.config, {"a": 1, "b": 10})
+        self.assertAlmostEqual(result.best.median_seconds, 0.011)
+        self.assertEqual(result.progress.outcomes, {"correct": 9})
+        self.assertEqual(result.stop, "space exhausted")
+
+    def test_measured_times_are_repeated(self):
+        calls = []
+
+        def measure(a, b):
+            calls.append((a, b))
+            return 1e-3 * (a + b + 0.001 * len(calls))
+
+        rules = foothold.RepeatRules(least_repeats=3, final_rounds=0)
+        self.tune(foothold.function_task("f", small_space(), measure), trials=4, repeats=rules)
+        self.assertGreaterEqual(len(calls), 4 * 3)
+
+    def test_goes_on_where_the_log_ends(self):
+        calls = []
+
+        def measure(a, b):
+            calls.append((a, b))
+            return 1e-3 * a * b
+
+        task = foothold.function_task("f", small_space(), measure, exact_times=True)
+        self.tune(task, trials=4)
+        self.assertEqual(self.tune(task, trials=9).resumed, 4)
+        self.assertEqual(len(calls), 9)
+        self.assertEqual(len(set(calls)), 9)
+
+    def test_every_searcher_takes_it(self):
+        for name, _ in foothold.list_searchers():
+            task = foothold.function_task(name, small_space(), lambda a, b: a * b, exact_times=True)
+            result = self.tune(task, trials=9, searcher=name, stop_early=False)
+            self.assertEqual(result.progress.finished, 9, name)
+
+    def test_exceptions_are_outcomes(self):
+        def fail(a, b):
+            if b == 10:
+                raise foothold.CandidateFailed("too narrow", "correctness", "verify")
+            if a == 2:
+                raise OSError("the device\nis on fire")
+            return float("nan") if a == 3 else 1.0
+
+        task = foothold.function_task("f", small_space(), fail, exact_times=True)
+        self.assertEqual(
+            self.tune(task).progress.outcomes, {"correct": 2, "runtime": 4, "correctness": 3}
+        )
+        trials = foothold.read_log(self.log)[0].trials
+        by_config = {tuple(trial.config.values()): trial for trial in trials}
+        narrow = by_config[(1, 10)]
+        self.assertEqual((narrow.stage, narrow.reason), ("verify", "too narrow"))
+        self.assertEqual(narrow.outcome, foothold.Outcome.CORRECTNESS)
+        self.assertIsNone(narrow.median_seconds)
+        fire = by_config[(2, 20)]
+        self.assertEqual(fire.stage, "python.run")
+        self.assertRegex(fire.reason, r"^OSError: the device is on fire \(bindings_test.py:\d+\)$")
+        self.assertIn("finite seconds above 0", by_config[(3, 20)].reason)
+
+    def test_a_wrong_return_value_is_said(self):
+        task = foothold.function_task("f", small_space(), lambda a, b: None, exact_times=True)
+        self.assertEqual(self.tune(task).progress.outcomes, {"runtime": 9})
+        self.assertIn("must return seconds", foothold.read_log(self.log)[0].trials[0].reason)
+
+    def test_unavailable_is_no_outcome(self):
+        def gone(a, b):
+            raise foothold.UnavailableError("no board")
+
+        task = foothold.function_task("f", small_space(), gone)
+        device = foothold.DeviceRules(attempts=2, first_pause_s=0)
+        with self.assertRaisesRegex(foothold.UnavailableError, "no board"):
+            self.tune(task, device=device)
+        self.assertEqual(foothold.read_log(self.log)[0].trials, [])
+
+    def test_progress_and_its_exceptions(self):
+        seen = []
+        task = foothold.function_task("f", small_space(), lambda a, b: 1.0, exact_times=True)
+        foothold.tune(task, log=self.log, on_progress=lambda progress: seen.append(progress.finished))
+        self.assertEqual(seen[-1], 9)
+
+        def stop(progress):
+            raise RuntimeError("enough")
+
+        other = foothold.function_task("g", small_space(), lambda a, b: 1.0, exact_times=True)
+        with self.assertRaisesRegex(RuntimeError, "enough"):
+            foothold.tune(other, log=self.log, on_progress=stop)
+
+    def test_wrong_options_are_errors(self):
+        with self.assertRaisesRegex(TypeError, "no option trails"):
+            foothold.TunerOptions(trails=3)
+        task = foothold.function_task("f", small_space(), lambda a, b: 1.0)
+        with self.assertRaisesRegex(ValueError, "trials"):
+            self.tune(task, trials=0)
+        with self.assertRaisesRegex(LookupError, "clairvoyant"):
+            self.tune(task, searcher="clairvoyant")
+
+    def test_other_threads_go_on_meanwhile(self):
+        ticks = []
+        done = threading.Event()
+
+        def tick():
+            while not done.wait(0.001):
+                ticks.append(1)
+
+        thread = threading.Thread(target=tick)
+        thread.start()
+        task = foothold.make_target("vta:pynq").prepare(foothold.workloads("resnet18.C8")[0])
+        self.tune(task, trials=64, jobs=1)
+        done.set()
+        thread.join()
+        self.assertGreater(len(ticks), 0)
+
+
+class TargetTaskTest(WithLog):
+    class Task(foothold.TargetTask):
+        def __init__(self):
+            super().__init__(foothold.kernel("own"), small_space(), exact_times=True)
+
+        def known_constraints(self):
+            return [Constraint.where("b is below 40", ["b"], lambda b: b < 40)]
+
+        def build(self, config):
+            if config["b"] >= 40:
+                raise foothold.CandidateFailed("too long", "compile", "fit")
+            return [config["a"], config["b"]]
+
+        def run(self, program, options):
+            return foothold.RunResult([program[0] * 1e-3, program[1] * 1e-3], {"a": program[0]})
+
+    def test_builds_and_runs(self):
+        result = self.tune(self.Task())
+        self.assertEqual(result.progress.outcomes, {"correct": 6, "compile": 3})
+        self.assertEqual(result.best.seconds, [1e-3, 10e-3])
+        self.assertEqual(result.best.metrics, {"a": 1.0})
+
+    def test_known_constraints_are_used_when_asked_for(self):
+        result = self.tune(self.Task(), knowledge=foothold.Knowledge.HARDWARE)
+        self.assertEqual(result.progress.outcomes, {"correct": 6})
+
+    def test_one_config_without_tuning(self):
+        task = self.Task()
+        self.assertEqual(task.run_config({"a": 2, "b": 20}).seconds, [2e-3, 20e-3])
+        self.assertEqual(task.run_config({"a": 2, "b": 40}).stage, "fit")
+
+    def test_a_task_without_run_fails_by_name(self):
+        task = foothold.TargetTask(foothold.kernel("own"), small_space(), exact_times=True)
+        self.assertEqual(task.run_config({"a": 1, "b": 10}).reason, "the task has no method run")
+
+    def test_a_builtin_target(self):
+        self.assertIn("vta:pynq", [name for name, _ in foothold.list_targets()])
+        target = foothold.make_target("vta:pynq")
+        self.assertIsInstance(target, foothold.Target)
+        workload = foothold.workloads("resnet18.C8")[0]
+        task = target.prepare(workload)
+        del target
+        result = self.tune(task, trials=100)
+        self.assertGreater(result.progress.outcomes["correct"], 0)
+        self.assertEqual(foothold.read_log(self.log)[0].workload, workload)
+        with self.assertRaisesRegex(LookupError, "no-such"):
+            foothold.make_target("no-such")
+        with self.assertRaises(ValueError):
+            foothold.workloads("dense:nonsense")
+
+
+class OwnSearcherTest(WithLog):
+    class Listed(foothold.Searcher):
+        name = "listed"
+
+        def __init__(self, configs):
+            self.configs = list(configs)
+            self.observed = []
+
+        def propose(self, count):
+            taken, self.configs = self.configs[:count], self.configs[count:]
+            return taken
+
+        def observe(self, measurements):
+            self.observed += [(m.config, m.median_seconds) for m in measurements]
+
+    def task(self):
+        return foothold.function_task("f", small_space(), lambda a, b: a * b, exact_times=True)
+
+    def test_proposes_and_observes(self):
+        searcher = self.Listed([{"a": 3, "b": 20}, {"a": 1, "b": 10}])
+        result = self.tune(self.task(), searcher=searcher)
+        self.assertEqual(searcher.observed, [({"a": 3, "b": 20}, 60.0), ({"a": 1, "b": 10}, 10.0)])
+        self.assertEqual(result.best.config, {"a": 1, "b": 10})
+        self.assertEqual(foothold.read_log(self.log)[0].searcher, "listed")
+
+    def test_wrong_proposals_are_errors(self):
+        for configs, message in [
+            ([{"a": 1, "b": 80}], "invalid config"),
+            ([{"a": 1, "b": 10}, {"a": 1, "b": 10}], "twice"),
+            ([{"a": 1}], "no value"),
+        ]:
+            with self.assertRaisesRegex(ValueError, message):
+                self.tune(self.task(), searcher=self.Listed(configs))
+
+    def test_its_exceptions_come_out(self):
+        class Broken(self.Listed):
+            def observe(self, measurements):
+                raise KeyError("lost")
+
+        with self.assertRaisesRegex(KeyError, "lost"):
+            self.tune(self.task(), searcher=Broken([{"a": 1, "b": 10}]))
+
+
+class TableTest(WithLog):
+    def tuned(self):
+        def measure(a, b):
+            if a == 3:
+                raise foothold.CandidateFailed("three", stage="count")
+            return foothold.RunResult([a * b], {"cycles": 7})
+
+        self.tune(foothold.function_task("f", small_space(), measure, exact_times=True))
+        return foothold.read_log(self.log)[0]
+
+    def test_without_pandas_it_is_a_list_of_dicts(self):
+        with mock.patch.dict(sys.modules, {"pandas": None}):
+            rows = foothold.table(self.tuned())
+        self.assertEqual(len(rows), 9)
+        best = min((row for row in rows if row["seconds"]), key=lambda row: row["seconds"])
+        self.assertEqual((best["a"], best["b"], best["outcome"]), (1, 10, "correct"))
+        self.assertEqual(best["metrics.cycles"], 7)
+        failed = next(row for row in rows if row["a"] == 3)
+        self.assertEqual((failed["stage"], failed["reason"]), ("count", "three"))
+
+    def test_with_pandas_it_is_a_frame(self):
+        try:
+            import pandas  # noqa: F401
+        except ImportError:
+            self.skipTest("pandas (Debian: python3-pandas) is not there")
+        frame = foothold.table(self.tuned())
+        self.assertEqual(len(frame), 9)
+        best = frame.loc[frame["seconds"].idxmin()]
+        self.assertEqual((best["a"], best["b"]), (1, 10))
+        self.assertEqual(frame["outcome"].value_counts()["correct"], 6)
+
+
+if __name__ == "__main__":
+    unittest.main()
