@@ -41,8 +41,8 @@ struct Failure {
 /// "cycles", ...
 using Metrics = std::map<std::string, double>;
 
-// Metrics of a program that searchers understand on any target. A target gives all three or none;
-// the first is never above the others.
+// Metrics of a program that searchers understand on any target. A target gives none, the estimate
+// alone (of a simulator, say), or all three; then the lower bound is never above the others.
 
 /// The seconds that no run of it can beat, proven from the program and the machine's description.
 inline constexpr const char* kLowerBoundMetric = "lower_bound_s";

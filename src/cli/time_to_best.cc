@@ -2,8 +2,10 @@
 #include "experiment/time_to_best.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "cli/arguments.h"
@@ -30,6 +32,7 @@ struct TimeToBestArguments {
   std::vector<std::string> workloads = {"deepbench", "resnet18"};
   std::vector<std::string> targets = {"vta:pynq", "vta:pynq:extended"};
   std::vector<std::string> searchers;
+  std::vector<std::string> knowledge;
   std::string explorations = ".";
   std::string output_dir;
   std::string html;
@@ -110,10 +113,27 @@ Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& resu
   return env.WriteFileAtomically(folder + "time-to-best.md", ToMarkdown(result));
 }
 
+/// Only in the modes asked for; all by default.
+void RestrictModes(const std::vector<std::string>& knowledge,
+                   std::vector<Contestant>& contestants) {
+  if (knowledge.empty()) return;
+  for (Contestant& contestant : contestants) {
+    std::erase_if(contestant.modes, [&](Knowledge mode) {
+      return std::find(knowledge.begin(), knowledge.end(), ToString(mode)) == knowledge.end();
+    });
+  }
+  std::erase_if(contestants, [](const Contestant& contestant) { return contestant.modes.empty(); });
+}
+
 Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
   std::vector<Contestant> contestants = Contestants();
   if (!arguments.searchers.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
+  }
+  RestrictModes(arguments.knowledge, contestants);
+  if (contestants.empty()) {
+    return Status::InvalidArgument(
+        fmt::format("no searcher named differs in mode {}", fmt::join(arguments.knowledge, ", ")));
   }
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
@@ -144,6 +164,10 @@ void AddBenchTimeToBest(CLI::App& bench, Command& chosen) {
   command->add_option("--searcher", arguments->searchers,
                       "Searchers, and parts of validity such as 'validity: presampling'; all by "
                       "default");
+  command
+      ->add_option("--knowledge", arguments->knowledge,
+                   "Modes of knowledge: blind, compiler, hardware; all by default")
+      ->check(CLI::IsMember({"blind", "compiler", "hardware"}));
   command->add_option("--explorations", arguments->explorations, "Folder of the explored spaces")
       ->type_name("DIR")
       ->capture_default_str();

@@ -12,7 +12,10 @@ namespace {
 
 double Kernel(std::span<const float> a, std::span<const float> b, double length_scale) {
   double square = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) square += (a[i] - b[i]) * double{a[i] - b[i]};
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double difference = double{a[i]} - double{b[i]};
+    square += difference * difference;
+  }
   const double d = std::sqrt(3 * square) / length_scale;
   return (1 + d) * std::exp(-d);
 }

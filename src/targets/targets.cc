@@ -16,10 +16,22 @@ namespace foothold {
 
 namespace {
 
+/// A recorded space is a JSON object, perhaps compressed by gzip.
+bool BeginsAsRecordedSpace(std::string_view text) {
+  if (text.starts_with("\x1f\x8b")) return true;
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] == '{';
+}
+
 /// The file's content says what it is.
 Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
-  return BeginsAsExploration(text) ? MakeReplayTarget(env, path) : MakeRecordedTarget(env, path);
+  if (BeginsAsExploration(text)) return MakeReplayTarget(env, path);
+  if (BeginsAsRecordedSpace(text)) return MakeRecordedTarget(env, path);
+  return Status::InvalidArgument(fmt::format(
+      "{}: is not an exploration (of `foothold explore`), nor a recorded space (T4, KTT or Kernel "
+      "Tuner JSON, perhaps .gz)",
+      path));
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ std::vector<std::size_t> PickBatch(const FeatureMatrix& rows, std::span<const do
     for (std::size_t i = 0; i < left.size(); ++i) {
       const std::span<const float> row = rows.row(i);
       double square = 0;
-      for (std::size_t k = 0; k < row.size(); ++k) square += double{row[k] - at[k]} * (row[k] - at[k]);
+      for (std::size_t k = 0; k < row.size(); ++k)
+        square += double{row[k] - at[k]} * (row[k] - at[k]);
       const double distance = std::sqrt(3 * square);
       const double likeness = (1 + distance) * std::exp(-distance);
       left[i] += std::log(1 - 0.9 * std::pow(likeness, 4));

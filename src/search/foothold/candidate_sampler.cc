@@ -37,6 +37,7 @@ std::vector<Config> CandidateSampler::Rest(const Visited& taken) const {
 
 std::vector<Config> CandidateSampler::Draw(std::span<const Config> good, std::size_t count,
                                            const Visited& taken, Rng& rng) const {
+  if (taken.All()) return {};
   // Towards the end of a space draws meet little that is new.
   const std::uint64_t left = space_.valid_count() - taken.indices().size();
   if (space_.valid_count() <= 2 * count || (left <= count && space_.valid_count() <= 64 * count)) {

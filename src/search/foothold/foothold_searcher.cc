@@ -21,17 +21,13 @@ constexpr double kValidityPower = 6;
 constexpr double kLeastGain = -8;
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
-/// Of a program without bounds on a target that gives some: behind all others.
-constexpr TimeBounds kUnbounded = {1e30, 1e30, 1e30};
+/// Of a program without an estimate on a target that gives some: behind all others.
+constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
-std::optional<TimeBounds> BoundsOf(const Metrics& metrics) {
-  const auto lower = metrics.find(kLowerBoundMetric);
-  const auto estimate = metrics.find(kEstimateMetric);
-  const auto serial = metrics.find(kSerialMetric);
-  if (lower == metrics.end() || estimate == metrics.end() || serial == metrics.end()) return {};
-  if (!(lower->second > 0)) return {};
-  return TimeBounds{lower->second, std::max(lower->second, estimate->second),
-                    std::max(lower->second, serial->second)};
+/// The least seconds that a program may take, as far as is known before it runs.
+double Promise(const TimePrior& prior) {
+  constexpr double kErrors = 0.75;  // of an estimate that is off by four in three
+  return prior.bounded() ? prior.lower : kErrors * prior.estimate;
 }
 
 }  // namespace
@@ -46,7 +42,7 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       tried_(space_),
       validity_(features_.columns()),
       times_(features_.columns()),
-      build_bounds_(features_.columns()) {}
+      build_times_(features_.columns()) {}
 
 std::vector<float> FootholdSearcher::RowOf(const Config& config) const {
   std::vector<float> row(features_.columns());
@@ -77,14 +73,15 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
 
 std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times) {
   std::vector<double> scores(rows.rows(), 0.0);
-  if (times.observed() >= 2 && !times.uses_bounds()) {
+  if (times.observed() >= 2 && !times.uses_priors()) {
     times.LogImprovements(rows, scores);
     for (double& score : scores) score = std::max(score, kLeastGain);
   }
   if (options_.validity) {
     std::vector<double> valid(rows.rows());
     validity_.Probabilities(rows, valid);
-    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += kValidityPower * std::log(valid[i]);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      scores[i] += kValidityPower * std::log(valid[i]);
   }
   return scores;
 }
@@ -109,7 +106,7 @@ std::vector<std::size_t> FootholdSearcher::BuiltCandidates() {
   }
   if (candidates.empty()) candidates = std::move(twins);
   const auto estimate = [this](std::size_t i) {
-    return built_[i].bounds ? built_[i].bounds->estimate : std::numeric_limits<double>::infinity();
+    return built_[i].prior ? built_[i].prior->estimate : std::numeric_limits<double>::infinity();
   };
   if (candidates.size() > kMaxScored) {
     std::nth_element(candidates.begin(), candidates.begin() + kMaxScored, candidates.end(),
@@ -121,25 +118,41 @@ std::vector<std::size_t> FootholdSearcher::BuiltCandidates() {
   return candidates;
 }
 
+std::optional<TimePrior> FootholdSearcher::PriorOf(const Metrics& metrics) const {
+  using Prior = FootholdOptions::Prior;
+  const auto get = [&metrics](const char* name) {
+    const auto found = metrics.find(name);
+    return found == metrics.end() ? 0.0 : found->second;
+  };
+  TimePrior prior = {get(kEstimateMetric), get(kLowerBoundMetric), get(kSerialMetric)};
+  if (options_.prior == Prior::kLowerBound) prior.estimate = prior.lower;
+  if (options_.prior == Prior::kNone || !(prior.estimate > 0)) return std::nullopt;
+  if (!(prior.lower > 0) || !(prior.serial > 0)) return TimePrior{prior.estimate};
+  prior.estimate = std::max(prior.estimate, prior.lower);
+  prior.serial = std::max(prior.serial, prior.lower);
+  return prior;
+}
+
 std::vector<double> FootholdSearcher::ScoreBuilt(std::span<const std::size_t> candidates) {
   FeatureMatrix rows(features_.columns());
-  std::vector<TimeBounds> bounds;
+  std::vector<TimePrior> priors;
   for (const std::size_t i : candidates) {
     rows.Append(built_[i].row);
-    bounds.push_back(built_[i].bounds.value_or(kUnbounded));
+    priors.push_back(built_[i].prior.value_or(kUnpromising));
   }
   std::vector<double> scores(candidates.size(), 0.0);
-  if (times_.uses_bounds() && times_.observed() > 0) {
-    times_.LogImprovements(rows, bounds, scores);
-  } else if (times_.uses_bounds()) {
-    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = -100 * std::log(bounds[i].estimate);
+  if (times_.uses_priors() && times_.observed() > 0) {
+    times_.LogImprovements(rows, priors, scores);
+  } else if (times_.uses_priors()) {
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = -100 * std::log(priors[i].estimate);
   } else if (times_.observed() >= 2) {
     times_.LogImprovements(rows, scores);
   }
   if (run_failures_ > 0 && options_.validity) {
     std::vector<double> valid(rows.rows());
     validity_.Probabilities(rows, valid);
-    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += kValidityPower * std::log(valid[i]);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+      scores[i] += kValidityPower * std::log(valid[i]);
   }
   return scores;
 }
@@ -180,7 +193,7 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
     round = PickDistant(candidates, options_.builds_per_round, rng_);
   } else {
     const FeatureMatrix rows = features_.Extract(candidates);
-    TimeModel& times = build_bounds_.observed() >= 2 ? build_bounds_ : times_;
+    TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
     for (const std::size_t i :
          PickBatch(rows, ScoreUnbuilt(rows, times), options_.builds_per_round)) {
       round.push_back(candidates[i]);
@@ -202,15 +215,14 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
     }
     const std::vector<float> row = RowOf(report.config);
     validity_.ObserveValid(row);
-    const std::optional<TimeBounds> bounds =
-        options_.bounds ? BoundsOf(report.metrics) : std::nullopt;
-    if (!bounds || bounds->lower < times_.best_seconds()) dry_builds_ = 0;
-    if (bounds) {
-      build_bounds_.Observe(row, bounds->estimate, std::nullopt);
-      fastest_.emplace_back(bounds->estimate, report.config);
+    const std::optional<TimePrior> prior = PriorOf(report.metrics);
+    if (!prior || Promise(*prior) < times_.best_seconds()) dry_builds_ = 0;
+    if (prior) {
+      build_times_.Observe(row, prior->estimate, std::nullopt);
+      fastest_.emplace_back(prior->estimate, report.config);
     }
     built_index_[space_.IndexOf(report.config)] = built_.size();
-    built_.push_back({report.config, row, bounds, report.metrics, false});
+    built_.push_back({report.config, row, prior, report.metrics, false});
     ++unmeasured_;
   }
   std::sort(fastest_.begin(), fastest_.end());
@@ -244,7 +256,7 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     const std::vector<float> row = RowOf(measurement.config);
     const double seconds = measurement.MedianSeconds();
     if (!was_built) validity_.ObserveValid(row);
-    times_.Observe(row, seconds, was_built ? built_[known->second].bounds : std::nullopt);
+    times_.Observe(row, seconds, was_built ? built_[known->second].prior : std::nullopt);
     fastest_.emplace_back(seconds, measurement.config);
   }
   std::sort(fastest_.begin(), fastest_.end());

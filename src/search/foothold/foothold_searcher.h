@@ -23,21 +23,23 @@ struct FootholdOptions {
   std::size_t candidates = 800;  ///< among which a batch is chosen
   bool validity = true;          ///< choose by P(valid)
   bool near_misses = true;       ///< while nothing is valid, grow from the latest failures
-  bool bounds = true;            ///< use the lower bounds of built programs
-  bool twins = true;             ///< measure one of several configs whose programs look the same
+  /// What is used of the seconds that a built program's metrics promise.
+  enum class Prior { kNone, kLowerBound, kEstimate };
+  Prior prior = Prior::kEstimate;
+  bool twins = true;  ///< measure one of several configs whose programs look the same
 
   // Builds, where they may be asked for.
   std::size_t builds_per_round = 64;
   std::size_t first_builds = 512;      ///< before the first trial
   std::size_t builds_per_batch = 512;  ///< before each later one, at most
-  std::size_t dry_builds = 1024;  ///< no more after so many without one that could be the best
+  std::size_t dry_builds = 1024;       ///< no more after so many without one that could be the best
   double build_share = 1;  ///< builds may cost this share of the seconds that trials have cost
 };
 
 /// Foothold's own search (docs/concepts/searcher-foothold.md). It learns P(valid) and the time of
 /// valid configs from the first trial on, and proposes what promises most of the two together.
-/// Where it may build, it builds many programs for each one it measures, and measures by their
-/// lower bounds, corrected by what it has learned of this machine.
+/// Where it may build, it builds many programs for each one it measures, and measures by what their
+/// metrics promise (kEstimateMetric), corrected by what it has learned of this machine.
 class FootholdSearcher : public Searcher {
  public:
   explicit FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options = {});
@@ -52,7 +54,7 @@ class FootholdSearcher : public Searcher {
   struct Built {
     Config config;
     std::vector<float> row;
-    std::optional<TimeBounds> bounds;
+    std::optional<TimePrior> prior;
     Metrics metrics;
     bool proposed = false;
   };
@@ -62,6 +64,7 @@ class FootholdSearcher : public Searcher {
   std::vector<Config> ProposeBuilt(std::size_t count);
   /// Indices into built_, of those worth scoring.
   std::vector<std::size_t> BuiltCandidates();
+  std::optional<TimePrior> PriorOf(const Metrics& metrics) const;
   std::vector<double> ScoreBuilt(std::span<const std::size_t> candidates);
   std::vector<double> ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times);
   bool MoreBuilds() const;
@@ -77,9 +80,9 @@ class FootholdSearcher : public Searcher {
   CandidateSampler sampler_;
   Visited tried_;  ///< built or proposed
   ValidityModel validity_;
-  TimeModel times_;         ///< of trials
-  TimeModel build_bounds_;  ///< lower bounds as if they were times: where to build next
-  std::vector<std::pair<double, Config>> fastest_;  ///< a few, of the least seconds (or bounds)
+  TimeModel times_;        ///< of trials
+  TimeModel build_times_;  ///< estimates as if they were times: where to build next
+  std::vector<std::pair<double, Config>> fastest_;  ///< a few, of the least seconds (or estimates)
   std::vector<std::pair<std::size_t, Config>> nearest_;  ///< near misses: how rare their stage is
   std::unordered_map<std::string, std::size_t> stages_;
 

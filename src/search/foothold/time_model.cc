@@ -15,18 +15,21 @@ constexpr GaussianProcess::Options kProcess = {.length_scale = 3, .noise = 1e-3}
 /// Shares of time not overlapped, on a scale from 0 (none) to 3 (all). Below this share they count
 /// as equal.
 constexpr double kLeastShare = 1e-3;
-/// An analytic estimate is off by about this, on that scale.
-constexpr double kEstimateDeviation = 0.7;
+/// An analytic estimate with bounds is off by about this, on that scale.
+constexpr double kOverlapDeviation = 0.7;
+/// One without bounds is off by about this, on the scale of natural logarithms, until the first
+/// errors are seen.
+constexpr double kErrorDeviation = 0.3;
 
-double Range(const TimeBounds& bounds) {
-  return std::max(bounds.serial - bounds.lower, 1e-6 * bounds.lower);
+double Range(const TimePrior& prior) {
+  return std::max(prior.serial - prior.lower, 1e-6 * prior.lower);
 }
-double ToScale(const TimeBounds& bounds, double seconds) {
-  const double share = std::clamp((seconds - bounds.lower) / Range(bounds), 0.0, 10.0);
+double ToScale(const TimePrior& prior, double seconds) {
+  const double share = std::clamp((seconds - prior.lower) / Range(prior), 0.0, 10.0);
   return std::log10((share + kLeastShare) / kLeastShare);
 }
-double FromScale(const TimeBounds& bounds, double scale) {
-  return bounds.lower + kLeastShare * (std::pow(10.0, scale) - 1) * Range(bounds);
+double FromScale(const TimePrior& prior, double scale) {
+  return prior.lower + kLeastShare * (std::pow(10.0, scale) - 1) * Range(prior);
 }
 
 double NormalBelow(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
@@ -37,14 +40,14 @@ double NormalDensity(double z) {
 
 /// The expected improvement on `best` of the logarithm of the seconds of a program that lies at
 /// N(mean, deviation) on the scale: what is below 0 is 0, the rest is summed up numerically.
-double ExpectedGain(const TimeBounds& bounds, double best, double mean, double deviation) {
+double ExpectedGain(const TimePrior& prior, double best, double mean, double deviation) {
   constexpr int kPoints = 16;
-  const double worth = ToScale(bounds, best);  // what is above this is no improvement
-  double gain = NormalBelow(-mean / deviation) * std::log(best / bounds.lower);
+  const double worth = ToScale(prior, best);  // what is above this is no improvement
+  double gain = NormalBelow(-mean / deviation) * std::log(best / prior.lower);
   for (int k = 0; k < kPoints; ++k) {
     const double scale = worth * (k + 0.5) / kPoints;
     gain += NormalDensity((scale - mean) / deviation) / deviation * (worth / kPoints) *
-            std::log(best / FromScale(bounds, scale));
+            std::log(best / FromScale(prior, scale));
   }
   return gain;
 }
@@ -64,13 +67,17 @@ TimeModel::TimeModel(std::size_t columns)
       best_seconds_(std::numeric_limits<double>::infinity()) {}
 
 void TimeModel::Observe(std::span<const float> row, double seconds,
-                        std::optional<TimeBounds> bounds) {
+                        std::optional<TimePrior> prior) {
   ++observed_;
-  if (!bounds) uses_bounds_ = false;
+  if (!prior) {
+    scale_ = Scale::kSeconds;
+  } else if (!prior->bounded() && scale_ == Scale::kOverlap) {
+    scale_ = Scale::kError;
+  }
   best_seconds_ = std::min(best_seconds_, seconds);
   if (times_.size() == kMaxRows) DropRows();
   rows_.Append(row);
-  times_.push_back({seconds, bounds});
+  times_.push_back({seconds, prior});
   process_.Append(row);
 }
 
@@ -99,54 +106,99 @@ void TimeModel::DropRows() {
   process_ = std::move(process);
 }
 
+double TimeModel::TargetOf(const Time& time) const {
+  switch (scale_) {
+    case Scale::kOverlap:
+      return ToScale(*time.prior, time.seconds) - ToScale(*time.prior, time.prior->estimate);
+    case Scale::kError:
+      return std::log(time.seconds / time.prior->estimate);
+    default:
+      return std::log(time.seconds);
+  }
+}
+
 void TimeModel::SetTargets() {
   std::vector<double> targets;
-  if (uses_bounds_) {
-    for (const Time& time : times_) {
-      const double error =
-          ToScale(*time.bounds, time.seconds) - ToScale(*time.bounds, time.bounds->estimate);
-      targets.push_back(error / kEstimateDeviation);
-    }
-    process_.SetTargets(targets, 0);
-    return;
-  }
-  for (const Time& time : times_) targets.push_back(std::log(time.seconds));
+  for (const Time& time : times_) targets.push_back(TargetOf(time));
   const auto count = static_cast<double>(targets.size());
-  log_mean_ = std::accumulate(targets.begin(), targets.end(), 0.0) / count;
-  double variance = 0;
-  for (const double t : targets) variance += (t - log_mean_) * (t - log_mean_) / count;
-  log_scale_ = std::sqrt(std::max(variance, 1e-12));
-  for (double& t : targets) t = (t - log_mean_) / log_scale_;
+  double squares = 0;
+  switch (scale_) {
+    case Scale::kOverlap:
+      target_deviation_ = kOverlapDeviation;
+      break;
+    case Scale::kError:
+      for (const double t : targets) squares += t * t;
+      target_deviation_ = std::sqrt((kErrorDeviation * kErrorDeviation + squares) / (1 + count));
+      break;
+    case Scale::kSeconds:
+      target_mean_ = std::accumulate(targets.begin(), targets.end(), 0.0) / count;
+      for (const double t : targets) squares += (t - target_mean_) * (t - target_mean_);
+      target_deviation_ = std::sqrt(std::max(squares / count, 1e-12));
+      break;
+  }
+  for (double& t : targets) t = (t - target_mean_) / target_deviation_;
   process_.SetTargets(targets, 0);
 }
 
 void TimeModel::LogImprovements(const FeatureMatrix& features, std::span<double> scores) {
-  FOOTHOLD_CHECK(!uses_bounds_ && observed_ >= 2);
+  FOOTHOLD_CHECK(!uses_priors() && observed_ >= 2);
   SetTargets();
   std::vector<double> deviations(scores.size());
   process_.Predict(features, scores, deviations);
-  const double best = (std::log(best_seconds_) - log_mean_) / log_scale_;
+  const double best = (std::log(best_seconds_) - target_mean_) / target_deviation_;
   for (std::size_t i = 0; i < scores.size(); ++i) {
     scores[i] = std::log(deviations[i]) + LogExpectedGain((best - scores[i]) / deviations[i]);
   }
 }
 
-void TimeModel::LogImprovements(const FeatureMatrix& features, std::span<const TimeBounds> bounds,
+std::vector<TimeModel::Expectation> TimeModel::Expect(const FeatureMatrix& features,
+                                                      std::span<const TimePrior> priors) const {
+  std::vector<double> means(priors.size()), deviations(priors.size());
+  process_.Predict(features, means, deviations);
+  std::vector<Expectation> expected;
+  for (std::size_t i = 0; i < priors.size(); ++i) {
+    const TimePrior& prior = priors[i];
+    const double centre =
+        scale_ == Scale::kOverlap ? ToScale(prior, prior.estimate) : std::log(prior.estimate);
+    expected.push_back({centre + target_deviation_ * means[i], target_deviation_ * deviations[i]});
+  }
+  return expected;
+}
+
+void TimeModel::LogImprovements(const FeatureMatrix& features, std::span<const TimePrior> priors,
                                 std::span<double> scores) {
-  FOOTHOLD_CHECK(uses_bounds_ && observed_ >= 1);
+  FOOTHOLD_CHECK(uses_priors() && observed_ >= 1);
   SetTargets();
-  std::vector<double> deviations(scores.size());
-  process_.Predict(features, scores, deviations);
+  const std::vector<Expectation> expected = Expect(features, priors);
+  const double log_best = std::log(best_seconds_);
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (bounds[i].lower >= best_seconds_) {
+    const auto [mean, deviation] = expected[i];
+    if (priors[i].bounded() && priors[i].lower >= best_seconds_) {
       scores[i] = kHopeless;
-      continue;
+    } else if (scale_ == Scale::kOverlap) {
+      const double gain = ExpectedGain(priors[i], best_seconds_, mean, deviation);
+      scores[i] = std::log(std::max(gain, 1e-300));
+    } else {
+      scores[i] = std::log(deviation) + LogExpectedGain((log_best - mean) / deviation);
     }
-    const double mean =
-        ToScale(bounds[i], bounds[i].estimate) + kEstimateDeviation * scores[i];
-    const double gain =
-        ExpectedGain(bounds[i], best_seconds_, mean, kEstimateDeviation * deviations[i]);
-    scores[i] = std::log(std::max(gain, 1e-300));
+  }
+}
+
+void TimeModel::ProbabilitiesBelow(double seconds, const FeatureMatrix& features,
+                                   std::span<const TimePrior> priors,
+                                   std::span<double> probabilities) {
+  FOOTHOLD_CHECK(uses_priors() && observed_ >= 1);
+  SetTargets();
+  const std::vector<Expectation> expected = Expect(features, priors);
+  for (std::size_t i = 0; i < probabilities.size(); ++i) {
+    const auto [mean, deviation] = expected[i];
+    if (priors[i].bounded() && priors[i].lower >= seconds) {
+      probabilities[i] = 0;
+    } else {
+      const double limit =
+          scale_ == Scale::kOverlap ? ToScale(priors[i], seconds) : std::log(seconds);
+      probabilities[i] = NormalBelow((limit - mean) / deviation);
+    }
   }
 }
 

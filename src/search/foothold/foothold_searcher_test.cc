@@ -1,0 +1,184 @@
+#include "search/foothold/foothold_searcher.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <set>
+
+#include "search/testing/measurements.h"
+#include "search/testing/spaces.h"
+
+namespace foothold {
+namespace {
+
+constexpr Knowledge kModes[] = {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware};
+
+/// 11,664 configs; valid are those along a diagonal, 8 % of the space.
+Space Valley() {
+  return Space::Create({Range("a", 12), Range("b", 12), Range("c", 9), Range("d", 9)}).value();
+}
+double InTheValley(const Config& config) {
+  const auto& c = config.choices;
+  if (c[0] > c[1] + 1 || c[1] > c[0] + 1 || c[2] > 2) return 0;
+  return 1.0 + c[0] + 0.1 * c[3];
+}
+
+/// What a board would be told: a lower bound that is right to a few per cent.
+BuildReport BuiltAs(const Config& config, double merit, bool bounds) {
+  BuildReport report;
+  report.config = config;
+  report.seconds = 0.001;
+  if (merit <= 0) {
+    report.failure = Failure{Outcome::kCompile, "test", "no merit", 2};
+  } else if (bounds) {
+    const double slack = 0.9 + 0.09 * (config.choices[1] % 3) / 2;
+    report.metrics = {{kLowerBoundMetric, slack / merit},
+                      {kEstimateMetric, 1.02 * slack / merit},
+                      {kSerialMetric, 2 / merit}};
+  }
+  return report;
+}
+
+struct SearchTrace {
+  std::vector<Config> trials;
+  std::vector<Config> builds;
+};
+
+/// Trials in batches of 8, each with the builds asked for before; a trial costs a second.
+template <typename Merit>
+SearchTrace RunTrials(Searcher& searcher, Knowledge knowledge, std::size_t trials,
+                      const Merit& merit, bool bounds = true) {
+  SearchTrace run;
+  while (run.trials.size() < trials) {
+    while (knowledge != Knowledge::kBlind) {
+      const std::vector<Config> configs = searcher.ProposeBuilds();
+      if (configs.empty()) break;
+      std::vector<BuildReport> reports;
+      for (const Config& config : configs)
+        reports.push_back(BuiltAs(config, merit(config), bounds));
+      searcher.ObserveBuilds(reports);
+      run.builds.insert(run.builds.end(), configs.begin(), configs.end());
+    }
+    const std::vector<Config> batch = searcher.Propose(8);
+    if (batch.empty()) break;
+    std::vector<Measurement> measurements;
+    for (const Config& config : batch) {
+      measurements.push_back(MeasuredAs(config, merit(config)));
+      measurements.back().run_seconds = 1;
+    }
+    searcher.Observe(measurements);
+    run.trials.insert(run.trials.end(), batch.begin(), batch.end());
+  }
+  return run;
+}
+
+std::size_t TrialsToTheBest(const SearchTrace& run, const Space& space) {
+  double best = 0;
+  for (std::uint64_t rank = 0; rank < space.valid_count(); ++rank)
+    best = std::max(best, InTheValley(space.Unrank(rank)));
+  for (std::size_t i = 0; i < run.trials.size(); ++i)
+    if (InTheValley(run.trials[i]) == best) return i + 1;
+  return std::numeric_limits<std::size_t>::max();
+}
+
+TEST(FootholdSearcher, FindsTheBestInEachMode) {
+  for (const Knowledge knowledge : {Knowledge::kCompiler, Knowledge::kHardware}) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      SCOPED_TRACE(testing::Message() << ToString(knowledge) << ", seed " << seed);
+      FootholdSearcher searcher({Valley(), seed, knowledge});
+      const SearchTrace run = RunTrials(searcher, knowledge, knowledge == Knowledge::kBlind ? 600 : 24, InTheValley);
+      EXPECT_LE(TrialsToTheBest(run, Valley()), knowledge == Knowledge::kBlind ? 600u : 12u);
+    }
+  }
+}
+
+TEST(FootholdSearcher, WithBuildsMeasuresValidConfigsOnly) {
+  FootholdSearcher searcher({Valley(), 1, Knowledge::kCompiler});
+  const SearchTrace run = RunTrials(searcher, Knowledge::kCompiler, 60, InTheValley);
+  EXPECT_GE(run.builds.size(), 512u);
+  for (const Config& config : run.trials) EXPECT_GT(InTheValley(config), 0);
+}
+
+TEST(FootholdSearcher, BlindMeasuresFewInvalidConfigsAfterAWhile) {
+  FootholdSearcher searcher({Valley(), 1, Knowledge::kBlind});
+  const SearchTrace run = RunTrials(searcher, Knowledge::kBlind, 240, InTheValley);
+  EXPECT_TRUE(run.builds.empty());
+  const auto late = std::span(run.trials).last(120);
+  EXPECT_LT(
+      std::count_if(late.begin(), late.end(), [](const Config& c) { return InTheValley(c) == 0; }),
+      70);
+}
+
+TEST(FootholdSearcher, TheSeedAloneDecides) {
+  for (const Knowledge knowledge : kModes) {
+    SCOPED_TRACE(ToString(knowledge));
+    std::vector<std::vector<Config>> trials;
+    for (const std::uint64_t seed : {1, 1, 2}) {
+      FootholdSearcher searcher({Valley(), seed, knowledge});
+      trials.push_back(RunTrials(searcher, knowledge, 40, InTheValley).trials);
+    }
+    EXPECT_EQ(trials[0], trials[1]);
+    EXPECT_NE(trials[0], trials[2]);
+  }
+}
+
+TEST(FootholdSearcher, ExhaustsASpaceWithEachConfigOnce) {
+  for (const Knowledge knowledge : kModes) {
+    SCOPED_TRACE(ToString(knowledge));
+    FootholdSearcher searcher({FreeSpace(), 1, knowledge});
+    const auto some = [](const Config& c) { return c.choices[0] == 1 ? 0.0 : 1.0 + c.choices[2]; };
+    const SearchTrace run = RunTrials(searcher, knowledge, 1000, some);
+    std::set<Config> seen(run.trials.begin(), run.trials.end());
+    EXPECT_EQ(seen.size(), run.trials.size());
+    // What does not build is not measured.
+    EXPECT_EQ(seen.size(), knowledge == Knowledge::kBlind ? 60u : 40u);
+  }
+}
+
+TEST(FootholdSearcher, EndsWhereNothingIsValid) {
+  for (const Knowledge knowledge : kModes) {
+    SCOPED_TRACE(ToString(knowledge));
+    FootholdSearcher searcher({FreeSpace(), 1, knowledge});
+    const SearchTrace run = RunTrials(searcher, knowledge, 1000, [](const Config&) { return 0.0; });
+    EXPECT_EQ(run.trials.size() + run.builds.size(), 60u);
+  }
+}
+
+TEST(FootholdSearcher, TakesASpaceWithoutConfigs) {
+  FootholdSearcher searcher({EmptySpace(), 1, Knowledge::kCompiler});
+  EXPECT_TRUE(searcher.ProposeBuilds().empty());
+  EXPECT_TRUE(searcher.Propose(8).empty());
+}
+
+TEST(FootholdSearcher, NeedsNoBounds) {
+  FootholdSearcher searcher({Valley(), 1, Knowledge::kCompiler});
+  const SearchTrace run = RunTrials(searcher, Knowledge::kCompiler, 150, InTheValley, false);
+  EXPECT_LE(TrialsToTheBest(run, Valley()), 100u);
+  for (const Config& config : run.trials) EXPECT_GT(InTheValley(config), 0);
+}
+
+TEST(FootholdSearcher, MeasuresOneOfTwinsFirst) {
+  // Parameter d changes nothing, and the programs show it.
+  const auto merit = [](const Config& c) { return 1.0 + c.choices[0] + c.choices[1]; };
+  FootholdSearcher searcher({Space::Create({Range("a", 4), Range("b", 4), Range("d", 9)}).value(),
+                             1, Knowledge::kCompiler});
+  const SearchTrace run = RunTrials(searcher, Knowledge::kCompiler, 12, merit);
+  std::set<std::pair<std::uint32_t, std::uint32_t>> programs;
+  for (const Config& c : run.trials) programs.emplace(c.choices[0], c.choices[1]);
+  EXPECT_EQ(programs.size(), run.trials.size());
+}
+
+TEST(FootholdSearcher, StopsBuildingWhenBuildsCostMoreThanTrials) {
+  FootholdSearcher searcher({Valley(), 1, Knowledge::kCompiler});
+  RunTrials(searcher, Knowledge::kCompiler, 1, InTheValley);
+  BuildReport dear;
+  dear.config = searcher.ProposeBuilds().at(0);
+  dear.failure = Failure{Outcome::kCompile, "test", "no merit", 2};
+  dear.seconds = 1000;
+  searcher.ObserveBuilds(std::vector<BuildReport>{dear});
+  EXPECT_TRUE(searcher.ProposeBuilds().empty());
+}
+
+}  // namespace
+}  // namespace foothold
