@@ -28,7 +28,7 @@ LogContents TwoSearchers() {
   testing::AddFailed(random, {{0, 0, 0}}, "needs 9 B of 8 B");
   auto& metrics = testing::AddCorrect(random, {{1, 1, 0}}, 0.004).measurement.metrics;
   metrics = {{kEstimateMetric, 0.0039}, {kLowerBoundMetric, 0.001}, {"cycles", 400}};
-  testing::AddCorrect(random, {{2, 1, 0}}, 0.002);
+  testing::AddCorrect(random, {{2, 1, 0}}, 0.002).measurement.metrics = {{kEstimateMetric, 0.002}};
   RunLog& again = contents.runs.emplace_back(testing::EmptyRun("random", 2));
   again.run = 2;
   testing::AddCorrect(again, {{2, 0, 0}}, 1.0 / 300);

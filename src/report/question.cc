@@ -161,6 +161,23 @@ Json SampleJson(const Question& question, std::size_t limit) {
   return json;
 }
 
+// How well the target's estimates agree with the times, over all correct trials.
+Json PredictionJson(const Question& question) {
+  std::vector<double> measured;
+  std::vector<double> estimated;
+  for (const RankedTrial& trial : question.ranked) {
+    const Metrics& metrics = trial.measurement.metrics;
+    const auto estimate = metrics.find(kEstimateMetric);
+    if (estimate == metrics.end()) continue;
+    measured.push_back(trial.measurement.MedianSeconds());
+    estimated.push_back(estimate->second);
+  }
+  if (measured.empty()) return nullptr;
+  return {{"trials", measured.size()},
+          {"spearman", Rounded(SpearmanRho(measured, estimated))},
+          {"median_error_percent", Rounded(MedianAbsolutePercentageError(measured, estimated))}};
+}
+
 Json ConfigJson(const RunHeader& header, const Config& config) {
   Json json = Json::object();
   for (const std::size_t i : ShownParameters(header)) {
@@ -253,6 +270,7 @@ Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
   for (const std::size_t i : ShownParameters(header)) {
     json["parameters"].push_back(Shortened(header.parameters[i].name, 60));
   }
+  json["prediction"] = PredictionJson(question);
   json["sample"] = SampleJson(question, detail.trials);
   json["explanation"] = detail.explanation ? ExplanationJson(question.facts) : Json();
   return json;

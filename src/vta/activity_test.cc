@@ -16,8 +16,8 @@ Instruction Gemm() {
   return instruction;
 }
 
-void Run(Activity& activity, const Instruction& instruction, Unit unit, std::int64_t start,
-         std::int64_t end) {
+void RunOne(Activity& activity, const Instruction& instruction, Unit unit, std::int64_t start,
+            std::int64_t end) {
   InstructionEvent event;
   event.unit = unit;
   event.instruction = &instruction;
@@ -29,7 +29,7 @@ void Run(Activity& activity, const Instruction& instruction, Unit unit, std::int
 TEST(Activity, CutsWorkWhereAPieceEnds) {
   Activity activity(4);
   const Instruction gemm = Gemm();
-  Run(activity, gemm, Unit::kCompute, 1, 7);
+  RunOne(activity, gemm, Unit::kCompute, 1, 7);
   EXPECT_EQ(activity.piece_cycles(), 2);
   const auto rows = activity.Rows();
   ASSERT_EQ(rows.size(), 1U);
@@ -40,8 +40,8 @@ TEST(Activity, CutsWorkWhereAPieceEnds) {
 TEST(Activity, PutsPiecesTogetherWhenTheRunIsLong) {
   Activity activity(4);
   const Instruction gemm = Gemm();
-  Run(activity, gemm, Unit::kCompute, 0, 3);
-  Run(activity, gemm, Unit::kCompute, 10, 12);
+  RunOne(activity, gemm, Unit::kCompute, 0, 3);
+  RunOne(activity, gemm, Unit::kCompute, 10, 12);
   EXPECT_EQ(activity.piece_cycles(), 4);
   EXPECT_THAT(activity.Rows()[0].cycles, ElementsAre(3, 0, 2));
 }
@@ -62,7 +62,7 @@ TEST(Activity, IsWhatCountingEachCycleGives) {
       const bool is_reset = rng.Below(2) == 0;
       const auto start = at + static_cast<std::int64_t>(rng.Below(40));
       at = start + static_cast<std::int64_t>(rng.Below(100));
-      Run(activity, is_reset ? reset : gemm, Unit::kCompute, start, at);
+      RunOne(activity, is_reset ? reset : gemm, Unit::kCompute, start, at);
       for (std::int64_t cycle = start; cycle < at; ++cycle) {
         ++busy[is_reset ? 1 : 0][static_cast<std::size_t>(cycle)];
       }

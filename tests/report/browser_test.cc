@@ -12,7 +12,6 @@ namespace foothold::testing_cli {
 namespace {
 
 using testing::HasSubstr;
-using testing::Not;
 
 // A Chromium: what FOOTHOLD_BROWSER names, or one on the path; empty when there is none.
 std::string FindBrowser() {
@@ -70,6 +69,13 @@ std::string Attribute(const std::string& dom, const std::string& name) {
   return dom.substr(at + begin.size(), dom.find('"', at + begin.size()) - at - begin.size());
 }
 
+// What the scripts made of the model, without the scripts.
+std::string Body(const std::string& dom) {
+  const std::size_t begin = dom.find("<main");
+  const std::size_t end = dom.find("</main>");
+  return begin == std::string::npos || end < begin ? "" : dom.substr(begin, end - begin);
+}
+
 TEST_F(Browser, DrawsAllChartsOfSeveralLogsWithoutAnError) {
   for (const char* seed : {"1", "2", "3"}) Tune("random", seed);
   Tune("validity", "1");
@@ -81,7 +87,7 @@ TEST_F(Browser, DrawsAllChartsOfSeveralLogsWithoutAnError) {
     EXPECT_EQ(Attribute(dom, "errors"), "0") << Attribute(dom, "error");
     // Best so far twice, outcomes, tiers, space, prediction, utilisation, timeline.
     EXPECT_EQ(Attribute(dom, "charts"), "8") << width;
-    EXPECT_THAT(dom, HasSubstr("<svg"));
+    EXPECT_TRUE(Body(dom).find("<svg") != std::string::npos);
   }
 }
 
@@ -99,19 +105,20 @@ TEST_F(Browser, ShowsMarkupInALogAsText) {
   const std::string dom = Opened(Report({"evil.jsonl"}), "1280");
   EXPECT_EQ(Attribute(dom, "state"), "ready");
   EXPECT_EQ(Attribute(dom, "errors"), "0") << Attribute(dom, "error");
-  EXPECT_THAT(dom, Not(HasSubstr("<img")));
-  EXPECT_THAT(dom, Not(HasSubstr("<b>")));
-  EXPECT_THAT(dom, HasSubstr("&lt;img src=x onerror=alert(1)&gt;"));
+  const std::string body = Body(dom);
+  EXPECT_TRUE(body.find("<img") == std::string::npos);
+  EXPECT_TRUE(body.find("<b>") == std::string::npos);
+  EXPECT_TRUE(body.find("&lt;img src=x onerror=alert(1)&gt;") != std::string::npos);
 }
 
-TEST_F(Browser, OpensALogWithoutACorrectTrialAndOneWithoutAnyTrial) {
+TEST_F(Browser, OpensALogWithoutAnyTrial) {
   const std::string golden = FOOTHOLD_SOURCE_DIR "/tests/golden/inputs/small.jsonl";
   const std::string log = ReadTextFile(golden);
   WriteTextFile(directory_ + "/empty.jsonl", log.substr(0, log.find('\n') + 1));
   const std::string dom = Opened(Report({"empty.jsonl"}), "1280");
   EXPECT_EQ(Attribute(dom, "state"), "ready");
   EXPECT_EQ(Attribute(dom, "errors"), "0") << Attribute(dom, "error");
-  EXPECT_THAT(dom, HasSubstr("Nothing correct was found."));
+  EXPECT_THAT(Body(dom), HasSubstr("Nothing correct was found."));
 }
 
 TEST_F(Browser, FollowsALiveRun) {
@@ -134,7 +141,7 @@ TEST_F(Browser, FollowsALiveRun) {
   EXPECT_EQ(Attribute(dom, "mode"), "live");
   EXPECT_EQ(Attribute(dom, "state"), "ready");
   EXPECT_EQ(Attribute(dom, "errors"), "0") << Attribute(dom, "error");
-  EXPECT_THAT(dom, HasSubstr("this page follows the tuning run"));
+  EXPECT_TRUE(dom.find(">Live: this page follows the tuning run.") != std::string::npos);
 }
 
 }  // namespace

@@ -83,6 +83,13 @@ function explanationSections(question, id) {
   ];
 }
 
+function predictionNote(prediction) {
+  const note = "What the target's model says of each program before it runs.";
+  if (!prediction) return note;
+  return note + " Estimates of " + count(prediction.trials) + ": median error " + significant(prediction.median_error_percent, 2) +
+    " %, rank correlation " + significant(prediction.spearman, 3) + ".";
+}
+
 function questionSections(question, id) {
   const isNarrow = document.documentElement.clientWidth < 600;
   const shown = question.sample.trial.length;
@@ -98,8 +105,7 @@ function questionSections(question, id) {
     question.failures.length ? failures : null,
     chartSection(id + "-space", "The space", of + "One line a config. Correct ones from fast (dark blue) to slow (yellow); the legend " +
                  "shows and hides outcomes.", spaceChart(question, isNarrow), tall),
-    chartSection(id + "-predicted", "Predicted and measured", "What the target's model says of each program before it runs.",
-                 predictionChart(question)),
+    chartSection(id + "-predicted", "Predicted and measured", predictionNote(question.prediction), predictionChart(question)),
     ...explanationSections(question, id),
   ].filter((section) => section);
 }
