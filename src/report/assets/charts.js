@@ -49,7 +49,7 @@ function bandSeries(name, band, colour, unit) {
 
 function groupSeries(group, i, axis, unit) {
   const colour = PALETTE[i % PALETTE.length];
-  const type = LINES[Math.floor(i / PALETTE.length) % LINES.length];
+  const type = LINES[i % LINES.length];
   const line = (points, style) => ({
     type: "line", name: group.name, data: points, step: "end", showSymbol: false,
     itemStyle: { color: colour }, lineStyle: Object.assign({ color: colour, type: type, width: 2 }, style),
