@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,6 +45,13 @@ class Searcher {
   virtual std::vector<Config> ProposeBuilds() { return {}; }
   /// What became of all configs of the last ProposeBuilds, in its order.
   virtual void ObserveBuilds(std::span<const BuildReport> /*reports*/) {}
+
+  /// How probable the searcher thinks it, by what it has observed so far, that `config` is valid;
+  /// nullopt when it has no model of that. For judging the model: it changes no proposal.
+  virtual std::optional<double> ProbabilityValid(const Config& /*config*/) { return std::nullopt; }
+  /// Why it expects that no other config is faster than the best observed, with the confidence it
+  /// has in that, in words for the user; empty while it has hope. It goes on proposing if asked to.
+  virtual std::string Conclusion() { return {}; }
 };
 
 /// What a searcher is made for.
@@ -51,6 +59,7 @@ struct SearchProblem {
   Space space;  ///< with Knowledge::kHardware, the known constraints are among its own
   std::uint64_t seed = 1;
   Knowledge knowledge = Knowledge::kCompiler;
+  double builds_per_trial = 64;  ///< TargetTask::BuildsPerTrial
 };
 /// The problem of tuning `task`. InvalidArgument when its known constraints are too large for a
 /// space.

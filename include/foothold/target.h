@@ -124,6 +124,12 @@ class TargetTask {
   /// Whether the same program always takes the same time, as a simulator's does. If so, it is run
   /// once, and the fastest of two is known.
   virtual bool TimesAreExact() const { return false; }
+  /// About how many builds cost as much as a trial, which is a build and a run: what a searcher may
+  /// spend on builds without runs. Declared, not measured, so that the same seed gives the same run.
+  virtual double BuildsPerTrial() const { return 1; }
+  /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
+  /// candidates, say. Never compared.
+  virtual std::map<std::string, std::string> Context() const { return {}; }
   /// Operations per second at which the hardware would be fully used, and the least seconds any
   /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the
   /// target does not know.

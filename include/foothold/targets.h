@@ -24,8 +24,9 @@ std::vector<TargetInfo> ListTargets();
 /// `vta_config.json`; with ":extended" behind it, Foothold's own schedule space instead of TVM's.
 /// "replay:<path>" for the exploration in a file (foothold/exploration.h), or for what another
 /// tuner recorded (foothold/replayed_space.h). "command:<path>.json" for commands of the user's
-/// own. "opencl:<path>.json" for the OpenCL kernel of a T1 file. `env` must outlive the target. NotFound with the known names when there is no such target;
-/// errors of the file name file, line and field.
+/// own. "opencl:<path>.json" for the OpenCL kernel of a T1 file. `env` must outlive the target.
+/// NotFound with the known names when there is no such target; errors of the file name file, line
+/// and field.
 Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name);
 
 }  // namespace foothold

@@ -30,6 +30,7 @@ struct TunerOptions {
   bool verify = true;       ///< compare every output with the reference
   /// What the searcher may know of configs before they are measured. Changes the result
   Knowledge knowledge = Knowledge::kCompiler;
+  bool stop_early = true;  ///< when the searcher expects nothing better (Searcher::Conclusion)
   /// Run configs again that were started and never finished, even on a target whose candidates can
   /// harm the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
@@ -50,11 +51,18 @@ struct TunerProgress {
   std::optional<double> max_seconds;
 };
 
-enum class StopReason { kTrials, kTime, kSpaceExhausted, kInterrupted };
+enum class StopReason {
+  kTrials,
+  kTime,
+  kSpaceExhausted,
+  kConcluded,  ///< the searcher expects nothing better (TuneResult::conclusion)
+  kInterrupted,
+};
 std::string_view ToString(StopReason reason);
 
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
+  std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
   std::uint64_t skipped_unfinished =
@@ -78,7 +86,7 @@ struct TuneResult {
 };
 
 /// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
-/// exhausted or `interrupt` turns true (looked at between candidates, and during one too when the
+/// exhausted, the searcher expects nothing better or `interrupt` turns true (looked at between candidates, and during one too when the
 /// task was prepared with an Env of MakeInterruptibleEnv; everything measured by then is saved, and
 /// what was cut short is withdrawn). `on_progress` is called after each measured batch and once at
 /// the end.

@@ -64,15 +64,26 @@ struct Requantize {
   friend bool operator==(const Requantize&, const Requantize&) = default;
 };
 
-/// An operator with its shapes: what is to be tuned. int8 inputs and weights, int32 accumulation,
-/// int8 outputs.
+/// Of inputs, weights and outputs. A target takes one of them, and says so when it is prepared.
+enum class ElementType : std::uint8_t {
+  kInt8,     ///< int32 accumulation, which Requantize takes back to int8
+  kFloat32,  ///< accumulated in float32 in any order; nothing is done to the sums
+};
+/// "int8" or "float32".
+std::string_view ToString(ElementType type);
+
+/// An operator with its shapes: what is to be tuned.
 struct Workload {
   std::string name;  ///< "resnet18.C8", or what the user called it
   Operator op;
-  Requantize requantize;
+  Requantize requantize;                  ///< for kInt8; at its defaults for kFloat32
+  ElementType type = ElementType::kInt8;  ///< of all three tensors
 
   friend bool operator==(const Workload&, const Workload&) = default;
 };
+
+/// Whether they differ in nothing but the name.
+bool ComputeTheSame(const Workload& a, const Workload& b);
 
 /// "conv2d", "dense" or "kernel".
 std::string_view OperatorName(const Operator& op);
@@ -106,7 +117,7 @@ struct Tensors {
 
 /// Tensors that are a function of (operator, shift, seed) only: uniform int8 inputs, biases in
 /// [-64, 64), and weights scaled so that most outputs are not clipped and a single wrong product
-/// shows. REQUIRES: Validate(workload).ok(), and not a Kernel.
+/// shows. REQUIRES: Validate(workload).ok(), of kInt8, and not a Kernel.
 Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
 
 /// The plain reference implementation that every target's output is compared with: loops as in the
@@ -114,8 +125,23 @@ Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
 /// sizes, and not a Kernel.
 std::vector<std::int8_t> ReferenceOutput(const Workload& workload, const Tensors& tensors);
 
+/// The same for float32 workloads, without a bias.
+struct FloatTensors {
+  std::vector<float> input;
+  std::vector<float> weight;
+};
+
+/// A function of (operator, seed) only: whole numbers so small that no sum of products, in whatever
+/// order and grouping, leaves the range in which float32 is exact (2^24). So all correct programs
+/// give the same bits, and outputs are compared for equality. REQUIRES: Validate(workload).ok(), of
+/// kFloat32, with at most 2^24 products to an output.
+FloatTensors RandomFloatTensors(const Workload& workload, std::uint64_t seed);
+
+/// The plain reference implementation for float32. REQUIRES: tensors of the workload's sizes.
+std::vector<float> ReferenceFloatOutput(const Workload& workload, const FloatTensors& tensors);
+
 /// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]" or
-/// "dense:1x256,128[,bias]", "kernel:NAME".
+/// "dense:1x256,128[,bias]", "kernel:NAME"; with ",float32" behind the shape, of that type.
 Result<Workload> ParseInlineWorkload(std::string_view text);
 /// The inline form, accepted by ParseInlineWorkload; fields at their defaults are left out.
 std::string ToInline(const Workload& workload);

@@ -37,7 +37,7 @@ Example: the same, with charts at http://127.0.0.1:8470/ that follow it
 struct TuneArguments {
   std::vector<std::string> workloads;
   std::string target = "vta:pynq";
-  std::string searcher = "random";
+  std::string searcher = "foothold";
   std::string log = "foothold.jsonl";
   TunerOptions options;
   std::string serve;  ///< where the live view listens; empty: there is none
@@ -61,6 +61,12 @@ std::string Remark(const TuneResult& result) {
   if (result.resumed > 0) remark += fmt::format(", {} resumed", result.resumed);
   if (result.stop != StopReason::kTrials) remark += fmt::format(" ({})", ToString(result.stop));
   return remark;
+}
+
+void PrintConclusion(const Workload& workload, const TuneResult& result) {
+  if (result.stop != StopReason::kConcluded) return;
+  fmt::print(stderr, "foothold: {}: done early: {}; --stop-early false goes on\n", workload.name,
+             result.conclusion);
 }
 
 void WarnOfNoise(const Workload& workload, const TuneResult& result) {
@@ -98,6 +104,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     tuned.tied.push_back(std::move(schedule));
   }
+  PrintConclusion(workload, tuned.result);
   WarnOfNoise(workload, tuned.result);
   return tuned;
 }
@@ -123,6 +130,7 @@ nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
                                  {"trials", result.progress.finished},
                                  {"resumed", result.resumed},
                                  {"stop", ToString(result.stop)},
+                                 {"conclusion", result.conclusion},
                                  {"outcomes", outcomes},
                                  {"elapsed_seconds", result.progress.elapsed_s},
                                  {"builds", result.progress.builds},

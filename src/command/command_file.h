@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "candidate/judge.h"
 #include "command/argument.h"
 #include "foothold/process.h"
 #include "foothold/space.h"
@@ -24,7 +25,7 @@ struct Stage {
   ProcessLimits limits;
   /// By exit code; nullopt: infrastructure. Codes that are not here mean what the stage's other
   /// failures mean.
-  std::map<int, std::optional<Outcome>> outcomes;
+  ExitMeanings outcomes;
 };
 
 /// A command-target file (docs/formats/command-target.md).

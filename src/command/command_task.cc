@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "candidate/folder.h"
+#include "candidate/judge.h"
 #include "candidate/output_line.h"
 #include "candidate/process_failure.h"
-#include "command/run_report.h"
 
 namespace foothold::command {
 namespace {
@@ -24,43 +24,6 @@ Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
   return Status::Unavailable(
       fmt::format("{}: {}, which stands for infrastructure", command.argv.front(),
                   ReasonOf(result, command.limits, LastLine(result.err.text))));
-}
-
-bool MeansInfrastructure(const Stage& stage, const ProcessResult& result) {
-  if (result.end != ProcessEnd::kExited) return false;
-  const auto found = stage.outcomes.find(result.exit_code);
-  return found != stage.outcomes.end() && !found->second;
-}
-
-/// What a run means that ended by itself with code 0, by what it printed.
-RunResult Reported(const ProcessResult& process, const RunOptions& options) {
-  Result<RunReport> report = ParseRunReport(process.out.text);
-  if (!report.ok()) return FailedRun(Outcome::kRuntime, "result", report.status().message());
-  if (options.verify && !report->correct) {
-    return FailedRun(Outcome::kCorrectness, "result",
-                     fmt::format("reported a wrong output{}{}", process.err.bytes > 0 ? ": " : "",
-                                 LastLine(process.err.text)));
-  }
-  if (report->seconds.empty()) {
-    return FailedRun(Outcome::kRuntime, "result", "reported no seconds");
-  }
-  RunResult result;
-  result.seconds = std::move(report->seconds);
-  result.metrics = std::move(report->metrics);
-  return result;
-}
-
-/// What the end of a run means.
-RunResult Judge(const Stage& stage, const ProcessCommand& command, const ProcessResult& process,
-                const RunOptions& options) {
-  if (process.succeeded()) return Reported(process, options);
-  Outcome outcome = IsTimeLimit(process.end) ? Outcome::kTimeout : Outcome::kRuntime;
-  if (process.end == ProcessEnd::kExited) {
-    const auto found = stage.outcomes.find(process.exit_code);
-    if (found != stage.outcomes.end()) outcome = found->second.value_or(outcome);
-  }
-  return FailedRun(outcome, StepOf(process.end),
-                   ReasonOf(process, command.limits, LastLine(process.err.text)));
 }
 
 }  // namespace
@@ -83,8 +46,7 @@ class CommandTask::Candidate : public Program {
 
 Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
                                                         const Workload& workload) {
-  if (file.workload &&
-      (file.workload->op != workload.op || file.workload->requantize != workload.requantize)) {
+  if (file.workload && !ComputeTheSame(*file.workload, workload)) {
     return Status::InvalidArgument(fmt::format("{}: workload: is {}, not {}", file.path,
                                                ToString(*file.workload), ToString(workload)));
   }
@@ -163,15 +125,11 @@ BuildResult CommandTask::Build(const Config& config) const {
       built.status = process.status();
       return built;
     }
-    if (MeansInfrastructure(*file_.build, *process)) {
+    if (MeansInfrastructure(file_.build->outcomes, *process)) {
       built.status = Unavailable(command, *process);
       return built;
     }
-    if (!process->succeeded()) {
-      return FailedBuild(StepOf(process->end),
-                         ReasonOf(*process, command.limits, FirstErrorLine(process->err.text)),
-                         IsTimeLimit(process->end));
-    }
+    if (!process->succeeded()) return JudgeBuild(*process, command.limits);
   }
   built.program = std::move(candidate);
   return built;
@@ -192,10 +150,10 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
     return FailedRun(Outcome::kRuntime, "start",
                      fmt::format("the build left nothing to run: {}", process.status().message()));
   }
-  if (MeansInfrastructure(file_.run, *process)) return UnknownRun(Unavailable(command, *process));
-  RunResult result = Judge(file_.run, command, *process, options);
-  result.metrics.merge(MetricsOf(*process));
-  return result;
+  if (MeansInfrastructure(file_.run.outcomes, *process)) {
+    return UnknownRun(Unavailable(command, *process));
+  }
+  return JudgeRun(*process, command.limits, file_.run.outcomes, options);
 }
 
 std::string CommandTask::Explain(const Config& config) const {

@@ -135,7 +135,7 @@ class ReplayTarget : public Target {
   Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const override {
     const Workload& recorded = exploration_->workload();
     // The user may call it differently.
-    if (workload.op != recorded.op) {
+    if (workload.op != recorded.op || workload.type != recorded.type) {
       return Status::InvalidArgument(
           fmt::format("{}: cannot run {} ({}), it is the exploration of {} ({})", name(),
                       workload.name, ToString(workload), recorded.name, ToString(recorded)));

@@ -81,6 +81,7 @@ class FakeTask : public TargetTask {
   const Space& space() const override { return space_; }
   bool CandidatesCanHarmHost() const override { return false; }
   bool TimesAreExact() const override { return true; }
+  double BuildsPerTrial() const override { return 64; }
   double PeakOperationsPerSecond() const override { return 51.2e9; }
   double RooflineSeconds() const override { return 1.0 / 3; }
   std::string Explain(const Config&) const override { return ""; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ class TaskOverTask : public TargetTask {
   BuildResult Build(const Config& config) const override { return task_.Build(config); }
   bool CandidatesCanHarmHost() const override { return task_.CandidatesCanHarmHost(); }
   bool TimesAreExact() const override { return task_.TimesAreExact(); }
+  double BuildsPerTrial() const override { return task_.BuildsPerTrial(); }
+  std::map<std::string, std::string> Context() const override { return task_.Context(); }
   double PeakOperationsPerSecond() const override { return task_.PeakOperationsPerSecond(); }
   double RooflineSeconds() const override { return task_.RooflineSeconds(); }
   std::string Explain(const Config& config) const override { return task_.Explain(config); }

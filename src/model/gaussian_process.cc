@@ -4,6 +4,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "base/check.h"
 
@@ -14,30 +15,22 @@ using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 using Eigen::Index;
 
-/// Rows as columns, so that one is contiguous.
-Matrix Transposed(const FeatureMatrix& features) {
-  using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const Eigen::Map<const RowMajor> rows(features.values().data(),
-                                        static_cast<Index>(features.rows()),
-                                        static_cast<Index>(features.columns()));
-  return rows.transpose().cast<double>();
-}
-
 }  // namespace
 
 struct GaussianProcess::Impl {
-  Options options;
-  Index columns = 0;
+  std::vector<double> length_scales;
+  Vector inverse_scales;
+  double noise = 1;
   Index rows = 0;
-  Matrix points;       ///< one per column; as many columns as fit
-  Vector norms;        ///< of the points, squared
-  Matrix lower;        ///< Cholesky factor of the kernel matrix with noise
-  Vector weights;      ///< of the kernel functions
+  Matrix points;   ///< in length scales, one per column; as many columns as fit
+  Vector norms;    ///< of the points, squared
+  Matrix lower;    ///< Cholesky factor of the kernel matrix with noise
+  Vector weights;  ///< of the kernel functions
   double prior_mean = 0;
 
   void Grow() {
     const Index capacity = std::max<Index>(32, 2 * points.cols());
-    points.conservativeResize(columns, capacity);
+    points.conservativeResize(inverse_scales.size(), capacity);
     norms.conservativeResize(capacity);
     Matrix larger = Matrix::Zero(capacity, capacity);
     larger.topLeftCorner(rows, rows) = lower.topLeftCorner(rows, rows);
@@ -49,19 +42,29 @@ struct GaussianProcess::Impl {
     Matrix squares = -2 * points.leftCols(rows).transpose() * others;
     squares.colwise() += norms.head(rows);
     squares.rowwise() += others.colwise().squaredNorm();
-    const double scale = std::sqrt(3.0) / options.length_scale;
-    return squares.unaryExpr([scale](double square) {
-      const double distance = scale * std::sqrt(std::max(square, 0.0));
-      return (1 + distance) * std::exp(-distance);
-    });
+    const Matrix distances = (3 * squares.cwiseMax(0)).cwiseSqrt();
+    return (1 + distances.array()) * (-distances.array()).exp();
+  }
+
+  /// In length scales; rows as columns, so that one is contiguous.
+  Matrix Scaled(const FeatureMatrix& features) const {
+    using RowMajor = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    const Eigen::Map<const RowMajor> all(features.values().data(),
+                                         static_cast<Index>(features.rows()),
+                                         static_cast<Index>(features.columns()));
+    return inverse_scales.asDiagonal() * all.transpose().cast<double>();
   }
 };
 
-GaussianProcess::GaussianProcess(std::size_t columns, const Options& options)
+GaussianProcess::GaussianProcess(std::vector<double> length_scales, double noise)
     : impl_(std::make_unique<Impl>()) {
-  FOOTHOLD_CHECK(columns > 0 && options.length_scale > 0 && options.noise > 0);
-  impl_->options = options;
-  impl_->columns = static_cast<Index>(columns);
+  FOOTHOLD_CHECK(!length_scales.empty() && noise > 0);
+  const Eigen::Map<const Vector> scales(length_scales.data(),
+                                        static_cast<Index>(length_scales.size()));
+  FOOTHOLD_CHECK(scales.minCoeff() > 0);
+  impl_->inverse_scales = scales.cwiseInverse();
+  impl_->length_scales = std::move(length_scales);
+  impl_->noise = noise;
 }
 GaussianProcess::~GaussianProcess() = default;
 GaussianProcess::GaussianProcess(GaussianProcess&&) noexcept = default;
@@ -69,17 +72,19 @@ GaussianProcess& GaussianProcess::operator=(GaussianProcess&&) noexcept = defaul
 
 std::size_t GaussianProcess::rows() const { return static_cast<std::size_t>(impl_->rows); }
 
+const std::vector<double>& GaussianProcess::length_scales() const { return impl_->length_scales; }
+
 void GaussianProcess::Append(std::span<const float> row) {
   Impl& p = *impl_;
-  FOOTHOLD_CHECK(static_cast<Index>(row.size()) == p.columns);
+  FOOTHOLD_CHECK(row.size() == p.length_scales.size());
   if (p.rows == p.points.cols()) p.Grow();
-  const Matrix point = Eigen::Map<const Eigen::VectorXf>(row.data(), p.columns).cast<double>();
+  const Vector point = p.inverse_scales.cwiseProduct(
+      Eigen::Map<const Eigen::VectorXf>(row.data(), p.inverse_scales.size()).cast<double>());
   Vector below = p.Kernel(point).col(0);
   p.lower.topLeftCorner(p.rows, p.rows).triangularView<Eigen::Lower>().solveInPlace(below);
   p.lower.row(p.rows).head(p.rows) = below.transpose();
   // Rounding can take a row that is there already below its noise.
-  const double rest =
-      std::max(1 + p.options.noise - below.squaredNorm(), p.options.noise / 2);
+  const double rest = std::max(1 + p.noise - below.squaredNorm(), p.noise / 2);
   p.lower(p.rows, p.rows) = std::sqrt(rest);
   p.points.col(p.rows) = point;
   p.norms(p.rows) = point.squaredNorm();
@@ -102,7 +107,7 @@ void GaussianProcess::Predict(const FeatureMatrix& features, std::span<double> m
   means.setConstant(p.prior_mean);
   if (p.rows == 0) return;
   FOOTHOLD_CHECK(p.weights.size() == p.rows);
-  means += p.Kernel(Transposed(features)).transpose() * p.weights;
+  means += p.Kernel(p.Scaled(features)).transpose() * p.weights;
 }
 
 void GaussianProcess::Predict(const FeatureMatrix& features, std::span<double> mean,
@@ -113,7 +118,7 @@ void GaussianProcess::Predict(const FeatureMatrix& features, std::span<double> m
   std::fill(deviation.begin(), deviation.end(), 1.0);
   if (p.rows == 0) return;
   FOOTHOLD_CHECK(p.weights.size() == p.rows);
-  Matrix kernel = p.Kernel(Transposed(features));
+  Matrix kernel = p.Kernel(p.Scaled(features));
   means += kernel.transpose() * p.weights;
   p.lower.topLeftCorner(p.rows, p.rows).triangularView<Eigen::Lower>().solveInPlace(kernel);
   for (Index i = 0; i < kernel.cols(); ++i) {

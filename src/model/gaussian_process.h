@@ -3,30 +3,30 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <vector>
 
 #include "model/feature_matrix.h"
 
 namespace foothold {
 
-/// Gaussian process regression with a Matern-3/2 kernel of unit amplitude and one length scale for
-/// all features (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006: equations
-/// 2.25, 2.26 and 4.17; algorithm 2.1). Rows are added one at a time, which costs O(rows^2); targets
-/// may change with every prediction, so that they can be scaled anew.
+/// Gaussian process regression with a Matern-3/2 kernel of unit amplitude and a length scale for
+/// each feature (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006: equations
+/// 2.25, 2.26 and 4.17; algorithm 2.1). Rows are added one at a time, which costs O(rows^2);
+/// targets may change with every prediction, so that they can be scaled anew.
 ///
-/// Features should be of the same order of magnitude. Not thread-safe. Deterministic.
+/// Not thread-safe. Deterministic.
 class GaussianProcess {
  public:
-  struct Options {
-    double length_scale = 3;  ///< > 0, in units of the features
-    double noise = 1e-3;      ///< variance of a target about the function; > 0
-  };
-  GaussianProcess(std::size_t columns, const Options& options);
+  /// `length_scales`: one per column of the rows, > 0, in units of the features. `noise`: variance
+  /// of a target about the function, > 0.
+  GaussianProcess(std::vector<double> length_scales, double noise);
   ~GaussianProcess();
   GaussianProcess(GaussianProcess&&) noexcept;
   GaussianProcess& operator=(GaussianProcess&&) noexcept;
 
   std::size_t rows() const;
-  /// REQUIRES: as wide as `columns`, finite.
+  const std::vector<double>& length_scales() const;
+  /// REQUIRES: as wide as there are length scales, finite.
   void Append(std::span<const float> row);
   /// The targets of all rows, in their order; before any prediction. `prior_mean` is what is
   /// expected far from every row. O(rows^2). REQUIRES: one per row.

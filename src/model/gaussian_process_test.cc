@@ -10,13 +10,14 @@
 namespace foothold {
 namespace {
 
-double Kernel(std::span<const float> a, std::span<const float> b, double length_scale) {
+double Kernel(std::span<const float> a, std::span<const float> b,
+              const std::vector<double>& length_scales) {
   double square = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
-    const double difference = double{a[i]} - double{b[i]};
+    const double difference = (double{a[i]} - double{b[i]}) / length_scales[i];
     square += difference * difference;
   }
-  const double d = std::sqrt(3 * square) / length_scale;
+  const double d = std::sqrt(3 * square);
   return (1 + d) * std::exp(-d);
 }
 
@@ -52,13 +53,14 @@ TEST(GaussianProcess, AgreesWithTheTextbookFormula) {
     SCOPED_TRACE(seed);
     Rng rng(seed);
     const std::size_t n = 1 + rng.Below(45);
-    const GaussianProcess::Options options{0.5 + 3 * rng.Uniform(), 0.01};
+    const std::vector<double> scales = {0.5 + 3 * rng.Uniform(), 0.5 + 3 * rng.Uniform(), 2};
+    constexpr double kNoise = 0.01;
     const FeatureMatrix known = RandomRows(n, 3, rng);
     const FeatureMatrix asked = RandomRows(7, 3, rng);
     std::vector<double> targets(n);
     for (double& t : targets) t = rng.Uniform();
 
-    GaussianProcess process(3, options);
+    GaussianProcess process(scales, kNoise);
     for (std::size_t i = 0; i < n; ++i) process.Append(known.row(i));
     process.SetTargets(targets, 0.25);
     std::vector<double> mean(7), mean_only(7), deviation(7);
@@ -68,12 +70,10 @@ TEST(GaussianProcess, AgreesWithTheTextbookFormula) {
     std::vector<std::vector<double>> matrix(n, std::vector<double>(n));
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t j = 0; j < n; ++j)
-        matrix[i][j] = Kernel(known.row(i), known.row(j), options.length_scale) +
-                       (i == j ? options.noise : 0);
+        matrix[i][j] = Kernel(known.row(i), known.row(j), scales) + (i == j ? kNoise : 0);
     for (std::size_t q = 0; q < 7; ++q) {
       std::vector<double> k(n);
-      for (std::size_t i = 0; i < n; ++i)
-        k[i] = Kernel(known.row(i), asked.row(q), options.length_scale);
+      for (std::size_t i = 0; i < n; ++i) k[i] = Kernel(known.row(i), asked.row(q), scales);
       const std::vector<double> solved = Solve(matrix, k);
       double expected = 0.25, variance = 1;
       for (std::size_t i = 0; i < n; ++i) {
@@ -88,7 +88,7 @@ TEST(GaussianProcess, AgreesWithTheTextbookFormula) {
 }
 
 TEST(GaussianProcess, WithoutRowsIsThePrior) {
-  GaussianProcess process(2, {});
+  GaussianProcess process({3, 3}, 1e-3);
   process.SetTargets({}, 1.5);
   Rng rng(1);
   std::vector<double> mean(3), deviation(3);
@@ -98,7 +98,7 @@ TEST(GaussianProcess, WithoutRowsIsThePrior) {
 }
 
 TEST(GaussianProcess, TakesTheSameRowManyTimes) {
-  GaussianProcess process(1, {1, 1e-6});
+  GaussianProcess process({1}, 1e-6);
   const std::vector<float> row = {0.5F};
   for (int i = 0; i < 100; ++i) process.Append(row);
   process.SetTargets(std::vector<double>(100, 3.0), 0);

@@ -12,8 +12,7 @@ std::vector<float> Scaled(const std::vector<std::int64_t>& values) {
   const bool logarithmic = std::all_of(values.begin(), values.end(), [](auto v) { return v >= 1; });
   std::vector<double> raw;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    raw.push_back(logarithmic ? std::log2(static_cast<double>(values[i]))
-                              : static_cast<double>(i));
+    raw.push_back(logarithmic ? std::log2(static_cast<double>(values[i])) : static_cast<double>(i));
   }
   const auto count = static_cast<double>(raw.size());
   double mean = 0;

@@ -54,6 +54,11 @@ Result<std::int64_t> CountOf(const Argument& argument, const Workload& workload,
                                                argument.size->where, WithThousands(count),
                                                WithThousands(kMaxBytes)));
   }
+  if (argument.tensor && workload.type != ElementType::kInt8) {
+    return Status::InvalidArgument(fmt::format(
+        "{}: is a tensor of {}, which is {}; only tensors of int8 workloads are given",
+        argument.size->where, foothold::ToString(workload), foothold::ToString(workload.type)));
+  }
   if (argument.tensor && TensorByteCount(workload, *argument.tensor) != count * element) {
     return Status::InvalidArgument(fmt::format(
         "{}: is {}, but the tensor of {} has {}", argument.size->where, WithThousands(count),
@@ -116,8 +121,7 @@ class OpenclTask::Candidate : public Program {
 Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& runner,
                                                        KernelFile file, const Workload& workload,
                                                        Device device) {
-  if (file.workload &&
-      (file.workload->op != workload.op || file.workload->requantize != workload.requantize)) {
+  if (file.workload && !ComputeTheSame(*file.workload, workload)) {
     return Status::InvalidArgument(fmt::format("{}: Foothold.Workload: is {}, not {}", file.path,
                                                foothold::ToString(*file.workload),
                                                foothold::ToString(workload)));

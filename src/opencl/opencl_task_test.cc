@@ -218,6 +218,15 @@ TEST_F(OpenclTaskTest, PrepareSaysWhatDoesNotFit) {
               HasSubstr("Foothold.Workload: is dense 1x1 -> 1, not dense 1x64 -> 64"));
 }
 
+TEST_F(OpenclTaskTest, Float32WorkloadsHaveNoTensorsToGive) {
+  const auto target = MakeOpenclTarget(env_, FOOTHOLD_SOURCE_DIR "/examples/opencl/dense.json",
+                                       Runner(env_, FOOTHOLD_OPENCL_RUNNER));
+  ASSERT_TRUE(target.ok()) << target.status().message();
+  const Workload workload = ParseInlineWorkload("dense:8x64,64,float32").value();
+  EXPECT_THAT((*target)->Prepare(workload).status().message(),
+              HasSubstr("which is float32; only tensors of int8 workloads are given"));
+}
+
 TEST_F(OpenclTaskTest, ExplainsAConfigAndKnowsTheDevicesLimits) {
   const auto task = Prepare(kFile).value();
   const std::string text = task->Explain({{kWrong, 1, 0}});

@@ -42,9 +42,7 @@ RecordedTrial ToRecordedTrial(const TrialRecord& record) {
 
 std::string DifferenceBetween(const RunHeader& a, const RunHeader& b) {
   if (a.target != b.target) return "target";
-  if (a.workload.op != b.workload.op || a.workload.requantize != b.workload.requantize) {
-    return "workload";
-  }
+  if (!ComputeTheSame(a.workload, b.workload)) return "workload";
   return a.parameters != b.parameters ? "parameters" : "";
 }
 

@@ -156,8 +156,7 @@ class RecordedTarget : public Target {
     const auto* kernel = std::get_if<Kernel>(&recorded_.op);
     const bool is_any = kernel != nullptr && kernel->name.empty();
     const bool fits =
-        is_any ? std::holds_alternative<Kernel>(workload.op)
-               : workload.op == recorded_.op && workload.requantize == recorded_.requantize;
+        is_any ? std::holds_alternative<Kernel>(workload.op) : ComputeTheSame(workload, recorded_);
     if (fits)
       return std::unique_ptr<TargetTask>(std::make_unique<RecordedTask>(replayed_, workload));
     return Status::InvalidArgument(

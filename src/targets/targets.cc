@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "command/command_target.h"
+#include "cpu/cpu_target.h"
 #include "foothold/exploration.h"
 #include "foothold/replayed_space.h"
 #include "opencl/opencl_target.h"
@@ -45,6 +46,9 @@ std::vector<TargetInfo> ListTargets() {
       targets.push_back({target->name(), target->description()});
     }
   }
+  for (const cpu::Variant& variant : cpu::Variants()) {
+    targets.push_back({fmt::format("cpu{}", variant.suffix), std::string(variant.description)});
+  }
   std::sort(targets.begin(), targets.end(),
             [](const TargetInfo& a, const TargetInfo& b) { return a.name < b.name; });
   return targets;
@@ -54,6 +58,10 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   constexpr std::string_view kCommand = "command:";
   if (name.starts_with(kCommand)) {
     return command::MakeCommandTarget(env, std::string(name.substr(kCommand.size())));
+  }
+  constexpr std::string_view kCpu = "cpu";
+  if (name == kCpu || name.starts_with("cpu:")) {
+    return cpu::MakeCpuTarget(env, name.substr(kCpu.size()));
   }
   constexpr std::string_view kOpencl = "opencl:";
   if (name.starts_with(kOpencl)) {
@@ -67,7 +75,7 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   }
   if (!name.starts_with(kVta)) {
     return Status::NotFound(fmt::format(
-        "there is no target \"{}\": use vta:MACHINE, for example vta:pynq (`foothold "
+        "there is no target \"{}\": use vta:MACHINE, for example vta:pynq, cpu (`foothold "
         "list targets` names them all), command:FILE.json, opencl:FILE.json, or replay:FILE",
         name));
   }

@@ -33,6 +33,7 @@ RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
     if (ChangesTheTrials(option.name())) header.options[option.name()] = option.Text(&options);
   }
   header.machine = DescribeMachine(env);
+  header.machine.merge(task.Context());
   header.parameters = task.space().parameters();
   header.wall_clock = env.WallClockSeconds();
   return header;

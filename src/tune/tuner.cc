@@ -148,6 +148,8 @@ Result<StopReason> Session::Loop() {
     if (interrupt_) return StopReason::kInterrupted;
     FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
     if (!built) return WhyCutShort();
+    if (options_.stop_early) result_.conclusion = searcher_->Conclusion();
+    if (!result_.conclusion.empty()) return StopReason::kConcluded;
     Batch batch = Propose(trial);
     if (batch.proposals.empty()) return StopReason::kSpaceExhausted;
     FOOTHOLD_RETURN_IF_ERROR(Recall(batch));
@@ -388,6 +390,8 @@ std::string_view ToString(StopReason reason) {
       return "time";
     case StopReason::kSpaceExhausted:
       return "space exhausted";
+    case StopReason::kConcluded:
+      return "concluded";
     case StopReason::kInterrupted:
       return "interrupted";
   }

@@ -41,6 +41,8 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
                     {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware},
                     "What searchers may use before a measurement: nothing, builds, or also the "
                     "target's known constraints.")
+          .Add("stop_early", &O::stop_early, "", OptionRange::Any(),
+               "Stop when the searcher expects nothing better, and say why.")
           .Add("retry_unfinished", &O::retry_unfinished, "", OptionRange::Any(),
                "Run configs again that were running when the tuner died.");
   return table;

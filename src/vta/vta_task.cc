@@ -98,6 +98,11 @@ Result<std::unique_ptr<TargetTask>> VtaTask::Create(const VtaMachine& machine,
                                                     const Workload& workload) {
   FOOTHOLD_RETURN_IF_ERROR(Validate(machine.geometry));
   FOOTHOLD_RETURN_IF_ERROR(Validate(machine.timing));
+  if (workload.type != ElementType::kInt8) {
+    return Status::InvalidArgument(
+        fmt::format("{}: is {}, must be int8: VTA multiplies nothing else", workload.name,
+                    ToString(workload.type)));
+  }
   FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, machine.geometry));
   FOOTHOLD_ASSIGN_OR_RETURN(Space space, machine.schedules->MakeSpace(workload, machine.geometry));
   return std::unique_ptr<TargetTask>(new VtaTask(machine, workload, shape, std::move(space)));

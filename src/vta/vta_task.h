@@ -48,6 +48,7 @@ class VtaTask : public TargetTask {
   RunResult Run(const Program& program, const RunOptions& options) const override;
   bool CandidatesCanHarmHost() const override { return false; }
   bool TimesAreExact() const override { return true; }
+  double BuildsPerTrial() const override { return 64; }
   double PeakOperationsPerSecond() const override;
   double RooflineSeconds() const override;
   std::string Explain(const Config& config) const override;

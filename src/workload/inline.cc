@@ -101,7 +101,7 @@ class InlineParser {
     conv.out_channels = channels[0];
     conv.kernel_h = kernel[0];
     conv.kernel_w = kernel[1];
-    Options options = RequantizeOptions();
+    Options options = TypeOptions();
     options["pad"] = {"pad=ROWS[xCOLUMNS]", SetPair(conv.pad_h, conv.pad_w)};
     options["stride"] = {"stride=ROWS[xCOLUMNS]", SetPair(conv.stride_h, conv.stride_w)};
     FOOTHOLD_RETURN_IF_ERROR(ParseOptions(3, options));
@@ -114,7 +114,7 @@ class InlineParser {
                               Sizes(0, "the input shape, BATCHxFEATURES", 2));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<std::int64_t> features,
                               Sizes(1, "the number of output features", 1));
-    FOOTHOLD_RETURN_IF_ERROR(ParseOptions(2, RequantizeOptions()));
+    FOOTHOLD_RETURN_IF_ERROR(ParseOptions(2, TypeOptions()));
     Dense dense;
     dense.batch = input[0];
     dense.in_features = input[1];
@@ -178,10 +178,14 @@ class InlineParser {
     };
   }
 
-  Options RequantizeOptions() {
+  Options TypeOptions() {
     Requantize& requantize = workload_.requantize;
     Options options;
     options["bias"] = {"bias", [&requantize](std::string_view) { return requantize.bias = true; }};
+    options["float32"] = {"float32", [this](std::string_view) {
+                            workload_.type = ElementType::kFloat32;
+                            return true;
+                          }};
     options["clip_max"] = {"clip_max=N", SetInteger(requantize.clip_max)};
     options["clip_min"] = {"clip_min=N", SetInteger(requantize.clip_min)};
     options["shift"] = {"shift=BITS", SetInteger(requantize.shift)};
@@ -220,6 +224,7 @@ std::string ToInline(const Workload& workload) {
   std::string text = std::visit([](const auto& op) { return Inline(op); }, workload.op);
   const Requantize usual;
   const Requantize& requantize = workload.requantize;
+  if (workload.type != ElementType::kInt8) text += fmt::format(",{}", ToString(workload.type));
   if (requantize.bias) text += ",bias";
   if (requantize.shift != usual.shift) text += fmt::format(",shift={}", requantize.shift);
   if (requantize.clip_max != usual.clip_max) {

@@ -58,7 +58,8 @@ TEST(InlineWorkload, ToInlineIsTheInverse) {
   for (const char* text :
        {"conv2d:1x256x14x14,256,3x3,pad=1", "conv2d:2x16x9x8,32,5x3,pad=2x1,stride=3x2",
         "conv2d:1x16x8x8,16,1x1,stride=2,bias,shift=4,clip_max=7,clip_min=-8", "dense:1x256,128",
-        "dense:4x256,128,bias", "kernel:a,b=c"}) {
+        "dense:4x256,128,bias", "kernel:a,b=c", "dense:8x64,64,float32",
+        "conv2d:1x3x9x9,8,3x3,pad=1,float32"}) {
     EXPECT_EQ(ToInline(Parsed(text)), text);
   }
 }
@@ -72,11 +73,13 @@ TEST(InlineWorkload, ComplaintsSayWhatWouldBeRight) {
   EXPECT_EQ(Complaint("dense:1x256"), "\"dense:1x256\": the number of output features is missing");
   EXPECT_EQ(Complaint("dense:1x256,128,pad=1"),
             "\"dense:1x256,128,pad=1\": unknown option \"pad=1\"; the options are bias, "
-            "clip_max=N, clip_min=N, shift=BITS");
+            "clip_max=N, clip_min=N, float32, shift=BITS");
   EXPECT_EQ(Complaint("conv2d:1x1x4x4,1,3x3,pad=1x2x3"),
             "\"conv2d:1x1x4x4,1,3x3,pad=1x2x3\": \"pad=1x2x3\" is not pad=ROWS[xCOLUMNS]");
   EXPECT_EQ(Complaint("conv2d:1x1x4x4,1,3x3,pad=1,pad=1"),
             "\"conv2d:1x1x4x4,1,3x3,pad=1,pad=1\": \"pad\" is given twice");
+  EXPECT_EQ(Complaint("dense:1x2,3,float32,bias"),
+            "\"dense:1x2,3,float32,bias\": bias: is for int8 workloads; a float32 one has none");
   EXPECT_EQ(Complaint("conv2d:1x1x4x4,1,5x3"),
             "\"conv2d:1x1x4x4,1,5x3\": kernel_h: is 5, must be at most 4 (height 4 + 2 x padding "
             "0), or the output is empty");

@@ -78,6 +78,26 @@ std::vector<Workload> LstmLayers() {
   return {{"lstm.dense", dense, {}}};
 }
 
+/// The same shapes in float32, and the first convolution, which float32 targets take.
+std::vector<Workload> FloatResnetLayers() {
+  constexpr std::array<ConvRow, 1> kFirst = {{{"C1", 3, 224, 64, 7, 3, 2}}};
+  constexpr std::string_view kName = "resnet18-float32";
+  std::vector<Workload> layers = ConvLayers(kName, kFirst);
+  for (const Workload& layer : ConvLayers(kName, kResnet18)) layers.push_back(layer);
+  for (Workload& layer : layers) layer.type = ElementType::kFloat32;
+  return layers;
+}
+
+/// Products of square matrices in float32.
+std::vector<Workload> GemmLayers() {
+  std::vector<Workload> layers;
+  for (const std::int64_t size : {256, 512, 1024, 2048}) {
+    layers.push_back(
+        {fmt::format("gemm.{}", size), Dense{size, size, size}, {}, ElementType::kFloat32});
+  }
+  return layers;
+}
+
 struct Network {
   std::string name;
   std::vector<Workload> layers;
@@ -87,8 +107,10 @@ struct Network {
 const std::vector<Network>& Networks() {
   static const std::vector<Network> networks = {
       {"deepbench", ConvLayers("deepbench", kDeepbench)},
+      {"gemm", GemmLayers()},
       {"lstm", LstmLayers()},
       {"resnet18", ConvLayers("resnet18", kResnet18)},
+      {"resnet18-float32", FloatResnetLayers()},
   };
   return networks;
 }

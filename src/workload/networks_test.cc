@@ -9,7 +9,8 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(Networks, AreListedInAlphabeticalOrder) {
-  EXPECT_THAT(BuiltinNetworks(), ElementsAre("deepbench", "lstm", "resnet18"));
+  EXPECT_THAT(BuiltinNetworks(),
+              ElementsAre("deepbench", "gemm", "lstm", "resnet18", "resnet18-float32"));
 }
 
 TEST(Networks, EveryLayerIsValidAndFoundByItsName) {
@@ -40,6 +41,17 @@ TEST(Networks, Resnet18HasItsTenConvolutions) {
   }
 }
 
+TEST(Networks, Resnet18InFloat32HasTheFirstConvolutionToo) {
+  const auto layers = *FindWorkloads("resnet18-float32");
+  ASSERT_EQ(layers.size(), 11U);
+  EXPECT_EQ(ToString(layers[0]), "conv2d 1x3x224x224 -> 64, 7x7, pad 3, stride 2, float32");
+  EXPECT_EQ(layers[7].op, FindWorkloads("resnet18.C8")->front().op);
+}
+
+TEST(Networks, GemmIsSquare) {
+  EXPECT_EQ(ToString(FindWorkloads("gemm.512")->front()), "dense 512x512 -> 512, float32");
+}
+
 TEST(Networks, LstmIsADense) {
   EXPECT_EQ(ToString(FindWorkloads("lstm.dense")->front()), "dense 1x256 -> 128");
 }
@@ -48,8 +60,8 @@ TEST(Networks, UnknownNamesListTheKnownOnes) {
   const Status network = FindWorkloads("resnet50").status();
   EXPECT_EQ(network.code(), StatusCode::kNotFound);
   EXPECT_EQ(network.message(),
-            "there is no network or layer \"resnet50\"; the networks are deepbench, lstm, "
-            "resnet18; a layer is named like \"resnet18.C8\"");
+            "there is no network or layer \"resnet50\"; the networks are deepbench, gemm, lstm, "
+            "resnet18, resnet18-float32; a layer is named like \"resnet18.C8\"");
   const Status layer = FindWorkloads("resnet18.C1").status();
   EXPECT_EQ(layer.code(), StatusCode::kNotFound);
   EXPECT_EQ(layer.message(),

@@ -129,7 +129,29 @@ std::int64_t OutputChannels(const Operator& op) {
   return dense == nullptr ? 0 : dense->out_features;
 }
 
+/// A float32 workload has sums and nothing behind them.
+Status ValidateNoRequantize(const Requantize& requantize) {
+  const Requantize none;
+  const auto complaint = [](std::string_view field) {
+    return Status::InvalidArgument(
+        fmt::format("{}: is for int8 workloads; a float32 one has none", field));
+  };
+  if (requantize.bias) return complaint("bias");
+  if (requantize.shift != none.shift) return complaint("shift");
+  if (requantize.clip_max != none.clip_max) return complaint("clip_max");
+  if (requantize.clip_min != none.clip_min) return complaint("clip_min");
+  return {};
+}
+
 }  // namespace
+
+std::string_view ToString(ElementType type) {
+  return type == ElementType::kInt8 ? "int8" : "float32";
+}
+
+bool ComputeTheSame(const Workload& a, const Workload& b) {
+  return a.op == b.op && a.requantize == b.requantize && a.type == b.type;
+}
 
 std::string_view OperatorName(const Operator& op) {
   constexpr std::array<std::string_view, std::variant_size_v<Operator>> kNames = {"conv2d", "dense",
@@ -140,10 +162,12 @@ std::string_view OperatorName(const Operator& op) {
 Status Validate(const Workload& workload) {
   FOOTHOLD_RETURN_IF_ERROR(
       std::visit([](const auto& op) { return ValidateOperator(op); }, workload.op));
-  if (std::holds_alternative<Kernel>(workload.op) && workload.requantize != Requantize()) {
-    return Status::InvalidArgument("kernel: has no requantisation of its own");
+  if (std::holds_alternative<Kernel>(workload.op)) {
+    if (workload.requantize == Requantize() && workload.type == ElementType::kInt8) return {};
+    return Status::InvalidArgument("kernel: has no requantisation and no type of its own");
   }
-  return ValidateRequantize(workload.requantize);
+  return workload.type == ElementType::kInt8 ? ValidateRequantize(workload.requantize)
+                                             : ValidateNoRequantize(workload.requantize);
 }
 
 std::int64_t InputSize(const Workload& workload) {
@@ -186,6 +210,7 @@ std::string ToString(const Workload& workload) {
   std::string text = std::visit([](const auto& op) { return Describe(op); }, workload.op);
   const Requantize usual;
   const Requantize& requantize = workload.requantize;
+  if (workload.type != ElementType::kInt8) text += fmt::format(", {}", ToString(workload.type));
   if (requantize.bias) text += ", bias";
   if (requantize.shift != usual.shift) text += fmt::format(", shift {}", requantize.shift);
   if (requantize.clip_min != usual.clip_min || requantize.clip_max != usual.clip_max) {

@@ -111,6 +111,16 @@ Status ReadRequantize(JsonObject& object, Requantize& requantize) {
   return {};
 }
 
+Result<ElementType> ReadType(JsonObject& object) {
+  const std::optional<JsonNode> node = object.Find("type");
+  if (!node) return ElementType::kInt8;
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node->String());
+  for (const ElementType type : {ElementType::kInt8, ElementType::kFloat32}) {
+    if (name == ToString(type)) return type;
+  }
+  return node->Error(fmt::format("is {}, must be \"int8\" or \"float32\"", node->raw().dump()));
+}
+
 /// Validate's messages begin with a field; if the file has that field, its line is the one to name.
 Status LocateInvalid(const Status& invalid, const JsonNode& node, JsonObject& object) {
   const std::string& message = invalid.message();
@@ -156,6 +166,7 @@ Result<Workload> ParseWorkload(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(workload.name, ReadName(object));
   FOOTHOLD_ASSIGN_OR_RETURN(workload.op, ReadOperator(object));
   if (!std::holds_alternative<Kernel>(workload.op)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(workload.type, ReadType(object));
     FOOTHOLD_RETURN_IF_ERROR(ReadRequantize(object, workload.requantize));
   }
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
@@ -201,6 +212,9 @@ std::string ToJson(const Workload& workload) {
     text += WriteFields(kConv2dFields, *conv);
   } else {
     text += WriteFields(kDenseFields, std::get<Dense>(workload.op));
+  }
+  if (workload.type != ElementType::kInt8) {
+    return text + fmt::format(",\"type\":\"{}\"}}", ToString(workload.type));
   }
   text += WriteFields(kRequantizeFields, workload.requantize);
   return text + fmt::format(",\"bias\":{}}}", workload.requantize.bias);

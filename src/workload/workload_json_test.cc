@@ -71,7 +71,7 @@ TEST(WorkloadJson, RoundTrips) {
   for (const std::string& network : BuiltinNetworks()) {
     const std::vector<Workload> layers = *FindWorkloads(network);
     for (Workload workload : layers) {
-      workload.requantize = {7, true, 50, -3};
+      if (workload.type == ElementType::kInt8) workload.requantize = {7, true, 50, -3};
       const auto read = ParseWorkloads(ToJson(workload), "w.json");
       ASSERT_TRUE(read.ok()) << read.status().message();
       EXPECT_EQ(*read, std::vector<Workload>{workload});
@@ -80,13 +80,16 @@ TEST(WorkloadJson, RoundTrips) {
 }
 
 TEST(WorkloadJson, AKernelHasItsNameAndNothingElse) {
-  const auto parsed = ParseWorkloads(R"({"name": "k", "op": "kernel", "kernel": "blur"})", "w.json");
+  const auto parsed =
+      ParseWorkloads(R"({"name": "k", "op": "kernel", "kernel": "blur"})", "w.json");
   ASSERT_TRUE(parsed.ok()) << parsed.status().message();
   EXPECT_EQ(ToJson(parsed->front()), R"({"name":"k","op":"kernel","kernel":"blur"})");
   EXPECT_EQ(Complaint(R"({"name": "k", "op": "kernel", "kernel": ""})"),
             "w.json:1: kernel: is empty, must be a name");
   EXPECT_THAT(Complaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "shift": 3})"),
               HasSubstr("shift: is unknown; the fields are name, op, kernel"));
+  EXPECT_THAT(Complaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "type": "float32"})"),
+              HasSubstr("type: is unknown; the fields are name, op, kernel"));
 }
 
 TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
@@ -112,6 +115,17 @@ TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
             "w.json:2: name: holds a control character, must be one line of text");
   EXPECT_EQ(Complaint(with("\"small\"", '"' + std::string(201, 'x') + '"')),
             "w.json:2: name: has 201 bytes, must have at most 200");
+}
+
+TEST(WorkloadJson, Float32IsWrittenOutAndHasNoRequantisation) {
+  EXPECT_EQ(ToJson(FindWorkloads("gemm.256")->front()),
+            R"({"name":"gemm.256","op":"dense","batch":256,"in_features":256,)"
+            R"("out_features":256,"type":"float32"})");
+  const std::string dense = R"({"name": "a", "op": "dense", "in_features": 2, "out_features": 3, )";
+  EXPECT_EQ(Complaint(dense + R"("type": "bfloat16"})"),
+            "w.json:1: type: is \"bfloat16\", must be \"int8\" or \"float32\"");
+  EXPECT_EQ(Complaint(dense + R"("type": "float32", "shift": 3})"),
+            "w.json:1: shift: is for int8 workloads; a float32 one has none");
 }
 
 TEST(WorkloadJson, ComplaintsInAListNameTheElement) {

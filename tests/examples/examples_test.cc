@@ -70,5 +70,29 @@ TEST(Examples, ExplainShowsTheCommands) {
   EXPECT_THAT(explained.out, testing::HasSubstr("-DTILE_O=8 -DTILE_I=16 -DVECTOR=4"));
 }
 
+TEST(Examples, TheCpuTargetTunesTheLayersOfItsExample) {
+  const std::string directory = FreshDirectory();
+  const Finished tuned = RunFoothold(
+      {"tune", FOOTHOLD_SOURCE_DIR "/examples/cpu/layers.json", "--target", "cpu", "--searcher",
+       "autotvm", "--trials", "6", "--jobs", "1", "--log", "cpu.jsonl", "--json"},
+      directory);
+  if (tuned.err.find("needs a C compiler") != std::string::npos) GTEST_SKIP() << tuned.err;
+  ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
+  const auto results = nlohmann::json::parse(tuned.out)["results"];
+  ASSERT_EQ(results.size(), 2U);
+  for (const auto& result : results) {
+    EXPECT_EQ(result["trials"], 6);
+    EXPECT_TRUE(result["best"].is_object()) << tuned.out;
+  }
+  const Finished explained =
+      RunFoothold({"explain", "conv2d:1x64x14x14,96,3x3,pad=1,float32",
+                   "vector=4,block_o=2,block_h=2,block_w=2,"
+                   "tile_c=32,tile_h=7,order=0,pack_input=1,pack_weights=1,unroll=2,fence=0",
+                   "--target", "cpu"},
+                  directory);
+  EXPECT_EQ(explained.exit_code, 0) << explained.err;
+  EXPECT_THAT(explained.out, testing::HasSubstr("register block: "));
+}
+
 }  // namespace
 }  // namespace foothold::testing_cli

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "candidate/output_line.h"
+#include "candidate/run_report.h"
 #include "command/command_file.h"
-#include "command/run_report.h"
 
 namespace {
 
@@ -35,7 +35,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     RequireOneLine(file.status());
   }
-  const auto report = foothold::command::ParseRunReport(text);
+  const auto report = foothold::ParseRunReport(text);
   if (report.ok()) {
     Require(!report->correct || !report->seconds.empty());
     for (const double seconds : report->seconds) Require(seconds > 0);

@@ -1,8 +1,11 @@
 #include "search/foothold/foothold_searcher.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "base/check.h"
@@ -13,28 +16,34 @@ namespace foothold {
 namespace {
 
 constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
+/// Where hardly anything builds, so many builds may go by before a trial.
+constexpr std::size_t kMaxBuildsForOne = 2048;
 /// P(valid) counts to this power: a failure costs a trial and teaches nothing of time, and where
 /// nothing is known of validity, nothing is known of time, so that the expected improvement there
 /// is always great (measured: 2 to 8, docs/concepts/searcher-foothold.md).
-constexpr double kValidityPower = 6;
-/// The logarithm of an improvement that is as good as none: below it, validity decides.
-constexpr double kLeastGain = -8;
+constexpr double kValidityPower = 5;
+/// The logarithm of an improvement that is hardly worth a trial: below it, validity decides more
+/// and more.
+constexpr double kLeastGain = -6;
+
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
 constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
-/// The least seconds that a program may take, as far as is known before it runs.
-double Promise(const TimePrior& prior) {
-  constexpr double kErrors = 0.75;  // of an estimate that is off by four in three
-  return prior.bounded() ? prior.lower : kErrors * prior.estimate;
-}
+/// A gain that does not matter.
+constexpr double kNoGain = 1e-3;
+/// A program less likely than this to be the fastest is none to hope for.
+constexpr double kLeastHope = 5e-3;
+/// What the programs that were built and not measured may come to, taken together, at the end.
+constexpr double kDoubt = 0.05;
 
 }  // namespace
 
 FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options)
     : options_(options),
       builds_allowed_(problem.knowledge != Knowledge::kBlind),
+      builds_per_trial_(problem.builds_per_trial),
       space_(problem.space),
       rng_(problem.seed),
       features_(space_),
@@ -75,7 +84,9 @@ std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, Ti
   std::vector<double> scores(rows.rows(), 0.0);
   if (times.observed() >= 2 && !times.uses_priors()) {
     times.LogImprovements(rows, scores);
-    for (double& score : scores) score = std::max(score, kLeastGain);
+    for (double& score : scores) {
+      if (score < kLeastGain) score = kLeastGain - 1.5 * std::log1p(kLeastGain - score);
+    }
   }
   if (options_.validity) {
     std::vector<double> valid(rows.rows());
@@ -178,10 +189,13 @@ std::vector<Config> FootholdSearcher::ProposeBuilt(std::size_t count) {
 
 bool FootholdSearcher::MoreBuilds() const {
   if (!builds_allowed_ || tried_.All()) return false;
-  if (trials_ == 0) return builds_ < options_.first_builds || (unmeasured_ == 0 && builds_ < 2048);
-  if (unmeasured_ < kGood) return builds_of_batch_ < 2048;
-  return builds_of_batch_ < options_.builds_per_batch && dry_builds_ < options_.dry_builds &&
-         build_seconds_ < options_.build_share * trial_seconds_;
+  if (unmeasured_ == 0) return builds_of_batch_ < kMaxBuildsForOne;
+  // Builds may cost as much as the trials do; the first are the most useful.
+  const double affordable = builds_per_trial_ * static_cast<double>(kGood + trials_);
+  if (static_cast<double>(builds_) >= affordable) return false;
+  if (trials_ == 0) return builds_ < options_.first_builds;
+  if (unmeasured_ < kGood) return builds_of_batch_ < kMaxBuildsForOne;
+  return builds_of_batch_ < options_.builds_per_batch && dry_builds_ < options_.dry_builds;
 }
 
 std::vector<Config> FootholdSearcher::ProposeBuilds() {
@@ -204,11 +218,11 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
 }
 
 void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
+  const std::size_t first = built_.size();
   for (const BuildReport& report : reports) {
     ++builds_;
     ++builds_of_batch_;
     ++dry_builds_;
-    build_seconds_ += report.seconds;
     if (!report.ok()) {
       ObserveFailure(report.config, report.failure->outcome, report.failure->stage);
       continue;
@@ -216,7 +230,6 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
     const std::vector<float> row = RowOf(report.config);
     validity_.ObserveValid(row);
     const std::optional<TimePrior> prior = PriorOf(report.metrics);
-    if (!prior || Promise(*prior) < times_.best_seconds()) dry_builds_ = 0;
     if (prior) {
       build_times_.Observe(row, prior->estimate, std::nullopt);
       fastest_.emplace_back(prior->estimate, report.config);
@@ -227,9 +240,61 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
   }
   std::sort(fastest_.begin(), fastest_.end());
   if (fastest_.size() > 4 * kGood) fastest_.resize(4 * kGood);
+  CountDryBuilds(first);
+}
+
+/// Builds are dry for as long as none of them is worth hoping for.
+void FootholdSearcher::CountDryBuilds(std::size_t first) {
+  std::vector<std::size_t> latest(built_.size() - first);
+  std::iota(latest.begin(), latest.end(), first);
+  const std::vector<double> hopes = ProbabilitiesBest(latest);
+  if (std::any_of(hopes.begin(), hopes.end(), [](double hope) { return hope > kLeastHope; })) {
+    dry_builds_ = 0;
+  }
+}
+
+std::vector<double> FootholdSearcher::ProbabilitiesBest(std::span<const std::size_t> built) {
+  std::vector<double> probabilities(built.size(), 1.0);
+  if (built.empty() || !times_.uses_priors() || times_.observed() == 0) return probabilities;
+  FeatureMatrix rows(features_.columns());
+  std::vector<TimePrior> priors;
+  for (const std::size_t i : built) {
+    rows.Append(built_[i].row);
+    priors.push_back(built_[i].prior.value_or(kUnpromising));
+  }
+  times_.ProbabilitiesBelow((1 - kNoGain) * times_.best_seconds(), rows, priors, probabilities);
+  return probabilities;
+}
+
+std::string FootholdSearcher::Conclusion() {
+  const bool all_built = builds_allowed_ && tried_.All();
+  if (times_.observed() < kGood || !times_.uses_priors()) return {};
+  if (!all_built && dry_builds_ < options_.dry_builds) return {};
+  std::vector<std::size_t> unmeasured;
+  for (std::size_t i = 0; i < built_.size(); ++i) {
+    if (!built_[i].proposed) unmeasured.push_back(i);
+  }
+  const std::vector<double> hopes = ProbabilitiesBest(unmeasured);
+  const double hope = std::accumulate(hopes.begin(), hopes.end(), 0.0);
+  if (hope > kDoubt) return {};
+  return fmt::format(
+      "of {} programs built and not measured, the chance that one is faster than "
+      "the best by {:g} % is {:.2g} %, and {}",
+      unmeasured.size(), 100 * kNoGain, 100 * std::max(hope, 1e-6),
+      all_built ? std::string("no other config is left")
+                : fmt::format("each of the {} builds chosen last has less than {:g} %", dry_builds_,
+                              100 * kLeastHope));
 }
 
 // --- trials ---
+
+std::optional<double> FootholdSearcher::ProbabilityValid(const Config& config) {
+  FeatureMatrix rows(features_.columns());
+  rows.Append(RowOf(config));
+  double probability = 0;
+  validity_.Probabilities(rows, std::span(&probability, 1));
+  return probability;
+}
 
 void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
                                       const std::string& stage) {
@@ -245,7 +310,6 @@ void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
 void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
     ++trials_;
-    trial_seconds_ += measurement.build_seconds + measurement.run_seconds;
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();
     if (measurement.outcome != Outcome::kCorrect) {

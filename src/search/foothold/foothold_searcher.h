@@ -33,7 +33,6 @@ struct FootholdOptions {
   std::size_t first_builds = 512;      ///< before the first trial
   std::size_t builds_per_batch = 512;  ///< before each later one, at most
   std::size_t dry_builds = 1024;       ///< no more after so many without one that could be the best
-  double build_share = 1;  ///< builds may cost this share of the seconds that trials have cost
 };
 
 /// Foothold's own search (docs/concepts/searcher-foothold.md). It learns P(valid) and the time of
@@ -48,6 +47,10 @@ class FootholdSearcher : public Searcher {
   void Observe(std::span<const Measurement> measurements) override;
   std::vector<Config> ProposeBuilds() override;
   void ObserveBuilds(std::span<const BuildReport> reports) override;
+  std::optional<double> ProbabilityValid(const Config& config) override;
+  /// Where programs come with estimates: once none that was built promises to be the fastest, and
+  /// as little was promised by the last FootholdOptions::dry_builds.
+  std::string Conclusion() override;
 
  private:
   /// A program that was built.
@@ -68,12 +71,16 @@ class FootholdSearcher : public Searcher {
   std::vector<double> ScoreBuilt(std::span<const std::size_t> candidates);
   std::vector<double> ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times);
   bool MoreBuilds() const;
+  /// For each built program the probability that it is faster than the best observed.
+  std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
+  void CountDryBuilds(std::size_t first);
   std::vector<Config> GoodConfigs() const;
   void ObserveFailure(const Config& config, Outcome outcome, const std::string& stage);
   std::vector<float> RowOf(const Config& config) const;
 
   const FootholdOptions options_;
   const bool builds_allowed_;
+  const double builds_per_trial_;
   Space space_;
   Rng rng_;
   LogFeatures features_;
@@ -95,8 +102,6 @@ class FootholdSearcher : public Searcher {
   std::size_t dry_builds_ = 0;
   std::size_t trials_ = 0;
   std::size_t run_failures_ = 0;  ///< of what had been built
-  double build_seconds_ = 0;
-  double trial_seconds_ = 0;
 };
 
 }  // namespace foothold

@@ -10,7 +10,7 @@
 namespace foothold {
 namespace {
 
-constexpr GaussianProcess::Options kProcess = {.length_scale = 3, .noise = 1e-3};
+constexpr LengthScalePrior kLengthScales = {.typical = 3, .deviation = 1, .noise = 1e-3};
 
 /// Shares of time not overlapped, on a scale from 0 (none) to 3 (all). Below this share they count
 /// as equal.
@@ -62,9 +62,7 @@ double LogExpectedGain(double z) {
 }  // namespace
 
 TimeModel::TimeModel(std::size_t columns)
-    : rows_(columns),
-      process_(columns, kProcess),
-      best_seconds_(std::numeric_limits<double>::infinity()) {}
+    : process_(columns, kLengthScales), best_seconds_(std::numeric_limits<double>::infinity()) {}
 
 void TimeModel::Observe(std::span<const float> row, double seconds,
                         std::optional<TimePrior> prior) {
@@ -76,7 +74,6 @@ void TimeModel::Observe(std::span<const float> row, double seconds,
   }
   best_seconds_ = std::min(best_seconds_, seconds);
   if (times_.size() == kMaxRows) DropRows();
-  rows_.Append(row);
   times_.push_back({seconds, prior});
   process_.Append(row);
 }
@@ -93,17 +90,10 @@ void TimeModel::DropRows() {
   order.resize(kKept);
   std::sort(order.begin(), order.end());
 
-  FeatureMatrix rows(rows_.columns());
   std::vector<Time> times;
-  GaussianProcess process(rows_.columns(), kProcess);
-  for (const std::size_t i : order) {
-    rows.Append(rows_.row(i));
-    times.push_back(times_[i]);
-    process.Append(rows_.row(i));
-  }
-  rows_ = std::move(rows);
+  for (const std::size_t i : order) times.push_back(times_[i]);
   times_ = std::move(times);
-  process_ = std::move(process);
+  process_.Keep(order);
 }
 
 double TimeModel::TargetOf(const Time& time) const {

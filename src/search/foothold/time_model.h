@@ -5,8 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "model/adaptive_process.h"
 #include "model/feature_matrix.h"
-#include "model/gaussian_process.h"
 
 namespace foothold {
 
@@ -77,9 +77,8 @@ class TimeModel {
   std::vector<Expectation> Expect(const FeatureMatrix& features,
                                   std::span<const TimePrior> priors) const;
 
-  FeatureMatrix rows_;
   std::vector<Time> times_;
-  GaussianProcess process_;
+  AdaptiveProcess process_;
   std::size_t observed_ = 0;
   double best_seconds_;
   Scale scale_ = Scale::kOverlap;

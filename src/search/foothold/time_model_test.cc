@@ -122,7 +122,7 @@ TEST(TimeModel, RemembersTheFastestWhenItForgets) {
   model.Observe(row.row(0), 0.01, std::nullopt);
   for (std::size_t i = 0; i < 3 * TimeModel::kMaxRows; ++i) {
     row = OnALine({static_cast<float>(rng.Uniform() * 2)});
-    model.Observe(row.row(0), 1 + rng.Uniform(), std::nullopt);
+    model.Observe(row.row(0), 1 + double{row.row(0)[0]}, std::nullopt);
   }
   std::vector<double> scores(2);
   model.LogImprovements(OnALine({-3.2F, 3}), scores);

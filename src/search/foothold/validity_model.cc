@@ -8,13 +8,13 @@ namespace foothold {
 namespace {
 
 /// Rules of hardware are wide planes in the logarithms of the parameters, with sharp edges.
-constexpr GaussianProcess::Options kProcess = {.length_scale = 5, .noise = 0.05};
+constexpr LengthScalePrior kLengthScales = {.typical = 5, .deviation = 1, .noise = 0.05};
 /// Of the probit link: how far from 0 a label must be expected to be sure of the sign.
 constexpr double kLinkDeviation = 0.45;
 
 }  // namespace
 
-ValidityModel::ValidityModel(std::size_t columns) : rows_(columns), process_(columns, kProcess) {}
+ValidityModel::ValidityModel(std::size_t columns) : process_(columns, kLengthScales) {}
 
 void ValidityModel::ObserveValid(std::span<const float> row) {
   ++valid_;
@@ -30,7 +30,6 @@ void ValidityModel::ObserveFailure(std::span<const float> row, Outcome outcome,
 void ValidityModel::Observe(std::span<const float> row, Label label) {
   ++observed_;
   if (labels_.size() == kMaxRows) DropRows();
-  rows_.Append(row);
   labels_.push_back(std::move(label));
   process_.Append(row);
 }
@@ -43,22 +42,19 @@ void ValidityModel::DropRows() {
   const std::size_t keep_failed = std::min(labels_.size() - valid, kMaxRows * 3 / 4 - keep_valid);
   std::size_t drop_valid = valid - keep_valid;
   std::size_t drop_failed = labels_.size() - valid - keep_failed;
-  FeatureMatrix rows(rows_.columns());
+  std::vector<std::size_t> kept;
   std::vector<Label> labels;
-  GaussianProcess process(rows_.columns(), kProcess);
   for (std::size_t i = 0; i < labels_.size(); ++i) {
     std::size_t& drop = labels_[i].valid ? drop_valid : drop_failed;
     if (drop > 0) {
       --drop;
       continue;
     }
-    rows.Append(rows_.row(i));
-    process.Append(rows_.row(i));
+    kept.push_back(i);
     labels.push_back(std::move(labels_[i]));
   }
-  rows_ = std::move(rows);
   labels_ = std::move(labels);
-  process_ = std::move(process);
+  process_.Keep(kept);
 }
 
 double ValidityModel::TargetOf(const Label& label) const {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "foothold/target.h"
+#include "model/adaptive_process.h"
 #include "model/feature_matrix.h"
-#include "model/gaussian_process.h"
 
 namespace foothold {
 
@@ -47,9 +47,8 @@ class ValidityModel {
   void DropRows();
   double TargetOf(const Label& label) const;
 
-  FeatureMatrix rows_;
   std::vector<Label> labels_;
-  GaussianProcess process_;
+  AdaptiveProcess process_;
   std::map<std::string, std::size_t> stages_;  ///< failures of each
   std::size_t valid_ = 0;
   std::size_t observed_ = 0;

@@ -1,4 +1,4 @@
-#include "command/run_report.h"
+#include "candidate/run_report.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "candidate/output_line.h"
 
-namespace foothold::command {
+namespace foothold {
 namespace {
 
 constexpr std::size_t kMaxRepeats = 100'000;
@@ -73,4 +73,4 @@ Result<RunReport> ParseRunReport(std::string_view out) {
   return report;
 }
 
-}  // namespace foothold::command
+}  // namespace foothold

@@ -1,9 +1,9 @@
-#include "command/run_report.h"
+#include "candidate/run_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold::command {
+namespace foothold {
 namespace {
 
 using testing::ElementsAre;
@@ -46,4 +46,4 @@ TEST(RunReport, AnythingElseIsRefused) {
 }
 
 }  // namespace
-}  // namespace foothold::command
+}  // namespace foothold
