@@ -25,8 +25,11 @@ LogContents ReadGrowingLog(Env& env, const std::string& path) {
 
 }  // namespace
 
-LiveView::LiveView(std::string log, Env& env)
-    : log_(std::move(log)), env_(env), answers_(env), text_(env, [this] { return Model(); }) {}
+LiveView::LiveView(std::string log, TargetAnswers::FindTask find, Env& env)
+    : log_(std::move(log)),
+      env_(env),
+      answers_(std::move(find)),
+      text_(env, [this] { return Model(); }) {}
 
 std::string LiveView::Model() {
   const LogContents contents = ReadGrowingLog(env_, log_);
@@ -35,10 +38,19 @@ std::string LiveView::Model() {
       [&](const RunHeader& header, const Config* best) { return answers_.Ask(header, best); }));
 }
 
-Result<std::unique_ptr<LiveView>> LiveView::Start(const std::string& address,
-                                                  const std::string& log, Env& env) {
+Result<std::unique_ptr<LiveView>> LiveView::Start(
+    const std::string& address, const std::string& log, const std::string& target,
+    const std::vector<std::unique_ptr<TargetTask>>& tasks, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const live::ServeAddress parsed, live::ParseServeAddress(address));
-  std::unique_ptr<LiveView> view(new LiveView(log, env));
+  // The tuner's own tasks, which any thread may ask: making them again could touch the device.
+  const auto find = [target, &tasks](const RunHeader& header) {
+    for (const auto& task : tasks) {
+      const bool is_it = header.target == target && header.workload == task->workload();
+      if (is_it) return std::shared_ptr<const TargetTask>(std::shared_ptr<void>(), task.get());
+    }
+    return std::shared_ptr<const TargetTask>();
+  };
+  std::unique_ptr<LiveView> view(new LiveView(log, find, env));
   FOOTHOLD_ASSIGN_OR_RETURN(
       view->server_, live::PageServer::Start(parsed, report::LivePage(),
                                              [raw = view.get()] { return raw->text_.Get(); }));

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "cli/log_target.h"
 #include "foothold/env.h"
@@ -15,14 +16,17 @@ namespace foothold::cli {
 /// would, in a thread of its own, and shares nothing with the tuner that writes it.
 class LiveView {
  public:
-  /// `address` is the text of --serve. `env` must outlive the view.
-  static Result<std::unique_ptr<LiveView>> Start(const std::string& address, const std::string& log,
-                                                 Env& env);
+  /// `address` is the text of --serve. Runs on `target` of the workloads of `tasks` are explained;
+  /// others in the log are shown without their target's help. `env` and `tasks` must outlive the
+  /// view.
+  static Result<std::unique_ptr<LiveView>> Start(
+      const std::string& address, const std::string& log, const std::string& target,
+      const std::vector<std::unique_ptr<TargetTask>>& tasks, Env& env);
 
   std::string url() const { return server_->url(); }
 
  private:
-  LiveView(std::string log, Env& env);
+  LiveView(std::string log, TargetAnswers::FindTask find, Env& env);
   std::string Model();
 
   std::string log_;

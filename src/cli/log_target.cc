@@ -17,7 +17,7 @@ report::TargetFacts TargetAnswers::Ask(const RunHeader& header, const Config* be
   const auto [place, is_new] = answers_.try_emplace({header.target, ToJson(header.workload)});
   Answer& answer = place->second;
   if (is_new) {
-    answer.task = TaskFor(header, env_);
+    answer.task = find_(header);
     if (answer.task == nullptr) return {};
     answer.facts = {answer.task->PeakOperationsPerSecond(), answer.task->RooflineSeconds(), ""};
   }

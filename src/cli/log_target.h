@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -15,11 +16,14 @@ namespace foothold::cli {
 /// readable all the same.
 std::unique_ptr<TargetTask> TaskFor(const RunHeader& header, Env& env);
 
-/// Asks the targets that a log names for what a report says beside the log. Remembers its answers,
-/// so that a live view asks again only when the best config has changed. Not thread-safe.
+/// Asks the tasks of a log's runs for what a report says beside the log. Remembers its answers, so
+/// that a live view asks again only when the best config has changed. Not thread-safe.
 class TargetAnswers {
  public:
-  explicit TargetAnswers(Env& env) : env_(env) {}
+  /// The task that a run was about; null: nobody knows.
+  using FindTask = std::function<std::shared_ptr<const TargetTask>(const RunHeader& header)>;
+
+  explicit TargetAnswers(FindTask find) : find_(std::move(find)) {}
 
   /// The explanation is empty for targets whose times are measured: explaining must not touch a
   /// device that may be at work.
@@ -27,12 +31,12 @@ class TargetAnswers {
 
  private:
   struct Answer {
-    std::unique_ptr<TargetTask> task;
+    std::shared_ptr<const TargetTask> task;
     std::optional<Config> explained;
     report::TargetFacts facts;
   };
 
-  Env& env_;
+  FindTask find_;
   std::map<std::pair<std::string, std::string>, Answer> answers_;  // by target and workload
 };
 

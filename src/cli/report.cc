@@ -47,7 +47,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
   }
   report::ModelOptions options;
   if (arguments.group == "log") options.grouping = report::Grouping::kLog;
-  TargetAnswers answers(session.env);
+  TargetAnswers answers([&](const RunHeader& header) { return TaskFor(header, session.env); });
   const nlohmann::ordered_json model = report::BuildModel(
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);

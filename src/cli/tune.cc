@@ -184,7 +184,8 @@ Result<ExitCode> RunTune(const TuneArguments& arguments, const Session& session)
 
   std::unique_ptr<LiveView> live;
   if (!arguments.serve.empty()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(live, LiveView::Start(arguments.serve, arguments.log, session.env));
+    FOOTHOLD_ASSIGN_OR_RETURN(live, LiveView::Start(arguments.serve, arguments.log,
+                                                    arguments.target, tasks, session.env));
     fmt::print(stderr, "foothold: live view at {} until this command ends\n", live->url());
   }
 
