@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
-#include "cli/log_runs.h"
+#include "cli/log_target.h"
 #include "cli/schedule.h"
 #include "foothold/record.h"
-#include "foothold/targets.h"
-#include "tune/final.h"
+#include "records/questions.h"
+#include "report/ranking.h"
 
 namespace foothold::cli {
 namespace {
@@ -28,80 +28,20 @@ struct BestArguments {
   bool json = false;
 };
 
-// A correct trial. Where its run held a final, that has the last word.
-struct Candidate {
-  Measurement measurement;  // with the times of the final, if it was tied there
-  double order = 0;         // the lower the better
-  const RunLog* run = nullptr;
-};
-
 // All runs of one workload on one target, in the order of the log's first.
 struct Group {
   const RunHeader* header;
-  std::vector<Candidate> correct;
+  std::vector<report::RankedTrial> correct;
   std::uint64_t tried = 0;
 };
 
-std::vector<Measurement> TiedInLastFinal(const RunLog& run) {
-  if (run.finals.empty()) return {};
-  return TiedIn(run.finals.back(), [&](std::uint64_t trial) -> const Measurement& {
-    return run.trials[trial].measurement;
-  });
-}
-
-void AddCandidates(const RunLog& run, std::vector<Candidate>& candidates) {
-  const std::vector<Measurement> tied = TiedInLastFinal(run);
-  for (const Measurement& measurement : tied) {
-    candidates.push_back({measurement, measurement.MedianSeconds(), &run});
-  }
-  // What the final told apart from the best is slower, however lucky its own runs were.
-  const double least = tied.empty() ? 0 : tied.front().MedianSeconds();
-  for (const TrialRecord& trial : run.trials) {
-    const Measurement& measurement = trial.measurement;
-    if (measurement.outcome != Outcome::kCorrect) continue;
-    const bool is_tied = std::any_of(tied.begin(), tied.end(), [&](const Measurement& m) {
-      return m.config == measurement.config;
-    });
-    if (is_tied) continue;
-    candidates.push_back({measurement, std::max(measurement.MedianSeconds(), least), &run});
-  }
-}
-
 std::vector<Group> GroupRuns(const LogContents& contents) {
   std::vector<Group> groups;
-  for (const auto& runs : RunsByQuestion(contents)) {
-    Group& group = groups.emplace_back(Group{&runs.front()->header, {}, 0});
-    for (const RunLog* run : runs) {
-      group.tried += run->trials.size();
-      AddCandidates(*run, group.correct);
-    }
-  }
-  for (Group& group : groups) {
-    std::stable_sort(group.correct.begin(), group.correct.end(),
-                     [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
+  for (const auto& runs : RunsByQuestion({&contents})) {
+    Group& group = groups.emplace_back(Group{&runs.front()->header, report::RankTrials(runs), 0});
+    for (const RunLog* run : runs) group.tried += run->trials.size();
   }
   return groups;
-}
-
-// The fastest `top` different configs of the group; one config may have been measured by two runs.
-std::vector<const Measurement*> Fastest(const Group& group, std::size_t top) {
-  std::vector<const Measurement*> fastest;
-  for (const Candidate& candidate : group.correct) {
-    if (fastest.size() == top) break;
-    const bool seen = std::any_of(fastest.begin(), fastest.end(), [&](const Measurement* m) {
-      return m->config == candidate.measurement.config;
-    });
-    if (!seen) fastest.push_back(&candidate.measurement);
-  }
-  return fastest;
-}
-
-// Null when this build does not know the target: the log is readable all the same.
-std::unique_ptr<TargetTask> TaskFor(const RunHeader& header, Env& env) {
-  const auto target = MakeTarget(env, header.target);
-  if (!target.ok()) return nullptr;
-  auto task = (*target)->Prepare(header.workload);
-  return task.ok() ? std::move(*task) : nullptr;
 }
 
 // What is said about a group.
@@ -118,13 +58,13 @@ Result<Answer> AnswerFor(const Group& group, std::size_t top, Env& env) {
   };
   const ScheduleRow counts{header.workload, std::nullopt, group.correct.size(), group.tried};
   Answer answer;
-  for (const Measurement* measurement : Fastest(group, top)) {
+  for (const report::RankedTrial* trial : report::Fastest(group.correct, top)) {
     answer.rows.push_back(counts);
-    FOOTHOLD_ASSIGN_OR_RETURN(answer.rows.back().schedule, schedule_of(*measurement));
+    FOOTHOLD_ASSIGN_OR_RETURN(answer.rows.back().schedule, schedule_of(trial->measurement));
   }
   if (answer.rows.empty()) answer.rows.push_back(counts);
   if (group.correct.empty()) return answer;
-  for (const Measurement& measurement : TiedInLastFinal(*group.correct.front().run)) {
+  for (const Measurement& measurement : report::TiedInLastFinal(*group.correct.front().run)) {
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     answer.tied.push_back(std::move(schedule));
   }

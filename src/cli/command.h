@@ -37,6 +37,7 @@ void AddTune(CLI::App& app, Command& chosen);
 void AddExplain(CLI::App& app, Command& chosen);
 void AddExplore(CLI::App& app, Command& chosen);
 void AddBest(CLI::App& app, Command& chosen);
+void AddReport(CLI::App& app, Command& chosen);
 void AddLog(CLI::App& app, Command& chosen);
 void AddVta(CLI::App& app, Command& chosen);
 void AddList(CLI::App& app, Command& chosen);

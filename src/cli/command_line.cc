@@ -31,6 +31,7 @@ void DeclareAll(CLI::App& app, Command& chosen) {
   AddExplain(app, chosen);
   AddExplore(app, chosen);
   AddBest(app, chosen);
+  AddReport(app, chosen);
   AddLog(app, chosen);
   AddVta(app, chosen);
   AddList(app, chosen);

@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "cli/log_runs.h"
 #include "foothold/targets.h"
 #include "learned_rules/rules_report.h"
+#include "records/questions.h"
 
 namespace foothold::cli {
 namespace {
@@ -28,7 +28,7 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
     return Status::InvalidArgument(fmt::format("{}: holds no run", arguments.log));
   }
   std::string text;
-  for (const auto& runs : RunsByQuestion(contents)) {
+  for (const auto& runs : RunsByQuestion({&contents})) {
     FOOTHOLD_ASSIGN_OR_RETURN(const RulesReport report,
                               ReportRules(runs, KnownTo(runs.front()->header, session.env)));
     if (!text.empty()) text += arguments.json ? ",\n" : "\n";

@@ -7,6 +7,7 @@
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "cli/live_view.h"
 #include "cli/progress.h"
 #include "cli/schedule.h"
 #include "cli/table_options.h"
@@ -28,7 +29,10 @@ the log ends. Ctrl-C ends the candidate under way, which is tried again by the s
 second Ctrl-C more than two seconds later ends at once.
 
 Example: the ten convolutions of ResNet-18, 300 trials each
-  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl)";
+  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl
+
+Example: the same, with charts at http://127.0.0.1:8470/ that follow it
+  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve)";
 
 struct TuneArguments {
   std::vector<std::string> workloads;
@@ -36,6 +40,7 @@ struct TuneArguments {
   std::string searcher = "foothold";
   std::string log = "foothold.jsonl";
   TunerOptions options;
+  std::string serve;  ///< where the live view listens; empty: there is none
   bool json = false;
 };
 
@@ -177,6 +182,13 @@ Result<ExitCode> RunTune(const TuneArguments& arguments, const Session& session)
   FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto tasks, PrepareAll(*target, workloads));
 
+  std::unique_ptr<LiveView> live;
+  if (!arguments.serve.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(live, LiveView::Start(arguments.serve, arguments.log,
+                                                    arguments.target, tasks, session.env));
+    fmt::print(stderr, "foothold: live view at {} until this command ends\n", live->url());
+  }
+
   const auto mode =
       arguments.json ? ProgressDisplay::Mode::kSilent : ProgressDisplay::ModeFor(stderr);
   ProgressDisplay display(mode, stderr, session.env);
@@ -215,6 +227,10 @@ void AddTune(CLI::App& app, Command& chosen) {
                   "Repeats (where times are not exact)");
   tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
       ->capture_default_str();
+  tune->add_flag("--serve{8470}", arguments->serve,
+                 "Serve the report of the log over HTTP while this command runs: --serve, "
+                 "--serve=PORT (0: any free one) or --serve=ADDRESS:PORT; on this machine only "
+                 "unless ADDRESS says otherwise");
   tune->add_flag("--json", arguments->json, "Print one JSON object; no progress");
   tune->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunTune(*arguments, session); };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -16,38 +17,16 @@ namespace {
 
 constexpr const char* kUnitNames[] = {"load", "compute", "store"};
 
-const char* WorkName(const Instruction& i) {
-  switch (i.opcode) {
-    case Opcode::kGemm:
-      return i.reset ? "accumulator reset" : "GEMM";
-    case Opcode::kAlu:
-      return "element-wise passes";
-    case Opcode::kStore:
-      return i.x_size == 0 ? "synchronisation" : "output stores";
-    case Opcode::kFinish:
-      return "synchronisation";
-    case Opcode::kLoad:
-      break;
-  }
-  if (i.x_size == 0) return "synchronisation";
-  switch (i.memory) {
-    case MemoryId::kInp:
-      return "input loads";
-    case MemoryId::kWgt:
-      return "weight loads";
-    case MemoryId::kUop:
-      return "micro-op loads";
-    default:
-      return "bias loads";
-  }
-}
+constexpr std::size_t kTimelinePieces = 128;  // what a chart has room for
 
-/// Adds up the cycles of each kind of work.
+/// Adds up the cycles of each kind of work, and keeps when they were.
 class WorkShares : public SimulationListener {
  public:
-  explicit WorkShares(const Geometry& geometry) : geometry_(geometry) {}
+  WorkShares(const Geometry& geometry, Activity& activity)
+      : geometry_(geometry), activity_(activity) {}
 
   void OnInstruction(const InstructionEvent& event) override {
+    activity_.OnInstruction(event);
     const Instruction& i = *event.instruction;
     const auto unit = static_cast<std::size_t>(event.unit);
     Explanation::Share& share = shares_[{unit, WorkName(i)}];
@@ -74,6 +53,7 @@ class WorkShares : public SimulationListener {
 
  private:
   const Geometry& geometry_;
+  Activity& activity_;
   std::map<std::pair<std::size_t, std::string>, Explanation::Share> shares_;
 };
 
@@ -102,7 +82,8 @@ void Measure(const VtaTask& task, const VtaProgram& program, Explanation& e) {
     return;
   }
   const VtaMachine& machine = task.machine();
-  WorkShares shares(machine.geometry);
+  Activity activity(kTimelinePieces);
+  WorkShares shares(machine.geometry, activity);
   SimulationOptions options;
   options.listener = &shares;
   const SimulationResult timed = task.Time(*program.device_program(), options);
@@ -115,9 +96,27 @@ void Measure(const VtaTask& task, const VtaProgram& program, Explanation& e) {
   e.share_of_peak = operations / timed.seconds / task.PeakOperationsPerSecond();
   e.share_of_roofline = task.RooflineSeconds() / timed.seconds;
   e.shares = shares.Take();
+  e.timeline_piece_cycles = activity.piece_cycles();
+  e.timeline = activity.Rows();
   e.stalls = timed.breakdown;
   e.metrics = program.metrics();
   FindBounds(e);
+}
+
+// The share of each piece that the work was done in, to a thousandth: more cannot be seen.
+nlohmann::ordered_json TimelineJson(const Explanation& e) {
+  nlohmann::ordered_json json = {{"piece_cycles", e.timeline_piece_cycles},
+                                 {"rows", nlohmann::ordered_json::array()}};
+  for (const Activity::Row& row : e.timeline) {
+    nlohmann::ordered_json busy = nlohmann::ordered_json::array();
+    for (const std::int64_t cycles : row.cycles) {
+      const double share =
+          static_cast<double>(cycles) / static_cast<double>(e.timeline_piece_cycles);
+      busy.push_back(std::round(share * 1000) / 1000);
+    }
+    json["rows"].push_back({{"unit", ToString(row.unit)}, {"work", row.work}, {"busy", busy}});
+  }
+  return json;
 }
 
 double Percent(std::int64_t part, std::int64_t whole) {
@@ -216,6 +215,7 @@ std::string ToJson(const Explanation& e) {
         {"wait_prev", cycles.wait_prev}, {"wait_next", cycles.wait_next},
         {"wait_push", cycles.wait_push}, {"port_delay", cycles.port_delay}};
   }
+  json["timeline"] = TimelineJson(e);
   json["metrics"] = e.metrics;
   return json.dump();
 }

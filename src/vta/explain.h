@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foothold/target.h"
+#include "vta/activity.h"
 #include "vta/vta_task.h"
 
 namespace foothold::vta {
@@ -38,6 +39,8 @@ struct Explanation {
   std::string bound;          ///< the kind of work that must shrink first: "GEMM"
   std::string next_bound;     ///< what would bound then
   Breakdown stalls;
+  std::int64_t timeline_piece_cycles = 0;
+  std::vector<Activity::Row> timeline;  ///< when each kind of work was done
   Metrics metrics;
 };
 

@@ -103,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"log_rules_json", {{"log", "rules", "small.jsonl", "--json"}}},
         Case{"best", {kTune, {"best", "t.jsonl", "--top", "2"}}},
         Case{"best_json", {kTune, {"best", "t.jsonl", "--json"}}},
+        Case{"report",
+             {{"report", "small.jsonl", "-o", "r.html"}, {"report", "small.jsonl", "--json"}}},
         Case{"log_dump", {{"log", "dump", "small.jsonl"}}},
         Case{"log_dump_json", {{"log", "dump", "small.jsonl", "--json"}}},
         Case{"log_dump_torn", {{"log", "dump", "torn.jsonl"}}},

@@ -1,0 +1,85 @@
+// foothold report: record logs as one HTML page.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "cli/command.h"
+#include "cli/log_target.h"
+#include "foothold/record.h"
+#include "report/model.h"
+#include "report/page.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr const char* kFooter =
+    R"(The page is one file below 1.5 MB that needs no network: best so far by measurements and by cost, outcomes and why
+configs failed, the space, predicted against measured, where the best program's time goes, the best configs, runs and
+machines. Runs of the same searcher with the same options are compared as one, by medians and quartiles.
+docs/concepts/report.md says what each part shows.
+
+Example: two searchers on one layer
+  foothold report random.jsonl validity.jsonl -o report.html)";
+
+struct ReportArguments {
+  std::vector<std::string> logs;
+  std::string output = "report.html";
+  std::string group = "searcher";
+  bool json = false;
+};
+
+Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& session) {
+  std::vector<LogContents> contents;
+  for (const std::string& path : arguments.logs) {
+    FOOTHOLD_ASSIGN_OR_RETURN(contents.emplace_back(), ReadLog(session.env, path));
+    if (contents.back().runs.empty()) {
+      return Status::InvalidArgument(fmt::format("{}: holds no run", path));
+    }
+    if (contents.back().repaired) {
+      fmt::print(stderr, "foothold: note: {}\n", *contents.back().repaired);
+    }
+  }
+  std::vector<report::NamedLog> logs;
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    logs.push_back({arguments.logs[i], &contents[i]});
+  }
+  report::ModelOptions options;
+  if (arguments.group == "log") options.grouping = report::Grouping::kLog;
+  TargetAnswers answers([&](const RunHeader& header) { return TaskFor(header, session.env); });
+  const nlohmann::ordered_json model = report::BuildModel(
+      logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
+      options);
+  if (arguments.json) {
+    fmt::print("{}\n", report::ModelText(model));
+    return ExitCode::kOk;
+  }
+  const std::string page = report::ReportPage(model);
+  FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.output, page));
+  fmt::print("wrote {}\n", arguments.output);
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddReport(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<ReportArguments>();
+  CLI::App* report = app.add_subcommand("report", "Show record logs as one HTML page with charts");
+  report->footer(kFooter);
+  report->add_option("LOG", arguments->logs, "Record logs")->required();
+  report->add_option("-o,--output", arguments->output, "Page to write; replaced if it exists")
+      ->capture_default_str();
+  report
+      ->add_option(
+          "--group", arguments->group,
+          "Runs that are compared as one: those of a searcher, or those of a searcher in a log")
+      ->check(CLI::IsMember({"searcher", "log"}))
+      ->capture_default_str();
+  report->add_flag("--json", arguments->json, "Print what the page shows as one JSON object");
+  report->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunReport(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli
