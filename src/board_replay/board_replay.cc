@@ -12,7 +12,6 @@
 #include "chart/markdown_table.h"
 #include "experiment/search_run.h"
 #include "foothold/exploration.h"
-#include "foothold/tuner.h"
 #include "vta/vta_task.h"
 
 namespace foothold {

@@ -19,7 +19,7 @@ const std::vector<Placeholder>& Placeholders() {
   static const std::vector<Placeholder> placeholders = {
       // JSON fields
       {std::regex(
-           R"re(("(elapsed_seconds|build_seconds|run_seconds|build_s|run_s)": ?)[-+.e0-9]+)re"),
+           R"re(("(elapsed_seconds|build_seconds|search_build_seconds|run_seconds|build_s|run_s)": ?)[-+.e0-9]+)re"),
        "$1<time>"},
       {std::regex(R"re(("(wall_clock|time)": ?)[-+.e0-9]+)re"), "$1<date>"},
       {std::regex(R"re(("machine": ?)\{[^}]*\})re"), "$1<machine>"},

@@ -15,6 +15,9 @@
 namespace foothold {
 namespace {
 
+/// Where fewer builds than this cost as much as a trial, a build that is only looked at is not
+/// worth it: the trial itself would tell as much, and a time besides.
+constexpr double kWorthBuilding = 4;
 constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
 /// Where hardly anything builds, so many builds may go by before a trial.
 constexpr std::size_t kMaxBuildsForOne = 2048;
@@ -44,7 +47,8 @@ constexpr double kDoubt = 0.05;
 
 FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options)
     : options_(options),
-      builds_allowed_(problem.knowledge != Knowledge::kBlind),
+      builds_allowed_(problem.knowledge != Knowledge::kBlind &&
+                      problem.builds_per_trial >= kWorthBuilding),
       builds_per_trial_(problem.builds_per_trial),
       space_(problem.space),
       rng_(problem.seed),

@@ -171,13 +171,20 @@ TEST(FootholdSearcher, MeasuresOneOfTwinsFirst) {
   EXPECT_EQ(programs.size(), run.trials.size());
 }
 
-TEST(FootholdSearcher, BuildsLittleWhereBuildsAreDear) {
+TEST(FootholdSearcher, BuildsNothingWhereABuildCostsAsMuchAsATrial) {
   SearchProblem problem = {Valley(), 1, Knowledge::kCompiler};
   problem.builds_per_trial = 1;
   FootholdSearcher searcher(problem);
+  EXPECT_TRUE(RunTrials(searcher, Knowledge::kCompiler, 60, InTheValley).builds.empty());
+}
+
+TEST(FootholdSearcher, BuildsNoMoreThanTrialsPayFor) {
+  SearchProblem problem = {Valley(), 1, Knowledge::kCompiler};
+  problem.builds_per_trial = 6;
+  FootholdSearcher searcher(problem);
   const SearchTrace run = RunTrials(searcher, Knowledge::kCompiler, 60, InTheValley);
-  // Enough to know of a valid config at any time, of which there are 8 %.
-  EXPECT_LE(run.builds.size(), 60u * 14u);
+  // The last batch of builds may overdraw.
+  EXPECT_LE(run.builds.size(), 6u * (8 + 60) + 64);
   for (const Config& config : run.trials) EXPECT_GT(InTheValley(config), 0);
 }
 
