@@ -291,13 +291,11 @@ std::string FootholdSearcher::Conclusion() {
   const std::vector<double> hopes = ProbabilitiesBest(unmeasured);
   const double hope = std::accumulate(hopes.begin(), hopes.end(), 0.0);
   if (hope > kDoubt) return {};
-  return fmt::format(
-      "of {} programs built and not measured, the chance that one is faster than "
-      "the best by {:g} % is {:.2g} %, and {}",
-      unmeasured.size(), 100 * kNoGain, 100 * std::max(hope, 1e-6),
-      all_built ? std::string("no other config is left")
-                : fmt::format("each of the {} builds chosen last has less than {:g} %", dry_builds_,
-                              100 * kLeastHope));
+  return fmt::format("the chance that one of the {} programs left is faster is {:.2g} %, and {}",
+                     unmeasured.size(), 100 * std::max(hope, 1e-6),
+                     all_built ? std::string("no config is left to build")
+                               : fmt::format("below {:g} % for each of the last {} builds",
+                                             100 * kLeastHope, dry_builds_));
 }
 
 // --- trials ---
