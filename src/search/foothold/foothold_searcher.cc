@@ -25,9 +25,11 @@ constexpr std::size_t kMaxBuildsForOne = 2048;
 /// nothing is known of validity, nothing is known of time, so that the expected improvement there
 /// is always great (measured: 2 to 8, docs/concepts/searcher-foothold.md).
 constexpr double kValidityPower = 5;
-/// The logarithm of an improvement that is hardly worth a trial: below it, validity decides more
-/// and more.
+/// The logarithm of an improvement that is hardly worth a trial. Below it, what is promised counts
+/// by this part, and down to so much, so that validity decides where nothing promises much.
 constexpr double kLeastGain = -6;
+constexpr double kSmallGains = 0.1;
+constexpr double kMostLost = 3;
 
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
@@ -99,7 +101,8 @@ std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, Ti
   if (times.observed() >= 2 && !times.uses_priors()) {
     times.LogImprovements(rows, scores);
     for (double& score : scores) {
-      if (score < kLeastGain) score = kLeastGain - 1.5 * std::log1p(kLeastGain - score);
+      if (score < kLeastGain)
+        score = kLeastGain - std::min(kMostLost, kSmallGains * (kLeastGain - score));
     }
   }
   if (options_.validity) {
