@@ -125,7 +125,8 @@ class TargetTask {
   /// once, and the fastest of two is known.
   virtual bool TimesAreExact() const { return false; }
   /// About how many builds cost as much as a trial, which is a build and a run: what a searcher may
-  /// spend on builds without runs. Declared, not measured, so that the same seed gives the same run.
+  /// spend on builds without runs. Declared, not measured, so that the same seed gives the same
+  /// run.
   virtual double BuildsPerTrial() const { return 1; }
   /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
   /// candidates, say. Never compared.

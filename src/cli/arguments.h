@@ -13,8 +13,8 @@
 
 namespace foothold::cli {
 
-/// What a WORKLOAD argument stands for: an inline shape ("conv2d:...", "dense:...", "kernel:..."), a workload
-/// file (it exists, or ends in ".json"), a network ("resnet18") or one of its layers
+/// What a WORKLOAD argument stands for: an inline shape ("conv2d:...", "dense:...", "kernel:..."),
+/// a workload file (it exists, or ends in ".json"), a network ("resnet18") or one of its layers
 /// ("resnet18.C8").
 Result<std::vector<Workload>> ResolveWorkloads(std::string_view argument, Env& env);
 

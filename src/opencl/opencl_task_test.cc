@@ -213,9 +213,11 @@ TEST_F(OpenclTaskTest, PrepareSaysWhatDoesNotFit) {
   EXPECT_THAT(
       message(R"("Language": "OpenCL")", R"("Device": {"Name": "Babbage"}, "Language": "OpenCL")"),
       HasSubstr("KernelSpecification.Device: there is no such device; there are 0.0 "));
-  EXPECT_THAT(message(R"({"Repeats": 2})",
-                      R"({"Workload": {"name": "other", "op": "dense", "in_features": 1, "out_features": 1}})"),
-              HasSubstr("Foothold.Workload: is dense 1x1 -> 1, not dense 1x64 -> 64"));
+  EXPECT_THAT(
+      message(
+          R"({"Repeats": 2})",
+          R"({"Workload": {"name": "other", "op": "dense", "in_features": 1, "out_features": 1}})"),
+      HasSubstr("Foothold.Workload: is dense 1x1 -> 1, not dense 1x64 -> 64"));
 }
 
 TEST_F(OpenclTaskTest, Float32WorkloadsHaveNoTensorsToGive) {
