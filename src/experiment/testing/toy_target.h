@@ -41,6 +41,7 @@ class ToyTask : public TargetTask {
   }
   bool CandidatesCanHarmHost() const override { return false; }
   bool TimesAreExact() const override { return true; }
+  double BuildsPerTrial() const override { return 64; }
   std::string Explain(const Config&) const override { return ""; }
   std::string ExplainJson(const Config&) const override { return "{}"; }
 
