@@ -31,6 +31,12 @@ std::string CountsAndTimes(const std::string& counts, double elapsed_s,
 
 }  // namespace
 
+std::string RunsDone(std::uint64_t done, std::uint64_t total, double elapsed_s) {
+  const double left = elapsed_s * static_cast<double>(total - done) /
+                      static_cast<double>(std::max<std::uint64_t>(1, done));
+  return fmt::format("{}/{} runs, {}, {} left", done, total, Duration(elapsed_s), Duration(left));
+}
+
 std::string Duration(double seconds) {
   if (seconds < 9.95) return fmt::format("{:.1f} s", seconds);
   const auto whole = static_cast<std::int64_t>(std::llround(seconds));

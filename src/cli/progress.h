@@ -28,6 +28,8 @@ std::optional<double> SecondsLeft(const TunerProgress& progress);
 
 /// "0.4 s", "41 s", "3 min 05 s", "2 h 10 min".
 std::string Duration(double seconds);
+/// "120/2600 runs, 40 s, 13 min 57 s left": how far an experiment has come in `elapsed_s`.
+std::string RunsDone(std::uint64_t done, std::uint64_t total, double elapsed_s);
 
 /// "11 correct, 83 compile, 2 runtime": the outcomes that occurred, the best first.
 std::string OutcomeCounts(const std::map<Outcome, std::uint64_t>& outcomes);

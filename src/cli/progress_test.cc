@@ -107,5 +107,10 @@ TEST(ProgressDisplay, EndsWithThePlainLastState) {
   std::fclose(stream);
 }
 
+TEST(RunsDone, ForeseesTheRestByWhatIsDone) {
+  EXPECT_EQ(RunsDone(25, 100, 10), "25/100 runs, " + Duration(10) + ", " + Duration(30) + " left");
+  EXPECT_EQ(RunsDone(0, 4, 0), "0/4 runs, " + Duration(0) + ", " + Duration(0) + " left");
+}
+
 }  // namespace
 }  // namespace foothold::cli

@@ -49,11 +49,7 @@ Result<std::optional<SpacesResult>> RunBenchmark(const SpacesArguments& argument
   line.Begin();
   const double start = session.env.MonotonicSeconds();
   const auto text = [&](const SpacesProgress& progress) {
-    const double elapsed = session.env.MonotonicSeconds() - start;
-    const double left = elapsed * static_cast<double>(progress.total - progress.done) /
-                        static_cast<double>(std::max<std::uint64_t>(1, progress.done));
-    return fmt::format("{}/{} runs, {}, {} left", progress.done, progress.total, Duration(elapsed),
-                       Duration(left));
+    return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
   };
   SpacesProgress last;
   FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunSpacesBenchmark(

@@ -76,11 +76,7 @@ Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& argum
   line.Begin();
   const double start = session.env.MonotonicSeconds();
   const auto text = [&](const TimeToBestProgress& progress) {
-    const double elapsed = session.env.MonotonicSeconds() - start;
-    const double left = elapsed * static_cast<double>(progress.total - progress.done) /
-                        static_cast<double>(std::max<std::uint64_t>(1, progress.done));
-    return fmt::format("{}/{} runs, {}, {} left", progress.done, progress.total, Duration(elapsed),
-                       Duration(left));
+    return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
   };
   TimeToBestProgress last;
   FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunTimeToBest(
