@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "target/autotvm_error.h"
 
 namespace foothold {
 
@@ -54,22 +55,8 @@ std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
 }
 
 int AutotvmError(Outcome outcome, bool timed_out) {
-  switch (outcome) {
-    case Outcome::kConstraints:
-      return 1;
-    case Outcome::kCompile:
-      return timed_out ? 6 : 2;
-    case Outcome::kRuntime:
-      return 4;
-    case Outcome::kTimeout:
-      return 7;
-    case Outcome::kCorrectness:
-      return 5;
-    case Outcome::kCorrect:
-      return 0;
-  }
-  FOOTHOLD_CHECK(false, "unknown outcome");
-  return 0;
+  constexpr int kBuildTimeout = 6;
+  return timed_out && outcome == Outcome::kCompile ? kBuildTimeout : AutotvmError(outcome);
 }
 
 RunResult FailedRun(Outcome outcome, const std::string& step, std::string reason) {

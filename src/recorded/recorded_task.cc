@@ -6,30 +6,12 @@
 
 #include "foothold/replayed_space.h"
 #include "recorded/recorded_value.h"
+#include "target/autotvm_error.h"
 
 namespace foothold {
 namespace {
 
 constexpr const char* kCostMetric = "recorded_cost_s";
-
-/// AutoTVM's error number (reference F.9).
-int AutotvmError(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kConstraints:
-      return 1;
-    case Outcome::kCompile:
-      return 2;
-    case Outcome::kRuntime:
-      return 4;
-    case Outcome::kCorrectness:
-      return 5;
-    case Outcome::kTimeout:
-      return 7;
-    case Outcome::kCorrect:
-      break;
-  }
-  return 0;
-}
 
 Failure FailureOf(const RecordedTrial& trial) {
   const std::string word =

@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "foothold/version.h"
 #include "records/autotvm_task.h"
+#include "target/autotvm_error.h"
 
 namespace foothold {
 namespace {
@@ -39,28 +40,9 @@ constexpr std::array<ErrorKind, 9> kErrors = {{
     {"UNKNOWN_ERROR", Outcome::kRuntime},
 }};
 
-/// The error number of a failure that does not bring its own.
-int UsualErrorNumber(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::kConstraints:
-      return 1;
-    case Outcome::kCompile:
-      return 2;
-    case Outcome::kRuntime:
-      return 4;
-    case Outcome::kCorrectness:
-      return 5;
-    case Outcome::kTimeout:
-      return 7;
-    case Outcome::kCorrect:
-      return 0;
-  }
-  FOOTHOLD_CHECK(false, "no such outcome");
-}
-
 int ErrorNumber(const Measurement& measurement) {
   const bool has_own = measurement.outcome != Outcome::kCorrect && measurement.autotvm_error != 0;
-  return has_own ? measurement.autotvm_error : UsualErrorNumber(measurement.outcome);
+  return has_own ? measurement.autotvm_error : AutotvmError(measurement.outcome);
 }
 
 bool IsSplit(const Parameter& parameter) { return parameter.name.rfind("tile_", 0) == 0; }

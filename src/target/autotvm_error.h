@@ -1,0 +1,11 @@
+#pragma once
+
+#include "foothold/target.h"
+
+namespace foothold {
+
+/// The error number under which AutoTVM's log knows an outcome that brings none of its own
+/// (reference F.9); 0 for kCorrect.
+int AutotvmError(Outcome outcome);
+
+}  // namespace foothold
