@@ -13,25 +13,20 @@ namespace {
 
 using Tree = std::shared_ptr<const Node>;
 
-struct BinaryLevel {
-  std::vector<std::pair<const char*, BinaryOperator>> operators;
+struct InfixOperator {
+  std::string_view symbol;
+  BinaryOperator binary;
+  int strength;  ///< how tightly it binds; those of equal strength go from left to right
 };
 
-/// Left-associative binary operators, those that bind weakest first.
-const std::vector<BinaryLevel>& BinaryLevels() {
-  static const std::vector<BinaryLevel> levels = {
-      {{{"|", BinaryOperator::kOr}}},
-      {{{"^", BinaryOperator::kXor}}},
-      {{{"&", BinaryOperator::kAnd}}},
-      {{{"<<", BinaryOperator::kShiftLeft}, {">>", BinaryOperator::kShiftRight}}},
-      {{{"+", BinaryOperator::kAdd}, {"-", BinaryOperator::kSubtract}}},
-      {{{"*", BinaryOperator::kMultiply},
-        {"/", BinaryOperator::kDivide},
-        {"//", BinaryOperator::kFloorDivide},
-        {"%", BinaryOperator::kModulo}}},
-  };
-  return levels;
-}
+constexpr InfixOperator kInfixOperators[] = {
+    {"|", BinaryOperator::kOr, 0},          {"^", BinaryOperator::kXor, 1},
+    {"&", BinaryOperator::kAnd, 2},         {"<<", BinaryOperator::kShiftLeft, 3},
+    {">>", BinaryOperator::kShiftRight, 3}, {"+", BinaryOperator::kAdd, 4},
+    {"-", BinaryOperator::kSubtract, 4},    {"*", BinaryOperator::kMultiply, 5},
+    {"/", BinaryOperator::kDivide, 5},      {"//", BinaryOperator::kFloorDivide, 5},
+    {"%", BinaryOperator::kModulo, 5},
+};
 
 /// Python's words, which are no names.
 constexpr std::string_view kWords[] = {"and",  "or",  "not", "in",    "if",
@@ -41,7 +36,7 @@ bool IsWord(std::string_view text) {
   return std::find(std::begin(kWords), std::end(kWords), text) != std::end(kWords);
 }
 
-/// Recursive descent, one function for each level of precedence.
+/// Recursive descent, with precedence climbing for the infix operators.
 class Parser {
  public:
   explicit Parser(std::vector<Token> tokens) : tokens_(std::move(tokens)) {}
@@ -57,7 +52,7 @@ class Parser {
   Result<Tree> Junction(NodeKind kind);
   Result<Tree> Not();
   Result<Tree> ComparisonChain();
-  Result<Tree> Binary(std::size_t level);
+  Result<Tree> Binary(int weakest);
   Result<Tree> Unary();
   Result<Tree> Power();
   Result<Tree> Postfix();
@@ -195,18 +190,19 @@ Result<Tree> Parser::ComparisonChain() {
   return Finish(std::move(node));
 }
 
-Result<Tree> Parser::Binary(std::size_t level) {
-  if (level == BinaryLevels().size()) return Unary();
-  FOOTHOLD_ASSIGN_OR_RETURN(Tree left, Binary(level + 1));
+/// Precedence climbing: an expression of operators that bind at least as tightly as `weakest`. One
+/// call for all levels, so that a nested expression takes little of the stack.
+Result<Tree> Parser::Binary(int weakest) {
+  FOOTHOLD_ASSIGN_OR_RETURN(Tree left, Unary());
   while (true) {
-    const auto& operators = BinaryLevels()[level].operators;
-    const auto found = std::find_if(operators.begin(), operators.end(),
-                                    [&](const auto& entry) { return Is(entry.first); });
-    if (found == operators.end()) return left;
+    const auto* found = std::find_if(
+        std::begin(kInfixOperators), std::end(kInfixOperators),
+        [&](const auto& infix) { return infix.strength >= weakest && Is(infix.symbol); });
+    if (found == std::end(kInfixOperators)) return left;
     Node node = NodeAt(NodeKind::kBinary, Now());
-    node.binary = found->second;
+    node.binary = found->binary;
     ++at_;
-    FOOTHOLD_ASSIGN_OR_RETURN(Tree right, Binary(level + 1));
+    FOOTHOLD_ASSIGN_OR_RETURN(Tree right, Binary(found->strength + 1));
     node.children = {std::move(left), std::move(right)};
     FOOTHOLD_ASSIGN_OR_RETURN(left, Finish(std::move(node)));
   }
