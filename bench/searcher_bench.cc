@@ -1,10 +1,11 @@
-// What a searcher itself costs: CPU time per proposal, training and planning included, when about
-// 750 trials have been observed. The table in docs/concepts/searchers-autotvm.md.
+// What a searcher itself costs: CPU time per proposal, training and planning included. The tables
+// in docs/concepts/searchers-autotvm.md and searcher-foothold.md.
 //
 //     searcher_bench [--benchmark_filter=autotvm]
 //
-// The argument is the number of parameters of ten values each: spaces of 10^3 to 10^6 configs. One
-// config in eight is valid.
+// The first argument is the number of parameters of ten values each: spaces of 10^3 to 10^12
+// configs; the second the trials observed before the timed stretch of 192. About one config in
+// eight is valid.
 
 #include <benchmark/benchmark.h>
 
@@ -20,9 +21,9 @@ namespace foothold {
 namespace {
 
 constexpr std::size_t kBatchSize = 8;
-// The timed stretch, about 750: three plans of AutoTVM's with the fits on 704, 768 and 832
+// With 640 observed before: three plans of AutoTVM's with the fits on 704, 768 and 832
 // observations, and two generations of its genetic algorithm.
-constexpr std::size_t kObserved = 640;
+constexpr std::int64_t kObserved = 640;
 constexpr std::size_t kTimed = 192;
 
 Space MakeSpace(std::int64_t parameters) {
@@ -67,7 +68,7 @@ void BM_Proposal(benchmark::State& state, const char* name) {
     state.PauseTiming();
     const std::unique_ptr<Searcher> searcher =
         MakeSearcher(name, {space, seed++, Knowledge::kBlind}).value();
-    Search(*searcher, space, kObserved);
+    Search(*searcher, space, static_cast<std::size_t>(state.range(1)));
     state.ResumeTiming();
     Search(*searcher, space, kTimed);
   }
@@ -78,13 +79,20 @@ void BM_Proposal(benchmark::State& state, const char* name) {
 }
 
 void EachSize(benchmark::internal::Benchmark* benchmark) {
-  benchmark->DenseRange(3, 6)->Iterations(20)->Unit(benchmark::kMillisecond);
-  benchmark->MeasureProcessCPUTime();
+  benchmark->ArgsProduct({{3, 4, 5, 6}, {kObserved}})->Iterations(20);
+  benchmark->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+}
+
+/// About 250, 500, 1,000 and 2,000 observations in the middle of the stretch.
+void EachCount(benchmark::internal::Benchmark* benchmark) {
+  benchmark->ArgsProduct({{6, 12}, {152, 408, 904, 1904}})->Iterations(5);
+  benchmark->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
 }
 
 BENCHMARK_CAPTURE(BM_Proposal, autotvm, "autotvm")->Apply(EachSize);
 BENCHMARK_CAPTURE(BM_Proposal, genetic, "genetic")->Apply(EachSize);
 BENCHMARK_CAPTURE(BM_Proposal, random, "random")->Apply(EachSize);
+BENCHMARK_CAPTURE(BM_Proposal, foothold, "foothold")->Apply(EachCount);
 
 }  // namespace
 }  // namespace foothold

@@ -39,11 +39,14 @@ struct GaussianProcess::Impl {
 
   /// One column per point of `others`, one row per point known.
   Matrix Kernel(const Matrix& others) const {
-    Matrix squares = -2 * points.leftCols(rows).transpose() * others;
-    squares.colwise() += norms.head(rows);
-    squares.rowwise() += others.colwise().squaredNorm();
-    const Matrix distances = (3 * squares.cwiseMax(0)).cwiseSqrt();
-    return (1 + distances.array()) * (-distances.array()).exp();
+    Matrix kernel = points.leftCols(rows).transpose() * others;
+    Eigen::ArrayXd distances(rows);
+    for (Index i = 0; i < kernel.cols(); ++i) {  // column by column, which fits into a cache
+      distances = norms.head(rows).array() - 2 * kernel.col(i).array();
+      distances = (3 * (distances + others.col(i).squaredNorm()).max(0.0)).sqrt();
+      kernel.col(i) = (1 + distances) * (-distances).exp();
+    }
+    return kernel;
   }
 
   /// In length scales; rows as columns, so that one is contiguous.

@@ -31,16 +31,19 @@ constexpr double kLeastGain = -6;
 constexpr double kSmallGains = 0.1;
 constexpr double kMostLost = 3;
 
+/// Of P(valid).
+constexpr double kSure = 0.9;
+constexpr double kHardly = 0.05;
+constexpr std::ptrdiff_t kManySure = 64;  ///< as many as the largest batch
+
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
 constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
-/// Where earlier runs were learned from, half of the trials hardly mind failures after so many
-/// trials that were no improvement: the runs lead to where they are sure of success, and what they
-/// would not have tried is never learned.
+/// After so many trials without an improvement, P(valid) counts ever less where earlier runs were
+/// learned from: these lead to where success is sure, and past what they would not have tried.
 constexpr std::size_t kFruitless = 48;
-constexpr double kFruitlessPower = 1;
 /// Half of so many trials are proposed as if there were no earlier runs: to learn what these could
 /// not tell. Then it is clear whether they help to foretell what is valid; if not, they are
 /// forgotten.
@@ -53,6 +56,18 @@ constexpr double kNoGain = 1e-3;
 constexpr double kLeastHope = 5e-3;
 /// What the programs that were built and not measured may come to, taken together, at the end.
 constexpr double kDoubt = 0.05;
+
+/// Indices of the candidates that may be picked for their time. Scoring that costs most of a
+/// proposal, and where there are enough that are surely valid, none is picked that hardly is:
+/// its P(valid) costs it more than all that time can promise.
+std::vector<std::size_t> WorthScoring(std::span<const double> valid) {
+  const auto sure = std::count_if(valid.begin(), valid.end(), [](double p) { return p >= kSure; });
+  std::vector<std::size_t> worth;
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    if (valid[i] >= kHardly || sure < kManySure) worth.push_back(i);
+  }
+  return worth;
+}
 
 /// As many configs as `own` has: its first half, and then those of `other` that are new.
 std::vector<Config> HalfAndHalf(const std::vector<Config>& own, const std::vector<Config>& other) {
@@ -117,16 +132,13 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
     for (const std::size_t i : PickBatch(rows, scores, count)) picked.push_back(candidates[i]);
     return picked;
   };
-  std::vector<Config> own = pick(ScoreUnbuilt(rows, validity_, times_, kValidityPower));
+  std::vector<Config> own = pick(ScoreUnbuilt(rows, validity_, times_, ValidityPower()));
   if (doubt_ && doubt_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
   if (doubt_) {
     return HalfAndHalf(own,
                        pick(ScoreUnbuilt(rows, doubt_->validity, doubt_->times, kValidityPower)));
-  }
-  if (warm_ && trials_ >= last_improved_ + kFruitless) {
-    return HalfAndHalf(own, pick(ScoreUnbuilt(rows, validity_, times_, kFruitlessPower)));
   }
   if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
   // When nothing is valid for long the model may be on a wrong track.
@@ -137,22 +149,33 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   return HalfAndHalf(own, others);
 }
 
+/// Where earlier runs were learned from, ever less when nothing gets better.
+double FootholdSearcher::ValidityPower() const {
+  const std::size_t fruitless = trials_ - last_improved_;
+  if (!warm_ || fruitless <= kFruitless) return kValidityPower;
+  return kValidityPower * static_cast<double>(kFruitless) / static_cast<double>(fruitless);
+}
+
 std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows,
                                                    ValidityModel& validity, TimeModel& times,
                                                    double power) {
-  std::vector<double> scores(rows.rows(), 0.0);
-  if (times.can_score()) {
-    times.LogImprovements(rows, scores);
-    for (double& score : scores) {
-      if (score < kLeastGain)
-        score = kLeastGain - std::min(kMostLost, kSmallGains * (kLeastGain - score));
-    }
+  std::vector<double> valid(rows.rows(), 1.0);
+  if (options_.validity) validity.Probabilities(rows, valid);
+  std::vector<double> scores(rows.rows());
+  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = power * std::log(valid[i]);
+  if (!times.can_score()) return scores;
+
+  const std::vector<std::size_t> worth = WorthScoring(valid);
+  FeatureMatrix some(rows.columns());
+  for (const std::size_t i : worth) some.Append(rows.row(i));
+  std::vector<double> gains(worth.size());
+  times.LogImprovements(some, gains);
+  std::vector<double> of_time(rows.rows(), kLeastGain - kMostLost);
+  for (std::size_t k = 0; k < worth.size(); ++k) {
+    const double lack = std::max(0.0, kLeastGain - gains[k]);
+    of_time[worth[k]] = std::max(gains[k], kLeastGain) - std::min(kMostLost, kSmallGains * lack);
   }
-  if (options_.validity) {
-    std::vector<double> valid(rows.rows());
-    validity.Probabilities(rows, valid);
-    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += power * std::log(valid[i]);
-  }
+  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += of_time[i];
   return scores;
 }
 

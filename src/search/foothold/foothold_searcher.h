@@ -81,6 +81,7 @@ class FootholdSearcher : public Searcher {
   std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
   void CountDryBuilds(std::size_t first);
   std::vector<Config> GoodConfigs() const;
+  double ValidityPower() const;
   void EndDoubt();
   void CountGain(const Measurement& measurement);
   void ObserveFailure(const Config& config, Outcome outcome, const std::string& stage);
