@@ -21,7 +21,8 @@ std::string Standing(const LearnedRule& learned, const RulesReport& report) {
   const std::vector<std::size_t>& counts = learned.breaks_known;
   const bool is_one = std::find(counts.begin(), counts.end(), matched) != counts.end();
   if (counts.empty() || is_one) return Shortened(StandingText(learned, report));
-  const auto parts = counts.size() - std::count(counts.begin(), counts.end(), 0U);
+  const auto parts =
+      std::count_if(counts.begin(), counts.end(), [](std::size_t count) { return count > 0; });
   return fmt::format("known in parts, by {} rules of the target", parts);
 }
 
