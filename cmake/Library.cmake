@@ -67,10 +67,15 @@ write_basic_package_version_file(foothold-config-version.cmake COMPATIBILITY Sam
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/foothold-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/foothold-config-version.cmake
   DESTINATION ${config_folder} COMPONENT development)
 
+# What there is to install: all that ./dev package needs to build.
+add_custom_target(installed)
+add_dependencies(installed libfoothold)
 if(TARGET foothold)
+  add_dependencies(installed foothold)
   install(TARGETS foothold COMPONENT command)
   install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
 endif()
 if(TARGET foothold-opencl-runner)
+  add_dependencies(installed foothold-opencl-runner)
   install(TARGETS foothold-opencl-runner COMPONENT command)  # the command looks for it beside itself, then in PATH
 endif()

@@ -77,6 +77,8 @@ class RunResult:
     def __init__(self, seconds: Sequence[float], metrics: Mapping[str, float] = ...) -> None: ...
 
 class TargetTask:
+    """A subclass has run(program, options), and may have build(config) and known_constraints()."""
+
     workload: Workload
     space: Space
     def __init__(self, workload: Workload, space: Space, *, exact_times: bool = ...) -> None: ...

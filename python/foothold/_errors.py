@@ -4,7 +4,7 @@
 class CandidateFailed(Exception):
     """A candidate's failure, raised by build or run: data, recorded with the trial."""
 
-    def __init__(self, reason, outcome="runtime", stage="python"):
+    def __init__(self, reason: str, outcome: str = "runtime", stage: str = "python") -> None:
         super().__init__(reason)
         self.reason = reason
         self.outcome = outcome

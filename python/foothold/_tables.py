@@ -1,14 +1,24 @@
 """Trials as a table."""
 
 
-def to_dicts(trials):
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterable, Union
+
+from ._core import Measurement, RunLog
+
+if TYPE_CHECKING:
+    Trials = Union[RunLog, Iterable[Measurement]]
+
+
+def to_dicts(trials: Trials) -> list[dict[str, Any]]:
     """One flat dict a trial: the config's values, then what became of it, then its metrics.
 
     `trials` is a RunLog or any number of Measurements.
     """
     rows = []
-    for trial in getattr(trials, "trials", trials):
-        row = dict(trial.config)
+    for trial in trials.trials if isinstance(trials, RunLog) else trials:
+        row: dict[str, Any] = dict(trial.config)
         row["outcome"] = str(trial.outcome)
         row["stage"] = trial.stage
         row["reason"] = trial.reason
@@ -21,7 +31,7 @@ def to_dicts(trials):
     return rows
 
 
-def table(trials):
+def table(trials: Trials) -> Any:  # no name of pandas: it need not be there
     """A pandas data frame of to_dicts(); without pandas, its list of dicts."""
     rows = to_dicts(trials)
     try:

@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace foothold {
 namespace {
@@ -145,8 +146,8 @@ bool Option::IsInRange(long double value) const {
 }
 
 Status Option::Wrong(std::string_view text) const {
-  return Status::InvalidArgument(
-      fmt::format("is {}, must be {}", text.empty() ? "empty" : std::string(text), TypeAndRange()));
+  return Status::InvalidArgument(fmt::format(
+      "is {}, must be {}", text.empty() ? "empty" : OneLine(std::string(text)), TypeAndRange()));
 }
 
 Status Option::SetName(void* options, std::string_view name) const {

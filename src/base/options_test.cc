@@ -106,6 +106,8 @@ TEST(Options, SayWhatATextMustBe) {
   EXPECT_EQ(SetError("offset", "9223372036854775808"),
             "--offset: is 9223372036854775808, must be a whole number");
   EXPECT_EQ(SetError("verify", "yes"), "--verify: is yes, must be true or false");
+  // The options' fuzzer found that a message could be of several lines.
+  EXPECT_EQ(SetError("verify", "yes\n"), "--verify: is yes?, must be true or false");
   EXPECT_EQ(SetError("jobs", ""), "--jobs: is empty, must be a whole number from 0 to 64");
   EXPECT_EQ(SetError("speed", "1"), "no option is named 'speed'");
 }

@@ -13,4 +13,12 @@ inline std::string WithThousands(std::int64_t value) {
   return digits;
 }
 
+/// What somebody typed or sent, fit for a message: control characters become question marks.
+inline std::string OneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
+  }
+  return text;
+}
+
 }  // namespace foothold

@@ -18,5 +18,11 @@ TEST(WithThousands, PutsACommaBeforeEveryThirdDigit) {
   EXPECT_EQ(WithThousands(std::numeric_limits<std::int64_t>::min()), "-9,223,372,036,854,775,808");
 }
 
+TEST(OneLine, KeepsWhatCanBeShown) {
+  EXPECT_EQ(OneLine(""), "");
+  EXPECT_EQ(OneLine("tile_h=7, caf\xc3\xa9"), "tile_h=7, caf\xc3\xa9");
+  EXPECT_EQ(OneLine(std::string("a\nb\rc\0d\x7f", 8)), "a?b?c?d?");
+}
+
 }  // namespace
 }  // namespace foothold

@@ -9,6 +9,8 @@
 #include <optional>
 #include <set>
 
+#include "base/text.h"
+
 namespace foothold::cli {
 namespace {
 
@@ -23,8 +25,8 @@ std::optional<Integer> ParseInteger(std::string_view text) {
 Result<Config> ConfigAt(std::string_view text, const Space& space) {
   const auto index = ParseInteger<std::uint64_t>(text);
   if (index && *index < space.raw_size()) return space.AtIndex(*index);
-  return Status::InvalidArgument(
-      fmt::format("config: index '{}' must be a number from 0 to {}", text, space.raw_size() - 1));
+  return Status::InvalidArgument(fmt::format("config: index '{}' must be a number from 0 to {}",
+                                             OneLine(std::string(text)), space.raw_size() - 1));
 }
 
 std::vector<std::string_view> SplitAssignments(std::string_view text) {
@@ -62,11 +64,12 @@ Result<Assignments> ParseAssignments(std::string_view text, const Space& space) 
                            : ParseInteger<std::int64_t>(part.substr(equals + 1));
     if (!value) {
       return Status::InvalidArgument(
-          fmt::format("config: '{}' must be NAME=NUMBER, or the whole config an index", part));
+          fmt::format("config: '{}' must be NAME=NUMBER, or the whole config an index",
+                      OneLine(std::string(part))));
     }
     if (!HasParameter(space, name)) {
-      return Status::InvalidArgument(
-          fmt::format("config: {}: no such parameter; there are {}", name, ParameterNames(space)));
+      return Status::InvalidArgument(fmt::format("config: {}: no such parameter; there are {}",
+                                                 OneLine(name), ParameterNames(space)));
     }
     if (!assignments.emplace(name, *value).second) {
       return Status::InvalidArgument(fmt::format("config: {}: is given twice", name));

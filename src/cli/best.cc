@@ -52,9 +52,10 @@ struct Answer {
 
 Result<Answer> AnswerFor(const Group& group, std::size_t top, Env& env) {
   const RunHeader& header = *group.header;
-  const auto task = TaskFor(header, env);
+  const auto found = TaskFor(header, env);
+  const TargetTask* task = found.ok() ? found->get() : nullptr;
   const auto schedule_of = [&](const Measurement& measurement) {
-    return MakeSchedule(header.workload, header.target, header.parameters, measurement, task.get());
+    return MakeSchedule(header.workload, header.target, header.parameters, measurement, task);
   };
   const ScheduleRow counts{header.workload, std::nullopt, group.correct.size(), group.tried};
   Answer answer;

@@ -3,10 +3,14 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/command.h"
+#include "foothold/record.h"
 #include "foothold/targets.h"
+#include "learned_rules/rules_report.h"
+#include "records/questions.h"
 
 namespace foothold::cli {
 namespace {
@@ -18,14 +22,58 @@ only one value may be left out.
 Example: the best schedule of ResNet-18's C8 on TVM's PYNQ board
   foothold explain resnet18.C8 index=575 --target vta:pynq
 
-What the trials of a whole log teach is shown by foothold log rules.)";
+With --log it also says which of the rules that the log's trials teach the config meets. All of the rules, beside those
+that the target knew, are shown by foothold log rules.)";
 
 struct ExplainArguments {
   std::string workload;
   std::string config;
   std::string target = "vta:pynq";
+  std::string log;
   bool json = false;
 };
+
+/// The rules that the log's trials of this task teach.
+Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask& task, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, arguments.log));
+  for (const auto& runs : RunsByQuestion({&contents})) {
+    const RunHeader& header = runs.front()->header;
+    if (header.target != arguments.target || header.workload != task.workload()) continue;
+    if (header.parameters != task.space().parameters()) continue;
+    return ReportRules(runs, task.KnownConstraints());
+  }
+  return Status::InvalidArgument(fmt::format("{}: holds no run of {} on {} with its parameters",
+                                             arguments.log, task.workload().name,
+                                             arguments.target));
+}
+
+std::vector<const LearnedRule*> RulesMet(const RulesReport& report, const Config& config,
+                                         const Space& space) {
+  std::vector<const LearnedRule*> met;
+  for (const LearnedRule& learned : report.learned) {
+    if (learned.rule.Matches(space.Values(config))) met.push_back(&learned);
+  }
+  return met;
+}
+
+void AddRulesText(const std::string& log, const RulesReport& report,
+                  const std::vector<const LearnedRule*>& met, std::string& text) {
+  const char* verdict = met.empty() ? "" : ", and so is expected to fail";
+  text += fmt::format("\nrules learned from {}: {}; this config meets {}{}\n", log,
+                      report.learned.size(), met.size(), verdict);
+  for (const LearnedRule* learned : met) text += ToText(*learned, report);
+}
+
+void AddRulesJson(const std::string& log, const RulesReport& report,
+                  const std::vector<const LearnedRule*>& met, std::string& text) {
+  auto json = nlohmann::ordered_json::parse(text);
+  json["learned"] = {{"log", log}, {"rules", report.learned.size()}};
+  json["learned"]["met"] = nlohmann::ordered_json::array();
+  for (const LearnedRule* learned : met) {
+    json["learned"]["met"].push_back(nlohmann::ordered_json::parse(ToJson(*learned, report)));
+  }
+  text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
 
 Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const Workload workload,
@@ -34,6 +82,12 @@ Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& se
   FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(workload));
   FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ParseConfig(arguments.config, task->space()));
   std::string text = arguments.json ? task->ExplainJson(config) : task->Explain(config);
+  if (!arguments.log.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const RulesReport report, RulesOf(arguments, *task, session.env));
+    const auto met = RulesMet(report, config, task->space());
+    const auto add = arguments.json ? AddRulesJson : AddRulesText;
+    add(arguments.log, report, met, text);
+  }
   if (!text.ends_with('\n')) text += '\n';
   fmt::print("{}", text);
   return ExitCode::kOk;
@@ -51,6 +105,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   explain->add_option("CONFIG", arguments->config, "Index or values of the config")->required();
   explain->add_option("--target", arguments->target, "Target; see foothold list targets")
       ->capture_default_str();
+  explain->add_option("--log", arguments->log, "Record log whose learned rules to judge by");
   explain->add_flag("--json", arguments->json, "Print one JSON object");
   explain->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunExplain(*arguments, session); };

@@ -43,12 +43,13 @@ Result<std::unique_ptr<LiveView>> LiveView::Start(
     const std::vector<std::unique_ptr<TargetTask>>& tasks, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const live::ServeAddress parsed, live::ParseServeAddress(address));
   // The tuner's own tasks, which any thread may ask: making them again could touch the device.
-  const auto find = [target, &tasks](const RunHeader& header) {
+  const auto find = [target,
+                     &tasks](const RunHeader& header) -> Result<std::shared_ptr<const TargetTask>> {
     for (const auto& task : tasks) {
       const bool is_it = header.target == target && header.workload == task->workload();
       if (is_it) return std::shared_ptr<const TargetTask>(std::shared_ptr<void>(), task.get());
     }
-    return std::shared_ptr<const TargetTask>();
+    return Status::NotFound("this run is about another target or workload");
   };
   std::unique_ptr<LiveView> view(new LiveView(log, find, env));
   FOOTHOLD_ASSIGN_OR_RETURN(

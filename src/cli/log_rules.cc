@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "foothold/targets.h"
+#include "cli/log_target.h"
 #include "learned_rules/rules_report.h"
 #include "records/questions.h"
 
@@ -13,10 +13,8 @@ namespace foothold::cli {
 namespace {
 
 Result<std::vector<Constraint>> KnownTo(const RunHeader& header, Env& env) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(env, header.target));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(header.workload));
-  if (task->space().parameters() == header.parameters) return task->KnownConstraints();
-  return Status::InvalidArgument("the target has other parameters now");
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto task, TaskFor(header, env));
+  return KnownConstraints(*task, header);
 }
 
 }  // namespace
@@ -29,8 +27,7 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
   }
   std::string text;
   for (const auto& runs : RunsByQuestion({&contents})) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const RulesReport report,
-                              ReportRules(runs, KnownTo(runs.front()->header, session.env)));
+    const RulesReport report = ReportRules(runs, KnownTo(runs.front()->header, session.env));
     if (!text.empty()) text += arguments.json ? ",\n" : "\n";
     text += arguments.json ? ToJson(report) : ToText(report);
   }

@@ -6,23 +6,32 @@
 
 namespace foothold::cli {
 
-std::unique_ptr<TargetTask> TaskFor(const RunHeader& header, Env& env) {
-  const auto target = MakeTarget(env, header.target);
-  if (!target.ok()) return nullptr;
-  auto task = (*target)->Prepare(header.workload);
-  return task.ok() ? std::move(*task) : nullptr;
+Result<std::unique_ptr<TargetTask>> TaskFor(const RunHeader& header, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(env, header.target));
+  return target->Prepare(header.workload);
+}
+
+Result<std::vector<Constraint>> KnownConstraints(const TargetTask& task, const RunHeader& header) {
+  if (task.space().parameters() == header.parameters) return task.KnownConstraints();
+  return Status::InvalidArgument("the target has other parameters now");
 }
 
 report::TargetFacts TargetAnswers::Ask(const RunHeader& header, const Config* best) {
   const auto [place, is_new] = answers_.try_emplace({header.target, ToJson(header.workload)});
   Answer& answer = place->second;
   if (is_new) {
-    answer.task = find_(header);
-    if (answer.task == nullptr) return {};
-    answer.facts = {answer.task->PeakOperationsPerSecond(), answer.task->RooflineSeconds(), ""};
+    const auto found = find_(header);
+    if (found.ok()) {
+      answer.task = *found;
+      answer.facts.peak_operations_per_second = answer.task->PeakOperationsPerSecond();
+      answer.facts.roofline_seconds = answer.task->RooflineSeconds();
+    } else {
+      answer.facts.known = found.status();
+    }
   }
-  const bool can_explain = answer.task != nullptr && answer.task->TimesAreExact() &&
-                           answer.task->space().parameters() == header.parameters;
+  if (answer.task == nullptr) return answer.facts;
+  answer.facts.known = KnownConstraints(*answer.task, header);
+  const bool can_explain = answer.task->TimesAreExact() && answer.facts.known.ok();
   if (best == nullptr || !can_explain || answer.explained == *best) return answer.facts;
   answer.explained = *best;
   answer.facts.explanation = answer.task->ExplainJson(*best);

@@ -16,8 +16,8 @@ namespace {
 
 constexpr const char* kFooter =
     R"(The page is one file below 1.5 MB that needs no network: best so far by measurements and by cost, outcomes and why
-configs failed, the space, predicted against measured, where the best program's time goes, the best configs, runs and
-machines. Runs of the same searcher with the same options are compared as one, by medians and quartiles.
+configs failed, the rules that tell which fail, the space, predicted against measured, where the best program's time
+goes, the best configs, runs and machines. Runs of the same searcher with the same options are compared as one, by medians and quartiles.
 docs/concepts/report.md says what each part shows.
 
 Example: two searchers on one layer
@@ -29,6 +29,28 @@ struct ReportArguments {
   std::string group = "searcher";
   bool json = false;
 };
+
+/// A line for each question that had failures: what its trials teach, and where that is new.
+std::string RulesSummary(const nlohmann::ordered_json& model) {
+  std::string text;
+  for (const auto& question : model["questions"]) {
+    const auto& rules = question["rules"];
+    if (rules.is_null()) continue;
+    const auto count = [&](const char* name) { return rules[name].get<std::size_t>(); };
+    text +=
+        fmt::format("{} on {}: rules learned: {}, which explain {} of {} failed configs",
+                    question["workload"].get<std::string>(), question["target"].get<std::string>(),
+                    count("learned"), count("explained"), count("failed"));
+    if (count("news") > 0) text += fmt::format("; NEWS to the target: {}", count("news"));
+    if (count("disagreements") > 0) {
+      text +=
+          fmt::format("; the log DISAGREES with rules of the target: {}", count("disagreements"));
+    }
+    text += "\n";
+  }
+  if (text.empty()) return text;
+  return text + "foothold log rules prints them; the page shows them too.\n";
+}
 
 Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& session) {
   std::vector<LogContents> contents;
@@ -47,7 +69,11 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
   }
   report::ModelOptions options;
   if (arguments.group == "log") options.grouping = report::Grouping::kLog;
-  TargetAnswers answers([&](const RunHeader& header) { return TaskFor(header, session.env); });
+  const auto find = [&](const RunHeader& header) -> Result<std::shared_ptr<const TargetTask>> {
+    FOOTHOLD_ASSIGN_OR_RETURN(std::shared_ptr<const TargetTask> task, TaskFor(header, session.env));
+    return task;
+  };
+  TargetAnswers answers(find);
   const nlohmann::ordered_json model = report::BuildModel(
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);
@@ -57,7 +83,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
   }
   const std::string page = report::ReportPage(model);
   FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.output, page));
-  fmt::print("wrote {}\n", arguments.output);
+  fmt::print("{}wrote {}\n", RulesSummary(model), arguments.output);
   return ExitCode::kOk;
 }
 

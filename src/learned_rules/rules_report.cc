@@ -7,9 +7,10 @@ namespace {
 
 /// The known rules, each as a space of its own: a space can say whether a config breaks it.
 Result<std::vector<Space>> KnownSpaces(const std::vector<Parameter>& parameters,
-                                       const std::vector<Constraint>& known) {
+                                       const Result<std::vector<Constraint>>& known) {
+  if (!known.ok()) return known.status();
   std::vector<Space> spaces;
-  for (const Constraint& constraint : known) {
+  for (const Constraint& constraint : *known) {
     FOOTHOLD_ASSIGN_OR_RETURN(Space space, Space::Create(parameters, {constraint}));
     spaces.push_back(std::move(space));
   }
@@ -60,20 +61,17 @@ std::vector<std::size_t> Unexplained(const Examples& examples, const std::vector
 
 }  // namespace
 
-Result<RulesReport> ReportRules(std::span<const RunLog* const> runs,
-                                const Result<std::vector<Constraint>>& known) {
+RulesReport ReportRules(std::span<const RunLog* const> runs,
+                        const Result<std::vector<Constraint>>& known) {
   RulesReport report;
   report.workload = runs.front()->header.workload.name;
   report.target = runs.front()->header.target;
   report.examples = ExamplesOf(runs);
-  std::vector<Space> spaces;
-  if (known.ok()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(spaces, KnownSpaces(report.examples.parameters, *known));
-    for (std::size_t i = 0; i < spaces.size(); ++i) {
-      report.known.push_back(JudgeKnown((*known)[i], spaces[i], report.examples));
-    }
-  } else {
-    report.no_known = known.status().message();
+  const Result<std::vector<Space>> read = KnownSpaces(report.examples.parameters, known);
+  if (!read.ok()) report.no_known = read.status().message();
+  const std::vector<Space> spaces = read.ok() ? *read : std::vector<Space>();
+  for (std::size_t i = 0; i < spaces.size(); ++i) {
+    report.known.push_back(JudgeKnown((*known)[i], spaces[i], report.examples));
   }
   const std::vector<Rule> rules = LearnRules(report.examples);
   report.unexplained = Unexplained(report.examples, rules);

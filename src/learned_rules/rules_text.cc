@@ -13,21 +13,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string TestsText(const Rule& rule, const std::vector<Parameter>& parameters) {
-  std::vector<std::string> texts;
-  for (const Test& test : rule.tests) texts.push_back(ToString(test, parameters));
-  return fmt::format("{}", fmt::join(texts, " and "));
-}
-
-std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters) {
-  std::string text;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    text += fmt::format("{}{}={}", i == 0 ? "" : " ", parameters[i].name,
-                        parameters[i].values[config.choices[i]]);
-  }
-  return text;
-}
-
 /// "131 compile at lower.threads: ...; 3 ...": the most frequent kinds first.
 std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& examples) {
   std::vector<std::size_t> order(by_kind.size());
@@ -40,49 +25,6 @@ std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& 
     texts.push_back(fmt::format("{} {}", by_kind[kind], ToString(examples.kinds[kind])));
   }
   return fmt::format("{}", fmt::join(texts, "\n      "));
-}
-
-/// Which known rules say the same: the one that says most of it first.
-std::string NewsText(const LearnedRule& learned, const RulesReport& report) {
-  if (report.no_known || report.known.empty()) return "";
-  const std::size_t matched = learned.rule.matched;
-  if (learned.breaks_none == matched) return "NEWS: not known to the target";
-  const std::vector<std::size_t>& counts = learned.breaks_known;
-  std::vector<std::size_t> order(counts.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(),
-                   [&](auto a, auto b) { return counts[a] > counts[b]; });
-  const auto name = [&](std::size_t i) { return "\"" + report.known[i].description + "\""; };
-  if (counts[order[0]] == matched) return "known: " + name(order[0]);
-  std::vector<std::string> names;
-  for (const std::size_t i : order) {
-    if (counts[i] > 0) names.push_back(fmt::format("{} of {}", counts[i], name(i)));
-  }
-  const std::string by = fmt::format("{}", fmt::join(names, ", "));
-  if (learned.breaks_none == 0) return "known in parts: " + by;
-  return fmt::format("NEWS: {} of {} not known to the target; the others break {}",
-                     learned.breaks_none, matched, by);
-}
-
-std::string LearnedText(const LearnedRule& learned, const RulesReport& report) {
-  const Rule& rule = learned.rule;
-  std::string text = fmt::format(
-      "  {}\n      -> {}: {} of {} failed", TestsText(rule, report.examples.parameters),
-      ToString(report.examples.kinds[rule.kind]), rule.failed, rule.matched - rule.built);
-  if (rule.of_kind < rule.failed) text += fmt::format(", {} of them so", rule.of_kind);
-  if (rule.built > 0) text += fmt::format("; {} more build", rule.built);
-  text += "\n";
-  const Test& last = rule.tests.back();
-  if (last.relation != Test::Relation::kEqualTo && rule.nearest_failure != last.bound) {
-    const bool is_upper = last.relation == Test::Relation::kMoreThan;
-    text += fmt::format("      passes {} {}, fails {} {}\n", is_upper ? "up to" : "from",
-                        NumberText(last.bound), is_upper ? "from" : "up to",
-                        NumberText(rule.nearest_failure));
-  }
-  if (const std::string news = NewsText(learned, report); !news.empty()) {
-    text += "      " + news + "\n";
-  }
-  return text;
 }
 
 std::string KnownText(const KnownRule& known, const RulesReport& report) {
@@ -98,6 +40,11 @@ std::string KnownText(const KnownRule& known, const RulesReport& report) {
                         ConfigText(known.contradictions.front(), report.examples.parameters));
   }
   return text;
+}
+
+// Reasons need not be UTF-8.
+std::string Dump(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 ordered_json TestJson(const Test& test, const std::vector<Parameter>& parameters) {
@@ -158,20 +105,95 @@ ordered_json KnownJson(const KnownRule& known, const RulesReport& report) {
 
 }  // namespace
 
+std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters) {
+  std::vector<std::string> texts;
+  for (const Test& test : rule.tests) texts.push_back(ToString(test, parameters));
+  return fmt::format("{}", fmt::join(texts, " and "));
+}
+
+std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters) {
+  std::string text;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    text += fmt::format("{}{}={}", i == 0 ? "" : " ", parameters[i].name,
+                        parameters[i].values[config.choices[i]]);
+  }
+  return text;
+}
+
+std::string CountsText(const Rule& rule) {
+  std::string text = fmt::format("{} of {} failed", rule.failed, rule.matched - rule.built);
+  if (rule.of_kind < rule.failed) text += fmt::format(", {} of them so", rule.of_kind);
+  if (rule.built > 0) text += fmt::format("; {} more build", rule.built);
+  return text;
+}
+
+std::string LimitText(const Rule& rule) {
+  const Test& last = rule.tests.back();
+  if (last.relation == Test::Relation::kEqualTo || rule.nearest_failure == last.bound) return "";
+  const bool is_upper = last.relation == Test::Relation::kMoreThan;
+  return fmt::format("passes {} {}, fails {} {}", is_upper ? "up to" : "from",
+                     NumberText(last.bound), is_upper ? "from" : "up to",
+                     NumberText(rule.nearest_failure));
+}
+
+bool IsNews(const LearnedRule& learned, const RulesReport& report) {
+  return !report.no_known && !report.known.empty() && learned.breaks_none > 0;
+}
+
+std::string StandingText(const LearnedRule& learned, const RulesReport& report) {
+  if (report.no_known || report.known.empty()) return "";
+  const std::size_t matched = learned.rule.matched;
+  if (learned.breaks_none == matched) return "NEWS: not known to the target";
+  const std::vector<std::size_t>& counts = learned.breaks_known;
+  std::vector<std::size_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](auto a, auto b) { return counts[a] > counts[b]; });
+  const auto name = [&](std::size_t i) { return "\"" + report.known[i].description + "\""; };
+  if (counts[order[0]] == matched) return "known: " + name(order[0]);
+  std::vector<std::string> names;
+  for (const std::size_t i : order) {
+    if (counts[i] > 0) names.push_back(fmt::format("{} of {}", counts[i], name(i)));
+  }
+  const std::string by = fmt::format("{}", fmt::join(names, ", "));
+  if (learned.breaks_none == 0) return "known in parts: " + by;
+  return fmt::format("NEWS: {} of {} not known to the target; the others break {}",
+                     learned.breaks_none, matched, by);
+}
+
+std::string ToText(const LearnedRule& learned, const RulesReport& report) {
+  const Rule& rule = learned.rule;
+  std::string text =
+      fmt::format("  {}\n      -> {}: {}\n", ToString(rule, report.examples.parameters),
+                  ToString(report.examples.kinds[rule.kind]), CountsText(rule));
+  for (const std::string& more : {LimitText(rule), StandingText(learned, report)}) {
+    if (!more.empty()) text += "      " + more + "\n";
+  }
+  return text;
+}
+
+std::string ToJson(const LearnedRule& learned, const RulesReport& report) {
+  return Dump(LearnedJson(learned, report));
+}
+
+std::size_t ExplainedFailures(const RulesReport& report) {
+  return report.examples.failures() -
+         std::accumulate(report.unexplained.begin(), report.unexplained.end(), std::size_t{0});
+}
+
 std::string ToText(const RulesReport& report) {
   const Examples& examples = report.examples;
   const std::size_t failures = examples.failures();
-  const std::size_t left =
-      std::accumulate(report.unexplained.begin(), report.unexplained.end(), std::size_t{0});
+  const std::size_t explained = ExplainedFailures(report);
   std::string text =
       fmt::format("{} on {}: {} configs, {} correct, {} failed", report.workload, report.target,
                   examples.examples.size(), examples.correct(), failures);
   const std::size_t built = examples.examples.size() - examples.correct() - failures;
   if (built > 0) text += fmt::format(", {} built and not measured", built);
   text += fmt::format("\n\nlearned: {} rules, which explain {} of {} failures\n",
-                      report.learned.size(), failures - left, failures);
-  for (const LearnedRule& learned : report.learned) text += LearnedText(learned, report);
-  if (left > 0) {
+                      report.learned.size(), explained, failures);
+  for (const LearnedRule& learned : report.learned) text += ToText(learned, report);
+  if (explained < failures) {
     text += fmt::format("not explained:\n      {}\n", KindCounts(report.unexplained, examples));
   }
   text += "\nknown to the target\n";
@@ -195,7 +217,7 @@ std::string ToJson(const RulesReport& report) {
   json["known"] = ordered_json::array();
   for (const KnownRule& known : report.known) json["known"].push_back(KnownJson(known, report));
   if (report.no_known) json["no_known"] = *report.no_known;
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return Dump(json);
 }
 
 }  // namespace foothold

@@ -7,11 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
+
 namespace foothold::live {
 namespace {
 
 bool IsNumericAddress(const std::string& host) {
   in6_addr address{};
+  if (host.find('\0') != std::string::npos) return false;  // the rest would not be looked at
   return ::inet_pton(AF_INET, host.c_str(), &address) == 1 ||
          ::inet_pton(AF_INET6, host.c_str(), &address) == 1;
 }
@@ -56,7 +59,7 @@ Result<ServeAddress> ParseServeAddress(std::string_view text) {
     return Status::InvalidArgument(
         fmt::format("--serve: is {}, must be a port (0 to 65535) or an address in numbers with a "
                     "port, such as 8470, 0.0.0.0:8470 or [::1]:8470",
-                    text));
+                    OneLine(std::string(text))));
   }
   address.host = host;
   address.port = *number;

@@ -27,6 +27,17 @@ TEST(ParseServeAddress, SaysWhatWouldBeRight) {
   }
 }
 
+// The arguments' fuzzer found that an address ended at its first NUL.
+TEST(ParseServeAddress, RefusesControlCharacters) {
+  using std::string_literals::operator""s;
+  for (const std::string& text : {"::\0x:30"s, "127.0.0.1\n:80"s, "127.0.0.1:80\n"s}) {
+    const auto address = ParseServeAddress(text);
+    ASSERT_FALSE(address.ok()) << text;
+    EXPECT_EQ(address.status().message().find_first_of("\n\0"s), std::string::npos);
+  }
+  EXPECT_FALSE(IsLocalHostHeader("127.0.0.1\0.evil.example:80"s));
+}
+
 TEST(ServeAddress, KnowsLoopback) {
   EXPECT_TRUE(ServeAddress{}.is_loopback());
   EXPECT_TRUE(ParseServeAddress("127.3.2.1:80")->is_loopback());

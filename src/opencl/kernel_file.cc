@@ -168,7 +168,8 @@ Status Reader::ReadTensors(const JsonNode& node) {
                                                                 {"bias", Tensor::kBias},
                                                                 {"output", Tensor::kOutput}};
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const auto& [name, unused] : node.raw().items()) {
+  for (const auto& item : node.raw().items()) {
+    const std::string& name = item.key();  // clang 14 cannot capture a structured binding
     const JsonNode field = *object.Find(name);
     const auto argument = std::find_if(file_.arguments.begin(), file_.arguments.end(),
                                        [&](const Argument& one) { return one.name == name; });

@@ -27,9 +27,12 @@ constexpr std::size_t kMaxTexts = 40;             // about a machine, or options
 
 // From the richest to the poorest: the first that fits is taken.
 constexpr Fullness kFullnesses[] = {
-    {100, 200, 30, 6'000, {0, 24, 30, 60, 10, 20}}, {100, 200, 15, 3'000, {0, 24, 8, 40, 10, 12}},
-    {100, 100, 8, 1'500, {0, 16, 0, 30, 5, 8}},     {60, 50, 4, 600, {0, 8, 0, 20, 3, 5}},
-    {20, 20, 2, 200, {0, 6, 0, 10, 1, 3}},          {5, 5, 0, 50, {0, 4, 0, 5, 1, 2}},
+    {100, 200, 30, 6'000, {0, 24, 30, 60, 10, 20, 30}},
+    {100, 200, 15, 3'000, {0, 24, 8, 40, 10, 12, 20}},
+    {100, 100, 8, 1'500, {0, 16, 0, 30, 5, 8, 10}},
+    {60, 50, 4, 600, {0, 8, 0, 20, 3, 5, 6}},
+    {20, 20, 2, 200, {0, 6, 0, 10, 1, 3, 3}},
+    {5, 5, 0, 50, {0, 4, 0, 5, 1, 2, 2}},
 };
 
 std::map<const RunLog*, std::size_t> LogsByRun(const std::vector<NamedLog>& logs) {
@@ -56,6 +59,7 @@ std::vector<Question> AskQuestions(const std::vector<NamedLog>& logs, const AskT
     const bool found = !question.ranked.empty();
     const Config* best = found ? &question.ranked.front().measurement.config : nullptr;
     question.facts = ask(question.header(), best);
+    question.rules = ReportRules(runs, question.facts.known);
   }
   return questions;
 }
@@ -68,10 +72,11 @@ Json TextsJson(const std::map<std::string, std::string>& texts) {
   return json;
 }
 
-/// The different machines, in the order of their first runs.
+/// The different machines, in the order of their first runs. One is the same whatever its load.
 class MachineList {
  public:
-  std::size_t IdOf(const std::map<std::string, std::string>& machine) {
+  std::size_t IdOf(std::map<std::string, std::string> machine) {
+    machine.erase("load");
     const auto [place, is_new] = ids_.try_emplace(machine, ids_.size());
     if (is_new) json_.push_back(TextsJson(machine));
     return place->second;

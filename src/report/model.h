@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "foothold/record.h"
+#include "foothold/space.h"
+#include "foothold/status.h"
 
 namespace foothold::report {
 
@@ -22,6 +24,8 @@ struct TargetFacts {
   double peak_operations_per_second = 0;
   double roofline_seconds = 0;
   std::string explanation;  ///< TargetTask::ExplainJson of the best config
+  /// TargetTask::KnownConstraints, or why there are none.
+  Result<std::vector<Constraint>> known = Status::NotFound("this build does not know the target");
 };
 
 /// `best` is null when nothing correct was found.

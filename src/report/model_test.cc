@@ -48,6 +48,18 @@ TEST(Model, MatchesItsGoldenFile) {
   ExpectGolden("model.golden", BuildModel({{"t.jsonl", &contents}}, facts).dump(1) + "\n");
 }
 
+TEST(Model, KnowsAMachineWhateverItsLoad) {
+  LogContents contents;
+  for (const char* load : {"0.1", "2.5"}) {
+    contents.runs.emplace_back(testing::EmptyRun()).header.machine["load"] = load;
+  }
+  contents.runs.emplace_back(testing::EmptyRun()).header.machine["host"] = "another";
+  const auto model = BuildModel({{"t.jsonl", &contents}}, NothingKnown);
+  EXPECT_EQ(model["machines"].dump(), R"([{"host":"example"},{"host":"another"}])");
+  EXPECT_EQ(model["runs"][1]["machine"], 0);
+  EXPECT_EQ(model["runs"][2]["machine"], 1);
+}
+
 TEST(Model, AsksWithoutABestConfigWhereNothingWasCorrect) {
   LogContents contents;
   testing::AddFailed(contents.runs.emplace_back(testing::EmptyRun()), {{0, 0, 0}}, "no");

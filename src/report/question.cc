@@ -5,6 +5,7 @@
 
 #include "base/statistics.h"
 #include "report/model_text.h"
+#include "report/rules.h"
 #include "report/trial_sample.h"
 
 namespace foothold::report {
@@ -266,6 +267,7 @@ Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
   for (std::size_t i = 0; i < shown; ++i) json["groups"].push_back(GroupJson(groups[i], detail));
   json["groups_left_out"] = groups.size() - shown;
   json["failures"] = FailuresJson(question, detail.failures);
+  json["rules"] = RulesJson(question.rules, detail.rules);
   json["parameters"] = Json::array();
   for (const std::size_t i : ShownParameters(header)) {
     json["parameters"].push_back(Shortened(header.parameters[i].name, 60));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "learned_rules/rules_report.h"
 #include "report/curve.h"
 #include "report/failure_counts.h"
 #include "report/model.h"
@@ -33,6 +34,7 @@ struct Question {
   std::vector<RankedTrial> ranked;
   std::vector<FailureCount> failures;
   TargetFacts facts;
+  RulesReport rules;
 
   const RunHeader& header() const { return runs.front().run->header; }
 };
@@ -45,6 +47,7 @@ struct Detail {
   std::size_t points = 2;    ///< of a band; >= 2
   std::size_t best = 1;      ///< configs in the table
   std::size_t failures = 0;  ///< kinds in the table
+  std::size_t rules = 0;     ///< learned, and as many known ones
   bool explanation = false;  ///< of the best config
 };
 

@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 
+#include "base/text.h"
 #include "foothold/workload.h"
 
 namespace foothold {
@@ -40,14 +41,6 @@ std::optional<std::vector<std::int64_t>> ParseSizes(std::string_view text) {
     sizes.push_back(*size);
   }
   return sizes;
-}
-
-/// Whatever the user typed, a message stays one line.
-std::string OneLine(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
-  }
-  return text;
 }
 
 /// One inline workload on its way to becoming a Workload: the text's parts and the complaints.

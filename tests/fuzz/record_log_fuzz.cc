@@ -16,6 +16,7 @@ std::string Written(const foothold::LogContents& contents) {
     const auto& parameters = run.header.parameters;
     text += ToJsonLine(run.header, run.run) + '\n';
     for (const auto& trial : run.trials) text += ToJsonLine(trial, run.run, parameters) + '\n';
+    for (const auto& build : run.builds) text += ToJsonLine(build, run.run, parameters) + '\n';
     for (const auto& started : run.unfinished) {
       text += ToJsonLine(started, run.run, parameters) + '\n';
     }

@@ -88,6 +88,7 @@ TEST_F(Browser, DrawsAllChartsOfSeveralLogsWithoutAnError) {
     // Best so far twice, outcomes, tiers, space, prediction, utilisation, timeline.
     EXPECT_EQ(Attribute(dom, "charts"), "8") << width;
     EXPECT_TRUE(Body(dom).find("<svg") != std::string::npos);
+    EXPECT_TRUE(Body(dom).find("<code>tile_h / h_nthread &lt; 1</code>") != std::string::npos);
   }
 }
 

@@ -67,9 +67,9 @@ function groupSeries(group, i, axis, unit) {
 function rooflineSeries(question, best, unit) {
   if (!question.roofline_s || best > 4 * question.roofline_s) return [];
   const at = question.roofline_s * unit.per_second;
-  return [{ type: "line", name: "roofline", data: [], itemStyle: { color: "#555555" },
-            markLine: { silent: true, symbol: "none", data: [{ yAxis: at }], lineStyle: { color: "#555555", type: "dashed" },
-                        label: { formatter: "roofline", position: "insideEndTop" } } }];
+  return [{ type: "line", name: "roofline", data: [], itemStyle: { color: "#555555" }, lineStyle: { color: "#555555", type: "dashed" },
+            showSymbol: false, markLine: { silent: true, symbol: "none", data: [{ yAxis: at }], label: { show: false },
+                                           lineStyle: { color: "#555555", type: "dashed" } } }];
 }
 
 // axis: "measurements" or "cost_s".
@@ -82,7 +82,7 @@ function bestSoFarChart(question, axis) {
   const times = series.flatMap((one) => one.data.flatMap((point) => point.slice(1)));
   if (roofline.length) times.push(question.roofline_s * unit.per_second);
   return Object.assign({}, COMMON, {
-    legend: legend(question.groups.map((group) => group.name)), grid: { left: 64, right: 24, top: 48, bottom: 44 },
+    legend: legend(question.groups.map((group) => group.name).concat(roofline.map((line) => line.name))), grid: { left: 64, right: 24, top: 48, bottom: 44 },
     tooltip: Object.assign({ trigger: "axis", valueFormatter: (value) => significant(Array.isArray(value) ? value[1] : value, 4) },
                            COMMON.tooltip),
     xAxis: effortAxis(axis === "measurements" ? "measurements" : "seconds spent building and running"),
@@ -171,10 +171,12 @@ function spaceChart(question, isNarrow) {
     return { type: "parallel", name: outcome, itemStyle: { color: OUTCOME_COLOURS[outcome] }, data: places.map(rowOf),
              lineStyle: { color: OUTCOME_COLOURS[outcome], width: 1, opacity: opacity } };
   }).filter((one) => one.data.length);
+  // Beside upright axes their names need room: as much as the longest, of letters of up to 8 points.
+  const nameWidth = Math.min(136, 8 * Math.max(...question.parameters.map((name) => name.length)));
   return Object.assign({}, COMMON, {
     tooltip: { show: false }, legend: legend(series.map((one) => one.name)),
-    parallel: { layout: isNarrow ? "vertical" : "horizontal", left: isNarrow ? 16 : 50, right: isNarrow ? 84 : 60, top: 64, bottom: 24,
-                parallelAxisDefault: { nameTextStyle: { fontSize: 12 } } },
+    parallel: { layout: isNarrow ? "vertical" : "horizontal", left: isNarrow ? 16 : 50, right: isNarrow ? nameWidth + 26 : 60, top: 64, bottom: 24,
+                parallelAxisDefault: { nameTextStyle: { fontSize: 12 }, nameTruncate: isNarrow ? { maxWidth: nameWidth } : {} } },
     parallelAxis: parallelAxes(question, values, times.map((time) => time * unit.per_second), unit), series: series,
   });
 }

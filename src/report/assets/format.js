@@ -68,9 +68,9 @@ function rampColour(share) {
   return "rgb(" + mixed.join(",") + ")";
 }
 
-// columns: {title, number?, wrap?}; rows: arrays of texts or nodes.
+// columns: {title, number?, wrap?, short?}, the last for texts that only a narrow screen breaks; rows: arrays of texts or nodes.
 function table(columns, rows) {
-  const classOf = (column) => column.number ? "number" : column.wrap ? "wrap" : "";
+  const classOf = (column) => column.number ? "number" : column.wrap ? "wrap" : column.short ? "short" : "";
   const head = element("tr", {}, ...columns.map((c) => element("th", { class: classOf(c), scope: "col" }, c.title)));
   const body = rows.map((row) =>
     element("tr", {}, ...row.map((cell, i) => element("td", { class: classOf(columns[i]) }, cell))));

@@ -37,7 +37,8 @@ function bestTable(question) {
   const names = question.parameters;
   const columns = [{ title: "time", number: true }, { title: "GOPS", number: true }, { title: "of peak", number: true },
                    { title: "of roofline", number: true }, { title: "index", number: true }, { title: "searcher" }, { title: "seed" },
-                   ...names.map((name) => ({ title: name, number: true }))];
+                   // Paper is narrow: names may break after a low line.
+                   ...names.map((name) => ({ title: name.replaceAll("_", "_\u200b"), number: true }))];
   const rows = question.best.map((best) => [
     duration(best.seconds) + (best.tied ? " (tied)" : ""), significant(best.gops, 4), percent(best.share_of_peak),
     percent(best.share_of_roofline), best.index === null ? "-" : String(best.index), best.searcher, best.seed,
@@ -57,10 +58,11 @@ function groupTable(question) {
 }
 
 function failuresTable(question) {
-  const columns = [{ title: "outcome" }, { title: "stage" }, { title: "trials", number: true }, { title: "builds", number: true },
+  const columns = [{ title: "outcome, stage", short: true }, { title: "trials", number: true }, { title: "builds", number: true },
                    { title: "reason of the first; the others differ in numbers", wrap: true }];
   return table(columns, question.failures.map((failure) =>
-    [failure.outcome, failure.stage, count(failure.trials), count(failure.builds), failure.example]));
+    [failure.stage ? failure.outcome + ", " + failure.stage : failure.outcome, count(failure.trials), count(failure.builds),
+     failure.example]));
 }
 
 function sharesTable(explanation) {
@@ -83,6 +85,44 @@ function explanationSections(question, id) {
   ];
 }
 
+function learnedRule(rule) {
+  const parts = [rule.counts, rule.limit, rule.is_news ? "" : rule.standing].filter((part) => part).join("; ");
+  const news = rule.is_news ? [element("br"), element("strong", { class: "flag" }, rule.standing)] : [];
+  return element("li", {}, element("code", {}, rule.rule), " \u2192 " + parts, ...news);
+}
+
+function knownRule(rule) {
+  const text = rule.broken ? count(rule.failed) + " of " + count(rule.broken) + " that break it failed" : "no config breaks it";
+  const flag = "DISAGREES: " + count(rule.disagreements) + " were correct all the same, such as " + rule.example;
+  const flags = rule.disagreements ? [element("br"), element("strong", { class: "flag" }, flag)] : [];
+  return element("li", {}, rule.rule + ": " + text, ...flags);
+}
+
+function failureBranch(failure) {
+  const rules = failure.rules.map(learnedRule);
+  if (failure.unexplained) rules.push(element("li", { class: "note" }, count(failure.unexplained) + " that no rule explains"));
+  if (!rules.length) rules.push(element("li", { class: "note" }, "explained by rules for other failures"));
+  return element("li", {}, failure.failure + ": " + count(failure.configs), element("ul", {}, ...rules));
+}
+
+function knownRules(rules) {
+  if (rules.no_known) return element("p", { class: "note" }, "What the target knew is not available: " + rules.no_known + ".");
+  if (!rules.known.length) return element("p", { class: "note" }, "The target knew no rules beforehand.");
+  return element("ul", { class: "rules" }, ...rules.known.map(knownRule));
+}
+
+// A tree: ways to fail, and the rules that explain them; beside it what the target knew.
+function rulesSection(rules) {
+  if (!rules) return null;
+  const note = count(rules.learned) + (rules.learned === 1 ? " rule, which explains " : " rules, which explain ") +
+    count(rules.explained) + " of " + count(rules.failed) + " failed configs. All that meet a rule failed so far." +
+    (rules.left_out.learned ? " " + count(rules.left_out.learned) + " are not shown." : "");
+  const leftOut = rules.left_out.known ? [element("p", { class: "note" }, count(rules.left_out.known) + " more are not shown.")] : [];
+  return element("section", { class: "wide text" }, element("h3", {}, "What the trials teach"), element("p", { class: "note" }, note),
+                 element("ul", { class: "rules" }, ...rules.failures.map(failureBranch)),
+                 element("h3", {}, "What the target knew"), knownRules(rules), ...leftOut);
+}
+
 function predictionNote(prediction) {
   const note = "What the target's model says of each program before it runs.";
   if (!prediction) return note;
@@ -96,13 +136,14 @@ function questionSections(question, id) {
   const of = shown < question.trials ? count(shown) + " of " + count(question.trials) + " trials. " : "";
   const band = question.groups.some((group) => group.by_cost) ? "Lines: medians over runs; bands: quartiles." : "";
   const tall = isNarrow ? { wide: true, height: (60 * question.parameters.length + 160) + "px" } : { wide: true, height: "420px" };
-  const failures = element("section", { class: "wide" }, element("h3", {}, "Why configs failed"), failuresTable(question));
+  const failures = element("section", { class: "wide text" }, element("h3", {}, "Why configs failed"), failuresTable(question));
   return [
     chartSection(id + "-measurements", "Best so far by measurements", band, bestSoFarChart(question, "measurements")),
     chartSection(id + "-cost", "Best so far by cost", "Seconds of all builds and runs, summed.", bestSoFarChart(question, "cost_s")),
     chartSection(id + "-outcomes", "Outcomes", "", outcomesChart(question)),
     chartSection(id + "-tiers", "Cost of the tiers", "", costsChart(question)),
     question.failures.length ? failures : null,
+    rulesSection(question.rules),
     chartSection(id + "-space", "The space", of + "One line a config. Correct ones from fast (dark blue) to slow (yellow); the legend " +
                  "shows and hides outcomes.", spaceChart(question, isNarrow), tall),
     chartSection(id + "-predicted", "Predicted and measured", predictionNote(question.prediction), predictionChart(question)),
@@ -121,7 +162,7 @@ function questionDetails(question, number, isOpen) {
   const details = element("details", { class: "question", id: id }, element("summary", {}, element("h2", {}, summaryOf(question))));
   details.open = isOpen;
   details.addEventListener("toggle", drawVisible);
-  const about = question.shape + "; " + count(question.trials) + " trials in " + count(question.runs) + " runs." +
+  const about = question.shape + "; " + count(question.trials) + " trials in " + count(question.runs) + (question.runs === 1 ? " run." : " runs.") +
     (question.groups_left_out ? " " + count(question.groups_left_out) + " more groups of runs are not shown." : "");
   details.append(element("p", { class: "note" }, about), element("h3", {}, "Best configs"), bestTable(question),
                  element("h3", {}, "Runs by searcher"), groupTable(question),
