@@ -20,7 +20,7 @@ std::string_view ToString(Knowledge knowledge) {
 
 Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
                                         Knowledge knowledge) {
-  SearchProblem problem{task.space(),    seed, knowledge, task.BuildsPerTrial(),
+  SearchProblem problem{task.space(),    seed, knowledge,           task.BuildsPerTrial(),
                         task.workload(), {},   task.DeviceNumbers()};
   if (knowledge != Knowledge::kHardware) return problem;
   std::vector<Constraint> constraints = task.space().constraints();
