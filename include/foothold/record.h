@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foothold/earlier_run.h"
 #include "foothold/env.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
@@ -28,6 +29,7 @@ struct RunHeader {
       machine;                        ///< host, CPU, kernel, compiler: context, never compared
   std::vector<Parameter> parameters;  ///< of the space, in order
   double wall_clock = 0;              ///< seconds since 1970
+  Metrics device_numbers = {};        ///< TargetTask::DeviceNumbers; never compared
 };
 
 /// Written and flushed before a config is run, so that one that takes the machine down is known
@@ -96,6 +98,10 @@ struct LogContents {
 /// names file, line and field.
 Result<LogContents> ReadLog(Env& env, const std::string& path);
 Result<LogContents> ParseLog(std::string_view text, std::string_view path);
+
+/// The runs of a log as a searcher learns from them; those without a finished trial or build are
+/// left out.
+std::vector<EarlierRun> EarlierRunsOf(const LogContents& log);
 
 /// Appends to a record log. One process at a time: Open takes the lock `path`.lock. Not
 /// thread-safe.

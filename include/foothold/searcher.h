@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foothold/earlier_run.h"
 #include "foothold/space.h"
 #include "foothold/target.h"
 
@@ -61,9 +62,15 @@ struct SearchProblem {
   std::uint64_t seed = 1;
   Knowledge knowledge = Knowledge::kCompiler;
   double builds_per_trial = 64;  ///< TargetTask::BuildsPerTrial
+  /// What is tuned, and on what: to compare with that of the earlier runs.
+  Workload workload = {};
+  std::string target = {};      ///< Target::name(); empty: unknown
+  Metrics device_numbers = {};  ///< TargetTask::DeviceNumbers
+  /// Runs to learn from. Searchers that cannot do without; which do is in their description.
+  std::vector<EarlierRun> earlier_runs = {};
 };
-/// The problem of tuning `task`. InvalidArgument when its known constraints are too large for a
-/// space.
+/// The problem of tuning `task`, without earlier runs and the target's name. InvalidArgument when
+/// its known constraints are too large for a space.
 Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
                                         Knowledge knowledge);
 

@@ -139,6 +139,10 @@ class TargetTask {
   /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
   /// candidates, say. Never compared.
   virtual std::map<std::string, std::string> Context() const { return {}; }
+  /// Numbers by which devices can be compared, in name order: sizes of memories in bytes, rates in
+  /// Hz, widths in lanes. Logged, for searchers that learn from runs on other devices
+  /// (EarlierRun). Empty when the target knows none.
+  virtual Metrics DeviceNumbers() const { return {}; }
   /// Operations per second at which the hardware would be fully used, and the least seconds any
   /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the
   /// target does not know.

@@ -31,6 +31,8 @@ struct TunerOptions {
   bool verify = true;       ///< compare every output with the reference
   /// What the searcher may know of configs before they are measured. Changes the result
   Knowledge knowledge = Knowledge::kCompiler;
+  /// For searchers that learn from other runs (docs/concepts/transfer.md). Changes the result
+  std::vector<EarlierRun> earlier_runs = {};
   bool stop_early = true;  ///< when the searcher expects nothing better (Searcher::Conclusion)
   /// Run configs again that were started and never finished, even on a target whose candidates can
   /// harm the host (TargetTask::CandidatesCanHarmHost).
@@ -120,10 +122,10 @@ inline const std::atomic<bool> kNeverInterrupted = false;
 /// leaders are run in turns to tell which is fastest, of which the log keeps the times too.
 ///
 /// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
-/// searcher, seed, batch size, timeout, verification and knowledge, its builds and trials are
-/// replayed into the searcher instead of done again; the last such run if there are several. The
-/// budgets and `jobs` may differ: trials beyond `trials` stay in the log and do not count. DataLoss
-/// when the log's trials are not those that the searcher proposes.
+/// searcher, seed, batch size, timeout, verification, knowledge and earlier runs, its builds and
+/// trials are replayed into the searcher instead of done again; the last such run if there are
+/// several. The budgets and `jobs` may differ: trials beyond `trials` stay in the log and do not
+/// count. DataLoss when the log's trials are not those that the searcher proposes.
 ///
 /// A config that was started and never finished is run again when the target's candidates cannot
 /// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner

@@ -32,13 +32,17 @@ Example: the ten convolutions of ResNet-18, 300 trials each
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl
 
 Example: the same, with charts at http://127.0.0.1:8470/ that follow it
-  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve)";
+  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve
+
+Example: another network, learning from that log first
+  foothold tune deepbench --target vta:pynq --log deepbench.jsonl --warm-start resnet18.jsonl)";
 
 struct TuneArguments {
   std::vector<std::string> workloads;
   std::string target = "vta:pynq";
   std::string searcher = "foothold";
   std::string log = "foothold.jsonl";
+  std::vector<std::string> warm_start;  ///< logs to learn from
   TunerOptions options;
   std::string serve;  ///< where the live view listens; empty: there is none
   bool json = false;
@@ -176,7 +180,25 @@ Result<std::vector<std::unique_ptr<TargetTask>>> PrepareAll(
   return tasks;
 }
 
-Result<ExitCode> RunTune(const TuneArguments& arguments, const Session& session) {
+/// The runs of the logs named, oldest first.
+Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, Env& env) {
+  std::vector<EarlierRun> runs;
+  for (const std::string& path : arguments.warm_start) {
+    if (path == arguments.log) {
+      return Status::InvalidArgument(fmt::format(
+          "--warm-start {}: is the log of this run, whose trials are read anyway; name another "
+          "--log to write to",
+          path));
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, path));
+    for (EarlierRun& run : EarlierRunsOf(log)) runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(arguments.options.earlier_runs,
+                            ReadEarlierRuns(arguments, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, arguments.target));
@@ -227,6 +249,11 @@ void AddTune(CLI::App& app, Command& chosen) {
                   "Repeats (where times are not exact)");
   tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
       ->capture_default_str();
+  tune->add_option("--warm-start", arguments->warm_start,
+                   "Logs of other workloads, boards or runs to learn from before the first trial "
+                   "(by searchers that can; see foothold list searchers); may be repeated")
+      ->type_name("LOG")
+      ->allow_extra_args(false);
   tune->add_flag("--serve{8470}", arguments->serve,
                  "Serve the report of the log over HTTP while this command runs: --serve, "
                  "--serve=PORT (0: any free one) or --serve=ADDRESS:PORT; on this machine only "

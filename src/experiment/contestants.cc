@@ -70,6 +70,7 @@ const std::vector<Contestant>& Contestants() {
        {kCompiler, kHardware},
        &FootholdWith<&FootholdOptions::prior, FootholdPrior::kNone>},
       {"foothold: no twins", {kCompiler}, &FootholdWith<&FootholdOptions::twins, false>},
+      {kWarmStart, {kBlind, kCompiler, kHardware}, &Named<kFoothold>, /*warm=*/true},
   };
   return all;
 }

@@ -15,10 +15,14 @@ struct Contestant {
   std::string name;
   std::vector<Knowledge> modes;
   std::unique_ptr<Searcher> (*make)(const SearchProblem& problem);
+  bool warm = false;  ///< given the runs on the other tasks (History)
 };
 
 /// What all others are compared with.
 inline constexpr const char* kBaseline = "autotvm";
+
+/// `foothold` with the runs on the other tasks to learn from.
+inline constexpr const char* kWarmStart = "foothold: warm start";
 
 /// All searchers of the experiment (benchmarks.md B1) and the ablations of `validity`, which are
 /// named by the parts that are on.

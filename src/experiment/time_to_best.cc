@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "experiment/warm_start.h"
 
 namespace foothold {
 namespace {
@@ -43,6 +46,7 @@ std::vector<float> SpeedCurve(const SearchRun& run, double optimum,
 
 /// One run to be done: where its summary goes.
 struct Job {
+  const std::string* target = nullptr;
   const ArenaTask* task = nullptr;
   const Contestant* contestant = nullptr;
   Knowledge knowledge = Knowledge::kBlind;
@@ -50,9 +54,16 @@ struct Job {
   RunSummary* summary = nullptr;
 };
 
-Status RunJob(const Job& job, const TimeToBestOptions& options) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
+/// By mode and seed; where there are contestants that start warm.
+using Histories = std::map<std::pair<Knowledge, std::uint64_t>, History>;
+
+Status RunJob(const Job& job, const Histories& histories, const TimeToBestOptions& options) {
+  FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                             MakeSearchProblem(*job.task->task, job.seed, job.knowledge));
+  problem.target = *job.target;
+  if (job.contestant->warm) {
+    problem.earlier_runs = histories.at({job.knowledge, job.seed}).WithoutThatOf(*job.task);
+  }
   const std::unique_ptr<Searcher> searcher = job.contestant->make(problem);
   SearchRunOptions run_options;
   run_options.budget = options.budget;
@@ -109,14 +120,43 @@ std::pair<TimeToBest, std::vector<Job>> Plan(const std::vector<Arena>& arenas,
         for (const Knowledge knowledge : contestant.modes) {
           Entry& entry = result.competitions[a].fields[t].entries[place++];
           for (std::uint64_t i = 0; i < options.seeds; ++i) {
-            jobs.push_back({&arenas[a].tasks[t], &contestant, knowledge, options.first_seed + i,
-                            &entry.runs[i]});
+            jobs.push_back({&arenas[a].target, &arenas[a].tasks[t], &contestant, knowledge,
+                            options.first_seed + i, &entry.runs[i]});
           }
         }
       }
     }
   }
   return {std::move(result), std::move(jobs)};
+}
+
+/// The histories that jobs need, each recorded by one thread. Interrupted: those that were done.
+Result<Histories> RecordHistories(const std::vector<Arena>& arenas, const std::vector<Job>& jobs,
+                                  const TimeToBestOptions& options,
+                                  const std::atomic<bool>& interrupt) {
+  std::set<std::pair<Knowledge, std::uint64_t>> needed;
+  for (const Job& job : jobs) {
+    if (job.contestant->warm) needed.emplace(job.knowledge, job.seed);
+  }
+  const std::vector<std::pair<Knowledge, std::uint64_t>> keys(needed.begin(), needed.end());
+  Histories histories;
+  std::mutex mutex;
+  Status failure;
+  RunInParallel(
+      keys.size(), ThreadCount(options.jobs),
+      [&](std::size_t i) {
+        auto history = History::Record(arenas, keys[i].second, keys[i].first, options.costs);
+        const std::lock_guard lock(mutex);
+        if (!history.ok()) {
+          failure = history.status();
+        } else {
+          histories.emplace(keys[i], *std::move(history));
+        }
+        return failure.ok();
+      },
+      [&] { return interrupt.load(); });
+  FOOTHOLD_RETURN_IF_ERROR(failure);
+  return histories;
 }
 
 }  // namespace
@@ -212,13 +252,15 @@ Result<std::optional<TimeToBest>> RunTimeToBest(
     const std::atomic<bool>& interrupt) {
   FOOTHOLD_CHECK(options.seeds > 0 && options.budget > 0 && options.batch_size > 0);
   auto [result, jobs] = Plan(arenas, contestants, options);
+  FOOTHOLD_ASSIGN_OR_RETURN(const Histories histories,
+                            RecordHistories(arenas, jobs, options, interrupt));
   std::mutex mutex;
   TimeToBestProgress progress{0, jobs.size()};
   Status failure;
   RunInParallel(
       jobs.size(), ThreadCount(options.jobs),
       [&, &jobs = jobs](std::size_t i) {
-        const Status status = RunJob(jobs[i], options);
+        const Status status = RunJob(jobs[i], histories, options);
         const std::lock_guard lock(mutex);
         if (!status.ok()) failure = status;
         ++progress.done;

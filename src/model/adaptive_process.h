@@ -35,7 +35,7 @@ class AdaptiveProcess {
   void Rebuild(std::vector<double> length_scales);
   void Fit(std::span<const double> targets, double prior_mean);
 
-  const LengthScalePrior prior_;
+  LengthScalePrior prior_;
   FeatureMatrix rows_;
   GaussianProcess process_;
   std::size_t next_fit_;

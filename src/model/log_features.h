@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "foothold/space.h"
@@ -26,11 +28,22 @@ class LogFeatures {
   /// One row per config.
   FeatureMatrix Extract(std::span<const Config> configs) const;
 
+  /// The same for a config of another space, on the same scale: values there need not be among
+  /// those here. False, with nothing written, when `parameters` lacks one that has a column.
+  bool ExtractOther(std::span<const Parameter> parameters, const Config& config,
+                    std::span<float> features) const;
+
  private:
   struct Source {
     std::size_t parameter = 0;
+    std::string name;
     std::vector<float> values;  ///< by choice
+    /// For values that are not among the parameter's: of their logarithms; deviation 0: by ranks.
+    double mean = 0;
+    double deviation = 0;
+    std::vector<std::int64_t> raw;  ///< by choice
   };
+  static Source Scaled(std::size_t index, const Parameter& parameter);
   std::size_t columns_ = 1;
   std::vector<Source> sources_;
 };

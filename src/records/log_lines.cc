@@ -82,12 +82,17 @@ std::string OutcomeFields(const Measurement& measurement) {
 }  // namespace
 
 std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
+  const std::string device =
+      header.device_numbers.empty()
+          ? ""
+          : fmt::format(R"("device":{},)", ObjectOf(header.device_numbers, Number));
   return fmt::format(
       R"({{"type":"run","version":1,"run":{},"foothold":{},"target":{},"workload":{},)"
-      R"("searcher":{},"seed":{},"options":{},"machine":{},"parameters":{},"time":{}}})",
+      R"("searcher":{},"seed":{},"options":{},"machine":{},{}"parameters":{},"time":{}}})",
       run, Quoted(header.foothold_version), Quoted(header.target), ToJson(header.workload),
       Quoted(header.searcher), header.seed, ObjectOf(header.options, Quoted),
-      ObjectOf(header.machine, Quoted), ToJson(header.parameters), Number(header.wall_clock));
+      ObjectOf(header.machine, Quoted), device, ToJson(header.parameters),
+      Number(header.wall_clock));
 }
 
 std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,

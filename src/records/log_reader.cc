@@ -77,8 +77,8 @@ Result<std::map<std::string, std::string>> ReadStrings(JsonObject& object,
   return ReadMap<std::string>(object, field, [](const JsonNode& node) { return node.String(); });
 }
 
-Result<Metrics> ReadMetrics(JsonObject& object) {
-  return ReadMap<double>(object, "metrics", [](const JsonNode& node) { return node.Number(); });
+Result<Metrics> ReadNumbers(JsonObject& object, const std::string& field) {
+  return ReadMap<double>(object, field, [](const JsonNode& node) { return node.Number(); });
 }
 
 Result<std::vector<Parameter>> ReadParameters(JsonObject& object) {
@@ -235,6 +235,9 @@ class LineReader {
     FOOTHOLD_ASSIGN_OR_RETURN(header.seed, ReadUint64(object, "seed"));
     FOOTHOLD_ASSIGN_OR_RETURN(header.options, ReadStrings(object, "options"));
     FOOTHOLD_ASSIGN_OR_RETURN(header.machine, ReadStrings(object, "machine"));
+    if (object.Find("device")) {
+      FOOTHOLD_ASSIGN_OR_RETURN(header.device_numbers, ReadNumbers(object, "device"));
+    }
     FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
     FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
     runs_.push_back(std::move(run));
@@ -286,7 +289,7 @@ class LineReader {
     FOOTHOLD_RETURN_IF_ERROR(ReadOutcomeFields(object, measurement));
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.build_seconds, ReadSeconds(object, "build_s"));
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.run_seconds, ReadSeconds(object, "run_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadMetrics(object));
+    FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadNumbers(object, "metrics"));
     FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
     run->started.erase(record.trial);
     run->log.trials.push_back(std::move(record));
@@ -310,7 +313,7 @@ class LineReader {
       FOOTHOLD_ASSIGN_OR_RETURN(report.failure, ReadFailure(object, outcome));
     }
     FOOTHOLD_ASSIGN_OR_RETURN(report.seconds, ReadSeconds(object, "build_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(report.metrics, ReadMetrics(object));
+    FOOTHOLD_ASSIGN_OR_RETURN(report.metrics, ReadNumbers(object, "metrics"));
     FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
     run->log.builds.push_back(std::move(record));
     return {};

@@ -34,6 +34,7 @@ inline RunHeader SomeRun() {
   header.machine = {{"cpu", "an \"odd\" name"}, {"host", "caf\xc3\xa9"}};
   header.parameters = {{"a", {1, 2, 4}}, {"b", {-1, 7}}};
   header.wall_clock = 1700000000.25;
+  header.device_numbers = {{"acc_bytes", 131072}, {"clock_hz", 142.5e6}};
   return header;
 }
 

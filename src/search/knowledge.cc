@@ -20,14 +20,14 @@ std::string_view ToString(Knowledge knowledge) {
 
 Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
                                         Knowledge knowledge) {
-  if (knowledge != Knowledge::kHardware) {
-    return SearchProblem{task.space(), seed, knowledge, task.BuildsPerTrial()};
-  }
+  SearchProblem problem{task.space(),    seed, knowledge, task.BuildsPerTrial(),
+                        task.workload(), {},   task.DeviceNumbers()};
+  if (knowledge != Knowledge::kHardware) return problem;
   std::vector<Constraint> constraints = task.space().constraints();
   for (Constraint& known : task.KnownConstraints()) constraints.push_back(std::move(known));
-  FOOTHOLD_ASSIGN_OR_RETURN(Space space,
+  FOOTHOLD_ASSIGN_OR_RETURN(problem.space,
                             Space::Create(task.space().parameters(), std::move(constraints)));
-  return SearchProblem{std::move(space), seed, knowledge, task.BuildsPerTrial()};
+  return problem;
 }
 
 }  // namespace foothold

@@ -25,7 +25,7 @@ constexpr Entry kSearchers[] = {
      [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
        return std::make_unique<AutotvmSearcher>(problem.space, problem.seed);
      }},
-    {"foothold", "learns what is valid and what is fast, and builds before it measures",
+    {"foothold", "learns what is valid and what is fast, from earlier runs too; builds before it measures",
      [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
        return std::make_unique<FootholdSearcher>(problem);
      }},

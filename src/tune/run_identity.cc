@@ -1,6 +1,11 @@
 #include "tune/run_identity.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <zlib.h>
+
+#include <string>
+#include <vector>
 
 #include "foothold/version.h"
 #include "tune/machine.h"
@@ -20,6 +25,27 @@ bool ChangesTheTrials(std::string_view option) {
          option == "knowledge";
 }
 
+/// Which runs a searcher was given to learn from: other ones make other trials.
+std::string Fingerprint(const std::vector<EarlierRun>& runs) {
+  std::size_t trials = 0, builds = 0;
+  std::string text;
+  for (const EarlierRun& run : runs) {
+    trials += run.trials.size();
+    builds += run.builds.size();
+    text += fmt::format("{} {}\n", run.target, ToInline(run.workload));
+    for (const Measurement& trial : run.trials) {
+      text += fmt::format("{} {} {}\n", fmt::join(trial.config.choices, ","),
+                          ToString(trial.outcome), fmt::join(trial.seconds, ","));
+    }
+    for (const BuildReport& build : run.builds) {
+      text += fmt::format("{} {}\n", fmt::join(build.config.choices, ","), build.ok());
+    }
+  }
+  const auto* bytes = reinterpret_cast<const Bytef*>(text.data());
+  return fmt::format("{} trials and {} builds of {} runs, crc32 {:08x}", trials, builds,
+                     runs.size(), crc32_z(0, bytes, text.size()));
+}
+
 }  // namespace
 
 RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
@@ -33,8 +59,12 @@ RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
   for (const Option& option : TunerOptionsTable().options()) {
     if (ChangesTheTrials(option.name())) header.options[option.name()] = option.Text(&options);
   }
+  if (!options.earlier_runs.empty()) {
+    header.options["earlier_runs"] = Fingerprint(options.earlier_runs);
+  }
   header.machine = DescribeMachine(env);
   header.machine.merge(task.Context());
+  header.device_numbers = task.DeviceNumbers();
   header.parameters = task.space().parameters();
   header.wall_clock = env.WallClockSeconds();
   return header;

@@ -37,6 +37,26 @@ TEST_F(RunIdentityTest, WhatChangesTheResultIsAnotherRun) {
   for (const RunHeader& other : others) EXPECT_EQ(Find({other}), std::nullopt);
 }
 
+TEST_F(RunIdentityTest, WhatWasLearnedFromIsPartOfIt) {
+  EarlierRun earlier{"formula", {}, task_.workload(), task_.space().parameters(), {}};
+  Measurement& trial = earlier.trials.emplace_back();
+  trial.config = task_.space().AtIndex(0);
+  trial.outcome = Outcome::kCorrect;
+  trial.seconds = {0.5};
+  const auto header = [&] {
+    TunerOptions options;
+    options.earlier_runs = {earlier};
+    return DescribeRun(task_, "formula", "random", options, *Env::Default());
+  };
+  const RunHeader warm = header();
+  EXPECT_TRUE(warm.options.at("earlier_runs").starts_with("1 trials and 0 builds of 1 runs, crc32"))
+      << warm.options.at("earlier_runs");
+  EXPECT_EQ(Find({warm}), std::nullopt);
+  EXPECT_EQ(header().options, warm.options);
+  trial.seconds = {0.25};
+  EXPECT_NE(header().options, warm.options);
+}
+
 TEST_F(RunIdentityTest, WhereAndWhenItRanIsNot) {
   RunHeader elsewhere = Header();
   elsewhere.machine = {{"host", "elsewhere"}};

@@ -425,8 +425,10 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         const std::function<void(const TunerProgress&)>& on_progress,
                         const std::atomic<bool>& interrupt) {
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
+  FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                             MakeSearchProblem(task, options.seed, options.knowledge));
+  problem.target = target_name;
+  problem.earlier_runs = options.earlier_runs;
   FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
   return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
               log_path, env, on_progress, interrupt);

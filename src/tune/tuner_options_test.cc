@@ -43,11 +43,12 @@ TEST(TunerOptions, EachFieldOutOfRangeIsNamed) {
 TEST(TunerOptions, TheTableHasEveryField) {
   TunerOptions options;
   const auto& [trials, max_seconds, batch_size, seed, timeout_s, jobs, verify, knowledge,
-               stop_early, retry_unfinished, device, repeats] = options;
+               earlier_runs, stop_early, retry_unfinished, device, repeats] = options;
   const std::vector<const void*> fields = {
       &trials, &max_seconds, &batch_size, &seed,       &timeout_s,
       &jobs,   &verify,      &knowledge,  &stop_early, &retry_unfinished};
   EXPECT_EQ(TunerOptionsTable().options().size(), fields.size());
+  EXPECT_TRUE(earlier_runs.empty()) << "they are no text";
   EXPECT_EQ(&device, &options.device) << "it has a table of its own, and so has " << &repeats;
 }
 

@@ -51,6 +51,23 @@ TEST_F(TunerResumeTest, FromEveryPrefixOfTheLog) {
   EXPECT_GT(cuts, 2 * 2 * 16);
 }
 
+TEST_F(TunerResumeTest, WithTheRunsThatItLearnsFrom) {
+  Tuning{task_, Path("earlier"), QuickOptions(24)}.MustRun();
+  TunerOptions options = QuickOptions(16);
+  options.earlier_runs = EarlierRunsOf(*ReadLog(*Env::Default(), Path("earlier")));
+  ASSERT_EQ(options.earlier_runs.size(), 1u);
+  const auto run = [&] { return Tune(task_, "formula", "foothold", options, Path("log")).value(); };
+  const TuneResult first = run();
+  EXPECT_EQ(first.resumed, 0u);
+  const TuneResult again = run();
+  EXPECT_EQ(again.resumed, first.progress.finished);
+  EXPECT_EQ(again.run, first.run);
+  options.earlier_runs[0].trials.pop_back();  // something else to learn from: another run
+  const TuneResult other = run();
+  EXPECT_EQ(other.resumed, 0u);
+  EXPECT_NE(other.run, first.run);
+}
+
 TEST_F(TunerResumeTest, AFinishedRunIsNotMeasuredAgain) {
   const TuneResult first = Tuning{task_, Path("log"), QuickOptions(24)}.MustRun();
   const std::string log = Read(Path("log"));

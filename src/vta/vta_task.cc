@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "base/check.h"
@@ -226,6 +227,18 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
                   static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
                   WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size()))),
       5};
+}
+
+Metrics VtaTask::DeviceNumbers() const {
+  const Geometry& geometry = machine_.geometry;
+  const auto bytes = [](int log) { return std::exp2(log); };
+  return {{"block", static_cast<double>(geometry.block())},
+          {"batch", static_cast<double>(geometry.batch())},
+          {"uop_bytes", bytes(geometry.log_uop_buff_size)},
+          {"inp_bytes", bytes(geometry.log_inp_buff_size)},
+          {"wgt_bytes", bytes(geometry.log_wgt_buff_size)},
+          {"acc_bytes", bytes(geometry.log_acc_buff_size)},
+          {"clock_hz", machine_.timing.clock_mhz * 1e6}};
 }
 
 double VtaTask::PeakOperationsPerSecond() const {

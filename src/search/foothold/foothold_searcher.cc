@@ -36,6 +36,15 @@ constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
 constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
+/// Where earlier runs were learned from, half of the trials hardly mind failures after so many
+/// trials that were no improvement: the runs lead to where they are sure of success, and what they
+/// would not have tried is never learned.
+constexpr std::size_t kFruitless = 48;
+constexpr double kFruitlessPower = 1;
+/// Half of so many trials are proposed as if there were no earlier runs: to learn what these could
+/// not tell. Then it is clear whether they help to foretell what is valid; if not, they are
+/// forgotten.
+constexpr std::size_t kDoubted = 32;
 /// Failures from the first one on after which near misses are not all that is tried.
 constexpr std::size_t kPatience = 16;
 /// A gain that does not matter.
@@ -44,6 +53,19 @@ constexpr double kNoGain = 1e-3;
 constexpr double kLeastHope = 5e-3;
 /// What the programs that were built and not measured may come to, taken together, at the end.
 constexpr double kDoubt = 0.05;
+
+/// As many configs as `own` has: its first half, and then those of `other` that are new.
+std::vector<Config> HalfAndHalf(const std::vector<Config>& own, const std::vector<Config>& other) {
+  std::vector<Config> batch(own.begin(),
+                            own.begin() + static_cast<std::ptrdiff_t>((own.size() + 1) / 2));
+  for (const std::vector<Config>& configs : {other, own}) {
+    for (const Config& config : configs) {
+      if (batch.size() == own.size()) return batch;
+      if (std::find(batch.begin(), batch.end(), config) == batch.end()) batch.push_back(config);
+    }
+  }
+  return batch;
+}
 
 }  // namespace
 
@@ -57,9 +79,16 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       features_(space_),
       sampler_(space_),
       tried_(space_),
-      validity_(features_.columns()),
-      times_(features_.columns()),
-      build_times_(features_.columns()) {}
+      transfer_(problem, builds_allowed_),
+      validity_(features_.columns(), transfer_.ExpectedLabels()),
+      times_(features_.columns(), builds_allowed_, transfer_.ExpectedTimes(),
+             transfer_.time_scale()),
+      build_times_(features_.columns(), /*estimates=*/false) {
+  warm_ = transfer_.runs() > 0;
+  if (!warm_ || builds_allowed_) return;
+  doubt_.emplace(Models{ValidityModel(features_.columns()),
+                        TimeModel(features_.columns(), /*estimates=*/false)});
+}
 
 std::vector<float> FootholdSearcher::RowOf(const Config& config) const {
   std::vector<float> row(features_.columns());
@@ -79,26 +108,40 @@ std::vector<Config> FootholdSearcher::Propose(std::size_t count) {
 std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   const std::vector<Config> candidates =
       sampler_.Draw(GoodConfigs(), options_.candidates, tried_, rng_);
-  if (validity_.observed() == 0) return PickDistant(candidates, count, rng_);
+  if (validity_.observed() == 0 && !warm_) {
+    return PickDistant(candidates, count, rng_);
+  }
   const FeatureMatrix rows = features_.Extract(candidates);
-  std::vector<Config> batch;
-  // When nothing is valid for long the model may be on a wrong track: half of the batch is not its
-  // own.
-  const bool cold = validity_.valid() == 0 && validity_.observed() >= kPatience;
-  const std::size_t chosen = cold ? (count + 1) / 2 : count;
-  for (const std::size_t i : PickBatch(rows, ScoreUnbuilt(rows, times_), chosen)) {
-    batch.push_back(candidates[i]);
+  const auto pick = [&](const std::vector<double>& scores) {
+    std::vector<Config> picked;
+    for (const std::size_t i : PickBatch(rows, scores, count)) picked.push_back(candidates[i]);
+    return picked;
+  };
+  std::vector<Config> own = pick(ScoreUnbuilt(rows, validity_, times_, kValidityPower));
+  if (doubt_ && doubt_->validity.observed() == 0) {
+    return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
-  while (cold && batch.size() < std::min(count, candidates.size())) {
-    const Config& other = candidates[rng_.Below(candidates.size())];
-    if (std::find(batch.begin(), batch.end(), other) == batch.end()) batch.push_back(other);
+  if (doubt_) {
+    return HalfAndHalf(own,
+                       pick(ScoreUnbuilt(rows, doubt_->validity, doubt_->times, kValidityPower)));
   }
-  return batch;
+  if (warm_ && trials_ >= last_improved_ + kFruitless) {
+    return HalfAndHalf(own, pick(ScoreUnbuilt(rows, validity_, times_, kFruitlessPower)));
+  }
+  if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
+  // When nothing is valid for long the model may be on a wrong track.
+  std::vector<Config> others = candidates;
+  for (std::size_t i = 0; i < std::min(count, others.size()); ++i) {
+    std::swap(others[i], others[i + rng_.Below(others.size() - i)]);
+  }
+  return HalfAndHalf(own, others);
 }
 
-std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times) {
+std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows,
+                                                   ValidityModel& validity, TimeModel& times,
+                                                   double power) {
   std::vector<double> scores(rows.rows(), 0.0);
-  if (times.observed() >= 2 && !times.uses_priors()) {
+  if (times.can_score()) {
     times.LogImprovements(rows, scores);
     for (double& score : scores) {
       if (score < kLeastGain)
@@ -107,9 +150,8 @@ std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, Ti
   }
   if (options_.validity) {
     std::vector<double> valid(rows.rows());
-    validity_.Probabilities(rows, valid);
-    for (std::size_t i = 0; i < scores.size(); ++i)
-      scores[i] += kValidityPower * std::log(valid[i]);
+    validity.Probabilities(rows, valid);
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += power * std::log(valid[i]);
   }
   return scores;
 }
@@ -117,7 +159,8 @@ std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows, Ti
 std::vector<Config> FootholdSearcher::GoodConfigs() const {
   std::vector<Config> good;
   for (const auto& [seconds, config] : fastest_) good.push_back(config);
-  if (good.empty() && options_.near_misses) {
+  if (good.empty()) good = transfer_.good_configs();
+  if (fastest_.empty() && options_.near_misses) {
     for (const auto& [common, config] : nearest_) good.push_back(config);
   }
   return good;
@@ -148,16 +191,11 @@ std::vector<std::size_t> FootholdSearcher::BuiltCandidates() {
 
 std::optional<TimePrior> FootholdSearcher::PriorOf(const Metrics& metrics) const {
   using Prior = FootholdOptions::Prior;
-  const auto get = [&metrics](const char* name) {
-    const auto found = metrics.find(name);
-    return found == metrics.end() ? 0.0 : found->second;
-  };
-  TimePrior prior = {get(kEstimateMetric), get(kLowerBoundMetric), get(kSerialMetric)};
-  if (options_.prior == Prior::kLowerBound) prior.estimate = prior.lower;
-  if (options_.prior == Prior::kNone || !(prior.estimate > 0)) return std::nullopt;
-  if (!(prior.lower > 0) || !(prior.serial > 0)) return TimePrior{prior.estimate};
-  prior.estimate = std::max(prior.estimate, prior.lower);
-  prior.serial = std::max(prior.serial, prior.lower);
+  if (options_.prior == Prior::kNone) return std::nullopt;
+  std::optional<TimePrior> prior = TimePriorOf(metrics);
+  if (!prior || options_.prior == Prior::kEstimate) return prior;
+  if (!prior->bounded()) return std::nullopt;
+  prior->estimate = prior->lower;
   return prior;
 }
 
@@ -173,7 +211,7 @@ std::vector<double> FootholdSearcher::ScoreBuilt(std::span<const std::size_t> ca
     times_.LogImprovements(rows, priors, scores);
   } else if (times_.uses_priors()) {
     for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = -100 * std::log(priors[i].estimate);
-  } else if (times_.observed() >= 2) {
+  } else if (times_.can_score()) {
     times_.LogImprovements(rows, scores);
   }
   if (run_failures_ > 0 && options_.validity) {
@@ -220,13 +258,13 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
   const std::vector<Config> candidates =
       sampler_.Draw(GoodConfigs(), options_.candidates, tried_, rng_);
   std::vector<Config> round;
-  if (builds_ == 0) {
+  if (builds_ == 0 && !warm_) {
     round = PickDistant(candidates, options_.builds_per_round, rng_);
   } else {
     const FeatureMatrix rows = features_.Extract(candidates);
     TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
-    for (const std::size_t i :
-         PickBatch(rows, ScoreUnbuilt(rows, times), options_.builds_per_round)) {
+    for (const std::size_t i : PickBatch(rows, ScoreUnbuilt(rows, validity_, times, kValidityPower),
+                                         options_.builds_per_round)) {
       round.push_back(candidates[i]);
     }
   }
@@ -311,9 +349,32 @@ std::optional<double> FootholdSearcher::ProbabilityValid(const Config& config) {
   return probability;
 }
 
+/// By the logarithm of the likelihood of a trial's validity with the earlier runs, less that
+/// without (Dawid 1984: prequential).
+void FootholdSearcher::CountGain(const Measurement& measurement) {
+  FeatureMatrix row(features_.columns());
+  row.Append(RowOf(measurement.config));
+  double with = 0, without = 0;
+  validity_.Probabilities(row, std::span(&with, 1));
+  doubt_->validity.Probabilities(row, std::span(&without, 1));
+  const bool valid = measurement.outcome == Outcome::kCorrect;
+  gain_ += std::log(valid ? with : 1 - with) - std::log(valid ? without : 1 - without);
+}
+
+/// The earlier runs have proved of use, or are forgotten.
+void FootholdSearcher::EndDoubt() {
+  if (gain_ < 0) {
+    validity_ = std::move(doubt_->validity);
+    times_ = std::move(doubt_->times);
+    warm_ = false;
+  }
+  doubt_.reset();
+}
+
 void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
                                       const std::string& stage) {
   validity_.ObserveFailure(RowOf(config), outcome, stage);
+  if (doubt_) doubt_->validity.ObserveFailure(RowOf(config), outcome, stage);
   if (!fastest_.empty()) return;
   const std::size_t common = ++stages_[stage];
   nearest_.emplace_back(common, config);
@@ -325,6 +386,7 @@ void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
 void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
     ++trials_;
+    if (doubt_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();
     if (measurement.outcome != Outcome::kCorrect) {
@@ -334,10 +396,16 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     }
     const std::vector<float> row = RowOf(measurement.config);
     const double seconds = measurement.MedianSeconds();
+    if (seconds < times_.best_seconds()) last_improved_ = trials_;
     if (!was_built) validity_.ObserveValid(row);
+    if (doubt_) {
+      doubt_->validity.ObserveValid(row);
+      doubt_->times.Observe(row, seconds, std::nullopt);
+    }
     times_.Observe(row, seconds, was_built ? built_[known->second].prior : std::nullopt);
     fastest_.emplace_back(seconds, measurement.config);
   }
+  if (doubt_ && trials_ >= kDoubted) EndDoubt();
   std::sort(fastest_.begin(), fastest_.end());
   const std::size_t good = builds_allowed_ ? 4 * kGood : kGood;
   if (fastest_.size() > good) fastest_.resize(good);

@@ -13,6 +13,7 @@
 #include "model/log_features.h"
 #include "search/foothold/candidate_sampler.h"
 #include "search/foothold/time_model.h"
+#include "search/foothold/transfer.h"
 #include "search/foothold/validity_model.h"
 #include "search/visited.h"
 
@@ -69,12 +70,19 @@ class FootholdSearcher : public Searcher {
   std::vector<std::size_t> BuiltCandidates();
   std::optional<TimePrior> PriorOf(const Metrics& metrics) const;
   std::vector<double> ScoreBuilt(std::span<const std::size_t> candidates);
-  std::vector<double> ScoreUnbuilt(const FeatureMatrix& rows, TimeModel& times);
+  struct Models {
+    ValidityModel validity;
+    TimeModel times;
+  };
+  std::vector<double> ScoreUnbuilt(const FeatureMatrix& rows, ValidityModel& validity,
+                                   TimeModel& times, double power);
   bool MoreBuilds() const;
   /// For each built program the probability that it is faster than the best observed.
   std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
   void CountDryBuilds(std::size_t first);
   std::vector<Config> GoodConfigs() const;
+  void EndDoubt();
+  void CountGain(const Measurement& measurement);
   void ObserveFailure(const Config& config, Outcome outcome, const std::string& stage);
   std::vector<float> RowOf(const Config& config) const;
 
@@ -86,8 +94,13 @@ class FootholdSearcher : public Searcher {
   LogFeatures features_;
   CandidateSampler sampler_;
   Visited tried_;  ///< built or proposed
+  Transfer transfer_;
   ValidityModel validity_;
-  TimeModel times_;        ///< of trials
+  TimeModel times_;  ///< of trials
+  /// The same without the earlier runs, while it is open whether these are of use.
+  std::optional<Models> doubt_;
+  double gain_ = 0;    ///< of the earlier runs: how much more likely they made what was observed
+  bool warm_ = false;  ///< models know the earlier runs
   TimeModel build_times_;  ///< estimates as if they were times: where to build next
   std::vector<std::pair<double, Config>> fastest_;  ///< a few, of the least seconds (or estimates)
   std::vector<std::pair<std::size_t, Config>> nearest_;  ///< near misses: how rare their stage is
@@ -101,7 +114,8 @@ class FootholdSearcher : public Searcher {
   std::size_t builds_of_batch_ = 0;
   std::size_t dry_builds_ = 0;
   std::size_t trials_ = 0;
-  std::size_t run_failures_ = 0;  ///< of what had been built
+  std::size_t last_improved_ = 0;  ///< the trial that was faster than all before
+  std::size_t run_failures_ = 0;   ///< of what had been built
 };
 
 }  // namespace foothold

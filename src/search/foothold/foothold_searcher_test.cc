@@ -216,5 +216,45 @@ TEST(FootholdSearcher, TellsWhatIsProbablyValid) {
   EXPECT_LT(searcher.ProbabilityValid({{11, 2, 8, 8}}), 0.1);
 }
 
+/// A run of 100 trials on the valley by another seed.
+EarlierRun EarlierValley(double (*merit)(const Config&)) {
+  const Space space = Valley();
+  FootholdSearcher searcher({space, 99, Knowledge::kBlind});
+  const SearchTrace trace = RunTrials(searcher, Knowledge::kBlind, 100, merit);
+  EarlierRun run{"", {}, {}, space.parameters(), {}};
+  for (const Config& config : trace.trials) run.trials.push_back(MeasuredAs(config, merit(config)));
+  return run;
+}
+double TheOtherWayRound(const Config& config) {
+  Config mirrored = config;
+  mirrored.choices[0] = 11 - config.choices[0];
+  mirrored.choices[2] = 8 - config.choices[2];
+  return InTheValley(mirrored);
+}
+
+TEST(FootholdSearcher, NeedsFewTrialsWithAnEarlierRunOfTheTask) {
+  SearchProblem problem{Valley(), 1, Knowledge::kBlind};
+  problem.earlier_runs = {EarlierValley(InTheValley)};
+  FootholdSearcher searcher(problem);
+  const SearchTrace trace = RunTrials(searcher, Knowledge::kBlind, 100, InTheValley);
+  EXPECT_LE(TrialsToTheBest(trace, problem.space), 24u);
+}
+
+TEST(FootholdSearcher, FindsTheBestInSpiteOfAMisleadingRun) {
+  SearchProblem problem{Valley(), 1, Knowledge::kBlind};
+  problem.earlier_runs = {EarlierValley(TheOtherWayRound)};
+  FootholdSearcher searcher(problem);
+  const SearchTrace trace = RunTrials(searcher, Knowledge::kBlind, 300, InTheValley);
+  EXPECT_LT(TrialsToTheBest(trace, problem.space), 300u);
+}
+
+TEST(FootholdSearcher, BuildsWithEarlierRunsToo) {
+  SearchProblem problem{Valley(), 1, Knowledge::kCompiler};
+  problem.earlier_runs = {EarlierValley(InTheValley)};
+  FootholdSearcher searcher(problem);
+  const SearchTrace trace = RunTrials(searcher, Knowledge::kCompiler, 64, InTheValley);
+  EXPECT_LE(TrialsToTheBest(trace, problem.space), 64u);
+}
+
 }  // namespace
 }  // namespace foothold

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "base/check.h"
 
@@ -20,6 +21,8 @@ constexpr double kOverlapDeviation = 0.7;
 /// One without bounds is off by about this, on the scale of natural logarithms, until the first
 /// errors are seen.
 constexpr double kErrorDeviation = 0.3;
+/// Times that other workloads let expect are off by about this, likewise.
+constexpr double kExpectedDeviation = 0.5;
 
 double Range(const TimePrior& prior) {
   return std::max(prior.serial - prior.lower, 1e-6 * prior.lower);
@@ -61,8 +64,25 @@ double LogExpectedGain(double z) {
 
 }  // namespace
 
-TimeModel::TimeModel(std::size_t columns)
-    : process_(columns, kLengthScales), best_seconds_(std::numeric_limits<double>::infinity()) {}
+std::optional<TimePrior> TimePriorOf(const Metrics& metrics) {
+  const auto get = [&metrics](const char* name) {
+    const auto found = metrics.find(name);
+    return found == metrics.end() ? 0.0 : found->second;
+  };
+  TimePrior prior = {get(kEstimateMetric), get(kLowerBoundMetric), get(kSerialMetric)};
+  if (!(prior.estimate > 0)) return std::nullopt;
+  if (!(prior.lower > 0) || !(prior.serial > 0)) return TimePrior{prior.estimate};
+  prior.estimate = std::max(prior.estimate, prior.lower);
+  prior.serial = std::max(prior.serial, prior.lower);
+  return prior;
+}
+
+TimeModel::TimeModel(std::size_t columns, bool estimates, PriorMean expected, Scale expected_scale)
+    : expected_(std::move(expected)),
+      expected_scale_(expected_scale),
+      process_(columns, kLengthScales),
+      best_seconds_(std::numeric_limits<double>::infinity()),
+      scale_(estimates ? Scale::kOverlap : Scale::kSeconds) {}
 
 void TimeModel::Observe(std::span<const float> row, double seconds,
                         std::optional<TimePrior> prior) {
@@ -74,7 +94,13 @@ void TimeModel::Observe(std::span<const float> row, double seconds,
   }
   best_seconds_ = std::min(best_seconds_, seconds);
   if (times_.size() == kMaxRows) DropRows();
-  times_.push_back({seconds, prior});
+  double expected = 0;
+  if (UsesExpected()) {
+    FeatureMatrix one(row.size());
+    one.Append(row);
+    expected_(one, std::span(&expected, 1));
+  }
+  times_.push_back({seconds, prior, expected});
   process_.Append(row);
 }
 
@@ -107,9 +133,19 @@ double TimeModel::TargetOf(const Time& time) const {
   }
 }
 
+void TimeModel::SubtractExpected(std::vector<double>& targets) {
+  std::vector<double> expected;
+  for (const Time& time : times_) expected.push_back(time.expected);
+  const double variance = scale_ == Scale::kOverlap ? kOverlapDeviation * kOverlapDeviation
+                                                    : kExpectedDeviation * kExpectedDeviation;
+  trust_ = TrustInPrior(targets, expected, variance);
+  for (std::size_t i = 0; i < targets.size(); ++i) targets[i] -= trust_ * expected[i];
+}
+
 void TimeModel::SetTargets() {
   std::vector<double> targets;
   for (const Time& time : times_) targets.push_back(TargetOf(time));
+  if (UsesExpected()) SubtractExpected(targets);
   const auto count = static_cast<double>(targets.size());
   double squares = 0;
   switch (scale_) {
@@ -121,9 +157,14 @@ void TimeModel::SetTargets() {
       target_deviation_ = std::sqrt((kErrorDeviation * kErrorDeviation + squares) / (1 + count));
       break;
     case Scale::kSeconds:
-      target_mean_ = std::accumulate(targets.begin(), targets.end(), 0.0) / count;
+      target_mean_ = std::accumulate(targets.begin(), targets.end(), 0.0) / std::max(count, 1.0);
       for (const double t : targets) squares += (t - target_mean_) * (t - target_mean_);
-      target_deviation_ = std::sqrt(std::max(squares / count, 1e-12));
+      if (UsesExpected()) {
+        squares += kPriorCount * kExpectedDeviation * kExpectedDeviation;
+        target_deviation_ = std::sqrt(squares / (count + kPriorCount));
+      } else {
+        target_deviation_ = std::sqrt(std::max(squares / count, 1e-12));
+      }
       break;
   }
   for (double& t : targets) t = (t - target_mean_) / target_deviation_;
@@ -131,26 +172,51 @@ void TimeModel::SetTargets() {
 }
 
 void TimeModel::LogImprovements(const FeatureMatrix& features, std::span<double> scores) {
-  FOOTHOLD_CHECK(!uses_priors() && observed_ >= 2);
+  FOOTHOLD_CHECK(can_score());
   SetTargets();
   std::vector<double> deviations(scores.size());
-  process_.Predict(features, scores, deviations);
-  const double best = (std::log(best_seconds_) - target_mean_) / target_deviation_;
-  for (std::size_t i = 0; i < scores.size(); ++i) {
-    scores[i] = std::log(deviations[i]) + LogExpectedGain((best - scores[i]) / deviations[i]);
+  Predict(features, scores, deviations);
+  if (observed_ == 0) {
+    const double least = *std::min_element(scores.begin(), scores.end());
+    for (double& score : scores) score = (least - score) / target_deviation_;
+    return;
   }
+  const double best = std::log(best_seconds_);
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    // In units of the deviation of the times, so that scores mean the same on every workload.
+    scores[i] = std::log(deviations[i] / target_deviation_) +
+                LogExpectedGain((best - scores[i]) / deviations[i]);
+  }
+}
+
+void TimeModel::Predict(const FeatureMatrix& features, std::span<double> means,
+                        std::span<double> deviations) const {
+  process_.Predict(features, means, deviations);
+  std::vector<double> expected(means.size(), 0.0);
+  if (UsesExpected()) expected_(features, expected);
+  for (std::size_t i = 0; i < means.size(); ++i) {
+    means[i] = target_mean_ + target_deviation_ * means[i] + trust_ * expected[i];
+    deviations[i] *= target_deviation_;
+  }
+}
+
+void TimeModel::Expected(const FeatureMatrix& features, std::span<double> means) {
+  FOOTHOLD_CHECK(observed_ >= 1);
+  SetTargets();
+  std::vector<double> deviations(means.size());
+  Predict(features, means, deviations);
 }
 
 std::vector<TimeModel::Expectation> TimeModel::Expect(const FeatureMatrix& features,
                                                       std::span<const TimePrior> priors) const {
   std::vector<double> means(priors.size()), deviations(priors.size());
-  process_.Predict(features, means, deviations);
+  Predict(features, means, deviations);
   std::vector<Expectation> expected;
   for (std::size_t i = 0; i < priors.size(); ++i) {
     const TimePrior& prior = priors[i];
     const double centre =
         scale_ == Scale::kOverlap ? ToScale(prior, prior.estimate) : std::log(prior.estimate);
-    expected.push_back({centre + target_deviation_ * means[i], target_deviation_ * deviations[i]});
+    expected.push_back({centre + means[i], deviations[i]});
   }
   return expected;
 }

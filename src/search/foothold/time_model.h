@@ -5,8 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "foothold/target.h"
 #include "model/adaptive_process.h"
 #include "model/feature_matrix.h"
+#include "search/foothold/prior_mean.h"
 
 namespace foothold {
 
@@ -20,6 +22,10 @@ struct TimePrior {
   bool bounded() const { return lower > 0; }
 };
 
+/// What a built program's metrics promise (kEstimateMetric, kLowerBoundMetric, kSerialMetric);
+/// nullopt without an estimate.
+std::optional<TimePrior> TimePriorOf(const Metrics& metrics);
+
 /// Learns the time of valid configs, by a Gaussian process.
 ///
 /// Where programs come with an estimate, that is the prior, and what is learned is its error: on a
@@ -31,7 +37,17 @@ class TimeModel {
   /// Rows that are kept: the fastest, then the latest.
   static constexpr std::size_t kMaxRows = 256;
 
-  explicit TimeModel(std::size_t columns);
+  /// On what scale times are learned.
+  enum class Scale {
+    kOverlap,  ///< error of the estimate, of how much does not overlap
+    kError,    ///< logarithm of seconds / estimate
+    kSeconds,  ///< logarithm of the seconds
+  };
+
+  /// `expected`: what is expected on `expected_scale` before any trial; it is corrected as trials
+  /// tell, and not used on another scale. Without estimates the scale is kSeconds from the first.
+  explicit TimeModel(std::size_t columns, bool estimates = true, PriorMean expected = {},
+                     Scale expected_scale = Scale::kOverlap);
 
   /// What one config's prior lacks, estimate or bounds, counts for none.
   void Observe(std::span<const float> row, double seconds, std::optional<TimePrior> prior);
@@ -41,10 +57,14 @@ class TimeModel {
   double best_seconds() const { return best_seconds_; }
   /// Every config observed has a prior.
   bool uses_priors() const { return scale_ != Scale::kSeconds; }
+  Scale scale() const { return scale_; }
+  /// Whether the first of LogImprovements can be asked.
+  bool can_score() const { return !uses_priors() && (observed_ >= 2 || UsesExpected()); }
 
   /// For each row a score, higher for what is better to measure next: the logarithm of the expected
-  /// improvement of the logarithm of the seconds (Jones, Schonlau and Welch 1998, equation 15).
-  /// REQUIRES: !uses_priors(), two configs observed.
+  /// improvement of the logarithm of the seconds (Jones, Schonlau and Welch 1998, equation 15);
+  /// before the first trial, minus the deviations by which it is slower than the fastest expected.
+  /// REQUIRES: can_score().
   void LogImprovements(const FeatureMatrix& features, std::span<double> scores);
   /// The same for built programs; kHopeless for one whose lower bound is no better than
   /// best_seconds(). REQUIRES: uses_priors(), one config observed, a prior for each row.
@@ -54,16 +74,15 @@ class TimeModel {
   void ProbabilitiesBelow(double seconds, const FeatureMatrix& features,
                           std::span<const TimePrior> priors, std::span<double> probabilities);
   static constexpr double kHopeless = -1e6;
+  /// What is expected of each row on scale(): its seconds' logarithm, or its estimate's error.
+  /// REQUIRES: one per row, one config observed.
+  void Expected(const FeatureMatrix& features, std::span<double> means);
 
  private:
-  enum class Scale {
-    kOverlap,  ///< error of the estimate, of how much does not overlap
-    kError,    ///< logarithm of seconds / estimate
-    kSeconds,  ///< logarithm of the seconds
-  };
   struct Time {
     double seconds = 0;
     std::optional<TimePrior> prior;
+    double expected = 0;  ///< before any trial
   };
   /// N(mean, deviation) of the logarithm of the seconds, or of the overlap scale.
   struct Expectation {
@@ -73,15 +92,23 @@ class TimeModel {
   void DropRows();
   void SetTargets();
   double TargetOf(const Time& time) const;
+  bool UsesExpected() const { return expected_ && scale_ == expected_scale_; }
+  void SubtractExpected(std::vector<double>& targets);
+  /// The process's mean and deviation for each row, on scale_.
+  void Predict(const FeatureMatrix& features, std::span<double> means,
+               std::span<double> deviations) const;
   /// REQUIRES: SetTargets() was called since the last Observe.
   std::vector<Expectation> Expect(const FeatureMatrix& features,
                                   std::span<const TimePrior> priors) const;
 
+  PriorMean expected_;
+  Scale expected_scale_;
+  double trust_ = 1;  ///< in expected_
   std::vector<Time> times_;
   AdaptiveProcess process_;
   std::size_t observed_ = 0;
   double best_seconds_;
-  Scale scale_ = Scale::kOverlap;
+  Scale scale_;
   // Targets are told to the process in units of their deviation, about their mean.
   double target_mean_ = 0;
   double target_deviation_ = 1;

@@ -11,10 +11,13 @@ namespace {
 constexpr LengthScalePrior kLengthScales = {.typical = 5, .deviation = 1, .noise = 0.05};
 /// Of the probit link: how far from 0 a label must be expected to be sure of the sign.
 constexpr double kLinkDeviation = 0.45;
+/// Of labels where about a third are valid, squared.
+constexpr double kLabelVariance = 0.5;
 
 }  // namespace
 
-ValidityModel::ValidityModel(std::size_t columns) : process_(columns, kLengthScales) {}
+ValidityModel::ValidityModel(std::size_t columns, PriorMean expected)
+    : expected_(std::move(expected)), process_(columns, kLengthScales) {}
 
 void ValidityModel::ObserveValid(std::span<const float> row) {
   ++valid_;
@@ -30,6 +33,11 @@ void ValidityModel::ObserveFailure(std::span<const float> row, Outcome outcome,
 void ValidityModel::Observe(std::span<const float> row, Label label) {
   ++observed_;
   if (labels_.size() == kMaxRows) DropRows();
+  if (expected_) {
+    FeatureMatrix one(row.size());
+    one.Append(row);
+    expected_(one, std::span(&label.expected, 1));
+  }
   labels_.push_back(std::move(label));
   process_.Append(row);
 }
@@ -75,13 +83,36 @@ void ValidityModel::SetTargets() {
   targets.reserve(labels_.size());
   double sum = -1;  // one failure before the first trial
   for (const Label& label : labels_) sum += targets.emplace_back(TargetOf(label));
-  process_.SetTargets(targets, sum / static_cast<double>(labels_.size() + 1));
+  const auto count = static_cast<double>(labels_.size());
+  if (!expected_) {
+    process_.SetTargets(targets, sum / (count + 1));
+    return;
+  }
+  std::vector<double> expected;
+  for (const Label& label : labels_) expected.push_back(label.expected);
+  trust_ = TrustInPrior(targets, expected, kLabelVariance);
+  sum = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    targets[i] -= trust_ * expected[i];
+    sum += targets[i];
+  }
+  process_.SetTargets(targets, sum / (count + kPriorCount));
+}
+
+void ValidityModel::Labels(const FeatureMatrix& features, std::span<double> labels) {
+  SetTargets();
+  process_.Predict(features, labels);
+  if (!expected_) {
+    if (observed_ == 0) std::fill(labels.begin(), labels.end(), -1.0);
+    return;
+  }
+  std::vector<double> expected(labels.size());
+  expected_(features, expected);
+  for (std::size_t i = 0; i < labels.size(); ++i) labels[i] += trust_ * expected[i];
 }
 
 void ValidityModel::Probabilities(const FeatureMatrix& features, std::span<double> probabilities) {
-  SetTargets();
-  process_.Predict(features, probabilities);
-  if (observed_ == 0) std::fill(probabilities.begin(), probabilities.end(), -1.0);
+  Labels(features, probabilities);
   for (double& p : probabilities) {
     p = std::clamp(0.5 * std::erfc(-p / kLinkDeviation / std::sqrt(2.0)), 1e-6, 1 - 1e-6);
   }

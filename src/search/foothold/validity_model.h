@@ -10,6 +10,7 @@
 #include "foothold/target.h"
 #include "model/adaptive_process.h"
 #include "model/feature_matrix.h"
+#include "search/foothold/prior_mean.h"
 
 namespace foothold {
 
@@ -27,7 +28,8 @@ class ValidityModel {
   /// Rows that are kept: valid configs and recent failures first.
   static constexpr std::size_t kMaxRows = 768;
 
-  explicit ValidityModel(std::size_t columns);
+  /// `expected`: labels that are expected before any trial; it is corrected as trials tell.
+  explicit ValidityModel(std::size_t columns, PriorMean expected = {});
 
   void ObserveValid(std::span<const float> row);
   void ObserveFailure(std::span<const float> row, Outcome outcome, const std::string& stage);
@@ -36,18 +38,23 @@ class ValidityModel {
   std::size_t observed() const { return observed_; }
   /// P(valid) of each row, in (0, 1). REQUIRES: one per row.
   void Probabilities(const FeatureMatrix& features, std::span<double> probabilities);
+  /// The label expected of each row. REQUIRES: as above.
+  void Labels(const FeatureMatrix& features, std::span<double> labels);
 
  private:
   struct Label {
     bool valid = false;
     Outcome outcome = Outcome::kCorrect;
     std::string stage;
+    double expected = 0;  ///< before any trial
   };
   void Observe(std::span<const float> row, Label label);
   void DropRows();
   double TargetOf(const Label& label) const;
   void SetTargets();
 
+  PriorMean expected_;
+  double trust_ = 1;  ///< in expected_
   std::vector<Label> labels_;
   AdaptiveProcess process_;
   std::map<std::string, std::size_t> stages_;  ///< failures of each

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "experiment/arena.h"
+#include "experiment/search_run.h"
+#include "foothold/earlier_run.h"
+#include "foothold/searcher.h"
+
+namespace foothold {
+
+/// What runs of `foothold` found on the tasks of an experiment, each without help and by one seed:
+/// what a contestant that starts warm learns from on the other tasks.
+class History {
+ public:
+  /// Trials of each run: a short one, as of somebody who tunes many layers.
+  static constexpr std::uint64_t kTrials = 100;
+
+  /// The runs of one seed in one mode of knowledge. Fails as MakeSearchProblem does.
+  static Result<History> Record(const std::vector<Arena>& arenas, std::uint64_t seed,
+                                Knowledge knowledge, const StageCosts& costs);
+
+  /// The runs on all tasks but `own`.
+  std::vector<EarlierRun> WithoutThatOf(const ArenaTask& own) const;
+
+ private:
+  std::vector<std::pair<const ArenaTask*, EarlierRun>> runs_;
+};
+
+}  // namespace foothold
