@@ -40,13 +40,16 @@ class Env {
 
   /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
   virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  /// Of files and directories; false also when that cannot be told.
   virtual bool FileExists(const std::string& path) = 0;
   /// Creates the file where there is none; keeps what is there.
   virtual Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) = 0;
   /// The file holds either its old content or all of `data`, whatever happens: temporary file,
   /// sync, rename.
   virtual Status WriteFileAtomically(const std::string& path, std::string_view data) = 0;
+  /// Cuts the file to its first `size` bytes. REQUIRES: it has as many.
   virtual Status TruncateFile(const std::string& path, std::uint64_t size) = 0;
+  /// The directory with all its parents; ok for those that are there.
   virtual Status CreateDirectories(const std::string& path) = 0;
   /// Takes the lock `path` (created where missing) or fails at once with Unavailable if another
   /// process has it.
@@ -61,7 +64,9 @@ class Env {
   /// everything that it started gone: also what left its process group or became a daemon, also
   /// when this process dies first. stdin is empty; both outputs are drained while it runs. It gets
   /// a session of its own, no open files of this process and no core dumps. Works without root; any
-  /// number of threads may call it at once.
+  /// number of threads may call it at once. Where this process may divide its cgroup (v2), the
+  /// program gets one of its own; if this process is alone in its cgroup, the first call moves it
+  /// into one below (docs/concepts/isolation.md).
   ///
   /// NotFound when there is no such program or directory; Unavailable or IoError when the system
   /// cannot start a process, or cannot end one: then nothing is known about the program. Cancelled

@@ -136,6 +136,8 @@ bool BeginsAsExploration(std::string_view text);
 /// file is damaged; InvalidArgument when it is something else or unfinished.
 Result<Exploration> ReadExploration(Env& env, const std::string& path);
 
+/// How to explore. The file holds `timeout_s` and `configs_per_block`, and can only be gone on with
+/// when these are the same.
 struct ExploreOptions {
   int jobs = 0;             ///< threads; 0: one per core. Never changes the file
   double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
@@ -157,9 +159,10 @@ struct ExploreProgress {
   /// Seconds until the end at this session's pace; nullopt before it explored anything.
   std::optional<double> left_s;
 
-  std::uint64_t valid() const;
+  std::uint64_t valid() const;  ///< of `done`, the correct ones
 };
 
+/// What one call of Explore came to.
 struct ExploreResult {
   bool finished = false;  ///< false: interrupted; the same call goes on
   ExploreProgress progress;

@@ -17,14 +17,17 @@ struct ProcessLimits {
   std::optional<double> cpu_s;
   /// Resident memory of all its processes together; pages that processes share count once for each.
   /// Looked at some 50 times a second; between two looks each single process is held by the system
-  /// to twice as much private memory (RLIMIT_DATA).
+  /// to twice as much private memory (RLIMIT_DATA). In a cgroup with the memory controller the
+  /// system holds it instead, exactly: no swap, shared pages count once, and so does what the file
+  /// cache cannot give back.
   std::optional<std::uint64_t> memory_bytes;
   /// Of stdout and stderr together. It is killed when it writes more.
   std::optional<std::uint64_t> output_bytes;
   /// Size of any one file that it writes (RLIMIT_FSIZE).
   std::optional<std::uint64_t> file_bytes;
-  /// Processes at a time, the first included; > 0. Looked at some 50 times a second: a hard limit
-  /// on a fork bomb is the system's affair (`ulimit -u`, a pids cgroup).
+  /// Processes at a time, the first included; > 0. Looked at some 50 times a second; in a cgroup
+  /// with the pids controller the system stops what grows faster, at 32 threads for each process
+  /// and not below 1024.
   std::optional<int> processes;
   /// Between SIGTERM and SIGKILL when the wall limit or a cancellation ends it. The other limits
   /// kill at once.
@@ -65,13 +68,16 @@ enum class ProcessEnd : std::uint8_t {
   kLost,           ///< something killed the process that watched over it
 };
 
+/// What became of a child process. Whatever `end` is, it and all that it started are gone, and
+/// what was measured up to then is here.
 struct ProcessResult {
   ProcessEnd end = ProcessEnd::kExited;
   int exit_code = 0;  ///< meaningful for kExited
   int signal = 0;     ///< meaningful for kSignalled
   double wall_seconds = 0;
   double cpu_seconds = 0;  ///< user and system time of all its processes
-  /// Most resident memory seen, of all its processes together; 0 when it ended before a look.
+  /// Most resident memory seen, of all its processes together; 0 when it ended before a look. In a
+  /// cgroup with the memory controller: the most that it ever had, file cache included.
   std::uint64_t peak_memory_bytes = 0;
   /// Processes that still ran when the child had ended by itself; they were killed.
   int left_behind = 0;

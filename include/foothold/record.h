@@ -61,6 +61,7 @@ struct BuildRecord {
 
 /// Leaders of a run, told apart by running them in turns (docs/concepts/measuring.md).
 struct FinalRecord {
+  /// A leader, and how it did.
   struct Finalist {
     std::uint64_t trial = 0;
     bool tied = false;            ///< cannot be told from the best

@@ -18,6 +18,7 @@ namespace foothold {
 /// A setting as other tuners have them: not only whole numbers.
 using RecordedValue = std::variant<std::int64_t, double, bool, std::string>;
 
+/// One dimension of a recorded space, with its values in the file's order.
 struct RecordedParameter {
   std::string name;
   std::vector<RecordedValue> values;  ///< different from each other
@@ -47,10 +48,10 @@ struct RecordedTrial {
 
 /// A kernel's search space as another tuner recorded it: any kernel, so there is no Workload.
 struct RecordedSpace {
-  std::string device;        ///< empty when unknown, as the next two
-  std::string kernel;        ///
-  std::string problem_size;  ///< JSON text: "[4096,4096]"
-  std::string objective = "time";
+  std::string device;              ///< empty when unknown, as the next two
+  std::string kernel;              ///< its name
+  std::string problem_size;        ///< JSON text: "[4096,4096]"
+  std::string objective = "time";  ///< what RecordedTrial::objective is, by its name in the file
   std::vector<RecordedParameter> parameters;
   std::vector<RecordedTrial> trials;         ///< in the file's order; a config may be there twice
   std::map<std::string, std::string> units;  ///< of the objective and the metrics that have one

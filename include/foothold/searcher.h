@@ -22,6 +22,7 @@ enum class Knowledge : std::uint8_t {
   kCompiler,  ///< a build tells whether it compiles, and gives the program's metrics
   kHardware,  ///< the target's known constraints are part of the space
 };
+/// "blind", "compiler", "hardware": the values of --knowledge.
 std::string_view ToString(Knowledge knowledge);
 
 /// Proposes configs and learns from what became of them (ask/tell). A searcher sees neither runner

@@ -24,7 +24,10 @@ enum class Outcome : std::uint8_t {
   kCorrectness = 4,  ///< it runs and computes something else than the reference
   kCorrect = 5,      ///< it runs and its output equals the reference
 };
+/// The T4 format's word for it: "constraints", "compile", "runtime", "timeout", "correctness",
+/// "correct".
 std::string_view ToString(Outcome outcome);
+/// The outcome of that word; InvalidArgument naming the known ones.
 Result<Outcome> ParseOutcome(std::string_view name);
 
 /// Why a candidate failed: data about the candidate, never an error of ours.
@@ -96,6 +99,7 @@ struct RunResult {
   double waited_s = 0;
 };
 
+/// How a program is run this time.
 struct RunOptions {
   double timeout_s = 60.0;  ///< simulated or real seconds after which a run is a kTimeout; > 0
   bool verify = true;       ///< compare the output with the reference
@@ -107,6 +111,7 @@ struct RunOptions {
 class TargetTask {
  public:
   virtual ~TargetTask() = default;
+  /// What it was prepared for.
   virtual const Workload& workload() const = 0;
   /// Without the known constraints, so that a config is written the same whether they are used or
   /// not.
@@ -114,8 +119,11 @@ class TargetTask {
   /// Rules of the hardware over the space's parameters that a config must meet to build, known
   /// without building it; not all that there are. None when the target knows none.
   virtual std::vector<Constraint> KnownConstraints() const { return {}; }
+  /// Makes a program of it, without running anything on the device. REQUIRES: `config` has one
+  /// choice in range per parameter of space(); it need not be valid.
   virtual BuildResult Build(const Config& config) const = 0;
-  /// REQUIRES: `program` came from Build of this task.
+  /// Runs it once on the device, with the repeats that the target itself makes. REQUIRES: `program`
+  /// came from Build of this task.
   virtual RunResult Run(const Program& program, const RunOptions& options) const = 0;
   /// Whether running a candidate can take the tuner or the machine down with it (native code, a
   /// real board). If so, a config that was started and never finished is not tried again after a
@@ -140,7 +148,8 @@ class TargetTask {
   /// target does not know.
   virtual double PeakOperationsPerSecond() const { return 0; }
   virtual double RooflineSeconds() const { return 0; }
-  /// Text about one config for `foothold explain`: why it is invalid, or what bounds it.
+  /// Text about one config for `foothold explain`: why it is invalid, or what bounds it. May build
+  /// it. The second is the same as one JSON object.
   virtual std::string Explain(const Config& config) const = 0;
   virtual std::string ExplainJson(const Config& config) const = 0;
 };

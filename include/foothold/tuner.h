@@ -18,7 +18,7 @@
 
 namespace foothold {
 
-/// Defaults are good for the simulator.
+/// How a run is done. Defaults are good for the simulator; Tune refuses what is out of range.
 struct TunerOptions {
   std::uint64_t trials =
       200;  ///< stop after so many finished trials, those of a resumed log included; > 0
@@ -42,6 +42,15 @@ struct TunerOptions {
   RepeatRules repeats;
 };
 
+/// How far the comparison of the leaders at the end of a run has come.
+struct FinalProgress {
+  std::size_t leaders = 0;   ///< that take part
+  std::size_t tied = 0;      ///< of them, those that are not known to be slower than the best
+  std::uint64_t rounds = 0;  ///< that count: without warm-ups
+  std::uint64_t most_rounds =
+      0;  ///< RepeatRules::final_rounds; certainty or time may end it before
+};
+
 /// Where a run stands, for progress displays. Called from the tuner's own thread.
 struct TunerProgress {
   std::uint64_t finished = 0;
@@ -52,6 +61,7 @@ struct TunerProgress {
   std::optional<Measurement> incumbent;  ///< the fastest correct one, the earliest of equals
   double elapsed_s = 0;                  ///< of this session
   std::optional<double> max_seconds;
+  std::optional<FinalProgress> final = {};  ///< while the leaders are compared
 };
 
 /// Why tuning ended.
@@ -62,6 +72,7 @@ enum class StopReason {
   kConcluded,  ///< the searcher expects nothing better (TuneResult::conclusion)
   kInterrupted,
 };
+/// "trials", "time", "space exhausted", "concluded", "interrupted".
 std::string_view ToString(StopReason reason);
 
 /// What came of tuning; the counts and sums include what was taken from the log.
@@ -104,7 +115,8 @@ inline const std::atomic<bool> kNeverInterrupted = false;
 /// exhausted, the searcher expects nothing better or `interrupt` turns true (looked at between
 /// candidates, and during one too when the task was prepared with an Env of MakeInterruptibleEnv;
 /// everything measured by then is saved, and what was cut short is withdrawn). `on_progress` is
-/// called after each measured batch and once at the end.
+/// called after each measured batch, after each round of the leaders' comparison, and once at the
+/// end.
 ///
 /// Where times are not exact, the candidates are run again as `repeats` says, and at the end the
 /// leaders are run in turns to tell which is fastest, of which the log keeps the times too.

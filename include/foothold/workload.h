@@ -50,6 +50,7 @@ struct Kernel {
   friend bool operator==(const Kernel&, const Kernel&) = default;
 };
 
+/// What a workload computes, with its shapes.
 using Operator = std::variant<Conv2d, Dense, Kernel>;
 
 /// What happens to each int32 accumulator on its way to int8, in this order: arithmetic shift right

@@ -12,7 +12,10 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstring>
 #include <utility>
+
+#include "base/vfork_into_cgroup.h"
 
 // Nothing in this file may allocate, lock, throw, or call what does: it runs in the child of a fork
 // while other threads of the parent may have held any lock.
@@ -44,13 +47,14 @@ void CloseRange(unsigned first, unsigned last) {
 
 /// Moves the descriptors above the standard ones, which become /dev/null, and closes all others: an
 /// inherited one would keep another child's pipe or the log's lock alive.
-void KeepOnly(std::array<int*, 4> kept) {
-  for (int* fd : kept) *fd = ::fcntl(*fd, F_DUPFD_CLOEXEC, 3);
+void KeepOnly(std::array<int*, 5> kept) {
+  for (int* fd : kept) *fd = ::fcntl(*fd, F_DUPFD_CLOEXEC, 3);  // -1 stays -1
   const int null = ::open("/dev/null", O_RDWR);
   for (int fd = 0; fd < 3; ++fd) ::dup2(null, fd);
   std::sort(kept.begin(), kept.end(), [](const int* a, const int* b) { return *a < *b; });
   unsigned next = 3;
   for (const int* fd : kept) {
+    if (*fd < 0) continue;
     const auto used = static_cast<unsigned>(*fd);
     if (used > next) CloseRange(next, used - 1);
     next = used + 1;
@@ -58,9 +62,19 @@ void KeepOnly(std::array<int*, 4> kept) {
   CloseRange(next, UINT_MAX);
 }
 
+/// A command to a cgroup.
+bool WriteTo(int cgroup, const char* file, const char* text) {
+  const int fd = ::openat(cgroup, file, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return false;
+  const bool done = ::write(fd, text, std::strlen(text)) >= 0;
+  ::close(fd);
+  return done;
+}
+
 /// The child: becomes the program, or writes to `failed` why it cannot. It shares the keeper's
 /// memory until then.
-[[noreturn]] void BecomeProgram(const KeeperOrders& orders, pid_t keeper, int failed) {
+[[noreturn]] void BecomeProgram(const KeeperOrders& orders, pid_t keeper, bool in_cgroup,
+                                int failed) {
   KeeperReport report;
   report.kind = KeeperReport::kCannotStart;
   const auto fail = [&](KeeperReport::Step step) {
@@ -72,6 +86,9 @@ void KeepOnly(std::array<int*, 4> kept) {
   ::setsid();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a program that kills its keeper dies with it
   if (::getppid() != keeper) ::_exit(kChildFailed);
+  if (orders.cgroup >= 0 && !in_cgroup && !WriteTo(orders.cgroup, "cgroup.procs", "0")) {
+    fail(KeeperReport::kEnterCgroup);
+  }
   if (orders.directory != nullptr && ::chdir(orders.directory) != 0) {
     fail(KeeperReport::kEnterDirectory);
   }
@@ -97,6 +114,17 @@ void KeepOnly(std::array<int*, 4> kept) {
   ::_exit(kChildFailed);
 }
 
+/// BecomeProgram's arguments for a child that is in its cgroup already.
+struct Birth {
+  const KeeperOrders& orders;
+  pid_t keeper;
+  int failed;
+};
+void BeBorn(void* birth) {
+  const auto& [orders, keeper, failed] = *static_cast<Birth*>(birth);
+  BecomeProgram(orders, keeper, true, failed);
+}
+
 class Keeper {
  public:
   explicit Keeper(const KeeperOrders& orders) : orders_(orders) {}
@@ -105,6 +133,8 @@ class Keeper {
     if (!Start()) return;
     Watch();
     KillAll();
+    // The tuner removes it, having read its counters; unless it is dead.
+    if (tuner_died_ && orders_.cgroup_path != nullptr) ::rmdir(orders_.cgroup_path);
     report_.kind = KeeperReport::kEnded;
     Write(orders_.report, report_);
   }
@@ -119,7 +149,8 @@ class Keeper {
 
   const KeeperOrders& orders_;
   pid_t program_ = -1;
-  bool killed_ = false;  // on the tuner's order
+  bool killed_ = false;      // on the tuner's order, or because of its death
+  bool tuner_died_ = false;  // or closed its end, which comes to the same
   KeeperReport report_;
 };
 
@@ -127,10 +158,14 @@ class Keeper {
 bool Keeper::Start() {
   int started[2] = {-1, -1};
   const pid_t keeper = ::getpid();
-  // vfork, because a fork would copy the page tables of what may be a large tuner once more. The
-  // keeper has one thread, and the child changes nothing that the keeper reads.
-  if (::pipe2(started, O_CLOEXEC) == 0) program_ = ::vfork();
-  if (program_ == 0) BecomeProgram(orders_, keeper, started[1]);
+  if (::pipe2(started, O_CLOEXEC) == 0) {
+    Birth birth{orders_, keeper, started[1]};
+    if (orders_.cgroup >= 0) program_ = VforkIntoCgroup(orders_.cgroup, BeBorn, &birth);
+    // vfork, because a fork would copy the page tables of what may be a large tuner once more. The
+    // keeper has one thread, and the child changes nothing that the keeper reads.
+    if (program_ < 0) program_ = ::vfork();
+    if (program_ == 0) BecomeProgram(orders_, keeper, false, started[1]);
+  }
   if (program_ < 0) {
     report_.kind = KeeperReport::kCannotStart;
     report_.error = errno;
@@ -176,6 +211,7 @@ void Keeper::Watch() {
     if (got < 0) continue;
     if (got == 0 || command == kKill) {
       killed_ = true;
+      tuner_died_ = got == 0;
       return;
     }
     ::kill(-program_, SIGTERM);
@@ -201,6 +237,7 @@ bool Keeper::ProgramEnded() {
 /// Returns when nothing is left below the keeper.
 void Keeper::KillAll() {
   ::kill(-program_, SIGKILL);
+  if (orders_.cgroup >= 0) WriteTo(orders_.cgroup, "cgroup.kill", "1");
   while (true) {
     KillChildren();
     int wait_status = 0;
@@ -254,7 +291,7 @@ void KeepProcess(const KeeperOrders& given) {
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);
   ::prctl(PR_SET_NAME, "foothold-keeper");
   KeeperOrders orders = given;
-  KeepOnly({&orders.control, &orders.report, &orders.out, &orders.err});
+  KeepOnly({&orders.control, &orders.report, &orders.out, &orders.err, &orders.cgroup});
   Keeper(orders).Keep();
   ::_exit(0);
 }

@@ -32,6 +32,10 @@ struct KeeperOrders {
   int report = -1;   ///< writes KeeperReports
   int out = -1;
   int err = -1;
+
+  /// The program's own cgroup, its directory: it starts in there, and is killed as one. -1: none.
+  int cgroup = -1;
+  const char* cgroup_path = nullptr;  ///< of the same, for its removal when the tuner is dead
 };
 
 /// What the tuner tells the keeper, one byte each.
@@ -47,7 +51,7 @@ struct KeeperReport {
     kCannotStart,  ///< `error` is the errno, `step` what failed; the last report
     kEnded,        ///< everything is gone and reaped; the last report
   };
-  enum Step : std::int32_t { kFork, kEnterDirectory, kSetLimit, kExecute };
+  enum Step : std::int32_t { kFork, kEnterCgroup, kEnterDirectory, kSetLimit, kExecute };
 
   Kind kind = kStarted;
   std::int32_t pid = 0;

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/bounded_text.h"
+#include "base/cgroup.h"
 #include "base/check.h"
 #include "base/descriptor.h"
 #include "base/process_keeper.h"
@@ -75,7 +76,9 @@ Result<std::string> FindProgram(const ProcessCommand& command) {
 /// KeeperOrders, and what they point to.
 class Orders {
  public:
-  Orders(const ProcessCommand& command, std::string program) : program_(std::move(program)) {
+  /// `group` is null or outlives this.
+  Orders(const ProcessCommand& command, std::string program, const Cgroup* group)
+      : program_(std::move(program)) {
     for (const std::string& argument : command.argv) argv_.push_back(argument.c_str());
     argv_.push_back(nullptr);
     MergeEnvironment(command.environment);
@@ -84,7 +87,10 @@ class Orders {
     orders_.argv = const_cast<char* const*>(argv_.data());
     orders_.environ = const_cast<char* const*>(environ_.data());
     if (!command.directory.empty()) orders_.directory = command.directory.c_str();
-    SetLimits(command.limits);
+    SetLimits(command.limits, group != nullptr && group->limits_memory());
+    if (group == nullptr) return;
+    orders_.cgroup = group->descriptor();
+    orders_.cgroup_path = group->path().c_str();
   }
   Orders(const Orders&) = delete;
   Orders& operator=(const Orders&) = delete;
@@ -104,13 +110,15 @@ class Orders {
     environ_.push_back(nullptr);
   }
 
-  void SetLimits(const ProcessLimits& limits) {
+  void SetLimits(const ProcessLimits& limits, bool group_limits_memory) {
     Limit(RLIMIT_CORE, 0, 0);
     if (limits.cpu_s) {
       const auto seconds = static_cast<rlim_t>(std::ceil(*limits.cpu_s)) + 1;
       Limit(RLIMIT_CPU, seconds, seconds + 1);
     }
-    if (limits.memory_bytes) Limit(RLIMIT_DATA, *limits.memory_bytes * 2, *limits.memory_bytes * 2);
+    if (limits.memory_bytes && !group_limits_memory) {
+      Limit(RLIMIT_DATA, *limits.memory_bytes * 2, *limits.memory_bytes * 2);
+    }
     if (limits.file_bytes) Limit(RLIMIT_FSIZE, *limits.file_bytes, *limits.file_bytes);
   }
 
@@ -125,13 +133,14 @@ class Orders {
   KeeperOrders orders_;
 };
 
-/// A program under a keeper. The destructor leaves nothing behind.
+/// A program under a keeper. The destructor leaves nothing behind, in its cgroup neither.
 class RunningProcess {
  public:
   RunningProcess(const ProcessCommand& command, const Cancelled& cancelled)
       : command_(command),
         limits_(command.limits),
         cancelled_(cancelled),
+        group_(CgroupSubtree::OfThisProcess().MakeGroup(command.limits)),
         out_{{}, BoundedText(command.kept_output_bytes)},
         err_{{}, BoundedText(command.kept_output_bytes)} {}
   RunningProcess(const RunningProcess&) = delete;
@@ -167,6 +176,7 @@ class RunningProcess {
   const ProcessCommand& command_;
   const ProcessLimits& limits_;
   const Cancelled& cancelled_;
+  std::unique_ptr<Cgroup> group_;  // of the program; null where there are none
   Descriptor control_;
   Descriptor report_;
   Stream out_;
@@ -196,7 +206,7 @@ Status RunningProcess::Start() {
   for (const Pipe* pipe : {&report, &out, &err}) {
     ::fcntl(pipe->read_end.get(), F_SETFL, O_NONBLOCK);
   }
-  Orders orders(command_, std::move(program));
+  Orders orders(command_, std::move(program), group_.get());
   orders.get().control = control.read_end.get();
   orders.get().report = report.write_end.get();
   orders.get().out = out.write_end.get();
@@ -290,6 +300,8 @@ void RunningProcess::ReadReport() {
 Status RunningProcess::CannotStart(const KeeperReport& report) const {
   const std::string& program = command_.argv.front();
   switch (report.step) {
+    case KeeperReport::kEnterCgroup:
+      return ErrnoStatus(program, "enter its cgroup", report.error);
     case KeeperReport::kEnterDirectory:
       return ErrnoStatus(command_.directory, "enter the directory", report.error);
     case KeeperReport::kSetLimit:
@@ -328,9 +340,11 @@ std::optional<ProcessEnd> RunningProcess::BrokenLimit() {
   if (program_ < 0) return std::nullopt;  // still a copy of this process
   const internal::TreeUsage usage = internal::UsageBelow(keeper_);
   peak_memory_ = std::max(peak_memory_, usage.memory_bytes);
-  if (limits_.memory_bytes && usage.memory_bytes > *limits_.memory_bytes) {
+  const bool kernel_limits = group_ && group_->limits_memory();
+  if (limits_.memory_bytes && !kernel_limits && usage.memory_bytes > *limits_.memory_bytes) {
     return ProcessEnd::kMemoryLimit;
   }
+  if (group_ && group_->RanOutOfTasks()) return ProcessEnd::kProcessLimit;
   if (limits_.processes && usage.processes > *limits_.processes) return ProcessEnd::kProcessLimit;
   if (limits_.cpu_s && usage.cpu_seconds >= *limits_.cpu_s) return ProcessEnd::kCpuLimit;
   return std::nullopt;
@@ -363,7 +377,7 @@ void RunningProcess::Send(internal::KeeperCommand command) const {
 ProcessResult RunningProcess::Describe() const {
   ProcessResult result;
   result.wall_seconds = end_ - start_;
-  result.peak_memory_bytes = peak_memory_;
+  result.peak_memory_bytes = group_ ? group_->PeakMemory().value_or(peak_memory_) : peak_memory_;
   result.out = {out_.text.Text(), out_.text.bytes(), out_.text.dropped_bytes()};
   result.err = {err_.text.Text(), err_.text.bytes(), err_.text.dropped_bytes()};
   result.end = ProcessEnd::kLost;
@@ -379,6 +393,12 @@ ProcessResult RunningProcess::Describe() const {
       result.end = ProcessEnd::kCpuLimit;
     }
   }
+  if (group_ && result.signal == SIGKILL && group_->RanOutOfMemory()) {
+    result.end = ProcessEnd::kMemoryLimit;
+    // The last page is the one that it did not get.
+    result.peak_memory_bytes = std::max(result.peak_memory_bytes, limits_.memory_bytes.value_or(0));
+  }
+  if (group_ && group_->RanOutOfTasks()) result.end = ProcessEnd::kProcessLimit;
   if (TooMuchOutput()) result.end = ProcessEnd::kOutputLimit;
   if (stopped_) result.end = *stopped_;
   return result;

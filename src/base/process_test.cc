@@ -14,6 +14,7 @@
 #include <fstream>
 #include <thread>
 
+#include "base/cgroup.h"
 #include "base/fault_env.h"
 #include "foothold/env.h"
 
@@ -31,7 +32,7 @@ class ProcessTest : public testing::Test {
   void TearDown() override {
     const std::vector<pid_t> left = LeftBehind();
     EXPECT_TRUE(env_.RemoveTree(directory_).ok());
-    for (const pid_t pid : left) EXPECT_NE(::kill(pid, 0), 0) << pid << " is still there";
+    for (const pid_t pid : left) EXPECT_TRUE(IsDead(pid)) << pid << " is still there";
   }
 
   ProcessCommand Command(std::vector<std::string> argv) const {
@@ -52,6 +53,12 @@ class ProcessTest : public testing::Test {
     EXPECT_TRUE(result.ok()) << result.status().message();
     return result.ok() ? std::move(result).value() : ProcessResult{};
   }
+  /// Whoever inherited it may not have reaped it yet.
+  static bool IsDead(pid_t pid) {
+    const std::string stat =
+        CgroupFiles::Default().Read(fmt::format("/proc/{}/stat", pid)).value_or(") Z");
+    return stat.find(") Z") != std::string::npos;
+  }
   /// What signed the file that misbehave leaves.
   std::vector<pid_t> LeftBehind() const {
     std::ifstream file(directory_ + "/left_behind");
@@ -59,6 +66,8 @@ class ProcessTest : public testing::Test {
     for (pid_t pid = 0; file >> pid;) pids.push_back(pid);
     return pids;
   }
+
+  static const CgroupSupport& Cgroups() { return CgroupSubtree::OfThisProcess().support(); }
 
   Env& env_ = *Env::Default();
   std::string directory_;
@@ -158,12 +167,13 @@ TEST_F(ProcessTest, AnEndlessAllocationEndsAtTheMemoryLimit) {
   ProcessCommand command = Misbehave("allocate");
   command.limits.memory_bytes = 64 * kMegabyte;
   const ProcessResult result = MustRun(command);
-  // On a machine that gives no time to look, the program finds no memory at twice the limit.
+  // Without a cgroup, on a machine that gives no time to look, the program finds no memory at twice
+  // the limit.
   if (result.end == ProcessEnd::kSignalled) {
     EXPECT_EQ(result.signal, SIGABRT);
   } else {
     EXPECT_EQ(result.end, ProcessEnd::kMemoryLimit);
-    EXPECT_GT(result.peak_memory_bytes, 64 * kMegabyte);
+    EXPECT_GE(result.peak_memory_bytes, 64 * kMegabyte);
     EXPECT_THAT(Describe(result, command.limits), HasSubstr("of memory, allowed are 64 MB"));
   }
   EXPECT_LT(result.peak_memory_bytes, 200 * kMegabyte);
@@ -246,6 +256,58 @@ TEST_F(ProcessTest, KillingTheKeeperIsTheEndOfTheProgram) {
   EXPECT_EQ(result.end, ProcessEnd::kLost);
   EXPECT_EQ(Describe(result, command.limits),
             "ended together with the process that watched over it");
+}
+
+TEST_F(ProcessTest, ACgroupKillsWhatOutlivesTheKeeper) {
+  if (!Cgroups().groups) GTEST_SKIP() << Cgroups().missing;
+  const ProcessResult result =
+      MustRun(Shell(FOOTHOLD_MISBEHAVE " leave_daemon; kill -9 $PPID; sleep 50"));
+  EXPECT_EQ(result.end, ProcessEnd::kLost);
+  EXPECT_EQ(LeftBehind().size(), 1U);  // and TearDown sees it gone
+}
+
+TEST_F(ProcessTest, ACgroupIsRemovedWithItsProgram) {
+  if (!Cgroups().groups) GTEST_SKIP() << Cgroups().missing;
+  const ProcessResult result = MustRun(Shell("cat /proc/self/cgroup"));
+  const std::size_t line = result.out.text.find("0::/");
+  ASSERT_NE(line, std::string::npos) << result.out.text;
+  const std::string group =
+      result.out.text.substr(line + 3, result.out.text.find('\n', line) - line - 3);
+  EXPECT_THAT(group, HasSubstr("/run."));
+  for (const auto& entry : std::filesystem::directory_iterator("/sys/fs/cgroup")) {
+    EXPECT_FALSE(std::filesystem::exists(entry.path().string() + group)) << entry;
+  }
+  EXPECT_FALSE(std::filesystem::exists("/sys/fs/cgroup" + group));
+}
+
+TEST_F(ProcessTest, ACgroupTellsLackOfMemoryExactly) {
+  if (!Cgroups().memory) GTEST_SKIP() << Cgroups().missing;
+  // The kernel's own kill, of a process that is not even the program, as fast as it can allocate.
+  ProcessCommand command = Shell("head -c 300000000 /dev/zero | tail -c 299999999 | wc -c; exit 0");
+  command.limits.memory_bytes = 64 * kMegabyte;
+  const ProcessResult result = MustRun(command);
+  EXPECT_EQ(result.end, ProcessEnd::kMemoryLimit);
+  EXPECT_GE(result.peak_memory_bytes, 64 * kMegabyte);
+  EXPECT_LT(result.peak_memory_bytes, 66 * kMegabyte);
+  EXPECT_THAT(Describe(result, command.limits), HasSubstr("of memory, allowed are 64 MB"));
+  // A program that was killed alike for another reason is not taken for that.
+  ProcessCommand other = Shell("kill -9 $$");
+  other.limits.memory_bytes = 64 * kMegabyte;
+  EXPECT_EQ(MustRun(other).end, ProcessEnd::kSignalled);
+}
+
+TEST_F(ProcessTest, ACgroupLetsAddressSpaceBeReserved) {
+  if (!Cgroups().memory) GTEST_SKIP() << Cgroups().missing;
+  ProcessCommand command = Command({"/bin/sh", "-c", "ulimit -d"});
+  command.limits.memory_bytes = 64 * kMegabyte;
+  EXPECT_EQ(MustRun(command).out.text, "unlimited\n");
+}
+
+TEST_F(ProcessTest, ACgroupStopsAForkBomb) {
+  if (!Cgroups().processes) GTEST_SKIP() << Cgroups().missing;
+  ProcessCommand command = Misbehave("fork_many", 100'000);
+  command.limits.processes = 8;
+  EXPECT_EQ(MustRun(command).end, ProcessEnd::kProcessLimit);
 }
 
 TEST_F(ProcessTest, CanBeCancelled) {

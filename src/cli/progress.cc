@@ -29,6 +29,12 @@ std::string CountsAndTimes(const std::string& counts, double elapsed_s,
   return text;
 }
 
+/// "  final: 12/30 rounds, 3 of 5 leaders tied"
+std::string FinalText(const FinalProgress& final) {
+  return fmt::format("  final: {}/{} rounds, {} of {} leaders tied", final.rounds,
+                     final.most_rounds, final.tied, final.leaders);
+}
+
 }  // namespace
 
 std::string RunsDone(std::uint64_t done, std::uint64_t total, double elapsed_s) {
@@ -54,7 +60,7 @@ std::string OutcomeCounts(const std::map<Outcome, std::uint64_t>& outcomes) {
 }
 
 std::optional<double> SecondsLeft(const TunerProgress& progress) {
-  if (progress.measured == 0) return std::nullopt;
+  if (progress.measured == 0 || progress.final) return std::nullopt;
   const double pace = progress.elapsed_s / static_cast<double>(progress.measured);
   const auto to_do = progress.planned - std::min(progress.finished, progress.planned);
   const double left_s = pace * static_cast<double>(to_do);
@@ -73,6 +79,7 @@ std::string ProgressLine(const Workload& workload, const TunerProgress& progress
   }
   return fmt::format("{:<13} {:>4}/{} trials  {}", workload.name, progress.finished,
                      progress.planned, BestSoFar(workload, best)) +
+         (progress.final ? FinalText(*progress.final) : "") +
          CountsAndTimes(counts, progress.elapsed_s, left_s);
 }
 

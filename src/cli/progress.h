@@ -14,8 +14,8 @@
 
 namespace foothold::cli {
 
-/// One line of progress: name, trials of planned, best so far, counts by outcome, time taken and
-/// left. `left_s` is unknown until something was measured.
+/// One line of progress: name, trials of planned, best so far, how far the final is while there is
+/// one, counts by outcome, time taken and left. `left_s` is unknown until something was measured.
 std::string ProgressLine(const Workload& workload, const TunerProgress& progress,
                          std::optional<double> left_s);
 
@@ -23,7 +23,7 @@ std::string ProgressLine(const Workload& workload, const TunerProgress& progress
 std::string ProgressLine(const Workload& workload, const ExploreProgress& progress);
 
 /// Seconds until the first budget is spent, at this session's pace; nullopt before it measured
-/// anything.
+/// anything, and in the final, which ends when the leaders are told apart.
 std::optional<double> SecondsLeft(const TunerProgress& progress);
 
 /// "0.4 s", "41 s", "3 min 05 s", "2 h 10 min".

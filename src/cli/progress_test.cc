@@ -33,6 +33,15 @@ TEST(ProgressLine, SaysWhenNothingIsCorrectYet) {
             "resnet18.C8      0/300 trials  nothing correct yet  0.0 s");
 }
 
+TEST(ProgressLine, SaysWhatTheFinalDoes) {
+  TunerProgress progress = Progress(300, 41);
+  progress.measured = 300;
+  progress.final = FinalProgress{5, 3, 12, 30};
+  EXPECT_EQ(ProgressLine(LayerC8(), progress, SecondsLeft(progress)),
+            "resnet18.C8    300/300 trials  nothing correct yet  final: 12/30 rounds, 3 of 5 "
+            "leaders tied  41 s");
+}
+
 TEST(ProgressLine, OfAnExplorationCountsConfigs) {
   ExploreProgress progress;
   progress.done = 4096;

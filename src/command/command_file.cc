@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* kFormat = "foothold-command-target";
 constexpr std::size_t kMaxValues = 100'000;
+constexpr std::int64_t kMaxBuildsPerTrial = 1024;
 constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
 
 /// sysexits.h: "temporary failure; the user is invited to retry".
@@ -71,6 +72,13 @@ Result<CommandFile> Reader::Read(const JsonNode& root) {
   }
   if (const auto build = object.Find("build")) {
     FOOTHOLD_ASSIGN_OR_RETURN(file_.build, ReadStage(*build, {"build", 300, {Outcome::kCompile}}));
+  }
+  if (const auto builds = object.Find("builds_per_trial")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, builds->Int64(1, kMaxBuildsPerTrial));
+    if (number > 1 && !file_.build) {
+      return builds->Error(fmt::format("is {}, must be 1 in a file without \"build\"", number));
+    }
+    file_.builds_per_trial = static_cast<int>(number);
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode run, object.Require("run"));
   FOOTHOLD_ASSIGN_OR_RETURN(

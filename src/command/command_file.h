@@ -38,6 +38,7 @@ struct CommandFile {
   std::vector<Constraint> constraints;
   std::map<std::string, std::string> environment;
   std::optional<Stage> build;
+  int builds_per_trial = 1;  ///< TargetTask::BuildsPerTrial; 1 without `build`
   Stage run;
 };
 

@@ -31,6 +31,7 @@ TEST(CommandFile, TheSmallestFileHasSafeLimits) {
   ASSERT_TRUE(file.ok()) << file.status().message();
   EXPECT_FALSE(file->build);
   EXPECT_FALSE(file->workload);
+  EXPECT_EQ(file->builds_per_trial, 1);
   ASSERT_EQ(file->parameters.size(), 2U);
   EXPECT_EQ(file->parameters[1], (Parameter{"b", {-1, 3}}));
   EXPECT_EQ(file->run.limits.wall_s, 600);
@@ -56,6 +57,7 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
   EXPECT_EQ(space.valid_count(), 6U);
   EXPECT_EQ(file->environment, (std::map<std::string, std::string>{{"OMP_NUM_THREADS", "1"}}));
   EXPECT_EQ(file->build->limits.wall_s, 30);
+  EXPECT_EQ(file->builds_per_trial, 16);
   EXPECT_EQ(file->run.limits.wall_s, 5);
   EXPECT_EQ(file->run.limits.cpu_s, 4.5);
   EXPECT_EQ(file->run.limits.memory_bytes, 100ULL << 20);
@@ -67,7 +69,7 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
                                                                        {124, Outcome::kTimeout},
                                                                        {255, std::nullopt}}));
   EXPECT_THAT(file->run.where, testing::SizeIs(6));
-  EXPECT_THAT(file->run.where[1], HasSubstr(":22: run.command[1]"));
+  EXPECT_THAT(file->run.where[1], HasSubstr(":23: run.command[1]"));
 }
 
 TEST(CommandFile, ErrorsNameFileLineAndField) {
@@ -96,7 +98,15 @@ TEST(CommandFile, ErrorsNameFileLineAndField) {
   EXPECT_EQ(Error(File(run + ", \"runs\": 1")),
             "t.json:3: runs: is unknown; the fields are format, version, description, exact_times, "
             "workload, "
-            "parameters, constraints, environment, build, run");
+            "parameters, constraints, environment, build, builds_per_trial, run");
+  const std::string build = R"("build": {"command": ["b"]}, )";
+  for (const char* number : {"0", "1025", "2.5", "true"}) {
+    EXPECT_THAT(Error(File(build + "\"builds_per_trial\": " + number + ", " + run)),
+                testing::StartsWith("t.json:3: builds_per_trial: is "))
+        << number;
+  }
+  EXPECT_EQ(Error(File("\"builds_per_trial\": 8, " + run)),
+            "t.json:3: builds_per_trial: is 8, must be 1 in a file without \"build\"");
 }
 
 TEST(CommandFile, ErrorsOfCommandsNameTheArgument) {

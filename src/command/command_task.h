@@ -25,6 +25,7 @@ class CommandTask : public TargetTask {
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
   bool TimesAreExact() const override { return file_.exact_times; }
+  double BuildsPerTrial() const override { return file_.builds_per_trial; }
   std::string Explain(const Config& config) const override;
   std::string ExplainJson(const Config& config) const override;
 

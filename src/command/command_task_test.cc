@@ -202,6 +202,12 @@ TEST_F(CommandTaskTest, TakesTheWorkloadsItCan) {
   EXPECT_TRUE(Prepare("", Script("echo 1"), same).ok());
 }
 
+TEST_F(CommandTaskTest, SaysWhatBuildsCostWhereTheFileDoes) {
+  EXPECT_EQ(MustPrepare(Script("true"), Script("echo 1"))->BuildsPerTrial(), 1);
+  const auto cheap = MustPrepare(Script("true"), Script("echo 1"), R"(, "builds_per_trial": 8)");
+  EXPECT_EQ(cheap->BuildsPerTrial(), 8);
+}
+
 TEST_F(CommandTaskTest, ExplainsWithTheCommands) {
   const auto task = MustPrepare(R"({"command": ["cc", "-DP={p}", "{workdir}/x"]})",
                                 R"({"command": ["r", "{index}"]})");

@@ -96,12 +96,25 @@ Finding JudgeLimits(const Facts& facts, std::size_t jobs) {
   return {"limits", Verdict::kOk, what, ""};
 }
 
-/// Foothold does without; who wants a hard limit around everything needs to know.
+/// Foothold does without; who wants limits that hold exactly needs to know.
 Finding JudgeCgroups(const Facts& facts) {
-  return {"cgroups", Verdict::kOk,
-          (facts.cgroups.empty() ? std::string("none") : facts.cgroups) +
-              " (not needed: limits are held without)",
-          ""};
+  const CgroupSupport& cgroups = facts.cgroups;
+  std::string what = cgroups.groups ? "each candidate has one of its own and is killed as a whole"
+                                    : "candidates have none of their own";
+  if (cgroups.memory && cgroups.processes) {
+    return {"cgroups", Verdict::kOk,
+            what + "; the kernel limits its memory and the number of its processes", ""};
+  }
+  const char* looked = cgroups.memory      ? "the number of its processes is"
+                       : cgroups.processes ? "its memory is"
+                                           : "memory and the number of processes are";
+  what += fmt::format("; {} limited by looking 50 times a second: {}", looked, cgroups.missing);
+  return {"cgroups", Verdict::kOk, what,
+          cgroups.delegable ? "for exact limits: systemd-run --user --scope -p Delegate=yes "
+                              "foothold ... (as root without --user; in a container, give it a "
+                              "writable /sys/fs/cgroup and start foothold alone in its cgroup)"
+                            : "for exact limits: a system with cgroups v2 alone (kernel parameter "
+                              "systemd.unified_cgroup_hierarchy=1)"};
 }
 
 Finding JudgeCores(const Facts& facts, std::size_t jobs) {

@@ -1,6 +1,5 @@
 #include <sys/resource.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -13,7 +12,6 @@
 namespace foothold::doctor {
 namespace {
 
-constexpr const char* kCgroup = "/sys/fs/cgroup/";
 constexpr const char* kCpu = "/sys/devices/system/cpu/";
 constexpr int kLoopRuns = 41;
 
@@ -98,18 +96,6 @@ std::optional<std::uint64_t> SoftLimit(decltype(RLIMIT_NOFILE) resource) {
   return limit.rlim_cur;
 }
 
-std::string DescribeCgroups(Env& env) {
-  if (!env.FileExists(std::string(kCgroup) + "cgroup.controllers")) {
-    return env.FileExists(std::string(kCgroup) + "memory") ? "v1" : "";
-  }
-  // This process's own group: "0::/user.slice/session-2.scope"
-  const std::string line = ReadLine(env, "/proc/self/cgroup");
-  const std::size_t colons = line.find("::/");
-  const std::string group = colons == std::string::npos ? "" : line.substr(colons + 3);
-  const bool writable = ::access((kCgroup + group + "/cgroup.procs").c_str(), W_OK) == 0;
-  return writable ? "v2, writable" : "v2, not writable";
-}
-
 /// The smallest step between two looks that differ.
 double ClockResolution(Env& env) {
   double smallest = 0;
@@ -177,7 +163,7 @@ Facts Observe(Env& env) {
   }
   facts.open_files = SoftLimit(RLIMIT_NOFILE);
   facts.processes = SoftLimit(RLIMIT_NPROC);
-  facts.cgroups = DescribeCgroups(env);
+  facts.cgroups = CgroupSubtree::OfThisProcess().support();
   facts.clock_resolution_s = ClockResolution(env);
   facts.loop_seconds = TimeLoop(env);
   facts.governor = ReadLine(env, std::string(kCpu) + "cpu0/cpufreq/scaling_governor");

@@ -155,7 +155,8 @@ bool Part(Comparison& comparison, double width) {
 Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& options,
                                   std::span<const Config> configs, const RepeatRules& rules,
                                   double seconds, std::uint64_t seed, Env& env,
-                                  const std::function<bool()>& should_stop) {
+                                  const std::function<bool()>& should_stop,
+                                  const OnRound& on_round) {
   const double start = env.MonotonicSeconds();
   Rng rng(seed);
   Rounds rounds(task, options);
@@ -167,6 +168,7 @@ Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& opti
     FOOTHOLD_RETURN_IF_ERROR(rounds.RunAll(rng, round >= 0));
     rounds.SkipVerification();
     if (round >= 0) of_use = Part(rounds.comparison(), rules.interval_width);
+    on_round(rounds.comparison());
   }
   return std::move(rounds.comparison());
 }

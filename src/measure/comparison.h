@@ -40,12 +40,16 @@ struct Comparison {
 /// arguments; REQUIRES: those that are tied took part in the same rounds.
 bool Part(Comparison& comparison, double width);
 
+/// Told after each round, warm-ups too, what is known by then.
+using OnRound = std::function<void(const Comparison& so_far)>;
+
 /// Builds `configs` and runs them in turns, each round in a new random order drawn by `seed`, until
 /// no more rounds are of use (Part), or `rules.final_rounds` or `seconds` are used up. Whoever is
 /// untied runs no more. Errors: those of Build and Run; Cancelled when `should_stop` says so.
 Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& options,
                                   std::span<const Config> configs, const RepeatRules& rules,
                                   double seconds, std::uint64_t seed, Env& env,
-                                  const std::function<bool()>& should_stop);
+                                  const std::function<bool()>& should_stop,
+                                  const OnRound& on_round);
 
 }  // namespace foothold

@@ -76,12 +76,21 @@ class CompareInTurnsTest : public testing::Test {
   Result<Comparison> Compare(const NoisyTask& task, double seconds = 1000) {
     std::vector<Config> configs;
     for (std::uint32_t n = 0; n < task.space().raw_size(); ++n) configs.push_back(Config{{n}});
-    return CompareInTurns(task, {60, true}, configs, rules_, seconds, 1, env_,
-                          [this] { return stop_; });
+    rounds_.clear();
+    return CompareInTurns(
+        task, {60, true}, configs, rules_, seconds, 1, env_, [this] { return stop_; },
+        [this](const Comparison& so_far) {
+          std::size_t rounds = 0;
+          for (const auto& candidate : so_far.candidates) {
+            rounds = std::max(rounds, candidate.seconds.size());
+          }
+          rounds_.push_back(rounds);
+        });
   }
   FaultEnv env_{Env::Default()};
   RepeatRules rules_;
   bool stop_ = false;
+  std::vector<std::size_t> rounds_;  // known at each call of on_round
 };
 
 TEST_F(CompareInTurnsTest, RunsAllInEachRoundInRandomOrderAndTheFastestParts) {
@@ -105,6 +114,7 @@ TEST_F(CompareInTurnsTest, EndsWithItsBudgets) {
   rules_.final_rounds = 5;
   const NoisyTask task(env_, {1, 1}, LogNormal(5), 1);
   EXPECT_EQ(Compare(task).value().candidates[0].seconds.size(), 5U);
+  EXPECT_EQ(rounds_, (std::vector<std::size_t>{0, 1, 2, 3, 4, 5})) << "after the warm-up too";
   EXPECT_EQ(Compare(task, 5.5).value().candidates[0].seconds.size(), 2U) << "2 s a round";
   const Comparison nothing = Compare(task, 0.5).value();
   EXPECT_FALSE(nothing.best.has_value());
@@ -176,7 +186,9 @@ TEST(Measuring, FindsTheTrulyBestWhateverTheNoise) {
       std::vector<Config> leaders;
       for (const std::size_t i : LeadersOf(measured, rules)) leaders.push_back(measured[i].config);
       const Comparison comparison =
-          runner->Compare(leaders, rules, rules.final_seconds, seed, never).value();
+          runner
+              ->Compare(leaders, rules, rules.final_seconds, seed, never, [](const Comparison&) {})
+              .value();
       std::size_t tied = 0;
       bool best_is_tied = false;
       for (std::size_t i = 0; i < leaders.size(); ++i) {

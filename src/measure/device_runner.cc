@@ -27,9 +27,10 @@ class DeviceRunner : public Runner {
     return threads_->Build(configs, should_stop);
   }
   Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
-                             double seconds, std::uint64_t seed,
-                             const ShouldStop& should_stop) override {
-    return CompareInTurns(device_, options_, configs, rules, seconds, seed, env_, should_stop);
+                             double seconds, std::uint64_t seed, const ShouldStop& should_stop,
+                             const OnRound& on_round) override {
+    return CompareInTurns(device_, options_, configs, rules, seconds, seed, env_, should_stop,
+                          on_round);
   }
   std::optional<Steadiness> steadiness() const override { return device_.steadiness(); }
 

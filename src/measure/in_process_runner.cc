@@ -45,9 +45,10 @@ class InProcessRunner : public Runner {
   }
 
   Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
-                             double seconds, std::uint64_t seed,
-                             const ShouldStop& should_stop) override {
-    return CompareInTurns(task_, options_, configs, rules, seconds, seed, env_, should_stop);
+                             double seconds, std::uint64_t seed, const ShouldStop& should_stop,
+                             const OnRound& on_round) override {
+    return CompareInTurns(task_, options_, configs, rules, seconds, seed, env_, should_stop,
+                          on_round);
   }
 
  private:

@@ -49,7 +49,7 @@ class Runner {
   /// as Measure.
   virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
                                      double seconds, std::uint64_t seed,
-                                     const ShouldStop& should_stop) = 0;
+                                     const ShouldStop& should_stop, const OnRound& on_round) = 0;
   /// How steady the times of this runner's device are, as far as it could see.
   virtual std::optional<Steadiness> steadiness() const { return std::nullopt; }
 };

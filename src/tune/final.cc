@@ -8,6 +8,17 @@
 
 namespace foothold {
 
+FinalProgress ProgressOf(const Comparison& comparison, int most_rounds) {
+  FinalProgress progress;
+  progress.leaders = comparison.candidates.size();
+  progress.most_rounds = static_cast<std::uint64_t>(most_rounds);
+  for (const Comparison::Candidate& candidate : comparison.candidates) {
+    if (candidate.tied) ++progress.tied;
+    progress.rounds = std::max<std::uint64_t>(progress.rounds, candidate.seconds.size());
+  }
+  return progress;
+}
+
 FinalRecord MakeFinal(const Comparison& comparison, std::span<const std::uint64_t> trials,
                       std::uint64_t finished_trials, double wall_clock) {
   FOOTHOLD_CHECK(comparison.best && comparison.candidates.size() == trials.size());

@@ -7,9 +7,13 @@
 
 #include "foothold/record.h"
 #include "foothold/target.h"
+#include "foothold/tuner.h"
 #include "measure/comparison.h"
 
 namespace foothold {
+
+/// How far a comparison has come that ends after `most_rounds`.
+FinalProgress ProgressOf(const Comparison& comparison, int most_rounds);
 
 /// What the log keeps of a comparison of these trials: the best first, then those that are tied
 /// with it, then the others, each by median; without those that failed or never ran. REQUIRES:

@@ -56,9 +56,10 @@ class NoisyTuning : public testing::Test {
     return seconds;
   }
   Result<TuneResult> Run(const TargetTask& task) {
+    progress_.clear();
     return Tune(
-        task, "noisy", "random", options_, dir_.File("log"), env_, [](const TunerProgress&) {},
-        interrupt_);
+        task, "noisy", "random", options_, dir_.File("log"), env_,
+        [this](const TunerProgress& progress) { progress_.push_back(progress); }, interrupt_);
   }
   RunLog Log() const { return MustReadLog(dir_.File("log")).runs.at(0); }
 
@@ -66,6 +67,7 @@ class NoisyTuning : public testing::Test {
   FaultEnv env_{Env::Default()};
   TunerOptions options_ = QuickOptions(20);
   std::atomic<bool> interrupt_ = false;
+  std::vector<TunerProgress> progress_;
 };
 
 TEST_F(NoisyTuning, EndsWithTheConfigsThatCannotBeToldApart) {
@@ -85,6 +87,30 @@ TEST_F(NoisyTuning, EndsWithTheConfigsThatCannotBeToldApart) {
   ASSERT_EQ(log.finals.size(), 1U);
   EXPECT_EQ(log.finals[0].trials, 20U);
   EXPECT_FALSE(log.trials.at(0).measurement.times_per_run.empty());
+}
+
+TEST_F(NoisyTuning, SaysAfterEachRoundHowFarTheFinalIs) {
+  const NoisyTask task(env_, TrueSeconds(), LogNormal(1), 5);
+  const TuneResult result = Run(task).value();
+  std::vector<FinalProgress> finals;
+  for (const TunerProgress& progress : progress_) {
+    if (progress.final) {
+      finals.push_back(*progress.final);
+    } else {
+      EXPECT_TRUE(finals.empty() || &progress == &progress_.back());
+    }
+  }
+  ASSERT_EQ(finals.size(), 2 + result.final_rounds) << "before the builds and after the warm-up";
+  EXPECT_EQ(finals[1].rounds, 0U);
+  for (std::size_t i = 2; i < finals.size(); ++i) {
+    EXPECT_EQ(finals[i].rounds, i - 1);
+    EXPECT_EQ(finals[i].leaders, finals[0].leaders);
+    EXPECT_LE(finals[i].tied, finals[i - 1].tied);
+  }
+  EXPECT_EQ(finals[0].tied, finals[0].leaders);
+  EXPECT_EQ(finals[0].most_rounds, 30U);
+  EXPECT_EQ(finals.back().tied, 2U);
+  EXPECT_FALSE(result.progress.final.has_value());
 }
 
 TEST_F(NoisyTuning, TheSameCommandTakesTheFinalFromTheLogAndOneWithMoreTrialsHoldsAnother) {

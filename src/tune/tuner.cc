@@ -80,6 +80,10 @@ class Session {
 
   void Count(std::uint64_t trial, const Measurement& measurement);
   void ReportProgress();
+  void ReportFinal(const Comparison& so_far) {
+    result_.progress.final = ProgressOf(so_far, options_.repeats.final_rounds);
+    ReportProgress();
+  }
   StopReason WhyCutShort() const;
   bool TookHostDown(std::uint64_t trial) const {
     return task_.CandidatesCanHarmHost() && !options_.retry_unfinished &&
@@ -335,9 +339,14 @@ Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_
     configs.push_back(correct_[leader].config);
     trials.push_back(correct_trials_[leader]);
   }
-  const Result<Comparison> comparison =
-      runner_->Compare(configs, options_.repeats, FinalSeconds(), options_.seed,
-                       [this] { return interrupt_.load(); });
+  Comparison nothing;
+  nothing.candidates.resize(configs.size());
+  ReportFinal(nothing);  // the first round comes after all builds
+  const Result<Comparison> comparison = runner_->Compare(
+      configs, options_.repeats, FinalSeconds(), options_.seed,
+      [this] { return interrupt_.load(); },
+      [this](const Comparison& so_far) { ReportFinal(so_far); });
+  result_.progress.final.reset();
   if (!comparison.ok()) {
     FOOTHOLD_RETURN_IF_ERROR(UnlessCancelled(comparison.status()));
     result_.stop = StopReason::kInterrupted;

@@ -1,10 +1,14 @@
 // Ctrl-C ends cleanly and kill -9 loses nothing that matters: started again, the run ends as an
 // undisturbed one.
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 
+#include "foothold/env.h"
 #include "tests/cli/process.h"
 #include "tests/cli/transcript.h"
 
@@ -107,6 +111,78 @@ TEST_F(Interrupt, CtrlCEndsACandidateThatHangsAndTheSameCommandTriesItAgain) {
     EXPECT_THAT(resumed.err, HasSubstr("4/4 trials"));
     EXPECT_THAT(resumed.err, HasSubstr("(4 correct)")) << "nobody is blamed for the interrupt";
   }
+}
+
+// A target whose candidates are quick until four trials are in the log: then the final is on, and
+// they hang until there is a file named "go".
+constexpr const char* kHangingInTheFinal =
+    R"({"format": "foothold-command-target", "version": 1,
+  "parameters": [{"name": "p", "values": [1, 2, 3, 4]}],
+  "run": {"command": ["/bin/sh", "-c",
+    "if test $(grep -c outcome {here}/t.jsonl) -ge 4 && ! test -e {here}/go; then trap '' TERM; echo $$ >> {here}/running; while ! test -e {here}/go; do sleep 0.05; done; fi; echo 1"]}})";
+
+class InterruptInTheFinal : public Interrupt {
+ protected:
+  InterruptInTheFinal() { WriteTextFile(directory_ + "/target.json", kHangingInTheFinal); }
+
+  bool WaitForTheFinal(Process& process) {
+    return process.WaitUntil([&] { return CountLines(directory_ + "/running") > 0; });
+  }
+  void ExpectThatNothingIsLost() {
+    const std::string pid = ReadTextFile(directory_ + "/running");
+    EXPECT_NE(::kill(static_cast<pid_t>(std::stol(pid)), 0), 0) << "the candidate is still there";
+    WriteTextFile(directory_ + "/go", "");
+    const Finished resumed = RunFoothold(tune_, directory_);
+    EXPECT_EQ(resumed.exit_code, 0) << resumed.err;
+    EXPECT_THAT(resumed.err, HasSubstr("(4 correct)"));
+    EXPECT_THAT(resumed.err, HasSubstr("4 resumed"));
+    EXPECT_THAT(ReadTextFile(directory_ + "/t.jsonl"), HasSubstr("\"final\"")) << "held at last";
+  }
+
+  const std::vector<std::string> tune_ = {
+      "tune",       "dense:1x8,4", "--target", "command:target.json",
+      "--searcher", "random",      "--log",    "t.jsonl"};
+};
+
+TEST_F(InterruptInTheFinal, CtrlCEndsItAndTheSameCommandHoldsIt) {
+  Process process(tune_, directory_);
+  ASSERT_TRUE(WaitForTheFinal(process)) << process.Wait().err;
+  process.Signal(SIGINT);
+  const Finished finished = process.Wait();
+  EXPECT_EQ(finished.exit_code, 130) << finished.err;
+  EXPECT_THAT(finished.err, HasSubstr("4/4 trials"));
+  EXPECT_THAT(finished.err, HasSubstr("the same command resumes from t.jsonl"));
+  EXPECT_THAT(finished.out, HasSubstr("dense:1x8,4")) << "the table of what is known";
+  ExpectThatNothingIsLost();
+}
+
+// A pipe that is full and that nobody reads, in the place of stderr: a command that writes there
+// stays until a signal ends it.
+TEST_F(InterruptInTheFinal, ALateSecondCtrlCEndsAtOnceAndLosesNothing) {
+  const std::string pipe = directory_ + "/.err";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const int end = ::open(pipe.c_str(), O_RDWR | O_NONBLOCK);
+  ASSERT_GE(end, 0);
+  const std::string text(4096, '.');
+  while (::write(end, text.data(), text.size()) > 0) {
+  }
+  Process process(tune_, directory_);
+  const bool in_the_final = WaitForTheFinal(process);
+  bool ended = false;
+  if (in_the_final) process.Signal(SIGINT);
+  // Each is more than the two seconds after the first that a clean end may take.
+  for (int i = 0; in_the_final && !ended && i < 10; ++i) {
+    const double late = Env::Default()->MonotonicSeconds() + 4;
+    ended = !process.WaitUntil([&] { return Env::Default()->MonotonicSeconds() >= late; });
+    EXPECT_FALSE(ended && i == 0) << "it should wait for its pipe until it is killed";
+    if (!ended) process.Signal(SIGINT);
+  }
+  ::close(end);
+  ASSERT_EQ(::unlink(pipe.c_str()), 0);
+  WriteTextFile(pipe, "");
+  EXPECT_TRUE(in_the_final);
+  EXPECT_EQ(process.Wait().exit_code, 128 + SIGINT);
+  ExpectThatNothingIsLost();
 }
 
 TEST_F(Interrupt, KilledRunResumesToTheUndisturbedResult) {
