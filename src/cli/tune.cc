@@ -180,8 +180,16 @@ Result<std::vector<std::unique_ptr<TargetTask>>> PrepareAll(
   return tasks;
 }
 
+/// The only searcher that learns from earlier runs.
+constexpr const char* kWarmSearcher = "foothold";
+
 /// The runs of the logs named, oldest first.
 Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, Env& env) {
+  if (!arguments.warm_start.empty() && arguments.searcher != kWarmSearcher) {
+    return Status::InvalidArgument(
+        fmt::format("--warm-start: searcher {} does not learn from earlier runs, {} does",
+                    arguments.searcher, kWarmSearcher));
+  }
   std::vector<EarlierRun> runs;
   for (const std::string& path : arguments.warm_start) {
     if (path == arguments.log) {
@@ -191,7 +199,12 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
           path));
     }
     FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, path));
-    for (EarlierRun& run : EarlierRunsOf(log)) runs.push_back(std::move(run));
+    std::vector<EarlierRun> found = EarlierRunsOf(log);
+    std::size_t trials = 0;
+    for (const EarlierRun& run : found) trials += run.trials.size();
+    fmt::print(stderr, "foothold: {}: {} trials of {} runs to learn from\n", path, trials,
+               found.size());
+    for (EarlierRun& run : found) runs.push_back(std::move(run));
   }
   return runs;
 }
@@ -251,7 +264,7 @@ void AddTune(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   tune->add_option("--warm-start", arguments->warm_start,
                    "Logs of other workloads, boards or runs to learn from before the first trial "
-                   "(by searchers that can; see foothold list searchers); may be repeated")
+                   "(by the searcher foothold); may be repeated")
       ->type_name("LOG")
       ->allow_extra_args(false);
   tune->add_flag("--serve{8470}", arguments->serve,
