@@ -28,7 +28,7 @@ constexpr double kValidityPower = 5;
 /// The logarithm of an improvement that is hardly worth a trial. Below it, what is promised counts
 /// by this part, and down to so much, so that validity decides where nothing promises much.
 constexpr double kLeastGain = -6;
-constexpr double kSmallGains = 0.1;
+constexpr double kSmallGains = 0.03;
 constexpr double kMostLost = 3;
 
 /// Of P(valid).
