@@ -221,10 +221,10 @@ Result<bool> Compare(Comparison comparison, const Value& left, const Value& righ
     return found == (comparison == Comparison::kIn);
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const std::partial_ordering order, Order(comparison, left, right));
-  if (comparison == Comparison::kLess) return order < 0;
-  if (comparison == Comparison::kLessEqual) return order <= 0;
-  if (comparison == Comparison::kGreater) return order > 0;
-  return order >= 0;
+  if (comparison == Comparison::kLess) return std::is_lt(order);
+  if (comparison == Comparison::kLessEqual) return std::is_lteq(order);
+  if (comparison == Comparison::kGreater) return std::is_gt(order);
+  return std::is_gteq(order);
 }
 
 }  // namespace foothold::t1
