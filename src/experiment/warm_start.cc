@@ -1,9 +1,7 @@
 #include "experiment/warm_start.h"
 
 #include <memory>
-#include <optional>
 #include <span>
-#include <string>
 
 namespace foothold {
 namespace {

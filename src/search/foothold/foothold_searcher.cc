@@ -59,12 +59,13 @@ constexpr double kDoubt = 0.05;
 
 /// Indices of the candidates that may be picked for their time. Scoring that costs most of a
 /// proposal, and where there are enough that are surely valid, none is picked that hardly is:
-/// its P(valid) costs it more than all that time can promise.
-std::vector<std::size_t> WorthScoring(std::span<const double> valid) {
+/// its P(valid) costs it more than all that time can promise. That holds at the full power of
+/// P(valid) only.
+std::vector<std::size_t> WorthScoring(std::span<const double> valid, double power) {
   const auto sure = std::count_if(valid.begin(), valid.end(), [](double p) { return p >= kSure; });
   std::vector<std::size_t> worth;
   for (std::size_t i = 0; i < valid.size(); ++i) {
-    if (valid[i] >= kHardly || sure < kManySure) worth.push_back(i);
+    if (valid[i] >= kHardly || sure < kManySure || power < kValidityPower) worth.push_back(i);
   }
   return worth;
 }
@@ -165,7 +166,7 @@ std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows,
   for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = power * std::log(valid[i]);
   if (!times.can_score()) return scores;
 
-  const std::vector<std::size_t> worth = WorthScoring(valid);
+  const std::vector<std::size_t> worth = WorthScoring(valid, power);
   FeatureMatrix some(rows.columns());
   for (const std::size_t i : worth) some.Append(rows.row(i));
   std::vector<double> gains(worth.size());
