@@ -81,7 +81,7 @@ void Launch::SetBuffer(cl_uint index, Argument& argument) {
   argument.buffer = clCreateBuffer(kernel_.context, flags | CL_MEM_COPY_HOST_PTR, guarded.size(),
                                    guarded.data(), &error);
   CheckRun(error, "clCreateBuffer", fmt::format("{} of {} bytes", name, argument.bytes.size()));
-  CheckRun(clSetKernelArg(kernel_.kernel, index, sizeof(argument.buffer), &argument.buffer),
+  CheckRun(clSetKernelArg(kernel_.kernel, index, sizeof(cl_mem), &argument.buffer),
            "clSetKernelArg", name);
 }
 
