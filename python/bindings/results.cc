@@ -13,12 +13,24 @@ std::optional<double> MedianSeconds(const Measurement& measurement) {
   return measurement.MedianSeconds();
 }
 
+std::vector<NamedMeasurement> TrialsOfEarlierRun(const EarlierRun& run) {
+  std::vector<NamedMeasurement> trials;
+  for (const Measurement& trial : run.trials) trials.push_back({run.parameters, trial});
+  return trials;
+}
+
 std::vector<NamedMeasurement> Trials(const RunLog& run) {
   std::vector<NamedMeasurement> trials;
   for (const TrialRecord& trial : run.trials) {
     trials.push_back({run.header.parameters, trial.measurement});
   }
   return trials;
+}
+
+std::vector<EarlierRun> EarlierRuns(const std::vector<RunLog>& runs) {
+  LogContents log;
+  log.runs = runs;
+  return EarlierRunsOf(log);
 }
 
 std::vector<RunLog> Read(const std::string& path) {
@@ -69,6 +81,15 @@ void DefineResults(py::module_& module) {
                              [](const RunLog& self) { return self.header.parameters; })
       .def_property_readonly("trials", &Trials);
   module.def("read_log", &Read, py::arg("path"), "The runs of a record log.");
+
+  py::class_<EarlierRun>(module, "EarlierRun", "What a run found, as a searcher learns from it.")
+      .def_readonly("target", &EarlierRun::target)
+      .def_readonly("workload", &EarlierRun::workload)
+      .def_readonly("parameters", &EarlierRun::parameters)
+      .def_property_readonly("trials", &TrialsOfEarlierRun);
+  module.def("earlier_runs_of", &EarlierRuns, py::arg("runs"),
+             "The runs of read_log for TunerOptions.earlier_runs; those that found nothing are "
+             "left out.");
 }
 
 }  // namespace foothold::python

@@ -196,6 +196,7 @@ void DefineOptions(py::module_& module) {
       .def_readwrite("jobs", &TunerOptions::jobs)
       .def_readwrite("verify", &TunerOptions::verify)
       .def_readwrite("knowledge", &TunerOptions::knowledge)
+      .def_readwrite("earlier_runs", &TunerOptions::earlier_runs)
       .def_readwrite("stop_early", &TunerOptions::stop_early)
       .def_readwrite("retry_unfinished", &TunerOptions::retry_unfinished)
       .def_readwrite("device", &TunerOptions::device)
@@ -203,12 +204,18 @@ void DefineOptions(py::module_& module) {
 }
 
 void DefineResult(py::module_& module) {
+  py::class_<FinalProgress>(module, "FinalProgress", "How far the leaders' comparison has come.")
+      .def_readonly("leaders", &FinalProgress::leaders)
+      .def_readonly("tied", &FinalProgress::tied)
+      .def_readonly("rounds", &FinalProgress::rounds)
+      .def_readonly("most_rounds", &FinalProgress::most_rounds);
   py::class_<TunerProgress>(module, "TunerProgress", "Where a run stands.")
       .def_readonly("finished", &TunerProgress::finished)
       .def_readonly("measured", &TunerProgress::measured)
       .def_readonly("planned", &TunerProgress::planned)
       .def_readonly("builds", &TunerProgress::builds)
       .def_readonly("elapsed_s", &TunerProgress::elapsed_s)
+      .def_readonly("final", &TunerProgress::final, "While the leaders are compared; else None.")
       .def_property_readonly("outcomes", &Outcomes)
       .def_property_readonly("best_seconds",
                              [](const TunerProgress& self) -> std::optional<double> {

@@ -113,6 +113,12 @@ class RunLog:
     parameters: list[Parameter]
     trials: list[Measurement]
 
+class EarlierRun:
+    target: str
+    workload: Workload
+    parameters: list[Parameter]
+    trials: list[Measurement]
+
 class Knowledge:
     BLIND: Knowledge
     COMPILER: Knowledge
@@ -148,11 +154,18 @@ class TunerOptions:
     jobs: int
     verify: bool
     knowledge: Knowledge
+    earlier_runs: list[EarlierRun]
     stop_early: bool
     retry_unfinished: bool
     device: DeviceRules
     repeats: RepeatRules
     def __init__(self, **fields: Any) -> None: ...
+
+class FinalProgress:
+    leaders: int
+    tied: int
+    rounds: int
+    most_rounds: int
 
 class TunerProgress:
     finished: int
@@ -160,6 +173,7 @@ class TunerProgress:
     planned: int
     builds: int
     elapsed_s: float
+    final: Optional[FinalProgress]
     outcomes: dict[str, int]
     best_seconds: Optional[float]
 
@@ -182,6 +196,7 @@ def make_target(name: str) -> BuiltinTarget: ...
 def list_targets() -> list[tuple[str, str]]: ...
 def list_searchers() -> list[tuple[str, str]]: ...
 def read_log(path: str) -> list[RunLog]: ...
+def earlier_runs_of(runs: Sequence[RunLog]) -> list[EarlierRun]: ...
 def tune(
     task: TargetTask,
     *,

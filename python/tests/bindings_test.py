@@ -116,6 +116,24 @@ class FunctionTaskTest(WithLog):
         self.assertEqual(len(calls), 9)
         self.assertEqual(len(set(calls)), 9)
 
+    def test_earlier_runs_make_another_run(self):
+        def task(name, factor):
+            return foothold.function_task(
+                name, small_space(), lambda a, b: factor * (a + b), exact_times=True
+            )
+
+        self.tune(task("f", 1e-3), trials=9)
+        earlier = foothold.earlier_runs_of(foothold.read_log(self.log))
+        self.assertEqual([run.workload.name for run in earlier], ["f"])
+        self.assertEqual(len(earlier[0].trials), 9)
+        self.assertEqual([parameter.name for parameter in earlier[0].parameters], ["a", "b"])
+
+        warm = self.tune(task("g", 2e-3), trials=4, earlier_runs=earlier)
+        self.assertEqual(warm.best.config, {"a": 1, "b": 10})
+        self.assertIn("earlier_runs", foothold.read_log(self.log)[1].options)
+        self.assertEqual(self.tune(task("g", 2e-3), trials=4, earlier_runs=earlier).resumed, 4)
+        self.assertEqual(self.tune(task("g", 2e-3), trials=4).resumed, 0)
+
     def test_every_searcher_takes_it(self):
         for name, _ in foothold.list_searchers():
             task = foothold.function_task(name, small_space(), lambda a, b: a * b, exact_times=True)
@@ -159,6 +177,24 @@ class FunctionTaskTest(WithLog):
         with self.assertRaisesRegex(foothold.UnavailableError, "no board"):
             self.tune(task, device=device)
         self.assertEqual(foothold.read_log(self.log)[0].trials, [])
+
+    def test_progress_tells_of_the_final(self):
+        finals = []
+        task = foothold.function_task("f", small_space(), lambda a, b: 1e-3 * (a + b))
+        rules = foothold.RepeatRules(least_repeats=3, final_rounds=4)
+        foothold.tune(
+            task,
+            log=self.log,
+            options=foothold.TunerOptions(trials=9, repeats=rules),
+            on_progress=lambda progress: finals.append(progress.final),
+        )
+        self.assertIsNone(finals[0])
+        of_rounds = [final for final in finals if final is not None]
+        self.assertTrue(of_rounds)
+        for final in of_rounds:
+            self.assertEqual(final.most_rounds, 4)
+            self.assertLessEqual(final.tied, final.leaders)
+            self.assertLessEqual(final.rounds, 4)
 
     def test_progress_and_its_exceptions(self):
         seen = []

@@ -19,7 +19,7 @@ namespace foothold {
 /// any layout before the clock starts), dense layers on `cpu:gemm` (nothing is prepared).
 struct CpuBenchmarkOptions {
   std::uint64_t trials = 128;  ///< of the tuning of each workload
-  std::string searcher = "autotvm";
+  std::string searcher = "foothold";
   std::uint64_t seed = 1;
   int rounds = 7;     ///< in each, every contestant runs once; > 0
   std::string log;    ///< record log of the tuning; a run that it holds is not tuned again

@@ -121,16 +121,33 @@ void RestrictModes(const std::vector<std::string>& knowledge,
   std::erase_if(contestants, [](const Contestant& contestant) { return contestant.modes.empty(); });
 }
 
-Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
+/// Those asked for, or all that make sense, each in the modes asked for.
+Result<std::vector<Contestant>> ChooseContestants(const TimeToBestArguments& arguments) {
   std::vector<Contestant> contestants = Contestants();
+  const bool one_target = arguments.targets.size() == 1;
+  const auto needs_more = [](const Contestant& contestant) {
+    return contestant.learns_from == EarlierTasks::kOtherTargets;
+  };
   if (!arguments.searchers.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
+    if (one_target && std::any_of(contestants.begin(), contestants.end(), needs_more)) {
+      return Status::InvalidArgument(fmt::format(
+          "--searcher '{}' learns from the other targets; name two or more with --target",
+          kOtherBoards));
+    }
+  } else if (one_target) {
+    std::erase_if(contestants, needs_more);
   }
   RestrictModes(arguments.knowledge, contestants);
   if (contestants.empty()) {
     return Status::InvalidArgument(
         fmt::format("no searcher named differs in mode {}", fmt::join(arguments.knowledge, ", ")));
   }
+  return contestants;
+}
+
+Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, ChooseContestants(arguments));
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
   if (!arenas) {
@@ -158,8 +175,7 @@ void AddBenchTimeToBest(CLI::App& bench, Command& chosen) {
   command->add_option("--target", arguments->targets, "Targets, whose spaces are searched")
       ->capture_default_str();
   command->add_option("--searcher", arguments->searchers,
-                      "Searchers, and parts of validity such as 'validity: presampling'; all by "
-                      "default");
+                      "Searchers, and their parts such as 'validity: presampling'; all by default");
   command
       ->add_option("--knowledge", arguments->knowledge,
                    "Modes of knowledge: blind, compiler, hardware; all by default")

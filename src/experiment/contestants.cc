@@ -70,7 +70,14 @@ const std::vector<Contestant>& Contestants() {
        {kCompiler, kHardware},
        &FootholdWith<&FootholdOptions::prior, FootholdPrior::kNone>},
       {"foothold: no twins", {kCompiler}, &FootholdWith<&FootholdOptions::twins, false>},
-      {kWarmStart, {kBlind, kCompiler, kHardware}, &Named<kFoothold>, /*warm=*/true},
+      {kWarmStart,
+       {kBlind, kCompiler, kHardware},
+       &Named<kFoothold>,
+       EarlierTasks::kOtherWorkloads},
+      {kOtherBoards,
+       {kBlind, kCompiler, kHardware},
+       &Named<kFoothold>,
+       EarlierTasks::kOtherTargets},
   };
   return all;
 }

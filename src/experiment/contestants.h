@@ -9,20 +9,28 @@
 
 namespace foothold {
 
+/// Which runs of an experiment a contestant learns from before its own (History).
+enum class EarlierTasks {
+  kNone,
+  kOtherWorkloads,  ///< those on the other workloads of the same target
+  kOtherTargets,    ///< those on the other targets, of this workload and of others
+};
+
 /// A searcher as it enters the experiment, with the modes of knowledge in which it differs. One
 /// that asks for no builds does in mode `compiler` what it does in mode `blind`, and enters once.
 struct Contestant {
   std::string name;
   std::vector<Knowledge> modes;
   std::unique_ptr<Searcher> (*make)(const SearchProblem& problem);
-  bool warm = false;  ///< given the runs on the other tasks (History)
+  EarlierTasks learns_from = EarlierTasks::kNone;
 };
 
 /// What all others are compared with.
 inline constexpr const char* kBaseline = "autotvm";
 
-/// `foothold` with the runs on the other tasks to learn from.
+/// `foothold` with runs of other tasks to learn from.
 inline constexpr const char* kWarmStart = "foothold: warm start";
+inline constexpr const char* kOtherBoards = "foothold: from other boards";
 
 /// All searchers of the experiment (benchmarks.md B1) and the ablations of `validity`, which are
 /// named by the parts that are on.

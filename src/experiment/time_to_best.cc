@@ -61,8 +61,9 @@ Status RunJob(const Job& job, const Histories& histories, const TimeToBestOption
   FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                             MakeSearchProblem(*job.task->task, job.seed, job.knowledge));
   problem.target = *job.target;
-  if (job.contestant->warm) {
-    problem.earlier_runs = histories.at({job.knowledge, job.seed}).WithoutThatOf(*job.task);
+  if (const EarlierTasks tasks = job.contestant->learns_from; tasks != EarlierTasks::kNone) {
+    problem.earlier_runs =
+        histories.at({job.knowledge, job.seed}).For(tasks, *job.task, *job.target);
   }
   const std::unique_ptr<Searcher> searcher = job.contestant->make(problem);
   SearchRunOptions run_options;
@@ -136,7 +137,9 @@ Result<Histories> RecordHistories(const std::vector<Arena>& arenas, const std::v
                                   const std::atomic<bool>& interrupt) {
   std::set<std::pair<Knowledge, std::uint64_t>> needed;
   for (const Job& job : jobs) {
-    if (job.contestant->warm) needed.emplace(job.knowledge, job.seed);
+    if (job.contestant->learns_from != EarlierTasks::kNone) {
+      needed.emplace(job.knowledge, job.seed);
+    }
   }
   const std::vector<std::pair<Knowledge, std::uint64_t>> keys(needed.begin(), needed.end());
   Histories histories;

@@ -53,12 +53,17 @@ Result<History> History::Record(const std::vector<Arena>& arenas, std::uint64_t 
   return history;
 }
 
-std::vector<EarlierRun> History::WithoutThatOf(const ArenaTask& own) const {
-  std::vector<EarlierRun> others;
+std::vector<EarlierRun> History::For(EarlierTasks tasks, const ArenaTask& own,
+                                     const std::string& target) const {
+  std::vector<EarlierRun> earlier;
   for (const auto& [task, run] : runs_) {
-    if (task != &own) others.push_back(run);
+    const bool same_target = run.target == target;
+    const bool wanted = tasks == EarlierTasks::kOtherTargets
+                            ? !same_target
+                            : tasks == EarlierTasks::kOtherWorkloads && same_target && task != &own;
+    if (wanted) earlier.push_back(run);
   }
-  return others;
+  return earlier;
 }
 
 }  // namespace foothold

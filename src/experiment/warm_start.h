@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "experiment/arena.h"
+#include "experiment/contestants.h"
 #include "experiment/search_run.h"
 #include "foothold/earlier_run.h"
 #include "foothold/searcher.h"
@@ -22,8 +24,9 @@ class History {
   static Result<History> Record(const std::vector<Arena>& arenas, std::uint64_t seed,
                                 Knowledge knowledge, const StageCosts& costs);
 
-  /// The runs on all tasks but `own`.
-  std::vector<EarlierRun> WithoutThatOf(const ArenaTask& own) const;
+  /// The runs that a contestant learns from on `own`, a workload of `target`.
+  std::vector<EarlierRun> For(EarlierTasks tasks, const ArenaTask& own,
+                              const std::string& target) const;
 
  private:
   std::vector<std::pair<const ArenaTask*, EarlierRun>> runs_;

@@ -8,21 +8,25 @@ namespace foothold {
 namespace {
 
 std::vector<Arena> ToyArenas() {
-  std::vector<Arena> arenas(1);
+  std::vector<Arena> arenas(2);
   arenas[0].target = "toy";
-  for (const char* name : {"net.one", "net.two", "net.three"}) {
-    auto task = std::make_unique<ToyTask>(ToyWorkload(name));
-    auto truth = std::make_shared<const Exploration>(ToyTruth(*task));
-    arenas[0].tasks.push_back({std::move(task), std::move(truth), 0.001});
+  arenas[1].target = "other";
+  for (Arena& arena : arenas) {
+    for (const char* name : {"net.one", "net.two", "net.three"}) {
+      auto task = std::make_unique<ToyTask>(ToyWorkload(name));
+      auto truth = std::make_shared<const Exploration>(ToyTruth(*task));
+      arena.tasks.push_back({std::move(task), std::move(truth), 0.001});
+    }
   }
   return arenas;
 }
 
-TEST(History, HoldsTheRunsOnTheOtherTasks) {
+TEST(History, HoldsTheRunsOnTheOtherWorkloads) {
   const std::vector<Arena> arenas = ToyArenas();
   const auto history = History::Record(arenas, 1, Knowledge::kCompiler, {});
   ASSERT_TRUE(history.ok());
-  const auto others = history->WithoutThatOf(arenas[0].tasks[1]);
+  const auto others =
+      history->For(EarlierTasks::kOtherWorkloads, arenas[0].tasks[1], arenas[0].target);
   ASSERT_EQ(others.size(), 2u);
   EXPECT_EQ(others[0].workload.name, "net.one");
   EXPECT_EQ(others[1].workload.name, "net.three");
@@ -37,12 +41,25 @@ TEST(History, HoldsTheRunsOnTheOtherTasks) {
   }
 }
 
+TEST(History, HoldsTheRunsOnTheOtherTargets) {
+  const std::vector<Arena> arenas = ToyArenas();
+  const auto history = History::Record(arenas, 1, Knowledge::kBlind, {});
+  ASSERT_TRUE(history.ok());
+  const ArenaTask& own = arenas[0].tasks[1];
+  const auto others = history->For(EarlierTasks::kOtherTargets, own, arenas[0].target);
+  ASSERT_EQ(others.size(), 3u);
+  for (const EarlierRun& run : others) EXPECT_EQ(run.target, "other");
+  EXPECT_EQ(others[1].workload.name, "net.two");
+  EXPECT_TRUE(history->For(EarlierTasks::kNone, own, arenas[0].target).empty());
+}
+
 TEST(History, IsTheSameForTheSameSeed) {
   const std::vector<Arena> arenas = ToyArenas();
   const auto configs = [&](std::uint64_t seed) {
     std::vector<Config> all;
     const auto history = History::Record(arenas, seed, Knowledge::kBlind, {});
-    for (const EarlierRun& run : history->WithoutThatOf(arenas[0].tasks[0])) {
+    for (const EarlierRun& run :
+         history->For(EarlierTasks::kOtherWorkloads, arenas[0].tasks[0], arenas[0].target)) {
       for (const Measurement& trial : run.trials) all.push_back(trial.config);
     }
     return all;
