@@ -79,10 +79,12 @@ std::string MissingCommand(const CLI::App& app) {
                      fmt::join(names, ", "), name);
 }
 
-void AppendHelp(const CLI::App& app, const std::string& name, std::string& page) {
-  page += fmt::format("\n## {}\n\n```text\n{}```\n", name, app.help(name));
+/// `before` are the words of the command line before the command's own name.
+void AppendHelp(const CLI::App& app, const std::string& before, std::string& page) {
+  const std::string name = before.empty() ? app.get_name() : before + " " + app.get_name();
+  page += fmt::format("\n## {}\n\n```text\n{}```\n", name, app.help(before));
   for (const CLI::App* sub : app.get_subcommands({})) {
-    AppendHelp(*sub, name + " " + sub->get_name(), page);
+    AppendHelp(*sub, name, page);
   }
 }
 
@@ -128,7 +130,7 @@ std::string HelpPage() {
   std::string page =
       "# The command line\n\n"
       "Generated from `foothold --help` by `./dev docs`; do not edit.\n";
-  AppendHelp(app, "foothold", page);
+  AppendHelp(app, "", page);
   return page;
 }
 

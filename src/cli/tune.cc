@@ -69,7 +69,7 @@ std::string Remark(const TuneResult& result) {
 
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
-  fmt::print(stderr, "foothold: {}: done early: {} (--stop-early false goes on)\n", workload.name,
+  fmt::print(stderr, "foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
              result.conclusion);
 }
 

@@ -63,7 +63,6 @@ class FootholdSearcher : public Searcher {
     bool proposed = false;
   };
 
-  std::vector<Config> FirstBatch(std::size_t count);
   std::vector<Config> ProposeUnbuilt(std::size_t count);
   std::vector<Config> ProposeBuilt(std::size_t count);
   /// Indices into built_, of those worth scoring.

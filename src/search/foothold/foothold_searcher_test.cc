@@ -232,28 +232,25 @@ double TheOtherWayRound(const Config& config) {
   return InTheValley(mirrored);
 }
 
-TEST(FootholdSearcher, NeedsFewTrialsWithAnEarlierRunOfTheTask) {
-  SearchProblem problem{Valley(), 1, Knowledge::kBlind};
-  problem.earlier_runs = {EarlierValley(InTheValley)};
+/// Trials until the best of the valley, after a run on what `earlier` says.
+std::size_t TrialsToTheBestAfter(double (*earlier)(const Config&), Knowledge knowledge,
+                                 std::size_t trials) {
+  SearchProblem problem{Valley(), 1, knowledge};
+  problem.earlier_runs = {EarlierValley(earlier)};
   FootholdSearcher searcher(problem);
-  const SearchTrace trace = RunTrials(searcher, Knowledge::kBlind, 100, InTheValley);
-  EXPECT_LE(TrialsToTheBest(trace, problem.space), 24u);
+  return TrialsToTheBest(RunTrials(searcher, knowledge, trials, InTheValley), problem.space);
+}
+
+TEST(FootholdSearcher, NeedsFewTrialsWithAnEarlierRunOfTheTask) {
+  EXPECT_LE(TrialsToTheBestAfter(InTheValley, Knowledge::kBlind, 100), 24u);
 }
 
 TEST(FootholdSearcher, FindsTheBestInSpiteOfAMisleadingRun) {
-  SearchProblem problem{Valley(), 1, Knowledge::kBlind};
-  problem.earlier_runs = {EarlierValley(TheOtherWayRound)};
-  FootholdSearcher searcher(problem);
-  const SearchTrace trace = RunTrials(searcher, Knowledge::kBlind, 300, InTheValley);
-  EXPECT_LT(TrialsToTheBest(trace, problem.space), 300u);
+  EXPECT_LE(TrialsToTheBestAfter(TheOtherWayRound, Knowledge::kBlind, 300), 300u);
 }
 
 TEST(FootholdSearcher, BuildsWithEarlierRunsToo) {
-  SearchProblem problem{Valley(), 1, Knowledge::kCompiler};
-  problem.earlier_runs = {EarlierValley(InTheValley)};
-  FootholdSearcher searcher(problem);
-  const SearchTrace trace = RunTrials(searcher, Knowledge::kCompiler, 64, InTheValley);
-  EXPECT_LE(TrialsToTheBest(trace, problem.space), 64u);
+  EXPECT_LE(TrialsToTheBestAfter(InTheValley, Knowledge::kCompiler, 64), 64u);
 }
 
 }  // namespace
