@@ -41,9 +41,9 @@ constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
 constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
-/// After so many trials without an improvement, P(valid) counts ever less where earlier runs were
-/// learned from: these lead to where success is sure, and past what they would not have tried.
-constexpr std::size_t kFruitless = 48;
+/// Earlier runs lead to where success is sure, and past what they would not have tried. So where
+/// what is sure promises nothing more, so many of a batch are bold (docs/concepts/transfer.md).
+constexpr std::ptrdiff_t kBold = 4;
 /// Half of so many trials are proposed as if there were no earlier runs: to learn what these could
 /// not tell. Then it is clear whether they help to foretell what is valid; if not, they are
 /// forgotten.
@@ -59,13 +59,12 @@ constexpr double kDoubt = 0.05;
 
 /// Indices of the candidates that may be picked for their time. Scoring that costs most of a
 /// proposal, and where there are enough that are surely valid, none is picked that hardly is:
-/// its P(valid) costs it more than all that time can promise. That holds at the full power of
-/// P(valid) only.
-std::vector<std::size_t> WorthScoring(std::span<const double> valid, double power) {
+/// its P(valid) costs it more than all that time can promise.
+std::vector<std::size_t> WorthScoring(std::span<const double> valid) {
   const auto sure = std::count_if(valid.begin(), valid.end(), [](double p) { return p >= kSure; });
   std::vector<std::size_t> worth;
   for (std::size_t i = 0; i < valid.size(); ++i) {
-    if (valid[i] >= kHardly || sure < kManySure || power < kValidityPower) worth.push_back(i);
+    if (valid[i] >= kHardly || sure < kManySure) worth.push_back(i);
   }
   return worth;
 }
@@ -84,6 +83,52 @@ std::vector<Config> HalfAndHalf(const std::vector<Config>& own, const std::vecto
 }
 
 }  // namespace
+
+/// What candidates promise.
+struct FootholdSearcher::Prospects {
+  std::vector<double> valid;  ///< P(valid)
+  std::vector<double> gains;  ///< logarithms of the expected improvements; empty: no time is known
+
+  /// What validity decides first: for the most of a batch.
+  std::vector<double> Scores() const {
+    std::vector<double> scores(valid.size());
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+      scores[i] = kValidityPower * std::log(valid[i]);
+      if (gains.empty()) continue;
+      const double lack = std::max(0.0, kLeastGain - gains[i]);
+      scores[i] += std::max(gains[i], kLeastGain) - std::min(kMostLost, kSmallGains * lack);
+    }
+    return scores;
+  }
+
+  /// The improvement to be expected, where a failure is no worse than no improvement. REQUIRES:
+  /// gains.
+  std::vector<double> BoldScores() const {
+    std::vector<double> scores(valid.size());
+    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = std::log(valid[i]) + gains[i];
+    return scores;
+  }
+};
+
+/// A batch in which some of those that promise nothing are bold instead.
+std::vector<std::size_t> FootholdSearcher::PickBoldly(const FeatureMatrix& rows,
+                                                      Prospects prospects, std::size_t count) {
+  std::vector<std::size_t> picked = PickBatch(rows, prospects.Scores(), count);
+  if (prospects.gains.empty()) return picked;
+  const auto hopeless = std::stable_partition(picked.begin(), picked.end(), [&](std::size_t i) {
+    return prospects.gains[i] >= kLeastGain;
+  });
+  const auto bold = std::min<std::ptrdiff_t>(picked.end() - hopeless, kBold);
+  if (bold == 0) return picked;
+  times_.LogImprovements(rows, prospects.gains);  // of the unlikely ones too
+  auto place = picked.end() - bold;
+  const std::vector<std::size_t> kept(picked.begin(), place);
+  for (const std::size_t i : PickBatch(rows, prospects.BoldScores(), count)) {
+    if (place == picked.end()) break;
+    if (std::find(kept.begin(), kept.end(), i) == kept.end()) *place++ = i;
+  }
+  return picked;
+}
 
 FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options)
     : options_(options),
@@ -128,18 +173,20 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
     return PickDistant(candidates, count, rng_);
   }
   const FeatureMatrix rows = features_.Extract(candidates);
-  const auto pick = [&](const std::vector<double>& scores) {
-    std::vector<Config> picked;
-    for (const std::size_t i : PickBatch(rows, scores, count)) picked.push_back(candidates[i]);
-    return picked;
+  const auto configs = [&](const std::vector<std::size_t>& picked) {
+    std::vector<Config> batch;
+    for (const std::size_t i : picked) batch.push_back(candidates[i]);
+    return batch;
   };
-  std::vector<Config> own = pick(ScoreUnbuilt(rows, validity_, times_, ValidityPower()));
+  const Prospects prospects = Judge(rows, validity_, times_);
+  const std::vector<Config> own = configs(warm_ ? PickBoldly(rows, prospects, count)
+                                                : PickBatch(rows, prospects.Scores(), count));
   if (doubt_ && doubt_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
   if (doubt_) {
-    return HalfAndHalf(own,
-                       pick(ScoreUnbuilt(rows, doubt_->validity, doubt_->times, kValidityPower)));
+    const Prospects cold = Judge(rows, doubt_->validity, doubt_->times);
+    return HalfAndHalf(own, configs(PickBatch(rows, cold.Scores(), count)));
   }
   if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
   // When nothing is valid for long the model may be on a wrong track.
@@ -150,34 +197,20 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   return HalfAndHalf(own, others);
 }
 
-/// Where earlier runs were learned from, ever less when nothing gets better.
-double FootholdSearcher::ValidityPower() const {
-  const std::size_t fruitless = trials_ - last_improved_;
-  if (!warm_ || fruitless <= kFruitless) return kValidityPower;
-  return kValidityPower * static_cast<double>(kFruitless) / static_cast<double>(fruitless);
-}
-
-std::vector<double> FootholdSearcher::ScoreUnbuilt(const FeatureMatrix& rows,
-                                                   ValidityModel& validity, TimeModel& times,
-                                                   double power) {
-  std::vector<double> valid(rows.rows(), 1.0);
-  if (options_.validity) validity.Probabilities(rows, valid);
-  std::vector<double> scores(rows.rows());
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = power * std::log(valid[i]);
-  if (!times.can_score()) return scores;
-
-  const std::vector<std::size_t> worth = WorthScoring(valid, power);
+FootholdSearcher::Prospects FootholdSearcher::Judge(const FeatureMatrix& rows,
+                                                    ValidityModel& validity,
+                                                    TimeModel& times) const {
+  Prospects prospects{std::vector<double>(rows.rows(), 1.0), {}};
+  if (options_.validity) validity.Probabilities(rows, prospects.valid);
+  if (!times.can_score()) return prospects;
+  const std::vector<std::size_t> worth = WorthScoring(prospects.valid);
   FeatureMatrix some(rows.columns());
   for (const std::size_t i : worth) some.Append(rows.row(i));
   std::vector<double> gains(worth.size());
   times.LogImprovements(some, gains);
-  std::vector<double> of_time(rows.rows(), kLeastGain - kMostLost);
-  for (std::size_t k = 0; k < worth.size(); ++k) {
-    const double lack = std::max(0.0, kLeastGain - gains[k]);
-    of_time[worth[k]] = std::max(gains[k], kLeastGain) - std::min(kMostLost, kSmallGains * lack);
-  }
-  for (std::size_t i = 0; i < scores.size(); ++i) scores[i] += of_time[i];
-  return scores;
+  prospects.gains.assign(rows.rows(), -std::numeric_limits<double>::infinity());
+  for (std::size_t k = 0; k < worth.size(); ++k) prospects.gains[worth[k]] = gains[k];
+  return prospects;
 }
 
 std::vector<Config> FootholdSearcher::GoodConfigs() const {
@@ -287,8 +320,8 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
   } else {
     const FeatureMatrix rows = features_.Extract(candidates);
     TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
-    for (const std::size_t i : PickBatch(rows, ScoreUnbuilt(rows, validity_, times, kValidityPower),
-                                         options_.builds_per_round)) {
+    const Prospects prospects = Judge(rows, validity_, times);
+    for (const std::size_t i : PickBatch(rows, prospects.Scores(), options_.builds_per_round)) {
       round.push_back(candidates[i]);
     }
   }
@@ -420,7 +453,6 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     }
     const std::vector<float> row = RowOf(measurement.config);
     const double seconds = measurement.MedianSeconds();
-    if (seconds < times_.best_seconds()) last_improved_ = trials_;
     if (!was_built) validity_.ObserveValid(row);
     if (doubt_) {
       doubt_->validity.ObserveValid(row);

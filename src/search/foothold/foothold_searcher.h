@@ -73,14 +73,15 @@ class FootholdSearcher : public Searcher {
     ValidityModel validity;
     TimeModel times;
   };
-  std::vector<double> ScoreUnbuilt(const FeatureMatrix& rows, ValidityModel& validity,
-                                   TimeModel& times, double power);
+  struct Prospects;
+  Prospects Judge(const FeatureMatrix& rows, ValidityModel& validity, TimeModel& times) const;
+  std::vector<std::size_t> PickBoldly(const FeatureMatrix& rows, Prospects prospects,
+                                      std::size_t count);
   bool MoreBuilds() const;
   /// For each built program the probability that it is faster than the best observed.
   std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
   void CountDryBuilds(std::size_t first);
   std::vector<Config> GoodConfigs() const;
-  double ValidityPower() const;
   void EndDoubt();
   void CountGain(const Measurement& measurement);
   void ObserveFailure(const Config& config, Outcome outcome, const std::string& stage);
@@ -114,8 +115,7 @@ class FootholdSearcher : public Searcher {
   std::size_t builds_of_batch_ = 0;
   std::size_t dry_builds_ = 0;
   std::size_t trials_ = 0;
-  std::size_t last_improved_ = 0;  ///< the trial that was faster than all before
-  std::size_t run_failures_ = 0;   ///< of what had been built
+  std::size_t run_failures_ = 0;  ///< of what had been built
 };
 
 }  // namespace foothold

@@ -253,5 +253,23 @@ TEST(FootholdSearcher, BuildsWithEarlierRunsToo) {
   EXPECT_LE(TrialsToTheBestAfter(InTheValley, Knowledge::kCompiler, 64), 64u);
 }
 
+/// The valley, and behind it an island that is better than all of it.
+double OnTheIsland(const Config& config) {
+  const auto& c = config.choices;
+  if (c[2] < 7) return InTheValley(config);
+  return c[0] >= 9 && c[1] >= 9 && c[3] >= 6 ? 20 : 0;
+}
+
+// The earlier run says that nothing is valid there, and that the valley is.
+TEST(FootholdSearcher, IsBoldWhereWhatIsSurePromisesNothing) {
+  SearchProblem problem{Valley(), 1, Knowledge::kBlind};
+  problem.earlier_runs = {EarlierValley(InTheValley)};
+  FootholdSearcher searcher(problem);
+  const SearchTrace run = RunTrials(searcher, Knowledge::kBlind, 300, OnTheIsland);
+  const auto found = std::find_if(run.trials.begin(), run.trials.end(),
+                                  [](const Config& config) { return OnTheIsland(config) == 20; });
+  EXPECT_NE(found, run.trials.end());
+}
+
 }  // namespace
 }  // namespace foothold
