@@ -50,6 +50,18 @@ Status SyncDirectoryOf(const std::string& path) {
   return ErrnoStatus(directory, "sync the directory", errno);
 }
 
+/// Why a file could not be created: most often because there is no folder for it.
+Status CreationStatus(const std::string& path, std::string_view action, int error) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  std::error_code ignored;
+  if (error != ENOENT || parent.empty() || std::filesystem::exists(parent, ignored)) {
+    return ErrnoStatus(path, action, error);
+  }
+  return Status::NotFound(
+      fmt::format("{}: cannot {}: the folder {} does not exist; create it first", path, action,
+                  parent.string()));
+}
+
 class PosixAppendFile final : public AppendFile {
  public:
   PosixAppendFile(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
@@ -119,7 +131,7 @@ class PosixEnv final : public Env {
 
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
     Descriptor fd = Open(path, O_WRONLY | O_APPEND | O_CREAT);
-    if (!fd.is_open()) return ErrnoStatus(path, "open for appending", errno);
+    if (!fd.is_open()) return CreationStatus(path, "open for appending", errno);
     return std::unique_ptr<AppendFile>(std::make_unique<PosixAppendFile>(std::move(fd), path));
   }
 
@@ -152,7 +164,7 @@ class PosixEnv final : public Env {
 
   Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override {
     Descriptor fd = Open(path, O_RDWR | O_CREAT);
-    if (!fd.is_open()) return ErrnoStatus(path, "open the lock", errno);
+    if (!fd.is_open()) return CreationStatus(path, "open the lock", errno);
     if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
       if (errno != EWOULDBLOCK) return ErrnoStatus(path, "lock", errno);
       return Status::Unavailable(path + ": is locked by another process");
@@ -193,7 +205,7 @@ class PosixEnv final : public Env {
   static Status WriteTemporary(const std::string& temporary, const std::string& path,
                                std::string_view data) {
     Descriptor fd = Open(temporary, O_WRONLY | O_CREAT | O_EXCL);
-    if (!fd.is_open()) return ErrnoStatus(path, "create", errno);
+    if (!fd.is_open()) return CreationStatus(path, "create", errno);
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0 && ::fchmod(fd.get(), info.st_mode & 07777) != 0) {
       return ErrnoStatus(path, "keep the permissions", errno);

@@ -115,7 +115,9 @@ TEST_F(PosixEnvTest, AppendSurvivesSignalsAndShortWrites) {
 TEST_F(PosixEnvTest, MissingFilesAreNotFoundAndNamed) {
   EXPECT_EQ(env_->ReadFile(Path("none")).status(),
             Status::NotFound(Path("none") + ": cannot open: No such file or directory"));
-  EXPECT_EQ(env_->OpenForAppend(Path("no/log")).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(env_->OpenForAppend(Path("no/log")).status(),
+            Status::NotFound(Path("no/log") + ": cannot open for appending: the folder " +
+                             Path("no") + " does not exist; create it first"));
   EXPECT_EQ(env_->WriteFileAtomically(Path("no/a"), "").code(), StatusCode::kNotFound);
   EXPECT_EQ(env_->TruncateFile(Path("none"), 0).code(), StatusCode::kNotFound);
   EXPECT_EQ(env_->LockFile(Path("no/lock")).status().code(), StatusCode::kNotFound);
