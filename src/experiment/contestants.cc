@@ -63,6 +63,8 @@ const std::vector<Contestant>& Contestants() {
       {"validity: presampling, bias", {kCompiler}, &Ablated<true, false, true>},
       {"foothold: no validity", {kBlind}, &FootholdWith<&FootholdOptions::validity, false>},
       {"foothold: no near misses", {kBlind}, &FootholdWith<&FootholdOptions::near_misses, false>},
+      {"foothold: no hope", {kBlind}, &FootholdWith<&FootholdOptions::hope, false>},
+      {"foothold: no rules", {kBlind}, &FootholdWith<&FootholdOptions::rules, false>},
       {"foothold: lower bound only",
        {kCompiler, kHardware},
        &FootholdWith<&FootholdOptions::prior, FootholdPrior::kLowerBound>},

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "learned_rules/log_examples.h"
+
 namespace foothold {
 namespace {
 

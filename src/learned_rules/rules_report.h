@@ -8,7 +8,7 @@
 #include "foothold/record.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
-#include "learned_rules/learner.h"
+#include "rule_learning/learner.h"
 
 namespace foothold {
 

@@ -144,6 +144,7 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       validity_(features_.columns(), transfer_.ExpectedLabels()),
       times_(features_.columns(), builds_allowed_, transfer_.ExpectedTimes(),
              transfer_.time_scale()),
+      advice_(space_),
       build_times_(features_.columns(), /*estimates=*/false) {
   warm_ = transfer_.runs() > 0;
   if (!warm_ || builds_allowed_) return;
@@ -178,14 +179,16 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
     for (const std::size_t i : picked) batch.push_back(candidates[i]);
     return batch;
   };
-  const Prospects prospects = Judge(rows, validity_, times_);
+  std::vector<double> valid = ProbabilitiesOf(rows, validity_);
+  if (options_.rules && !warm_) advice_.Revise(candidates, valid);
+  const Prospects prospects = Judge(rows, std::move(valid), times_);
   const std::vector<Config> own = configs(warm_ ? PickBoldly(rows, prospects, count)
                                                 : PickBatch(rows, prospects.Scores(), count));
   if (doubt_ && doubt_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
   if (doubt_) {
-    const Prospects cold = Judge(rows, doubt_->validity, doubt_->times);
+    const Prospects cold = Judge(rows, ProbabilitiesOf(rows, doubt_->validity), doubt_->times);
     return HalfAndHalf(own, configs(PickBatch(rows, cold.Scores(), count)));
   }
   if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
@@ -197,11 +200,21 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   return HalfAndHalf(own, others);
 }
 
+std::vector<double> FootholdSearcher::ProbabilitiesOf(const FeatureMatrix& rows,
+                                                      ValidityModel& validity) const {
+  std::vector<double> valid(rows.rows(), 1.0);
+  if (!options_.validity) return valid;
+  if (options_.hope && validity.valid() == 0 && validity.observed() > 0) {
+    validity.HopefulProbabilities(rows, valid);
+  } else {
+    validity.Probabilities(rows, valid);
+  }
+  return valid;
+}
+
 FootholdSearcher::Prospects FootholdSearcher::Judge(const FeatureMatrix& rows,
-                                                    ValidityModel& validity,
-                                                    TimeModel& times) const {
-  Prospects prospects{std::vector<double>(rows.rows(), 1.0), {}};
-  if (options_.validity) validity.Probabilities(rows, prospects.valid);
+                                                    std::vector<double> valid, TimeModel& times) {
+  Prospects prospects{std::move(valid), {}};
   if (!times.can_score()) return prospects;
   const std::vector<std::size_t> worth = WorthScoring(prospects.valid);
   FeatureMatrix some(rows.columns());
@@ -320,7 +333,7 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
   } else {
     const FeatureMatrix rows = features_.Extract(candidates);
     TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
-    const Prospects prospects = Judge(rows, validity_, times);
+    const Prospects prospects = Judge(rows, ProbabilitiesOf(rows, validity_), times);
     for (const std::size_t i : PickBatch(rows, prospects.Scores(), options_.builds_per_round)) {
       round.push_back(candidates[i]);
     }
@@ -443,6 +456,7 @@ void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
 void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
     ++trials_;
+    if (options_.rules) advice_.Observe(measurement);
     if (doubt_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();

@@ -12,6 +12,7 @@
 #include "foothold/searcher.h"
 #include "model/log_features.h"
 #include "search/foothold/candidate_sampler.h"
+#include "search/foothold/rule_advice.h"
 #include "search/foothold/time_model.h"
 #include "search/foothold/transfer.h"
 #include "search/foothold/validity_model.h"
@@ -24,6 +25,8 @@ struct FootholdOptions {
   std::size_t candidates = 800;  ///< among which a batch is chosen
   bool validity = true;          ///< choose by P(valid)
   bool near_misses = true;       ///< while nothing is valid, grow from the latest failures
+  bool hope = true;              ///< while nothing is valid, hope for what little is known of
+  bool rules = true;             ///< take the advice of learned rules
   /// What is used of the seconds that a built program's metrics promise.
   enum class Prior { kNone, kLowerBound, kEstimate };
   Prior prior = Prior::kEstimate;
@@ -74,7 +77,9 @@ class FootholdSearcher : public Searcher {
     TimeModel times;
   };
   struct Prospects;
-  Prospects Judge(const FeatureMatrix& rows, ValidityModel& validity, TimeModel& times) const;
+  std::vector<double> ProbabilitiesOf(const FeatureMatrix& rows, ValidityModel& validity) const;
+  /// `valid`: P(valid) of each row.
+  static Prospects Judge(const FeatureMatrix& rows, std::vector<double> valid, TimeModel& times);
   std::vector<std::size_t> PickBoldly(const FeatureMatrix& rows, Prospects prospects,
                                       std::size_t count);
   bool MoreBuilds() const;
@@ -98,6 +103,7 @@ class FootholdSearcher : public Searcher {
   Transfer transfer_;
   ValidityModel validity_;
   TimeModel times_;  ///< of trials
+  RuleAdvice advice_;
   /// The same without the earlier runs, while it is open whether these are of use.
   std::optional<Models> doubt_;
   double gain_ = 0;    ///< of the earlier runs: how much more likely they made what was observed

@@ -38,6 +38,11 @@ class ValidityModel {
   std::size_t observed() const { return observed_; }
   /// P(valid) of each row, in (0, 1). REQUIRES: one per row.
   void Probabilities(const FeatureMatrix& features, std::span<double> probabilities);
+  /// The same while nothing valid is known, when all that is near a failure looks alike: what
+  /// little is known of is hoped for (an upper confidence bound: Srinivas et al. 2010). Of the
+  /// likeliest rows only, as many as cost no more than a few milliseconds; the others' are as
+  /// above.
+  void HopefulProbabilities(const FeatureMatrix& features, std::span<double> probabilities);
   /// The label expected of each row. REQUIRES: as above.
   void Labels(const FeatureMatrix& features, std::span<double> labels);
 

@@ -1,16 +1,16 @@
 // Planted rules must come out, and nothing where there is none.
-#include "learned_rules/learner.h"
+#include "rule_learning/learner.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "learned_rules/testing.h"
+#include "rule_learning/testing.h"
 
 namespace foothold {
 namespace {
 
 using foothold::testing::Law;
-using foothold::testing::RunUnderLaw;
+using foothold::testing::TrialsUnderLaw;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
@@ -20,9 +20,9 @@ std::vector<Parameter> Tiles() {
 }
 
 std::vector<std::string> Learned(const Law& law, std::size_t count, std::uint64_t seed) {
-  const RunLog run = RunUnderLaw(Tiles(), law, count, seed);
-  const RunLog* const runs[] = {&run};
-  const Examples examples = ExamplesOf(runs);
+  ExampleCollector collector(Tiles());
+  for (const Measurement& trial : TrialsUnderLaw(Tiles(), law, count, seed)) collector.Add(trial);
+  const Examples examples = collector.Collected();
   std::vector<std::string> texts;
   for (const Rule& rule : LearnRules(examples)) {
     std::string text;

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <vector>
 
-#include "learned_rules/examples.h"
-#include "learned_rules/test.h"
+#include "rule_learning/examples.h"
+#include "rule_learning/test.h"
 
 namespace foothold {
 

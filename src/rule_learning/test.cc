@@ -1,4 +1,4 @@
-#include "learned_rules/test.h"
+#include "rule_learning/test.h"
 
 #include <fmt/format.h>
 

@@ -1,21 +1,9 @@
-#include "learned_rules/examples.h"
+#include "learned_rules/log_examples.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace foothold {
 namespace {
-
-using ::testing::ElementsAre;
-
-TEST(WordsOf, LeavesOutNumbers) {
-  EXPECT_EQ(WordsOf("input scratchpad: needs 52,480 B of 32,768 B"),
-            "input scratchpad: needs N B of N B");
-  EXPECT_EQ(WordsOf("2 tiles, 4 threads"), "N tiles, N threads");
-  EXPECT_EQ(WordsOf("takes 13.6 s of 13 s."), "takes N s of N s.");
-  EXPECT_EQ(WordsOf("no number"), "no number");
-  EXPECT_EQ(WordsOf("7"), "N");
-}
 
 Measurement Failing(Config config, std::string reason) {
   Measurement measurement;

@@ -2,13 +2,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "foothold/record.h"
+#include "foothold/space.h"
 #include "foothold/target.h"
 
 namespace foothold {
@@ -47,9 +48,31 @@ struct Examples {
   std::size_t correct() const;
 };
 
-/// Takes the runs of a log that have the same parameters. A trial says more than a build of the
-/// same config, and a later trial more than an earlier one. REQUIRES: at least one run, all with
-/// the parameters of the first.
-Examples ExamplesOf(std::span<const RunLog* const> runs);
+/// Collects what becomes of the configs of one space, each of which is one example: a trial says
+/// more than a build of the same config, and a later trial more than an earlier one.
+class ExampleCollector {
+ public:
+  explicit ExampleCollector(std::vector<Parameter> parameters);
+
+  void Add(const BuildReport& build);
+  void Add(const Measurement& trial);
+
+  std::size_t size() const { return verdicts_.size(); }
+  /// In the order in which configs were first told of. O(size * log(size)).
+  Examples Collected() const;
+
+ private:
+  /// No failure: correct, or built and not measured.
+  struct Verdict {
+    std::size_t order = 0;
+    bool measured = false;
+    std::optional<FailureKind> failure;
+  };
+  Verdict& At(const Config& config);
+  std::vector<FailureKind> Kinds() const;
+
+  std::vector<Parameter> parameters_;
+  std::map<Config, Verdict> verdicts_;
+};
 
 }  // namespace foothold

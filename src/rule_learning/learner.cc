@@ -1,5 +1,5 @@
 // Separate and conquer: a rule at a time, each without the failures that are explained already.
-#include "learned_rules/learner.h"
+#include "rule_learning/learner.h"
 
 #include <algorithm>
 #include <cmath>
