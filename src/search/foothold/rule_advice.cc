@@ -10,6 +10,8 @@ namespace {
 /// Trials before the first rules are learned, and by how much more there must be before the next.
 constexpr std::size_t kFirstRules = 16;
 constexpr double kGrowth = 1.2;
+/// No more are learned after so many: they would hardly change, and cost ever more.
+constexpr std::size_t kEnough = 512;
 /// The model of validity is not contradicted where it thinks a config this likely.
 constexpr double kUnlikely = 0.5;
 constexpr double kForbiddenFactor = 0.9;
@@ -29,7 +31,7 @@ void RuleAdvice::Observe(const Measurement& trial) {
 
 void RuleAdvice::Learn() {
   const std::size_t known = trials_.size();
-  if (known < kFirstRules) return;
+  if (known < kFirstRules || known > kEnough) return;
   if (static_cast<double>(known) < kGrowth * static_cast<double>(learned_from_)) return;
   learned_from_ = known;
   rules_ = LearnRules(trials_.Collected());

@@ -27,7 +27,7 @@ class RuleAdvice {
   /// share of such configs that were valid when they were tried of late, if that is more. What a
   /// rule forbids becomes a tenth less likely where failures were seen as near to the rule's bound.
   /// REQUIRES: one probability per config. Learns anew when the trials are a fifth more than last
-  /// time.
+  /// time, up to 512.
   void Revise(std::span<const Config> configs, std::span<double> probabilities);
 
  private:
