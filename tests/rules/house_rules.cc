@@ -100,7 +100,7 @@ std::vector<std::string> MachinePaths(const std::vector<SourceFile>& files) {
       for (const std::string& path : paths) {
         const std::size_t at = lines[i].find(path);
         if (at == std::string::npos) continue;
-        // "repository/work/x" is part of a name, " /work/x" is a place.
+        // Behind a letter or a dot it is the end of a longer path, which is relative.
         if (at > 0 && (IsWordCharacter(lines[i][at - 1]) || lines[i][at - 1] == '.')) continue;
         complaints.push_back(Complaint(file.path, i + 1, "names a place of one machine: " + path));
       }

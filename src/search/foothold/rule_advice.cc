@@ -14,6 +14,8 @@ constexpr double kGrowth = 1.2;
 constexpr std::size_t kEnough = 512;
 /// The model of validity is not contradicted where it thinks a config this likely.
 constexpr double kUnlikely = 0.5;
+/// What P(valid) of a forbidden config is multiplied by: 0.85 missed more optima, 1 saved fewer
+/// failures.
 constexpr double kForbiddenFactor = 0.9;
 /// What a contested trial weighs when the next one was made.
 constexpr double kFading = 0.9;
