@@ -23,32 +23,30 @@ constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
 constexpr std::size_t kMaxBuildsForOne = 2048;
 /// P(valid) counts to this power: a failure costs a trial and teaches nothing of time, and where
 /// nothing is known of validity, nothing is known of time, so that the expected improvement there
-/// is always great (measured: 2 to 8, docs/concepts/searcher-foothold.md).
-constexpr double kValidityPower = 5;
+/// is always great (measured: docs/concepts/searcher-foothold.md, as the next three).
+constexpr double kValidityPower = 2.5;
 /// The logarithm of an improvement that is hardly worth a trial. Below it, what is promised counts
 /// by this part, and down to so much, so that validity decides where nothing promises much.
 constexpr double kLeastGain = -6;
-constexpr double kSmallGains = 0.03;
-constexpr double kMostLost = 3;
+constexpr double kSmallGains = 0.3;
+constexpr double kMostLost = 10;
 
 /// Of P(valid).
 constexpr double kSure = 0.9;
 constexpr double kHardly = 0.05;
 constexpr std::ptrdiff_t kManySure = 64;  ///< as many as the largest batch
+constexpr double kSurest = 0.9999;        ///< that bounds can be
 
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
 constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
-/// Earlier runs lead to where success is sure, and past what they would not have tried. So where
-/// what is sure promises nothing more, so many of a batch are bold (docs/concepts/transfer.md).
-constexpr std::ptrdiff_t kBold = 4;
 /// Half of so many trials are proposed as if there were no earlier runs: to learn what these could
 /// not tell. Then it is clear whether they help to foretell what is valid; if not, they are
 /// forgotten.
 constexpr std::size_t kDoubted = 32;
-/// Failures from the first one on after which near misses are not all that is tried.
+/// Failures from the first one on after which the model alone no longer decides.
 constexpr std::size_t kPatience = 16;
 /// A gain that does not matter.
 constexpr double kNoGain = 1e-3;
@@ -89,7 +87,6 @@ struct FootholdSearcher::Prospects {
   std::vector<double> valid;  ///< P(valid)
   std::vector<double> gains;  ///< logarithms of the expected improvements; empty: no time is known
 
-  /// What validity decides first: for the most of a batch.
   std::vector<double> Scores() const {
     std::vector<double> scores(valid.size());
     for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -100,35 +97,7 @@ struct FootholdSearcher::Prospects {
     }
     return scores;
   }
-
-  /// The improvement to be expected, where a failure is no worse than no improvement. REQUIRES:
-  /// gains.
-  std::vector<double> BoldScores() const {
-    std::vector<double> scores(valid.size());
-    for (std::size_t i = 0; i < scores.size(); ++i) scores[i] = std::log(valid[i]) + gains[i];
-    return scores;
-  }
 };
-
-/// A batch in which some of those that promise nothing are bold instead.
-std::vector<std::size_t> FootholdSearcher::PickBoldly(const FeatureMatrix& rows,
-                                                      Prospects prospects, std::size_t count) {
-  std::vector<std::size_t> picked = PickBatch(rows, prospects.Scores(), count);
-  if (prospects.gains.empty()) return picked;
-  const auto hopeless = std::stable_partition(picked.begin(), picked.end(), [&](std::size_t i) {
-    return prospects.gains[i] >= kLeastGain;
-  });
-  const auto bold = std::min<std::ptrdiff_t>(picked.end() - hopeless, kBold);
-  if (bold == 0) return picked;
-  times_.LogImprovements(rows, prospects.gains);  // of the unlikely ones too
-  auto place = picked.end() - bold;
-  const std::vector<std::size_t> kept(picked.begin(), place);
-  for (const std::size_t i : PickBatch(rows, prospects.BoldScores(), count)) {
-    if (place == picked.end()) break;
-    if (std::find(kept.begin(), kept.end(), i) == kept.end()) *place++ = i;
-  }
-  return picked;
-}
 
 FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdOptions& options)
     : options_(options),
@@ -144,7 +113,7 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       validity_(features_.columns(), transfer_.ExpectedLabels()),
       times_(features_.columns(), builds_allowed_, transfer_.ExpectedTimes(),
              transfer_.time_scale()),
-      advice_(space_),
+      bounds_(space_),
       build_times_(features_.columns(), /*estimates=*/false) {
   warm_ = transfer_.runs() > 0;
   if (!warm_ || builds_allowed_) return;
@@ -179,16 +148,13 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
     for (const std::size_t i : picked) batch.push_back(candidates[i]);
     return batch;
   };
-  std::vector<double> valid = ProbabilitiesOf(rows, validity_);
-  if (options_.rules && !warm_) advice_.Revise(candidates, valid);
-  const Prospects prospects = Judge(rows, std::move(valid), times_);
-  const std::vector<Config> own = configs(warm_ ? PickBoldly(rows, prospects, count)
-                                                : PickBatch(rows, prospects.Scores(), count));
+  const Prospects prospects = Judge(rows, Hopes(candidates, rows, validity_), times_);
+  const std::vector<Config> own = configs(PickBatch(rows, prospects.Scores(), count));
   if (doubt_ && doubt_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
   if (doubt_) {
-    const Prospects cold = Judge(rows, ProbabilitiesOf(rows, doubt_->validity), doubt_->times);
+    const Prospects cold = Judge(rows, Hopes(candidates, rows, doubt_->validity), doubt_->times);
     return HalfAndHalf(own, configs(PickBatch(rows, cold.Scores(), count)));
   }
   if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
@@ -200,8 +166,8 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   return HalfAndHalf(own, others);
 }
 
-std::vector<double> FootholdSearcher::ProbabilitiesOf(const FeatureMatrix& rows,
-                                                      ValidityModel& validity) const {
+std::vector<double> FootholdSearcher::Hopes(std::span<const Config> configs,
+                                            const FeatureMatrix& rows, ValidityModel& validity) {
   std::vector<double> valid(rows.rows(), 1.0);
   if (!options_.validity) return valid;
   if (options_.hope && validity.valid() == 0 && validity.observed() > 0) {
@@ -209,7 +175,21 @@ std::vector<double> FootholdSearcher::ProbabilitiesOf(const FeatureMatrix& rows,
   } else {
     validity.Probabilities(rows, valid);
   }
+  AskBounds(configs, valid);
   return valid;
+}
+
+/// By the mean of the logarithms of the odds (Genest and Zidek 1986: a logarithmic opinion pool):
+/// who is sure has more to say than who is not.
+void FootholdSearcher::AskBounds(std::span<const Config> configs, std::span<double> valid) {
+  if (!options_.bounds || !bounds_.can_foretell()) return;
+  std::vector<double> by_bounds(valid.size());
+  bounds_.Probabilities(configs, by_bounds);
+  const auto log_odds = [](double p) { return std::log(p / (1 - p)); };
+  for (std::size_t i = 0; i < valid.size(); ++i) {
+    const double other = std::clamp(by_bounds[i], 1 - kSurest, kSurest);
+    valid[i] = 1 / (1 + std::exp(-(log_odds(valid[i]) + log_odds(other)) / 2));
+  }
 }
 
 FootholdSearcher::Prospects FootholdSearcher::Judge(const FeatureMatrix& rows,
@@ -230,9 +210,6 @@ std::vector<Config> FootholdSearcher::GoodConfigs() const {
   std::vector<Config> good;
   for (const auto& [seconds, config] : fastest_) good.push_back(config);
   if (good.empty()) good = transfer_.good_configs();
-  if (fastest_.empty() && options_.near_misses) {
-    for (const auto& [common, config] : nearest_) good.push_back(config);
-  }
   return good;
 }
 
@@ -333,7 +310,7 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
   } else {
     const FeatureMatrix rows = features_.Extract(candidates);
     TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
-    const Prospects prospects = Judge(rows, ProbabilitiesOf(rows, validity_), times);
+    const Prospects prospects = Judge(rows, Hopes(candidates, rows, validity_), times);
     for (const std::size_t i : PickBatch(rows, prospects.Scores(), options_.builds_per_round)) {
       round.push_back(candidates[i]);
     }
@@ -349,11 +326,12 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
     ++builds_of_batch_;
     ++dry_builds_;
     if (!report.ok()) {
-      ObserveFailure(report.config, report.failure->outcome, report.failure->stage);
+      const Failure& failure = *report.failure;
+      ObserveFailure(report.config, {failure.outcome, failure.stage, WordsOf(failure.reason)});
       continue;
     }
     const std::vector<float> row = RowOf(report.config);
-    validity_.ObserveValid(row);
+    ObserveValid(report.config, row);
     const std::optional<TimePrior> prior = PriorOf(report.metrics);
     if (prior) {
       build_times_.Observe(row, prior->estimate, std::nullopt);
@@ -416,6 +394,7 @@ std::optional<double> FootholdSearcher::ProbabilityValid(const Config& config) {
   rows.Append(RowOf(config));
   double probability = 0;
   validity_.Probabilities(rows, std::span(&probability, 1));
+  AskBounds(std::span(&config, 1), std::span(&probability, 1));
   return probability;
 }
 
@@ -441,37 +420,35 @@ void FootholdSearcher::EndDoubt() {
   doubt_.reset();
 }
 
-void FootholdSearcher::ObserveFailure(const Config& config, Outcome outcome,
-                                      const std::string& stage) {
-  validity_.ObserveFailure(RowOf(config), outcome, stage);
-  if (doubt_) doubt_->validity.ObserveFailure(RowOf(config), outcome, stage);
-  if (!fastest_.empty()) return;
-  const std::size_t common = ++stages_[stage];
-  nearest_.emplace_back(common, config);
-  std::stable_sort(nearest_.begin(), nearest_.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  if (nearest_.size() > kGood) nearest_.resize(kGood);
+void FootholdSearcher::ObserveValid(const Config& config, std::span<const float> row) {
+  validity_.ObserveValid(row);
+  if (doubt_) doubt_->validity.ObserveValid(row);
+  if (options_.bounds) bounds_.ObserveValid(config);
+}
+
+void FootholdSearcher::ObserveFailure(const Config& config, const FailureKind& kind) {
+  const std::vector<float> row = RowOf(config);
+  validity_.ObserveFailure(row, kind.outcome, kind.stage);
+  if (doubt_) doubt_->validity.ObserveFailure(row, kind.outcome, kind.stage);
+  if (options_.bounds) bounds_.ObserveFailure(config, kind);
 }
 
 void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
     ++trials_;
-    if (options_.rules) advice_.Observe(measurement);
     if (doubt_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();
     if (measurement.outcome != Outcome::kCorrect) {
       if (was_built) ++run_failures_;
-      ObserveFailure(measurement.config, measurement.outcome, measurement.stage);
+      ObserveFailure(measurement.config,
+                     {measurement.outcome, measurement.stage, WordsOf(measurement.reason)});
       continue;
     }
     const std::vector<float> row = RowOf(measurement.config);
     const double seconds = measurement.MedianSeconds();
-    if (!was_built) validity_.ObserveValid(row);
-    if (doubt_) {
-      doubt_->validity.ObserveValid(row);
-      doubt_->times.Observe(row, seconds, std::nullopt);
-    }
+    if (!was_built) ObserveValid(measurement.config, row);
+    if (doubt_) doubt_->times.Observe(row, seconds, std::nullopt);
     times_.Observe(row, seconds, was_built ? built_[known->second].prior : std::nullopt);
     fastest_.emplace_back(seconds, measurement.config);
   }

@@ -11,8 +11,8 @@
 #include "foothold/rng.h"
 #include "foothold/searcher.h"
 #include "model/log_features.h"
+#include "search/foothold/bound_model.h"
 #include "search/foothold/candidate_sampler.h"
-#include "search/foothold/rule_advice.h"
 #include "search/foothold/time_model.h"
 #include "search/foothold/transfer.h"
 #include "search/foothold/validity_model.h"
@@ -24,9 +24,8 @@ namespace foothold {
 struct FootholdOptions {
   std::size_t candidates = 800;  ///< among which a batch is chosen
   bool validity = true;          ///< choose by P(valid)
-  bool near_misses = true;       ///< while nothing is valid, grow from the latest failures
   bool hope = true;              ///< while nothing is valid, hope for what little is known of
-  bool rules = true;             ///< take the advice of learned rules
+  bool bounds = true;            ///< P(valid) by bounds on products of parameters too
   /// What is used of the seconds that a built program's metrics promise.
   enum class Prior { kNone, kLowerBound, kEstimate };
   Prior prior = Prior::kEstimate;
@@ -77,11 +76,13 @@ class FootholdSearcher : public Searcher {
     TimeModel times;
   };
   struct Prospects;
-  std::vector<double> ProbabilitiesOf(const FeatureMatrix& rows, ValidityModel& validity) const;
+  /// P(valid), or what is hoped for while nothing is valid.
+  std::vector<double> Hopes(std::span<const Config> configs, const FeatureMatrix& rows,
+                            ValidityModel& validity);
+  /// Averages what a model says with what the bounds say.
+  void AskBounds(std::span<const Config> configs, std::span<double> valid);
   /// `valid`: P(valid) of each row.
   static Prospects Judge(const FeatureMatrix& rows, std::vector<double> valid, TimeModel& times);
-  std::vector<std::size_t> PickBoldly(const FeatureMatrix& rows, Prospects prospects,
-                                      std::size_t count);
   bool MoreBuilds() const;
   /// For each built program the probability that it is faster than the best observed.
   std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
@@ -89,7 +90,8 @@ class FootholdSearcher : public Searcher {
   std::vector<Config> GoodConfigs() const;
   void EndDoubt();
   void CountGain(const Measurement& measurement);
-  void ObserveFailure(const Config& config, Outcome outcome, const std::string& stage);
+  void ObserveValid(const Config& config, std::span<const float> row);
+  void ObserveFailure(const Config& config, const FailureKind& kind);
   std::vector<float> RowOf(const Config& config) const;
 
   const FootholdOptions options_;
@@ -103,15 +105,13 @@ class FootholdSearcher : public Searcher {
   Transfer transfer_;
   ValidityModel validity_;
   TimeModel times_;  ///< of trials
-  RuleAdvice advice_;
+  BoundModel bounds_;
   /// The same without the earlier runs, while it is open whether these are of use.
   std::optional<Models> doubt_;
   double gain_ = 0;    ///< of the earlier runs: how much more likely they made what was observed
   bool warm_ = false;  ///< models know the earlier runs
   TimeModel build_times_;  ///< estimates as if they were times: where to build next
   std::vector<std::pair<double, Config>> fastest_;  ///< a few, of the least seconds (or estimates)
-  std::vector<std::pair<std::size_t, Config>> nearest_;  ///< near misses: how rare their stage is
-  std::unordered_map<std::string, std::size_t> stages_;
 
   std::vector<Built> built_;
   std::unordered_map<std::uint64_t, std::size_t> built_index_;  ///< by Space::IndexOf
