@@ -12,7 +12,6 @@
 namespace foothold {
 namespace {
 
-using foothold::testing::JudgedByLaw;
 using foothold::testing::Law;
 
 std::vector<Parameter> Tiles() {
