@@ -104,6 +104,7 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       builds_allowed_(problem.knowledge != Knowledge::kBlind &&
                       problem.builds_per_trial >= kWorthBuilding),
       builds_per_trial_(problem.builds_per_trial),
+      uses_bounds_(options.bounds && !builds_allowed_),
       space_(problem.space),
       rng_(problem.seed),
       features_(space_),
@@ -182,7 +183,7 @@ std::vector<double> FootholdSearcher::Hopes(std::span<const Config> configs,
 /// By the mean of the logarithms of the odds (Genest and Zidek 1986: a logarithmic opinion pool):
 /// who is sure has more to say than who is not.
 void FootholdSearcher::AskBounds(std::span<const Config> configs, std::span<double> valid) {
-  if (!options_.bounds || !bounds_.can_foretell()) return;
+  if (!bounds_.can_foretell()) return;
   std::vector<double> by_bounds(valid.size());
   bounds_.Probabilities(configs, by_bounds);
   const auto log_odds = [](double p) { return std::log(p / (1 - p)); };
@@ -423,14 +424,14 @@ void FootholdSearcher::EndDoubt() {
 void FootholdSearcher::ObserveValid(const Config& config, std::span<const float> row) {
   validity_.ObserveValid(row);
   if (doubt_) doubt_->validity.ObserveValid(row);
-  if (options_.bounds) bounds_.ObserveValid(config);
+  if (uses_bounds_) bounds_.ObserveValid(config);
 }
 
 void FootholdSearcher::ObserveFailure(const Config& config, const FailureKind& kind) {
   const std::vector<float> row = RowOf(config);
   validity_.ObserveFailure(row, kind.outcome, kind.stage);
   if (doubt_) doubt_->validity.ObserveFailure(row, kind.outcome, kind.stage);
-  if (options_.bounds) bounds_.ObserveFailure(config, kind);
+  if (uses_bounds_) bounds_.ObserveFailure(config, kind);
 }
 
 void FootholdSearcher::Observe(std::span<const Measurement> measurements) {

@@ -25,7 +25,7 @@ struct FootholdOptions {
   std::size_t candidates = 800;  ///< among which a batch is chosen
   bool validity = true;          ///< choose by P(valid)
   bool hope = true;              ///< while nothing is valid, hope for what little is known of
-  bool bounds = true;            ///< P(valid) by bounds on products of parameters too
+  bool bounds = true;  ///< P(valid) by bounds on products of parameters too, where builds are dear
   /// What is used of the seconds that a built program's metrics promise.
   enum class Prior { kNone, kLowerBound, kEstimate };
   Prior prior = Prior::kEstimate;
@@ -97,6 +97,9 @@ class FootholdSearcher : public Searcher {
   const FootholdOptions options_;
   const bool builds_allowed_;
   const double builds_per_trial_;
+  /// Not where builds are cheap: bounds are surer than they should be where none is true, and
+  /// would keep from building what only a build can tell.
+  const bool uses_bounds_;
   Space space_;
   Rng rng_;
   LogFeatures features_;
