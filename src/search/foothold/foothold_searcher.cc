@@ -21,15 +21,23 @@ constexpr double kWorthBuilding = 4;
 constexpr std::size_t kGood = 8;  ///< configs that candidates are drawn around
 /// Where hardly anything builds, so many builds may go by before a trial.
 constexpr std::size_t kMaxBuildsForOne = 2048;
-/// P(valid) counts to this power: a failure costs a trial and teaches nothing of time, and where
-/// nothing is known of validity, nothing is known of time, so that the expected improvement there
-/// is always great (measured: docs/concepts/searcher-foothold.md, as the next three).
-constexpr double kValidityPower = 2.5;
-/// The logarithm of an improvement that is hardly worth a trial. Below it, what is promised counts
-/// by this part, and down to so much, so that validity decides where nothing promises much.
+/// The logarithm of an improvement that is hardly worth a trial.
 constexpr double kLeastGain = -6;
-constexpr double kSmallGains = 0.3;
-constexpr double kMostLost = 10;
+/// How P(valid) and the improvement to be expected are weighed (measured:
+/// docs/concepts/searcher-foothold.md).
+struct Weighing {
+  /// P(valid) counts to this power: a failure costs a trial and teaches nothing of time, and where
+  /// nothing is known of validity, nothing is known of time, so that the expected improvement there
+  /// is always great.
+  double validity_power = 0;
+  /// Below kLeastGain what is promised counts by this part, and down to so much, so that validity
+  /// decides where nothing promises much.
+  double small_gains = 0;
+  double most_lost = 0;
+};
+/// Bounds tell well what is valid; so it need not be sure of it, and may leave what is exhausted.
+constexpr Weighing kWithBounds = {2.5, 0.3, 10};
+constexpr Weighing kByProcessAlone = {5, 0.03, 3};
 
 /// Of P(valid).
 constexpr double kSure = 0.9;
@@ -87,13 +95,14 @@ struct FootholdSearcher::Prospects {
   std::vector<double> valid;  ///< P(valid)
   std::vector<double> gains;  ///< logarithms of the expected improvements; empty: no time is known
 
-  std::vector<double> Scores() const {
+  std::vector<double> Scores(const Weighing& weighing) const {
     std::vector<double> scores(valid.size());
     for (std::size_t i = 0; i < scores.size(); ++i) {
-      scores[i] = kValidityPower * std::log(valid[i]);
+      scores[i] = weighing.validity_power * std::log(valid[i]);
       if (gains.empty()) continue;
       const double lack = std::max(0.0, kLeastGain - gains[i]);
-      scores[i] += std::max(gains[i], kLeastGain) - std::min(kMostLost, kSmallGains * lack);
+      scores[i] += std::max(gains[i], kLeastGain) -
+                   std::min(weighing.most_lost, weighing.small_gains * lack);
     }
     return scores;
   }
@@ -149,14 +158,15 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
     for (const std::size_t i : picked) batch.push_back(candidates[i]);
     return batch;
   };
+  const Weighing& weighing = uses_bounds_ ? kWithBounds : kByProcessAlone;
   const Prospects prospects = Judge(rows, Hopes(candidates, rows, validity_), times_);
-  const std::vector<Config> own = configs(PickBatch(rows, prospects.Scores(), count));
+  const std::vector<Config> own = configs(PickBatch(rows, prospects.Scores(weighing), count));
   if (doubt_ && doubt_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
   if (doubt_) {
     const Prospects cold = Judge(rows, Hopes(candidates, rows, doubt_->validity), doubt_->times);
-    return HalfAndHalf(own, configs(PickBatch(rows, cold.Scores(), count)));
+    return HalfAndHalf(own, configs(PickBatch(rows, cold.Scores(weighing), count)));
   }
   if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
   // When nothing is valid for long the model may be on a wrong track.
@@ -266,7 +276,7 @@ std::vector<double> FootholdSearcher::ScoreBuilt(std::span<const std::size_t> ca
     std::vector<double> valid(rows.rows());
     validity_.Probabilities(rows, valid);
     for (std::size_t i = 0; i < scores.size(); ++i)
-      scores[i] += kValidityPower * std::log(valid[i]);
+      scores[i] += kByProcessAlone.validity_power * std::log(valid[i]);
   }
   return scores;
 }
@@ -312,7 +322,8 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
     const FeatureMatrix rows = features_.Extract(candidates);
     TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
     const Prospects prospects = Judge(rows, Hopes(candidates, rows, validity_), times);
-    for (const std::size_t i : PickBatch(rows, prospects.Scores(), options_.builds_per_round)) {
+    for (const std::size_t i :
+         PickBatch(rows, prospects.Scores(kByProcessAlone), options_.builds_per_round)) {
       round.push_back(candidates[i]);
     }
   }
