@@ -79,3 +79,7 @@ if(TARGET foothold-opencl-runner)
   add_dependencies(installed foothold-opencl-runner)
   install(TARGETS foothold-opencl-runner COMPONENT command)  # the command looks for it beside itself, then in PATH
 endif()
+if(TARGET foothold-study)
+  add_dependencies(installed foothold-study)
+  install(TARGETS foothold-study COMPONENT study)
+endif()

@@ -1,4 +1,4 @@
-# `cpack -G DEB` in the build directory (./dev package): three Debian packages, as Debian divides libraries.
+# `cpack -G DEB` in the build directory (./dev package): Debian packages, the library's divided as Debian does it.
 set(CPACK_PACKAGE_NAME foothold)
 set(CPACK_PACKAGE_VENDOR Foothold)
 set(CPACK_PACKAGE_CONTACT "The Foothold developers <foothold@localhost>")
@@ -27,6 +27,11 @@ if(FOOTHOLD_SHARED_LIBRARY)
 else()
   list(REMOVE_ITEM CPACK_COMPONENTS_ALL library)
   set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libfmt-dev, zlib1g-dev, libxgboost-dev, pkg-config")
+endif()
+if(TARGET foothold-study)
+  list(APPEND CPACK_COMPONENTS_ALL study)
+  set(CPACK_DEBIAN_STUDY_PACKAGE_NAME foothold-study)
+  set(CPACK_COMPONENT_STUDY_DESCRIPTION "The laboratory foothold-study: compares searchers, makes the results pages.")
 endif()
 set(CPACK_COMPONENT_COMMAND_DESCRIPTION "The command foothold: tunes, explains, reports.")
 set(CPACK_COMPONENT_LIBRARY_DESCRIPTION "The shared library libfoothold.")
