@@ -1,9 +1,10 @@
 # foothold_module(NAME base [USES space ...] [PUBLIC_HEADERS status.h ...] SOURCES a.cc ...
 #                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...])
 #
-# Declares the module in src/NAME as the static library foothold_NAME (slashes become underscores) and its tests as
-# NAME_test. USES names the modules whose headers it may include: the dependency-direction test reads these
-# declarations from ${CMAKE_BINARY_DIR}/modules.txt and fails on an #include that no declaration allows.
+# Declares the module in src/NAME (or in NAME itself, where that begins with studies/) as the static library
+# foothold_NAME (slashes become underscores) and its tests as NAME_test. USES names the modules whose headers it
+# includes: the dependency-direction test reads these declarations from ${CMAKE_BINARY_DIR}/modules.txt and fails on an
+# #include that no declaration allows, and on a declaration that no #include needs.
 # PUBLIC_HEADERS are the files of include/foothold/ that belong to the module.
 file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
 # Every test source that is built, one path per line: the house rules fail on a *_test.cc that is not among them.
@@ -22,6 +23,9 @@ function(foothold_module)
   set(target foothold_${id})
   add_library(${target} STATIC ${M_SOURCES})
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  if(M_NAME MATCHES "^studies/")
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+  endif()
   target_link_libraries(${target} PRIVATE foothold_warnings PUBLIC ${M_LINKS})
   foreach(used ${M_USES})
     string(REPLACE "/" "_" used_id ${used})
@@ -32,6 +36,7 @@ function(foothold_module)
   if(M_TESTS)
     foothold_register_tests(${M_TESTS})
     add_executable(${id}_test ${M_TESTS})
+    target_compile_definitions(${id}_test PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${id}_test PRIVATE foothold_warnings ${target} GTest::gtest_main GTest::gmock)
     gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
   endif()

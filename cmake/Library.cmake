@@ -24,7 +24,7 @@ function(foothold_modules_below result)
   set(${result} ${all} PARENT_SCOPE)
 endfunction()
 
-foothold_modules_below(modules foothold_tune foothold_targets foothold_function)
+foothold_modules_below(modules foothold_tune foothold_targets foothold_targets_function)
 set(objects "")
 set(links "")
 foreach(module ${modules})

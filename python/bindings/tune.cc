@@ -10,6 +10,7 @@
 
 #include "bindings/python_searcher.h"
 #include "bindings/python_task.h"
+#include "foothold/searchers.h"
 #include "foothold/tuner.h"
 
 namespace foothold::python {

@@ -6,12 +6,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/command.h"
-#include "cli/log_target.h"
-#include "cli/schedule.h"
+#include "cli/commands.h"
+#include "cli/common/log_target.h"
+#include "cli/common/schedule.h"
 #include "foothold/record.h"
-#include "records/questions.h"
-#include "report/ranking.h"
+#include "records/log/problems.h"
+#include "report/page/ranking.h"
 
 namespace foothold::cli {
 namespace {

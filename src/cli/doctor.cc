@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "base/parallel.h"
-#include "cli/command.h"
-#include "doctor/judge.h"
+#include "cli/commands.h"
+#include "cli/doctor/judge.h"
 
 namespace foothold::cli {
 namespace {

@@ -5,12 +5,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/common/arguments.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
-#include "learned_rules/rules_report.h"
-#include "records/questions.h"
+#include "records/log/problems.h"
+#include "report/rules/rules_report.h"
 
 namespace foothold::cli {
 namespace {

@@ -1,4 +1,6 @@
 // foothold explore: finds out what becomes of every config of each workload, one file each.
+#include "foothold/explore.h"
+
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -6,15 +8,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
-#include "cli/live_line.h"
-#include "cli/progress.h"
-#include "cli/table_options.h"
-#include "cli/text_table.h"
-#include "exploration/explore_options.h"
-#include "foothold/exploration.h"
+#include "cli/commands.h"
+#include "cli/common/arguments.h"
+#include "cli/common/live_line.h"
+#include "cli/common/progress.h"
+#include "cli/common/table_options.h"
+#include "cli/common/text_table.h"
 #include "foothold/targets.h"
+#include "tune/explore_options.h"
 
 namespace foothold::cli {
 namespace {

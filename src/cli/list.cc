@@ -6,12 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "cli/command.h"
-#include "cli/text_table.h"
-#include "foothold/searcher.h"
+#include "cli/commands.h"
+#include "cli/common/text_table.h"
+#include "foothold/searchers.h"
 #include "foothold/targets.h"
 #include "foothold/workload.h"
-#include "opencl/runner.h"
+#include "targets/opencl/runner.h"
 
 namespace foothold::cli {
 namespace {

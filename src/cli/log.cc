@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/common/record_text.h"
 #include "cli/log_convert.h"
 #include "cli/log_rules.h"
-#include "cli/record_text.h"
 #include "foothold/record.h"
 
 namespace foothold::cli {

@@ -4,11 +4,11 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/record_text.h"
+#include "cli/common/record_text.h"
 #include "foothold/record.h"
 #include "foothold/recorded_space.h"
-#include "records/autotvm_convert.h"
-#include "vta/vta_target.h"
+#include "formats/autotvm/autotvm_convert.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold::cli {
 namespace {

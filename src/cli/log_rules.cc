@@ -5,9 +5,9 @@
 
 #include <vector>
 
-#include "cli/log_target.h"
-#include "learned_rules/rules_report.h"
-#include "records/questions.h"
+#include "cli/common/log_target.h"
+#include "records/log/problems.h"
+#include "report/rules/rules_report.h"
 
 namespace foothold::cli {
 namespace {

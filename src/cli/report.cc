@@ -5,11 +5,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/command.h"
-#include "cli/log_target.h"
+#include "cli/commands.h"
+#include "cli/common/log_target.h"
 #include "foothold/record.h"
-#include "report/model.h"
-#include "report/page.h"
+#include "report/page/model.h"
+#include "report/page/page.h"
 
 namespace foothold::cli {
 namespace {

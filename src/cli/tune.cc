@@ -5,12 +5,12 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
-#include "cli/live_view.h"
-#include "cli/progress.h"
-#include "cli/schedule.h"
-#include "cli/table_options.h"
+#include "cli/commands.h"
+#include "cli/common/arguments.h"
+#include "cli/common/live_view.h"
+#include "cli/common/progress.h"
+#include "cli/common/schedule.h"
+#include "cli/common/table_options.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 #include "measure/measuring_options.h"

@@ -5,11 +5,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "cli/command.h"
+#include "cli/commands.h"
 #include "cli/vta_run.h"
-#include "vta/isa/disassembler.h"
-#include "vta/isa/program_files.h"
-#include "vta/vta_target.h"
+#include "targets/vta/isa/disassembler.h"
+#include "targets/vta/isa/program_files.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold::cli {
 namespace {

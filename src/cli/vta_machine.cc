@@ -4,10 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/command.h"
-#include "cli/vta_run.h"
-#include "vta/board_file.h"
-#include "vta/simulator/timing.h"
+#include "cli/commands.h"
+#include "cli/common/machine_argument.h"
+#include "targets/vta/board_file.h"
+#include "targets/vta/simulator/timing.h"
 
 namespace foothold::cli {
 namespace {

@@ -4,9 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/common/machine_argument.h"
 #include "cli/program_run.h"
-#include "vta/isa/program_files.h"
-#include "vta/simulator/views.h"
+#include "targets/vta/isa/program_files.h"
+#include "targets/vta/simulator/views.h"
 
 namespace foothold::cli {
 namespace {
@@ -77,15 +78,6 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::G
 }
 
 }  // namespace
-
-Result<vta::VtaMachine> FindVtaMachine(Env& env, std::string_view target) {
-  constexpr std::string_view kVta = "vta:";
-  if (target.starts_with(kVta)) {
-    return vta::FindMachine(env, std::string(target.substr(kVta.size())));
-  }
-  return Status::NotFound(
-      fmt::format("target '{}' has no VTA programs; use vta:MACHINE or vta:FILE.json", target));
-}
 
 Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,

@@ -10,7 +10,7 @@
 #include <map>
 #include <mutex>
 
-#include "base/fault_env.h"
+#include "process/testing/fault_env.h"
 
 namespace foothold {
 namespace {

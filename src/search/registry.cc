@@ -1,12 +1,13 @@
 #include <fmt/format.h>
 
 #include "foothold/searcher.h"
+#include "foothold/searchers.h"
 #include "search/autotvm/autotvm_searcher.h"
 #include "search/foothold/foothold_searcher.h"
-#include "search/genetic_searcher.h"
-#include "search/grid_searcher.h"
+#include "search/genetic/genetic_searcher.h"
+#include "search/grid/grid_searcher.h"
 #include "search/ml2tuner/ml2tuner_searcher.h"
-#include "search/random_searcher.h"
+#include "search/random/random_searcher.h"
 #include "search/validity/validity_searcher.h"
 
 namespace foothold {

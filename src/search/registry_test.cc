@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "foothold/searcher.h"
-#include "search/testing/spaces.h"
+#include "foothold/searchers.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

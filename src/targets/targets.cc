@@ -6,12 +6,13 @@
 #include <string>
 #include <utility>
 
-#include "command/command_target.h"
-#include "cpu/cpu_target.h"
 #include "foothold/exploration.h"
+#include "foothold/replay.h"
 #include "foothold/replayed_space.h"
-#include "opencl/opencl_target.h"
-#include "vta/vta_target.h"
+#include "targets/command/command_target.h"
+#include "targets/cpu/cpu_target.h"
+#include "targets/opencl/opencl_target.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold {
 

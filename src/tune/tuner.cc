@@ -15,6 +15,7 @@
 
 #include "base/check.h"
 #include "foothold/searcher.h"
+#include "foothold/searchers.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
 #include "tune/final.h"

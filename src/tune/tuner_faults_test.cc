@@ -1,8 +1,8 @@
 // The disk fills, a line tears, a sync fails: Tune says so, and the log keeps what it had.
 #include <gtest/gtest.h>
 
-#include "base/fault_env.h"
 #include "foothold/tuner.h"
+#include "process/testing/fault_env.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {

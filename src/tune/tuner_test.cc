@@ -7,7 +7,8 @@
 #include <map>
 #include <stdexcept>
 
-#include "base/fault_env.h"
+#include "foothold/searchers.h"
+#include "process/testing/fault_env.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {

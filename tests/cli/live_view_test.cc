@@ -5,7 +5,7 @@
 #include <csignal>
 #include <nlohmann/json.hpp>
 
-#include "live/testing/http_client.h"
+#include "report/live/testing/http_client.h"
 #include "tests/cli/process.h"
 
 namespace foothold::testing_cli {

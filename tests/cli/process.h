@@ -45,6 +45,10 @@ class Process {
 /// Runs the built command to its end in `directory`.
 Finished RunFoothold(const std::vector<std::string>& arguments, const std::string& directory);
 
+/// Runs the built foothold-study to its end in `directory`. There is one with FOOTHOLD_STUDIES
+/// only.
+Finished RunStudy(const std::vector<std::string>& arguments, const std::string& directory);
+
 /// Runs a shell script in `directory`, with the built command on the path, and returns what it
 /// printed to either stream. A command that fails fails the test.
 std::string RunShell(const std::string& script, const std::string& directory);

@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "cli/arguments.h"
-#include "live/serve_address.h"
+#include "cli/common/arguments.h"
+#include "report/live/serve_address.h"
 
 namespace {
 

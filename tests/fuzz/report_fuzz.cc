@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "foothold/record.h"
-#include "report/model.h"
-#include "report/page.h"
+#include "report/page/model.h"
+#include "report/page/page.h"
 
 namespace {
 

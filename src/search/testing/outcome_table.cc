@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/check.h"
-#include "search/testing/measurements.h"
+#include "search/searcher/testing/measurements.h"
 
 namespace foothold {
 namespace {

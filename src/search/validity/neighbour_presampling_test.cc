@@ -6,7 +6,7 @@
 #include <functional>
 #include <set>
 
-#include "search/testing/spaces.h"
+#include "search/searcher/testing/spaces.h"
 #include "search/validity/balanced_batch.h"
 
 namespace foothold {

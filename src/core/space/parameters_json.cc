@@ -1,0 +1,66 @@
+#include "core/space/parameters_json.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+namespace foothold {
+namespace {
+
+std::string Quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<Parameter> ParseParameter(const JsonNode& node) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  Parameter parameter;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("name"));
+  FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, name.String());
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("values"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, values.Array());
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  if (elements.empty()) return values.Error("is empty, must hold at least one value");
+  std::set<std::int64_t> seen;
+  for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value,
+                              element.Int64(Limits::min(), Limits::max()));
+    if (!seen.insert(value).second) {
+      return element.Error(fmt::format("is {} again, values must differ", value));
+    }
+    parameter.values.push_back(value);
+  }
+  return parameter;
+}
+
+}  // namespace
+
+std::string ToJson(const std::vector<Parameter>& parameters) {
+  std::string text = "[";
+  for (const Parameter& parameter : parameters) {
+    if (text.size() > 1) text += ',';
+    text += fmt::format(R"({{"name":{},"values":[{}]}})", Quoted(parameter.name),
+                        fmt::join(parameter.values, ","));
+  }
+  return text + ']';
+}
+
+Result<std::vector<Parameter>> ParseParameters(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+  std::vector<Parameter> parameters;
+  std::set<std::string> names;
+  for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Parameter parameter, ParseParameter(element));
+    if (!names.insert(parameter.name).second) {
+      return element.Error(fmt::format("name: is \"{}\" again, names must differ", parameter.name));
+    }
+    parameters.push_back(std::move(parameter));
+  }
+  return parameters;
+}
+
+}  // namespace foothold

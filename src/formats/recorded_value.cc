@@ -1,0 +1,76 @@
+#include "formats/recorded_value.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace foothold {
+namespace {
+
+Result<double> Milliseconds(const JsonNode& node, double milliseconds) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const double number, node.Number());
+  if (number < 0) {
+    return node.Error(fmt::format("is {}, must be a time of at least 0", node.raw().dump()));
+  }
+  const double time = number * milliseconds;
+  if (time > std::numeric_limits<double>::max()) {
+    return node.Error(fmt::format("is {}, must be a time", node.raw().dump()));
+  }
+  return time;
+}
+
+}  // namespace
+
+Result<RecordedValue> ParseRecordedValue(const JsonNode& node) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  const nlohmann::json& value = node.raw();
+  if (value.is_boolean()) return RecordedValue(value.get<bool>());
+  if (value.is_string()) return RecordedValue(value.get<std::string>());
+  if (value.is_number_float()) return RecordedValue(value.get<double>());
+  if (!value.is_number()) {
+    return node.Error(
+        fmt::format("is {}, must be a number, a truth value or a text",
+                    value.is_null() ? "null" : (value.is_array() ? "an array" : "an object")));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(Limits::min(), Limits::max()));
+  return RecordedValue(number);
+}
+
+nlohmann::ordered_json ToJson(const RecordedValue& value) {
+  return std::visit([](const auto& held) { return nlohmann::ordered_json(held); }, value);
+}
+
+std::string ToPythonText(const RecordedValue& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "True" : "False";
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
+  return nlohmann::json(std::get<double>(value)).dump();
+}
+
+Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
+                                 double milliseconds) {
+  const auto node = object.Find(field);
+  return node ? Milliseconds(*node, milliseconds) : 0.0;
+}
+
+Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+  std::vector<double> times;
+  times.reserve(elements.size());
+  for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const double time, Milliseconds(element, milliseconds));
+    times.push_back(time);
+  }
+  return times;
+}
+
+Result<std::string> ParseText(JsonObject& object, const std::string& field) {
+  const auto node = object.Find(field);
+  return node ? node->String() : std::string();
+}
+
+std::string Dump(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace foothold

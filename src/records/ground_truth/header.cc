@@ -1,0 +1,118 @@
+#include "records/ground_truth/header.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/check.h"
+#include "core/space/parameters_json.h"
+#include "core/workload/workload_json.h"
+
+namespace foothold {
+namespace {
+
+constexpr std::int64_t kVersion = 1;
+constexpr const char* kFormat = "foothold exploration";
+constexpr std::string_view kStart = R"({"format":"foothold exploration",)";
+
+std::string Quoted(const std::string& text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string Number(double value) {
+  FOOTHOLD_CHECK(std::isfinite(value), "JSON has no way to write it");
+  return fmt::format("{}", value);
+}
+
+Result<std::string> ReadString(JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  return node.String();
+}
+
+Result<double> ReadNumber(JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  FOOTHOLD_ASSIGN_OR_RETURN(const double value, node.Number());
+  if (value < 0) return node.Error(fmt::format("is {}, must not be negative", value));
+  return value;
+}
+
+Status CheckFormat(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode format, object.Require("format"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, format.String());
+  if (name != kFormat) {
+    return format.Error(fmt::format(R"(is "{}", must be "{}")", name, kFormat));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number,
+                            version.Int64(0, std::numeric_limits<std::int64_t>::max()));
+  if (number == kVersion) return {};
+  return version.Error(
+      fmt::format("is {}, must be {}, the only version this Foothold reads", number, kVersion));
+}
+
+}  // namespace
+
+bool BeginsAsExploration(std::string_view text) {
+  const std::size_t common = std::min(text.size(), kStart.size());
+  return text.substr(0, common) == kStart.substr(0, common);
+}
+
+std::string ToJsonLine(const ExplorationHeader& header) {
+  return fmt::format(
+      R"({{"format":"{}","version":{},"foothold":{},"target":{},"workload":{},"parameters":{},)"
+      R"("timeout_s":{},"peak_operations_per_second":{},"roofline_seconds":{},)"
+      R"("configs_per_block":{}}})",
+      kFormat, kVersion, Quoted(header.foothold_version), Quoted(header.target),
+      ToJson(header.workload), ToJson(header.parameters), Number(header.timeout_s),
+      Number(header.peak_operations_per_second), Number(header.roofline_seconds),
+      header.configs_per_block);
+}
+
+Result<ExplorationHeader> ParseExplorationHeader(std::string_view line, std::string_view path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, JsonNode::Parse(line, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_RETURN_IF_ERROR(CheckFormat(object));
+  ExplorationHeader header;
+  FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode workload, object.Require("workload"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.workload, ParseWorkload(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode parameters, object.Require("parameters"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ParseParameters(parameters));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.timeout_s, ReadNumber(object, "timeout_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.peak_operations_per_second,
+                            ReadNumber(object, "peak_operations_per_second"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.roofline_seconds, ReadNumber(object, "roofline_seconds"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode block, object.Require("configs_per_block"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t configs, block.Int64(1, kMaxConfigsPerBlock));
+  header.configs_per_block = static_cast<std::uint64_t>(configs);
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  return header;
+}
+
+std::string FirstDifference(const ExplorationHeader& file, const ExplorationHeader& wanted) {
+  const auto differ = [](std::string_view field, const auto& a, const auto& b) {
+    return fmt::format("{}: is {}, must be {}", field, a, b);
+  };
+  if (file.target != wanted.target) return differ("target", file.target, wanted.target);
+  if (file.workload != wanted.workload) {
+    return differ("workload", ToJson(file.workload), ToJson(wanted.workload));
+  }
+  if (file.timeout_s != wanted.timeout_s) {
+    return differ("timeout_s", file.timeout_s, wanted.timeout_s);
+  }
+  if (file.foothold_version != wanted.foothold_version) {
+    return differ("foothold", file.foothold_version, wanted.foothold_version);
+  }
+  if (file.parameters != wanted.parameters) {
+    return differ("parameters", ToJson(file.parameters), ToJson(wanted.parameters));
+  }
+  if (file.configs_per_block != wanted.configs_per_block) {
+    return differ("configs_per_block", file.configs_per_block, wanted.configs_per_block);
+  }
+  if (file == wanted) return {};
+  return "peak_operations_per_second, roofline_seconds: the target's have changed";
+}
+
+}  // namespace foothold

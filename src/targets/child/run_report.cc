@@ -1,0 +1,76 @@
+#include "targets/child/run_report.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/json.h"
+#include "targets/child/output_line.h"
+
+namespace foothold {
+namespace {
+
+constexpr std::size_t kMaxRepeats = 100'000;
+
+Result<double> Seconds(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
+  if (!(std::isfinite(seconds) && seconds > 0)) return node.Error("must be above 0");
+  return seconds;
+}
+
+Status ReadSeconds(const JsonNode& node, RunReport& report) {
+  if (!node.raw().is_array()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, Seconds(node));
+    report.seconds = {seconds};
+    return {};
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+  if (elements.empty() || elements.size() > kMaxRepeats) {
+    return node.Error(fmt::format("has {} times, must have 1 to {}", elements.size(), kMaxRepeats));
+  }
+  for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, Seconds(element));
+    report.seconds.push_back(seconds);
+  }
+  return {};
+}
+
+Status ReadObject(JsonObject object, RunReport& report) {
+  if (const auto correct = object.Find("correct")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(report.correct, correct->Bool());
+  }
+  if (const auto seconds = object.Find("seconds")) {
+    FOOTHOLD_RETURN_IF_ERROR(ReadSeconds(*seconds, report));
+  } else if (report.correct) {
+    return object.Require("seconds").status();
+  }
+  if (const auto metrics = object.Find("metrics")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject named, metrics->Object());
+    for (const auto& [name, unused] : metrics->raw().items()) {
+      FOOTHOLD_ASSIGN_OR_RETURN(report.metrics[name], named.Find(name)->Number());
+    }
+  }
+  return object.RejectUnknown();
+}
+
+}  // namespace
+
+Result<RunReport> ParseRunReport(std::string_view out) {
+  const std::string_view line = RawLastLine(out);
+  if (line.empty()) return Status::InvalidArgument("printed nothing, must print its seconds");
+  Result<JsonNode> root = JsonNode::Parse(line, "stdout");
+  if (!root.ok() || !(root->raw().is_number() || root->raw().is_object())) {
+    return Status::InvalidArgument(fmt::format(
+        "printed \"{}\", must end with a number of seconds or a JSON object", Printable(line)));
+  }
+  RunReport report;
+  if (root->raw().is_number()) {
+    FOOTHOLD_RETURN_IF_ERROR(ReadSeconds(*root, report));
+  } else {
+    FOOTHOLD_RETURN_IF_ERROR(ReadObject(*root->Object(), report));
+  }
+  return report;
+}
+
+}  // namespace foothold

@@ -1,0 +1,202 @@
+#include "targets/cpu/cpu_task.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "targets/child/judge.h"
+#include "targets/child/process_failure.h"
+#include "targets/cpu/analysis.h"
+#include "targets/cpu/verify.h"
+
+namespace foothold::cpu {
+namespace {
+
+constexpr const char* kSource = "candidate.c";
+constexpr const char* kProgram = "candidate";
+constexpr const char* kOutput = "output.f32";
+constexpr std::uint64_t kTensorSeed = 1;
+
+// A compiler that takes longer would not be worth waiting for: most take a third of a second.
+constexpr double kBuildLimit_s = 30;
+
+/// Exit code of the harness when a file or the memory was not to be had: sysexits.h's EX_TEMPFAIL.
+const ExitMeanings& Exits() {
+  static const ExitMeanings exits = {{75, std::nullopt}};
+  return exits;
+}
+
+/// A file that only this task reads: nothing is lost with it.
+Status WriteFile(Env& env, const std::string& path, std::string_view data) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForAppend(path));
+  return file->Append(data);
+}
+
+std::string_view Bytes(const std::vector<float>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
+}
+
+}  // namespace
+
+/// A built candidate: its folder, which goes with it.
+class CpuTask::Candidate : public Program {
+ public:
+  Candidate(OwnedFolder directory, Metrics metrics)
+      : directory_(std::move(directory)), metrics_(std::move(metrics)) {}
+
+  const Metrics& metrics() const override { return metrics_; }
+  std::string Path(const char* name) const { return fmt::format("{}/{}", directory_.path(), name); }
+  void Add(const std::string& name, double value) { metrics_[name] = value; }
+
+ private:
+  OwnedFolder directory_;
+  Metrics metrics_;
+};
+
+Result<std::unique_ptr<TargetTask>> CpuTask::Create(Env& env, TaskOptions options,
+                                                    const Workload& workload) {
+  FOOTHOLD_RETURN_IF_ERROR(Validate(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Nest nest, NestOf(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space, MakeSpace(nest, {.vectors = options.host.vectors,
+                                                          .max_threads = options.host.threads}));
+  return std::unique_ptr<TargetTask>(
+      new CpuTask(env, std::move(options), workload, nest, std::move(space)));
+}
+
+CpuTask::CpuTask(Env& env, TaskOptions options, const Workload& workload, const Nest& nest,
+                 Space space)
+    : env_(env),
+      options_(std::move(options)),
+      workload_(workload),
+      nest_(nest),
+      space_(std::move(space)) {}
+
+ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
+  ProcessCommand command;
+  command.argv = {options_.toolchain.compiler};
+  for (const std::string& flag : options_.toolchain.flags) command.argv.push_back(flag);
+  for (const char* argument : {kSource, "-o", kProgram}) command.argv.emplace_back(argument);
+  command.directory = directory;
+  command.environment = {{"LC_ALL", "C"}};  // messages are as expected
+  command.limits = CandidateLimits(kBuildLimit_s);
+  return command;
+}
+
+BuildResult CpuTask::Build(const Config& config) const {
+  BuildResult built;
+  Result<OwnedFolder> directory = OwnedFolder::Create(env_, "foothold-cpu-");
+  if (!directory.ok()) {
+    built.status = directory.status();
+    return built;
+  }
+  const Schedule schedule = ScheduleOf(nest_, space_, config);
+  const std::string source = ProgramSource(nest_, schedule, options_.weights);
+  const ProcessCommand command = CompileCommand(directory->path());
+  auto candidate =
+      std::make_unique<Candidate>(*std::move(directory), AnalyseSchedule(nest_, schedule));
+  built.status = WriteFile(env_, candidate->Path(kSource), source);
+  if (!built.status.ok()) return built;
+  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  if (!process.ok()) {
+    built.status = process.status();
+    return built;
+  }
+  if (!process->succeeded()) {
+    return JudgeBuild(*process, command.limits);
+  }
+  if (const auto program = env_.ReadFile(candidate->Path(kProgram)); program.ok()) {
+    candidate->Add("code_bytes", CodeBytes(*program));
+  }
+  built.program = std::move(candidate);
+  return built;
+}
+
+Result<CpuTask::Problem> CpuTask::MakeProblem() const {
+  FOOTHOLD_ASSIGN_OR_RETURN(OwnedFolder directory, OwnedFolder::Create(env_, "foothold-cpu-"));
+  Problem problem{std::move(directory), {}, {}, {}};
+  problem.input = problem.directory.path() + "/input.f32";
+  problem.weight = problem.directory.path() + "/weight.f32";
+  const FloatTensors tensors = RandomFloatTensors(workload_, kTensorSeed);
+  FOOTHOLD_RETURN_IF_ERROR(WriteFile(env_, problem.input, Bytes(tensors.input)));
+  FOOTHOLD_RETURN_IF_ERROR(WriteFile(env_, problem.weight, Bytes(tensors.weight)));
+  problem.expected = ReferenceFloatOutput(workload_, tensors);
+  return problem;
+}
+
+Result<const CpuTask::Problem*> CpuTask::GetProblem() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!problem_) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Problem problem, MakeProblem());
+    problem_ = std::make_unique<Problem>(std::move(problem));
+  }
+  return problem_.get();
+}
+
+RunResult CpuTask::Run(const Program& program, const RunOptions& options) const {
+  const auto& candidate = dynamic_cast<const Candidate&>(program);
+  const Result<const Problem*> problem = GetProblem();
+  if (!problem.ok()) return UnknownRun(problem.status());
+  ProcessCommand command;
+  command.argv = {candidate.Path(kProgram), (*problem)->input, (*problem)->weight,
+                  candidate.Path(kOutput), fmt::format("{}", options_.repeats)};
+  command.environment = {{"LC_ALL", "C"}};
+  command.limits = CandidateLimits(options.timeout_s);
+  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  if (!process.ok()) return UnknownRun(process.status());
+  if (MeansInfrastructure(Exits(), *process)) {
+    return UnknownRun(Status::Unavailable(
+        ReasonOf(*process, command.limits, fmt::format("in {}", candidate.Path(kProgram)))));
+  }
+  RunResult run = JudgeRun(*process, command.limits, Exits(), options);
+  if (run.outcome != Outcome::kCorrect || !options.verify) return run;
+  return Verify(std::move(run), candidate.Path(kOutput), **problem);
+}
+
+RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem& problem) const {
+  const Result<std::string> file = env_.ReadFile(path);
+  if (!file.ok()) return UnknownRun(file.status());
+  if (file->size() != problem.expected.size() * sizeof(float)) {
+    return FailedRun(Outcome::kRuntime, "output",
+                     fmt::format("wrote {} B, must write {} B", file->size(),
+                                 problem.expected.size() * sizeof(float)));
+  }
+  std::vector<float> output(problem.expected.size());
+  std::memcpy(output.data(), file->data(), file->size());
+  const std::string difference = DifferenceBetween(output, problem.expected);
+  if (difference.empty()) return run;
+  return FailedRun(Outcome::kCorrectness, "verify", difference);
+}
+
+std::map<std::string, std::string> CpuTask::Context() const {
+  return {{"candidate_compiler", options_.toolchain.version},
+          {"candidate_flags", fmt::format("{}", fmt::join(options_.toolchain.flags, " "))}};
+}
+
+std::string CpuTask::Explain(const Config& config) const {
+  std::string text = space_.ToString(config) + "\n";
+  if (const Constraint* broken = space_.FirstBroken(config)) {
+    return text + fmt::format("breaks a constraint: {}\n", broken->description());
+  }
+  const Schedule schedule = ScheduleOf(nest_, space_, config);
+  text += Describe(nest_, schedule);
+  text += fmt::format("compiled by: {}\n", fmt::join(CompileCommand("").argv, " "));
+  return text + "\n" + OperatorSource(nest_, schedule, options_.weights);
+}
+
+std::string CpuTask::ExplainJson(const Config& config) const {
+  nlohmann::ordered_json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  if (const Constraint* broken = space_.FirstBroken(config)) {
+    json["broken"] = broken->description();
+    return json.dump(2) + "\n";
+  }
+  const Schedule schedule = ScheduleOf(nest_, space_, config);
+  json["metrics"] = AnalyseSchedule(nest_, schedule);
+  json["compile"] = CompileCommand("").argv;
+  json["source"] = OperatorSource(nest_, schedule, options_.weights);
+  return json.dump(2) + "\n";
+}
+
+}  // namespace foothold::cpu

@@ -1,0 +1,170 @@
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "base/check.h"
+#include "foothold/exploration.h"
+#include "foothold/replay.h"
+
+namespace foothold {
+namespace {
+
+/// What a runner would say about a config that ended so.
+Failure FailureOf(const Exploration& exploration, const Verdict& verdict) {
+  return {verdict.outcome, verdict.stage,
+          fmt::format("recorded so on {}; reasons are not recorded", exploration.target()),
+          verdict.autotvm_error};
+}
+
+/// Stands for what building the config made.
+class ReplayProgram : public Program {
+ public:
+  ReplayProgram(std::uint64_t index, Metrics metrics)
+      : index_(index), metrics_(std::move(metrics)) {}
+  const Metrics& metrics() const override { return metrics_; }
+  std::uint64_t index() const { return index_; }
+
+ private:
+  const std::uint64_t index_;
+  const Metrics metrics_;
+};
+
+class ReplayTask : public TargetTask {
+ public:
+  ReplayTask(std::shared_ptr<const Exploration> exploration, Workload workload)
+      : exploration_(std::move(exploration)), workload_(std::move(workload)) {
+    FOOTHOLD_CHECK(exploration_->complete());
+  }
+
+  const Workload& workload() const override { return workload_; }
+  const Space& space() const override { return exploration_->space(); }
+
+  BuildResult Build(const Config& config) const override {
+    const std::uint64_t index = space().IndexOf(config);
+    const Verdict& verdict = exploration_->verdict(index);
+    if (!verdict.built) return {nullptr, FailureOf(*exploration_, verdict)};
+    return {std::make_unique<ReplayProgram>(index, exploration_->program_metrics(index)), {}};
+  }
+
+  RunResult Run(const Program& program, const RunOptions& options) const override {
+    const std::uint64_t index = static_cast<const ReplayProgram&>(program).index();
+    const Verdict& verdict = exploration_->verdict(index);
+    RunResult result;
+    result.outcome = verdict.outcome;
+    if (const auto seconds = exploration_->seconds(index)) {
+      if (*seconds > options.timeout_s) return TimedOut(*seconds, options.timeout_s);
+      result.seconds = {*seconds};
+    } else {
+      result.failure = FailureOf(*exploration_, verdict);
+    }
+    result.metrics = exploration_->run_metrics(index);
+    return result;
+  }
+
+  bool CandidatesCanHarmHost() const override { return false; }
+  bool TimesAreExact() const override { return true; }
+  double PeakOperationsPerSecond() const override {
+    return exploration_->header().peak_operations_per_second;
+  }
+  double RooflineSeconds() const override { return exploration_->header().roofline_seconds; }
+
+  std::string Explain(const Config& config) const override;
+  std::string ExplainJson(const Config& config) const override;
+
+ private:
+  static RunResult TimedOut(double seconds, double timeout_s) {
+    RunResult result;
+    result.outcome = Outcome::kTimeout;
+    result.failure = {Outcome::kTimeout, "run",
+                      fmt::format("takes {} s of {} s", seconds, timeout_s), 7};
+    return result;
+  }
+
+  const std::shared_ptr<const Exploration> exploration_;
+  const Workload workload_;
+};
+
+std::string ReplayTask::Explain(const Config& config) const {
+  const std::uint64_t index = space().IndexOf(config);
+  const Verdict& verdict = exploration_->verdict(index);
+  std::string text =
+      fmt::format("workload  {}\ntarget    {}, replayed\nconfig    {}  (index {})\n",
+                  ToString(workload_), exploration_->target(), space().ToString(config), index);
+  if (const auto seconds = exploration_->seconds(index)) {
+    text += fmt::format("outcome   correct: {:.3f} ms\n", *seconds * 1e3);
+  } else {
+    text += fmt::format("outcome   {} at {}\n          AutoTVM reports error {}\n",
+                        ToString(verdict.outcome), verdict.stage, verdict.autotvm_error);
+  }
+  Metrics metrics = exploration_->program_metrics(index);
+  metrics.merge(exploration_->run_metrics(index));
+  for (const auto& [name, value] : metrics) text += fmt::format("  {:20} {:>13}\n", name, value);
+  return text;
+}
+
+std::string ReplayTask::ExplainJson(const Config& config) const {
+  const std::uint64_t index = space().IndexOf(config);
+  const Verdict& verdict = exploration_->verdict(index);
+  nlohmann::ordered_json json = {{"workload", ToString(workload_)},
+                                 {"target", exploration_->target()},
+                                 {"config", space().ToString(config)},
+                                 {"index", index},
+                                 {"outcome", ToString(verdict.outcome)}};
+  if (const auto seconds = exploration_->seconds(index)) {
+    json["seconds"] = *seconds;
+  } else {
+    json["stage"] = verdict.stage;
+    json["autotvm_error"] = verdict.autotvm_error;
+  }
+  Metrics metrics = exploration_->program_metrics(index);
+  metrics.merge(exploration_->run_metrics(index));
+  json["metrics"] = metrics;
+  return json.dump();
+}
+
+class ReplayTarget : public Target {
+ public:
+  ReplayTarget(std::string path, std::shared_ptr<const Exploration> exploration)
+      : path_(std::move(path)), exploration_(std::move(exploration)) {}
+
+  std::string name() const override { return "replay:" + path_; }
+  std::string description() const override {
+    return fmt::format("recorded: {} on {}", exploration_->workload().name, exploration_->target());
+  }
+
+  Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const override {
+    const Workload& recorded = exploration_->workload();
+    // The user may call it differently.
+    if (workload.op != recorded.op || workload.type != recorded.type) {
+      return Status::InvalidArgument(
+          fmt::format("{}: cannot run {} ({}), it is the exploration of {} ({})", name(),
+                      workload.name, ToString(workload), recorded.name, ToString(recorded)));
+    }
+    if (workload.requantize != recorded.requantize) {
+      return Status::InvalidArgument(
+          fmt::format("{}: cannot run {}, it is the exploration of {} with another requantisation",
+                      name(), workload.name, recorded.name));
+    }
+    return std::unique_ptr<TargetTask>(std::make_unique<ReplayTask>(exploration_, workload));
+  }
+
+ private:
+  const std::string path_;
+  const std::shared_ptr<const Exploration> exploration_;
+};
+
+}  // namespace
+
+std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const Exploration> exploration) {
+  Workload workload = exploration->workload();
+  return std::make_unique<ReplayTask>(std::move(exploration), std::move(workload));
+}
+
+Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(Exploration exploration, ReadExploration(env, path));
+  return std::unique_ptr<Target>(std::make_unique<ReplayTarget>(
+      path, std::make_shared<const Exploration>(std::move(exploration))));
+}
+
+}  // namespace foothold
