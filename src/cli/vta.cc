@@ -3,8 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/vta_run.h"
 #include "vta/isa/disassembler.h"
@@ -56,13 +56,12 @@ void PrintText(const vta::DeviceProgram& program) {
 }
 
 void PrintJson(const vta::DeviceProgram& program) {
-  nlohmann::ordered_json json = {{"instructions", nlohmann::ordered_json::array()},
-                                 {"uops", nlohmann::ordered_json::array()}};
+  Json json = {{"instructions", Json::Array()}, {"uops", Json::Array()}};
   for (const auto& instruction : program.instructions) {
     json["instructions"].push_back(vta::Disassemble(instruction));
   }
   for (const auto& uop : program.uops) json["uops"].push_back(vta::Disassemble(uop));
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json.Dump(2));
 }
 
 Result<ExitCode> RunDisassemble(const DisassembleArguments& arguments, const Session& session) {

@@ -7,7 +7,6 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/json.h"
@@ -181,9 +180,8 @@ Status Reader::ReadConstraint(const JsonNode& node) {
 }
 
 Status Reader::ReadEnvironment(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const auto& [name, unused] : node.raw().items()) {
-    const JsonNode value = *object.Find(name);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto variables, node.Members());
+  for (const auto& [name, value] : variables) {
     if (name.empty() || name.find_first_of(std::string("=\0", 2)) != std::string::npos) {
       return value.Error("is no name of an environment variable");
     }
@@ -268,9 +266,8 @@ Status Reader::ReadLimits(const JsonNode& node, ProcessLimits& limits) {
 }
 
 Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage& stage) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const auto& [code_text, unused] : node.raw().items()) {
-    const JsonNode field = *object.Find(code_text);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto codes, node.Members());
+  for (const auto& [code_text, field] : codes) {
     int code = 0;
     const char* end = code_text.data() + code_text.size();
     const auto [parsed, error] = std::from_chars(code_text.data(), end, code);

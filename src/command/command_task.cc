@@ -5,14 +5,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "base/json.h"
 #include "candidate/folder.h"
 #include "candidate/judge.h"
 #include "candidate/output_line.h"
 #include "candidate/process_failure.h"
+#include "workload/workload_json.h"
 
 namespace foothold::command {
 namespace {
@@ -51,10 +52,9 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
                                                ToString(*file.workload), ToString(workload)));
   }
   Values values;
-  const nlohmann::json fields = nlohmann::json::parse(ToJson(workload));
-  for (const auto& [name, value] : fields.items()) {
-    values[std::string(kWorkloadPrefix) + name] =
-        value.is_string() ? value.get<std::string>() : value.dump();
+  const Json fields = WorkloadJson(workload);
+  for (const auto& [name, value] : fields.members()) {
+    values[std::string(kWorkloadPrefix) + name] = value.is_string() ? value.string() : value.Dump();
   }
   for (const Stage* stage : {file.build ? &*file.build : nullptr, &file.run}) {
     for (std::size_t i = 0; stage != nullptr && i < stage->command.size(); ++i) {
@@ -172,11 +172,11 @@ std::string CommandTask::Explain(const Config& config) const {
 
 std::string CommandTask::ExplainJson(const Config& config) const {
   const std::string workdir = fmt::format("{{{}}}", kWorkdir);
-  nlohmann::ordered_json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
   if (const Constraint* broken = space_.FirstBroken(config)) json["broken"] = broken->description();
   if (file_.build) json["build"] = CommandOf(*file_.build, config, workdir).argv;
   json["run"] = CommandOf(file_.run, config, workdir).argv;
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::command

@@ -4,9 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "candidate/judge.h"
 #include "candidate/process_failure.h"
 #include "cpu/analysis.h"
@@ -187,16 +187,16 @@ std::string CpuTask::Explain(const Config& config) const {
 }
 
 std::string CpuTask::ExplainJson(const Config& config) const {
-  nlohmann::ordered_json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
   if (const Constraint* broken = space_.FirstBroken(config)) {
     json["broken"] = broken->description();
-    return json.dump(2) + "\n";
+    return json.Dump(2) + "\n";
   }
   const Schedule schedule = ScheduleOf(nest_, space_, config);
   json["metrics"] = AnalyseSchedule(nest_, schedule);
   json["compile"] = CompileCommand("").argv;
   json["source"] = OperatorSource(nest_, schedule, options_.weights);
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::cpu

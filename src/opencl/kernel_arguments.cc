@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "opencl/kernel_file.h"
 
 namespace foothold::opencl {

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "candidate/output_line.h"
 #include "candidate/process_failure.h"
@@ -244,7 +244,7 @@ std::string OpenclTask::ReferencePath(std::size_t argument) const {
 Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names& names,
                                            const std::string& options, bool is_reference) const {
   FOOTHOLD_ASSIGN_OR_RETURN(const LaunchSizes sizes, SizesOf(launch, names));
-  nlohmann::ordered_json request = {
+  Json request = {
       {"device", {{"platform", device_.platform}, {"device", device_.device}, {"name", ""}}},
       {"source", launch.source},
       {"kernel", launch.kernel_name},
@@ -253,10 +253,10 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
       {"local", sizes.local},
       {"global", sizes.global},
       {"repeats", file_.repeats},
-      {"arguments", nlohmann::ordered_json::array()}};
+      {"arguments", Json::Array()}};
   for (std::size_t i = 0; i < file_.arguments.size(); ++i) {
     const Argument& argument = file_.arguments[i];
-    nlohmann::ordered_json json = {{"name", argument.name}, {"access", ToText(argument.access)}};
+    Json json = {{"name", argument.name}, {"access", ToText(argument.access)}};
     if (argument.memory == MemoryType::kLocal) {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count, names.Count(*argument.size));
       std::int64_t bytes = static_cast<std::int64_t>(argument.type->bytes) * argument.width;
@@ -283,7 +283,7 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
     }
     request["arguments"].push_back(std::move(json));
   }
-  return request.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return request.Dump();
 }
 
 BuildResult OpenclTask::Build(const Config& config) const {
@@ -427,10 +427,10 @@ std::string OpenclTask::Explain(const Config& config) const {
 }
 
 std::string OpenclTask::ExplainJson(const Config& config) const {
-  nlohmann::ordered_json json = {{"config", file_.tuning.ToString(config)},
-                                 {"broken", nullptr},
-                                 {"device", device_.name},
-                                 {"options", OptionsOf(config)}};
+  Json json = {{"config", file_.tuning.ToString(config)},
+               {"broken", nullptr},
+               {"device", device_.name},
+               {"options", OptionsOf(config)}};
   if (const Constraint* broken = space().FirstBroken(config))
     json["broken"] = broken->description();
   const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
@@ -438,7 +438,7 @@ std::string OpenclTask::ExplainJson(const Config& config) const {
     json["local"] = sizes->local;
     json["global"] = sizes->global;
   }
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::opencl

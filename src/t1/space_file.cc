@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "base/json.h"
 #include "t1/expression.h"
 #include "t1/numbers.h"
 
