@@ -1,7 +1,6 @@
 #include "base/options.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
@@ -116,7 +115,7 @@ bool Option::is_bool() const { return std::holds_alternative<bool*>(type_); }
 std::string Option::TypeAndRange() const {
   if (is_named()) {
     const std::span<const std::string> all(named_.names);
-    return fmt::format("{} or {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
+    return fmt::format("{} or {}", Joined(all.first(all.size() - 1), ", "), all.back());
   }
   return std::visit(
       [this](auto* field) {

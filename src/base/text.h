@@ -35,7 +35,7 @@ std::string Joined(const List& list, std::string_view separator) {
     if constexpr (std::integral<std::remove_cvref_t<decltype(one)>>) {
       joined += std::to_string(one);
     } else {
-      joined += one;
+      joined += std::string_view(one);
     }
   }
   return joined;

@@ -1,6 +1,6 @@
 #include "benchmarks/cpu_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "benchmarks/faults_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <atomic>
 #include <memory>

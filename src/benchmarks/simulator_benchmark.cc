@@ -1,6 +1,6 @@
 #include "benchmarks/simulator_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "board_replay/board_replay.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "candidate/judge.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

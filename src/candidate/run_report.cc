@@ -1,6 +1,6 @@
 #include "candidate/run_report.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -1,6 +1,6 @@
 #include "chart/line_chart.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "chart/markdown_table.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

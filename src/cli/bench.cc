@@ -1,5 +1,5 @@
 // foothold bench: figures of this machine that the documentation quotes, for anyone to repeat.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,5 +1,5 @@
 // foothold best: the fastest correct configs of a record log.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,5 +1,5 @@
 // foothold doctor: what will not work on this machine, and how to fix it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

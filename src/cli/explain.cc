@@ -1,5 +1,5 @@
 // foothold explain: why a config is invalid, or what bounds it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

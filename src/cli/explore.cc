@@ -1,5 +1,5 @@
 // foothold explore: finds out what becomes of every config of each workload, one file each.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

@@ -1,5 +1,5 @@
 // foothold calibrate and foothold bench fidelity: a simulated board against logs of a real one.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

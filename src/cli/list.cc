@@ -1,5 +1,5 @@
 // foothold list: the names that the other commands take.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "cli/log_convert.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/json.h"
 #include "cli/record_text.h"

@@ -1,7 +1,7 @@
 // foothold log rules: what a log's trials teach about which configs are valid.
 #include "cli/log_rules.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 

@@ -1,5 +1,5 @@
 // foothold report: record logs as one HTML page.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

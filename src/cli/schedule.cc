@@ -1,6 +1,6 @@
 #include "cli/schedule.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/json.h"
 #include "cli/arguments.h"

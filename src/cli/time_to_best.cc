@@ -1,13 +1,13 @@
 // foothold bench time-to-best: how many measurements each searcher needs, against ground truth.
 #include "experiment/time_to_best.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
+#include "base/text.h"
 #include "cli/arguments.h"
 #include "cli/command.h"
 #include "cli/live_line.h"
@@ -141,7 +141,7 @@ Result<std::vector<Contestant>> ChooseContestants(const TimeToBestArguments& arg
   RestrictModes(arguments.knowledge, contestants);
   if (contestants.empty()) {
     return Status::InvalidArgument(
-        fmt::format("no searcher named differs in mode {}", fmt::join(arguments.knowledge, ", ")));
+        fmt::format("no searcher named differs in mode {}", Joined(arguments.knowledge, ", ")));
   }
   return contestants;
 }

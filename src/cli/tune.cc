@@ -1,5 +1,5 @@
 // foothold tune: tunes each workload in turn into one log, with a progress line and a final table.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

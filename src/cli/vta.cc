@@ -1,5 +1,5 @@
 // foothold vta: runs and disassembles raw VTA program files, the exchange format of VTA tools.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

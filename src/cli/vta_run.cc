@@ -1,6 +1,6 @@
 #include "cli/vta_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/json.h"
 #include "cli/program_run.h"

@@ -1,6 +1,6 @@
 #include "command/argument.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

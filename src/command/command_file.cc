@@ -1,7 +1,6 @@
 #include "command/command_file.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
@@ -10,6 +9,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "candidate/process_failure.h"
 #include "workload/workload_json.h"
 
@@ -169,7 +169,7 @@ Status Reader::ReadConstraint(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t limit, at_most.Int64(0, kMaxInt64));
   std::string description =
       fmt::format("{}{} is at most {}", factor == 1 ? "" : fmt::format("{} * ", factor),
-                  fmt::join(order, " * "), limit);
+                  Joined(order, " * "), limit);
   if (const auto given = object.Find("description")) {
     FOOTHOLD_ASSIGN_OR_RETURN(description, given->String());
   }
@@ -231,7 +231,7 @@ Status Reader::CheckPlaceholder(const JsonNode& node, const std::string& name) c
   if (name.starts_with(kWorkloadPrefix)) return {};  // Prepare knows the fields
   return node.Error(
       fmt::format("has the placeholder {{{}}}; there are {{{}}} and {{workload.FIELD}}", name,
-                  fmt::join(known, "}, {")));
+                  Joined(known, "}, {")));
 }
 
 Status Reader::ReadLimits(const JsonNode& node, ProcessLimits& limits) {
@@ -282,7 +282,7 @@ Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage
       if (known.back() == name) meaning = outcome;
     }
     if (!meaning && name != known.front()) {
-      return field.Error(fmt::format("is \"{}\", must be one of {}", name, fmt::join(known, ", ")));
+      return field.Error(fmt::format("is \"{}\", must be one of {}", name, Joined(known, ", ")));
     }
     stage.outcomes[code] = meaning;
   }

@@ -1,7 +1,5 @@
 #include "command/command_target.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "command/command_file.h"

@@ -1,7 +1,6 @@
 #include "command/command_task.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "candidate/folder.h"
 #include "candidate/judge.h"
 #include "candidate/output_line.h"
@@ -163,10 +163,9 @@ std::string CommandTask::Explain(const Config& config) const {
   }
   const std::string workdir = fmt::format("{{{}}}", kWorkdir);
   if (file_.build) {
-    text +=
-        fmt::format("build: {}\n", fmt::join(CommandOf(*file_.build, config, workdir).argv, " "));
+    text += fmt::format("build: {}\n", Joined(CommandOf(*file_.build, config, workdir).argv, " "));
   }
-  text += fmt::format("run: {}\n", fmt::join(CommandOf(file_.run, config, workdir).argv, " "));
+  text += fmt::format("run: {}\n", Joined(CommandOf(file_.run, config, workdir).argv, " "));
   return text;
 }
 

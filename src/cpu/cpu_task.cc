@@ -1,12 +1,12 @@
 #include "cpu/cpu_task.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <cstring>
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "candidate/judge.h"
 #include "candidate/process_failure.h"
 #include "cpu/analysis.h"
@@ -172,7 +172,7 @@ RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem&
 
 std::map<std::string, std::string> CpuTask::Context() const {
   return {{"candidate_compiler", options_.toolchain.version},
-          {"candidate_flags", fmt::format("{}", fmt::join(options_.toolchain.flags, " "))}};
+          {"candidate_flags", Joined(options_.toolchain.flags, " ")}};
 }
 
 std::string CpuTask::Explain(const Config& config) const {
@@ -182,7 +182,7 @@ std::string CpuTask::Explain(const Config& config) const {
   }
   const Schedule schedule = ScheduleOf(nest_, space_, config);
   text += Describe(nest_, schedule);
-  text += fmt::format("compiled by: {}\n", fmt::join(CompileCommand("").argv, " "));
+  text += fmt::format("compiled by: {}\n", Joined(CompileCommand("").argv, " "));
   return text + "\n" + OperatorSource(nest_, schedule, options_.weights);
 }
 

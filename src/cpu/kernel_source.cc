@@ -1,6 +1,6 @@
 #include "cpu/kernel_source.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <set>
 #include <vector>

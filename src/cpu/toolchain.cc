@@ -1,6 +1,6 @@
 #include "cpu/toolchain.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 

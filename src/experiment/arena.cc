@@ -1,6 +1,6 @@
 #include "experiment/arena.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

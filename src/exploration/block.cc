@@ -2,7 +2,7 @@
 // per config with the number of its verdict, and the numbers, column by column.
 #include "exploration/block.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>

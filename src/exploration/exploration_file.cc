@@ -1,6 +1,6 @@
 #include "exploration/exploration_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 #include <utility>

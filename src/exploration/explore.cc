@@ -1,6 +1,6 @@
 // Builds and runs every config of a space, block by block: the threads share the configs of a
 // block, and what became of them is written in index order, so the file depends on none of them.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>

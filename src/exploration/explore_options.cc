@@ -1,6 +1,6 @@
 #include "exploration/explore_options.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "exploration/header.h"
 

@@ -1,6 +1,6 @@
 #include "exploration/header.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <limits>

@@ -1,10 +1,10 @@
 // The report for people and for programs.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>
 
+#include "base/text.h"
 #include "learned_rules/rules_report.h"
 
 namespace foothold {
@@ -21,7 +21,7 @@ std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& 
     if (by_kind[kind] == 0) continue;
     texts.push_back(fmt::format("{} {}", by_kind[kind], ToString(examples.kinds[kind])));
   }
-  return fmt::format("{}", fmt::join(texts, "\n      "));
+  return Joined(texts, "\n      ");
 }
 
 std::string KnownText(const KnownRule& known, const RulesReport& report) {
@@ -78,7 +78,7 @@ Json KnownJson(const KnownRule& known, const RulesReport& report) {
 std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters) {
   std::vector<std::string> texts;
   for (const Test& test : rule.tests) texts.push_back(ToString(test, parameters));
-  return fmt::format("{}", fmt::join(texts, " and "));
+  return Joined(texts, " and ");
 }
 
 std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters) {
@@ -125,7 +125,7 @@ std::string StandingText(const LearnedRule& learned, const RulesReport& report) 
   for (const std::size_t i : order) {
     if (counts[i] > 0) names.push_back(fmt::format("{} of {}", counts[i], name(i)));
   }
-  const std::string by = fmt::format("{}", fmt::join(names, ", "));
+  const std::string by = Joined(names, ", ");
   if (learned.breaks_none == 0) return "known in parts: " + by;
   return fmt::format("NEWS: {} of {} not known to the target; the others break {}",
                      learned.breaks_none, matched, by);

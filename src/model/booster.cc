@@ -1,6 +1,6 @@
 #include "model/booster.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <xgboost/c_api.h>
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #include "opencl/names.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <utility>

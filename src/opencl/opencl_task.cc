@@ -1,7 +1,6 @@
 #include "opencl/opencl_task.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -21,9 +20,7 @@ constexpr double kBuildTimeout_s = 300;
 /// Of all arguments together: beyond it something else than the kernel is measured.
 constexpr std::int64_t kMaxBytes = std::int64_t{2} << 30;
 
-std::string ToText(const std::array<std::int64_t, 3>& sizes) {
-  return fmt::format("{}", fmt::join(sizes, " x "));
-}
+std::string ToText(const std::array<std::int64_t, 3>& sizes) { return Joined(sizes, " x "); }
 
 const char* ToText(AccessType access) {
   static constexpr const char* kWords[] = {"ReadOnly", "WriteOnly", "ReadWrite"};
@@ -223,7 +220,7 @@ std::string OpenclTask::OptionsOf(const Config& config) const {
         fmt::format("-D{}={}", file_.tuning.parameters[i].name,
                     truth != nullptr ? std::string(*truth ? "1" : "0") : t1::ToText(value)));
   }
-  return fmt::format("{}", fmt::join(options, " "));
+  return Joined(options, " ");
 }
 
 bool OpenclTask::IsCompared(const Argument& argument) const {
@@ -390,8 +387,7 @@ Status OpenclTask::ComputeReference() const {
   };
   const Names names = Names::WithoutConfig(file_, workload_);
   const Result<std::string> request =
-      RequestFor(file_.reference_kernel->launch, names,
-                 fmt::format("{}", fmt::join(file_.compiler_options, " ")), true);
+      RequestFor(file_.reference_kernel->launch, names, Joined(file_.compiler_options, " "), true);
   if (!request.ok()) return request.status();
   FOOTHOLD_ASSIGN_OR_RETURN(const OwnedFolder folder,
                             OwnedFolder::Create(env_, "foothold-reference-"));

@@ -1,6 +1,6 @@
 #include "opencl/runner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

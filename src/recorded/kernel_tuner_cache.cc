@@ -1,6 +1,6 @@
 // Kernel Tuner's cache of what it measured (docs/formats/kernel-tuner-cache.md).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <set>

@@ -1,6 +1,6 @@
 // The JSON output of KTT, the Kernel Tuning Toolkit (docs/formats/ktt.md).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // The target that answers from a recorded space.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

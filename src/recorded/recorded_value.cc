@@ -1,6 +1,6 @@
 #include "recorded/recorded_value.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 

@@ -1,6 +1,6 @@
 // T4, the results format of the autotuning community (docs/formats/t4.md).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <set>
 #include <utility>

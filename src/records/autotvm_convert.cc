@@ -1,6 +1,6 @@
 #include "records/autotvm_convert.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "foothold/version.h"
 #include "records/autotvm_task.h"
 #include "target/autotvm_error.h"
@@ -60,7 +61,7 @@ std::string Describe(const std::vector<Parameter>& parameters) {
   std::string text;
   for (const Parameter& parameter : parameters) {
     if (!text.empty()) text += ' ';
-    text += fmt::format("{}={{{}}}", parameter.name, fmt::join(parameter.values, ","));
+    text += fmt::format("{}={{{}}}", parameter.name, Joined(parameter.values, ","));
   }
   return text;
 }
@@ -109,7 +110,7 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
           path, record,
           fmt::format(R"(config.entity[{}]: is ["{}", "{}", {}], must set {} to one of {})", i,
                       entity.name, entity.tag, entity.value.Dump(), parameters[i].name,
-                      fmt::join(values, ", ")));
+                      Joined(values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - values.begin()));
   }

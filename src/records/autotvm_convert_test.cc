@@ -1,6 +1,5 @@
 #include "records/autotvm_convert.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,11 +1,10 @@
 #include "records/autotvm_log.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "base/check.h"

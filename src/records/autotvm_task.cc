@@ -1,6 +1,6 @@
 #include "records/autotvm_task.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

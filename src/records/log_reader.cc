@@ -1,12 +1,13 @@
 // Reads the record log (docs/formats/record-log.md). log_lines.cc writes its lines.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>
 #include <map>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "foothold/record.h"
 #include "space/parameters_json.h"
 #include "workload/workload_json.h"
@@ -94,7 +95,7 @@ Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& para
     const auto found = std::find(parameter.values.begin(), parameter.values.end(), value);
     if (found == parameter.values.end()) {
       return choice.Error(fmt::format("is {}, must be one of the parameter's values {}", value,
-                                      fmt::join(parameter.values, ", ")));
+                                      Joined(parameter.values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
   }

@@ -1,7 +1,5 @@
 #include "rule_learning/examples.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <utility>

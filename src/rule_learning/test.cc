@@ -1,6 +1,6 @@
 #include "rule_learning/test.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

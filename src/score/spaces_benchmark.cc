@@ -1,6 +1,6 @@
 #include "score/spaces_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <mutex>

@@ -1,6 +1,5 @@
 // The benchmark's tables, as text, as JSON and as the page docs/results/spaces.md.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include "base/json.h"
 #include "base/statistics.h"
@@ -219,7 +218,7 @@ std::string ToMarkdown(const SpacesResult& result) {
       "fails. For orientation only, since the sets of spaces differ: the best published score of "
       "a genetic algorithm of Kernel Tuner on its own twelve spaces is {}, of its other "
       "strategies {}.\n\n{}\nMachine: {}.\n{}",
-      kBestGeneticScore, kBestOtherScore, Legend(result), fmt::join(result.machine, ", "),
+      kBestGeneticScore, kBestOtherScore, Legend(result), Joined(result.machine, ", "),
       Sections(result));
 }
 

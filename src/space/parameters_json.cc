@@ -1,6 +1,6 @@
 #include "space/parameters_json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 #include <set>

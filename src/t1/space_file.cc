@@ -1,7 +1,6 @@
 #include "t1/space_file.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "t1/expression.h"
 #include "t1/numbers.h"
 
@@ -57,7 +57,7 @@ Result<Expression> ParseExpression(const JsonNode& node) {
 Result<std::string> ParseType(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string type, node.String());
   if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) {
-    return node.Error(fmt::format("is \"{}\", must be one of {}", type, fmt::join(kTypes, ", ")));
+    return node.Error(fmt::format("is \"{}\", must be one of {}", type, Joined(kTypes, ", ")));
   }
   return type;
 }

@@ -1,6 +1,6 @@
 #include "workload/workload_json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <limits>

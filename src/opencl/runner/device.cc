@@ -1,6 +1,6 @@
 #include "opencl/runner/device.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "opencl/runner/failure.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

@@ -1,6 +1,6 @@
 #include "opencl/runner/kernel.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 #include <vector>

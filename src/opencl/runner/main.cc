@@ -1,7 +1,7 @@
 // foothold-opencl-runner: does one thing to one candidate and reports it on the last line of
 // stdout. A program of its own, because what it runs may crash or hang it. The requests and reports
 // are those of opencl/runner_protocol.h.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <cstdlib>

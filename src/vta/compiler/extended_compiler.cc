@@ -1,6 +1,6 @@
 #include "vta/compiler/extended_compiler.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <map>

@@ -1,6 +1,6 @@
 #include "vta/isa/hardware.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "vta/isa/isa_table.h"
 
 namespace foothold::vta {
@@ -164,7 +165,7 @@ bool IsTarget(std::string_view name) {
   return std::find(kTargets.begin(), kTargets.end(), name) != kTargets.end();
 }
 
-std::string TargetList() { return fmt::format("{}", fmt::join(kTargets, ", ")); }
+std::string TargetList() { return Joined(kTargets, ", "); }
 
 // Takes a decimal number and then `end` off the front of `text`.
 std::optional<int> TakeNumber(std::string_view& text, std::string_view end) {

@@ -1,6 +1,6 @@
 #include "vta/isa/isa_page.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <span>

@@ -1,6 +1,6 @@
 #include "vta/isa/program_files.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "vta/simulator/engine.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

@@ -1,11 +1,12 @@
 #include "vta/simulator/timing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "vta/simulator/timing_profiles.h"
 
 namespace foothold::vta {
@@ -191,8 +192,8 @@ std::vector<std::string> BuiltinTimings() {
 Result<Timing> FindTiming(std::string_view name) {
   for (const Timing& timing : TimingProfiles())
     if (timing.name == name) return timing;
-  return Status::NotFound(fmt::format("no timing profile \"{}\"; there are {}", name,
-                                      fmt::join(BuiltinTimings(), ", ")));
+  return Status::NotFound(
+      fmt::format("no timing profile \"{}\"; there are {}", name, Joined(BuiltinTimings(), ", ")));
 }
 
 Result<Timing> ParseTiming(std::string_view json, std::string_view path) {
