@@ -33,7 +33,7 @@ foreach(module ${modules})
   list(APPEND links ${used})
 endforeach()
 list(FILTER links EXCLUDE REGEX "^foothold_")
-list(REMOVE_ITEM links nlohmann_json::nlohmann_json Eigen3::Eigen)  # headers only
+list(REMOVE_ITEM links Eigen3::Eigen)  # headers only
 list(REMOVE_DUPLICATES links)
 
 set(kind STATIC)

@@ -1,7 +1,7 @@
 // Workload, Outcome, TargetTask, Target: what is tuned, and on what.
 #include "foothold/targets.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <pybind11/stl.h>
 
 #include <utility>

@@ -1,5 +1,5 @@
 // foothold bench: where it went.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 

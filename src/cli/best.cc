@@ -1,11 +1,11 @@
 // foothold best: the fastest correct configs of a record log.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/log_target.h"
 #include "cli/common/schedule.h"
@@ -72,12 +72,12 @@ Result<Answer> AnswerFor(const Group& group, std::size_t top, Env& env) {
   return answer;
 }
 
-nlohmann::ordered_json ToJson(const ScheduleRow& row, const std::string& target) {
-  nlohmann::ordered_json json = {{"workload", row.workload.name},
-                                 {"target", target},
-                                 {"correct", row.correct},
-                                 {"tried", row.tried},
-                                 {"schedule", nullptr}};
+Json ToJson(const ScheduleRow& row, const std::string& target) {
+  Json json = {{"workload", row.workload.name},
+               {"target", target},
+               {"correct", row.correct},
+               {"tried", row.tried},
+               {"schedule", nullptr}};
   if (row.schedule) json["schedule"] = ToJson(*row.schedule);
   return json;
 }
@@ -87,7 +87,7 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
   if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
   std::vector<ScheduleRow> all;
   std::string ties;
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  Json json = Json::Array();
   for (const Group& group : GroupRuns(contents)) {
     FOOTHOLD_ASSIGN_OR_RETURN(const Answer answer, AnswerFor(group, arguments.top, session.env));
     const std::size_t first = json.size();
@@ -96,7 +96,7 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
     all.insert(all.end(), answer.rows.begin(), answer.rows.end());
     ties += TiedText(group.header->workload, answer.tied);
   }
-  if (arguments.json) fmt::print("{}\n", json.dump(2));
+  if (arguments.json) fmt::print("{}\n", json.Dump(2));
   if (!arguments.json) fmt::print("{}{}", ScheduleTable(all), ties);
   const bool found = std::any_of(all.begin(), all.end(),
                                  [](const ScheduleRow& row) { return row.schedule.has_value(); });

@@ -1,10 +1,10 @@
 // foothold calibrate: a simulated board's constants from a log of the real one.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/machine_argument.h"
 #include "targets/vta/board_file.h"
@@ -25,10 +25,9 @@ struct CalibrateArguments {
 
 std::string CalibrationJson(const Calibration& calibration, const CalibrationOptions& options) {
   const auto error = [](const CalibrationError& e) {
-    return nlohmann::ordered_json{{"median", e.median}, {"ninetieth_percentile", e.ninetieth}};
+    return Json{{"median", e.median}, {"ninetieth_percentile", e.ninetieth}};
   };
-  nlohmann::ordered_json json = {{"schedules", calibration.schedules},
-                                 {"rejected", calibration.rejected}};
+  Json json = {{"schedules", calibration.schedules}, {"rejected", calibration.rejected}};
   for (std::size_t c = 0; c < options.constants.size(); ++c) {
     json["constants"].push_back({{"name", options.constants[c].name},
                                  {"figures", options.constants[c].figures},
@@ -37,7 +36,7 @@ std::string CalibrationJson(const Calibration& calibration, const CalibrationOpt
   json["session_values"] = calibration.session_values;
   json["error"] = error(calibration.fit);
   json["error_one_layer_left_out"] = error(calibration.leave_one_layer_out);
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 Result<ExitCode> RunCalibrate(const CalibrateArguments& arguments, const Session& session) {

@@ -1,11 +1,11 @@
 // foothold doctor: what will not work on this machine, and how to fix it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/parallel.h"
 #include "cli/commands.h"
 #include "cli/doctor/judge.h"
@@ -32,14 +32,14 @@ std::string ToText(const std::vector<Finding>& findings) {
 }
 
 std::string ToJson(const std::vector<Finding>& findings) {
-  auto json = nlohmann::ordered_json::array();
+  auto json = Json::Array();
   for (const Finding& finding : findings) {
     json.push_back({{"check", finding.check},
                     {"verdict", doctor::ToString(finding.verdict)},
                     {"what", finding.what},
                     {"fix", finding.fix}});
   }
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 Result<ExitCode> RunDoctor(const DoctorArguments& arguments, const Session& session) {

@@ -1,10 +1,10 @@
 // foothold explain: why a config is invalid, or what bounds it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
 #include "foothold/record.h"
@@ -66,13 +66,13 @@ void AddRulesText(const std::string& log, const RulesReport& report,
 
 void AddRulesJson(const std::string& log, const RulesReport& report,
                   const std::vector<const LearnedRule*>& met, std::string& text) {
-  auto json = nlohmann::ordered_json::parse(text);
+  Json json = Json::Parse(text).value();
   json["learned"] = {{"log", log}, {"rules", report.learned.size()}};
-  json["learned"]["met"] = nlohmann::ordered_json::array();
+  json["learned"]["met"] = Json::Array();
   for (const LearnedRule* learned : met) {
-    json["learned"]["met"].push_back(nlohmann::ordered_json::parse(ToJson(*learned, report)));
+    json["learned"]["met"].push_back(ToJson(*learned, report));
   }
-  text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  text = json.Dump();
 }
 
 Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& session) {

@@ -1,13 +1,13 @@
 // foothold explore: finds out what becomes of every config of each workload, one file each.
 #include "foothold/explore.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
 #include "cli/common/live_line.h"
@@ -118,32 +118,32 @@ void PrintTable(const std::vector<ExploredWorkload>& all) {
   fmt::print("{}", table.ToString());
 }
 
-nlohmann::ordered_json ToJson(const ExploredWorkload& explored) {
+Json ToJson(const ExploredWorkload& explored) {
   const ExploreProgress& progress = explored.result.progress;
-  nlohmann::ordered_json outcomes = nlohmann::ordered_json::object();
+  Json outcomes = Json::Object();
   for (const auto& [outcome, count] : progress.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  nlohmann::ordered_json json = {{"workload", explored.workload.name},
-                                 {"file", explored.path},
-                                 {"finished", explored.result.finished},
-                                 {"configs", progress.total},
-                                 {"explored", progress.done},
-                                 {"resumed", progress.resumed},
-                                 {"verified", explored.result.verified},
-                                 {"outcomes", outcomes},
-                                 {"elapsed_seconds", progress.elapsed_s},
-                                 {"best_seconds", nullptr}};
+  Json json = {{"workload", explored.workload.name},
+               {"file", explored.path},
+               {"finished", explored.result.finished},
+               {"configs", progress.total},
+               {"explored", progress.done},
+               {"resumed", progress.resumed},
+               {"verified", explored.result.verified},
+               {"outcomes", outcomes},
+               {"elapsed_seconds", progress.elapsed_s},
+               {"best_seconds", nullptr}};
   if (progress.best_seconds) json["best_seconds"] = *progress.best_seconds;
   if (const auto share = ShareOfPeak(explored)) json["best_share_of_peak"] = *share;
   return json;
 }
 
 void PrintJson(const ExploreArguments& arguments, const std::vector<ExploredWorkload>& all) {
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  Json results = Json::Array();
   for (const ExploredWorkload& explored : all) results.push_back(ToJson(explored));
-  const nlohmann::ordered_json json = {{"target", arguments.target}, {"results", results}};
-  fmt::print("{}\n", json.dump(2));
+  const Json json = {{"target", arguments.target}, {"results", results}};
+  fmt::print("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is

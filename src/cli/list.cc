@@ -1,10 +1,10 @@
 // foothold list: the names that the other commands take.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/text_table.h"
@@ -62,11 +62,11 @@ Result<std::vector<Named>> Devices(Env& env) {
 
 void Print(const std::vector<Named>& all, bool json) {
   if (json) {
-    nlohmann::ordered_json array = nlohmann::ordered_json::array();
+    Json array = Json::Array();
     for (const Named& named : all) {
       array.push_back({{"name", named.name}, {"description", named.description}});
     }
-    fmt::print("{}\n", array.dump(2));
+    fmt::print("{}\n", array.Dump(2));
     return;
   }
   TextTable table({{"name"}, {"description"}});

@@ -1,5 +1,5 @@
 // foothold log: shows and converts record logs, and says what they teach.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -1,9 +1,8 @@
 #include "cli/log_convert.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cli/common/record_text.h"
 #include "foothold/record.h"
 #include "foothold/recorded_space.h"
@@ -107,9 +106,9 @@ Result<Converted> Convert(const ConvertArguments& arguments, Env& env) {
 
 void Report(const ConvertArguments& arguments, const Converted& converted) {
   if (arguments.json) {
-    const nlohmann::ordered_json json = {
+    const Json json = {
         {"out", arguments.out}, {"records", converted.records}, {"notes", converted.notes}};
-    fmt::print("{}\n", json.dump(2));
+    fmt::print("{}\n", json.Dump(2));
     return;
   }
   for (const std::string& note : converted.notes) fmt::print(stderr, "foothold: note: {}\n", note);

@@ -1,7 +1,7 @@
 // foothold log rules: what a log's trials teach about which configs are valid.
 #include "cli/log_rules.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 
@@ -29,7 +29,7 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
   for (const auto& runs : RunsByQuestion({&contents})) {
     const RulesReport report = ReportRules(runs, KnownTo(runs.front()->header, session.env));
     if (!text.empty()) text += arguments.json ? ",\n" : "\n";
-    text += arguments.json ? ToJson(report) : ToText(report);
+    text += arguments.json ? ToJson(report).Dump() : ToText(report);
   }
   if (arguments.json) text = "[" + text + "]\n";
   fmt::print("{}", text);

@@ -1,10 +1,10 @@
 // foothold report: record logs as one HTML page.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/log_target.h"
 #include "foothold/record.h"
@@ -31,16 +31,15 @@ struct ReportArguments {
 };
 
 /// A line for each question that had failures: what its trials teach, and where that is new.
-std::string RulesSummary(const nlohmann::ordered_json& model) {
+std::string RulesSummary(const Json& model) {
   std::string text;
-  for (const auto& question : model["questions"]) {
+  for (const Json& question : model["questions"].elements()) {
     const auto& rules = question["rules"];
     if (rules.is_null()) continue;
-    const auto count = [&](const char* name) { return rules[name].get<std::size_t>(); };
-    text +=
-        fmt::format("{} on {}: rules learned: {}, which explain {} of {} failed configs",
-                    question["workload"].get<std::string>(), question["target"].get<std::string>(),
-                    count("learned"), count("explained"), count("failed"));
+    const auto count = [&](const char* name) { return rules[name].Get<std::size_t>(); };
+    text += fmt::format("{} on {}: rules learned: {}, which explain {} of {} failed configs",
+                        question["workload"].string(), question["target"].string(),
+                        count("learned"), count("explained"), count("failed"));
     if (count("news") > 0) text += fmt::format("; NEWS to the target: {}", count("news"));
     if (count("disagreements") > 0) {
       text +=
@@ -74,7 +73,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
     return task;
   };
   TargetAnswers answers(find);
-  const nlohmann::ordered_json model = report::BuildModel(
+  const Json model = report::BuildModel(
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);
   if (arguments.json) {

@@ -1,10 +1,10 @@
 // foothold tune: tunes each workload in turn into one log, with a progress line and a final table.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
 #include "cli/common/live_view.h"
@@ -124,28 +124,28 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
   for (const TunedWorkload& tuned : all) fmt::print("{}", TiedText(tuned.workload, tuned.tied));
 }
 
-nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
+Json ToJson(const TunedWorkload& tuned) {
   const TuneResult& result = tuned.result;
-  nlohmann::ordered_json outcomes = nlohmann::ordered_json::object();
+  Json outcomes = Json::Object();
   for (const auto& [outcome, count] : result.progress.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  nlohmann::ordered_json json = {{"workload", tuned.workload.name},
-                                 {"trials", result.progress.finished},
-                                 {"resumed", result.resumed},
-                                 {"stop", ToString(result.stop)},
-                                 {"conclusion", result.conclusion},
-                                 {"outcomes", outcomes},
-                                 {"elapsed_seconds", result.progress.elapsed_s},
-                                 {"builds", result.progress.builds},
-                                 {"search_build_seconds", result.search_build_seconds},
-                                 {"build_seconds", result.build_seconds},
-                                 {"run_seconds", result.run_seconds},
-                                 {"best", nullptr}};
+  Json json = {{"workload", tuned.workload.name},
+               {"trials", result.progress.finished},
+               {"resumed", result.resumed},
+               {"stop", ToString(result.stop)},
+               {"conclusion", result.conclusion},
+               {"outcomes", outcomes},
+               {"elapsed_seconds", result.progress.elapsed_s},
+               {"builds", result.progress.builds},
+               {"search_build_seconds", result.search_build_seconds},
+               {"build_seconds", result.build_seconds},
+               {"run_seconds", result.run_seconds},
+               {"best", nullptr}};
   if (tuned.best) json["best"] = ToJson(*tuned.best);
   if (!tuned.tied.empty()) {
     json["final_rounds"] = result.final_rounds;
-    json["tied"] = nlohmann::ordered_json::array();
+    json["tied"] = Json::Array();
     for (const Schedule& schedule : tuned.tied) json["tied"].push_back(ToJson(schedule));
   }
   if (result.steadiness) {
@@ -158,14 +158,14 @@ nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
 }
 
 void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>& all) {
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  Json results = Json::Array();
   for (const TunedWorkload& tuned : all) results.push_back(ToJson(tuned));
-  const nlohmann::ordered_json json = {{"target", arguments.target},
-                                       {"searcher", arguments.searcher},
-                                       {"seed", arguments.options.seed},
-                                       {"log", arguments.log},
-                                       {"results", results}};
-  fmt::print("{}\n", json.dump(2));
+  const Json json = {{"target", arguments.target},
+                     {"searcher", arguments.searcher},
+                     {"seed", arguments.options.seed},
+                     {"log", arguments.log},
+                     {"results", results}};
+  fmt::print("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is

@@ -1,10 +1,10 @@
 // foothold vta: runs and disassembles raw VTA program files, the exchange format of VTA tools.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/machine_argument.h"
 #include "cli/vta_run.h"
@@ -57,13 +57,12 @@ void PrintText(const vta::DeviceProgram& program) {
 }
 
 void PrintJson(const vta::DeviceProgram& program) {
-  nlohmann::ordered_json json = {{"instructions", nlohmann::ordered_json::array()},
-                                 {"uops", nlohmann::ordered_json::array()}};
+  Json json = {{"instructions", Json::Array()}, {"uops", Json::Array()}};
   for (const auto& instruction : program.instructions) {
     json["instructions"].push_back(vta::Disassemble(instruction));
   }
   for (const auto& uop : program.uops) json["uops"].push_back(vta::Disassemble(uop));
-  fmt::print("{}\n", json.dump(2));
+  fmt::print("{}\n", json.Dump(2));
 }
 
 Result<ExitCode> RunDisassemble(const DisassembleArguments& arguments, const Session& session) {

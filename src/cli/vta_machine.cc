@@ -1,5 +1,5 @@
 // foothold vta machine: every figure of a simulated machine, with its unit and where it comes from.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>

@@ -1,9 +1,8 @@
 #include "cli/vta_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cli/common/machine_argument.h"
 #include "cli/program_run.h"
 #include "targets/vta/isa/program_files.h"
@@ -18,11 +17,11 @@ std::string ToText(const MemoryComparison& comparison) {
                      comparison.expected_bytes, comparison.first_difference);
 }
 
-nlohmann::ordered_json ToJson(const MemoryComparison& comparison) {
-  nlohmann::ordered_json json = {{"file", comparison.file},
-                                 {"equal", comparison.equal()},
-                                 {"bytes", comparison.expected_bytes},
-                                 {"different_bytes", comparison.different_bytes}};
+Json ToJson(const MemoryComparison& comparison) {
+  Json json = {{"file", comparison.file},
+               {"equal", comparison.equal()},
+               {"bytes", comparison.expected_bytes},
+               {"different_bytes", comparison.different_bytes}};
   if (!comparison.equal()) json["first_difference"] = comparison.first_difference;
   return json;
 }
@@ -41,26 +40,21 @@ void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
   }
 }
 
-// The views write their own JSON; here it becomes part of a larger object.
-nlohmann::ordered_json Parsed(const std::string& json) {
-  return nlohmann::ordered_json::parse(json, nullptr, /*allow_exceptions=*/false);
-}
-
-nlohmann::ordered_json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
+Json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
   const vta::SimulationResult& result = run.result;
-  nlohmann::ordered_json json = {{"outcome", vta::ToString(result.outcome)},
-                                 {"message", result.message},
-                                 {"warnings", result.warnings},
-                                 {"comparisons", nlohmann::ordered_json::array()},
-                                 {"cycles", result.cycles},
-                                 {"seconds", result.seconds},
-                                 {"units", Parsed(vta::CyclesJson(result))["units"]},
-                                 {"work", Parsed(vta::WorkJson(result.work))}};
+  Json json = {{"outcome", vta::ToString(result.outcome)},
+               {"message", result.message},
+               {"warnings", result.warnings},
+               {"comparisons", Json::Array()},
+               {"cycles", result.cycles},
+               {"seconds", result.seconds},
+               {"units", vta::CyclesJson(result).at("units")},
+               {"work", vta::WorkJson(result.work)}};
   for (const MemoryComparison& comparison : run.comparisons) {
     json["comparisons"].push_back(ToJson(comparison));
   }
   if (result.finished()) {
-    json["utilization"] = Parsed(vta::UtilizationJson(vta::MeasureUtilization(result, geometry)));
+    json["utilization"] = vta::UtilizationJson(vta::MeasureUtilization(result, geometry));
   }
   return json;
 }
@@ -72,9 +66,9 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::G
     if (arguments.timeline > 0) fmt::print("\n{}", timeline.Text());
     return;
   }
-  nlohmann::ordered_json json = ToJson(run, geometry);
-  if (arguments.timeline > 0) json["timeline"] = Parsed(timeline.Json());
-  fmt::print("{}\n", json.dump(2));
+  Json json = ToJson(run, geometry);
+  if (arguments.timeline > 0) json["timeline"] = timeline.ToJson();
+  fmt::print("{}\n", json.Dump(2));
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "formats/gzip.h"
 
 #define ZLIB_CONST  // or zlib would want to write to what it reads
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <zlib.h>
 
 #include <array>

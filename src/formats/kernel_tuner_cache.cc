@@ -1,6 +1,6 @@
 // Kernel Tuner's cache of what it measured (docs/formats/kernel-tuner-cache.md).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <set>
@@ -9,13 +9,10 @@
 #include "base/check.h"
 #include "foothold/recorded_space.h"
 #include "formats/choices.h"
-#include "formats/member_names.h"
 #include "formats/recorded_value.h"
 
 namespace foothold {
 namespace {
-
-using nlohmann::ordered_json;
 
 struct ErrorClass {
   std::string_view name;
@@ -69,12 +66,9 @@ class Reader {
     FOOTHOLD_RETURN_IF_ERROR(ReadHead(file));
     FOOTHOLD_RETURN_IF_ERROR(ReadParameters(file));
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode cache, file.Require("cache"));
-    FOOTHOLD_RETURN_IF_ERROR(cache.Object().status());
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto entries, cache.Members());
     const Choices choices(space_.parameters);
-    for (const std::string& key : MemberNames(text_, {"cache"})) {
-      // An object of its own for each: one would remember every key it was asked for.
-      FOOTHOLD_ASSIGN_OR_RETURN(JsonObject entries, cache.Object());
-      FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode entry, entries.Require(key));
+    for (const auto& [key, entry] : entries) {
       FOOTHOLD_RETURN_IF_ERROR(ReadEntry(key, entry, choices));
     }
     for (const auto& [field, count] : left_out_) {
@@ -94,7 +88,7 @@ class Reader {
     }
     FOOTHOLD_ASSIGN_OR_RETURN(space_.device, ParseText(file, "device_name"));
     FOOTHOLD_ASSIGN_OR_RETURN(space_.kernel, ParseText(file, "kernel_name"));
-    if (const auto size = file.Find("problem_size")) space_.problem_size = size->raw().dump();
+    if (const auto size = file.Find("problem_size")) space_.problem_size = size->value().Dump();
     if (const auto objective = file.Find("objective")) {
       FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, objective->String());
     }
@@ -134,7 +128,7 @@ class Reader {
       const auto choice = choices.Find(i, value);
       if (!choice) {
         return setting.Error(
-            fmt::format("is {}, which tune_params.{} does not list", setting.raw().dump(), name));
+            fmt::format("is {}, which tune_params.{} does not list", setting.value().Dump(), name));
       }
       trial.config.choices.push_back(*choice);
       if (i > 0) key_of_fields += ',';
@@ -167,11 +161,11 @@ class Reader {
   Status ReadOutcome(const JsonNode& node, JsonObject& entry, RecordedTrial& trial) const {
     trial.outcome = Outcome::kCorrect;
     const auto objective = entry.Find(space_.objective);
-    if (objective && objective->raw().is_number()) {
+    if (objective && objective->value().is_number()) {
       FOOTHOLD_ASSIGN_OR_RETURN(trial.objective, objective->Number());
     }
     const auto own = entry.Find(kErrorField);
-    const bool has_own = own && !own->raw().is_null();
+    const bool has_own = own && !own->value().is_null();
     if (has_own || (objective && !trial.objective)) {
       const JsonNode& error = has_own ? *own : *objective;
       FOOTHOLD_ASSIGN_OR_RETURN(trial.outcome, ParseError(error));
@@ -183,11 +177,11 @@ class Reader {
   }
 
   Status ReadMetrics(const JsonNode& node, RecordedTrial& trial) {
-    for (const auto& [field, value] : node.raw().items()) {
+    for (const auto& [field, value] : node.value().members()) {
       if (field == space_.objective || OwnFields().contains(field)) continue;
       if (parameter_names_.contains(field)) continue;
       if (value.is_number()) {
-        trial.metrics[field] = value.get<double>();
+        trial.metrics[field] = value.number();
       } else {
         ++left_out_[field];
       }
@@ -217,8 +211,8 @@ class Writer {
     for (const RecordedTrial& trial : space_.trials) {
       const std::string key = Key(trial.config);
       if (!keys_.insert(key).second) continue;
-      written.text +=
-          fmt::format("{}\n{}: {}", keys_.size() > 1 ? "," : "", Dump(key), Dump(Entry(trial)));
+      written.text += fmt::format("{}\n{}: {}", keys_.size() > 1 ? "," : "", Json(key).Dump(),
+                                  Entry(trial).Dump());
     }
     // Kernel Tuner takes a file that ends otherwise for one that it must close.
     written.text += "}\n}";
@@ -238,20 +232,20 @@ class Writer {
   }
 
   std::string Head() const {
-    ordered_json keys = ordered_json::array();
-    ordered_json values = ordered_json::object();
+    Json keys = Json::Array();
+    Json values = Json::Object();
     for (const RecordedParameter& parameter : space_.parameters) {
       keys.push_back(parameter.name);
-      ordered_json list = ordered_json::array();
+      Json list = Json::Array();
       for (const RecordedValue& value : parameter.values) list.push_back(ToJson(value));
       values[parameter.name] = std::move(list);
     }
     return fmt::format(
         "{{\n\"device_name\": {},\n\"kernel_name\": {},\n\"problem_size\": {},\n"
         "\"tune_params_keys\": {},\n\"tune_params\": {},\n\"objective\": {},\n\"cache\": {{",
-        Dump(space_.device), Dump(space_.kernel),
-        space_.problem_size.empty() ? "\"\"" : space_.problem_size, Dump(keys), Dump(values),
-        Dump(space_.objective));
+        Json(space_.device).Dump(), Json(space_.kernel).Dump(),
+        space_.problem_size.empty() ? "\"\"" : space_.problem_size, keys.Dump(), values.Dump(),
+        Json(space_.objective).Dump());
   }
 
   std::string Key(const Config& config) const {
@@ -277,8 +271,8 @@ class Writer {
     FOOTHOLD_CHECK(false, "the trial did not fail");
   }
 
-  ordered_json Entry(const RecordedTrial& trial) {
-    ordered_json entry;
+  Json Entry(const RecordedTrial& trial) {
+    Json entry;
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       const RecordedParameter& parameter = space_.parameters[i];
       entry[parameter.name] = ToJson(parameter.values[trial.config.choices[i]]);

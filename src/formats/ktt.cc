@@ -1,6 +1,6 @@
 // The JSON output of KTT, the Kernel Tuning Toolkit (docs/formats/ktt.md).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 
@@ -158,9 +158,9 @@ class Reader {
     if (!data) return {};
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string function, ParseText(computation, "KernelFunction"));
     FOOTHOLD_RETURN_IF_ERROR(data->Object().status());
-    for (const auto& [name, value] : data->raw().items()) {
+    for (const auto& [name, value] : data->value().members()) {
       if (value.is_number()) {
-        trial.metrics[fmt::format("{}.{}", function, name)] = value.get<double>();
+        trial.metrics[fmt::format("{}.{}", function, name)] = value.number();
       }
     }
     return {};

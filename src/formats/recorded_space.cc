@@ -1,6 +1,6 @@
 #include "foothold/recorded_space.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/json.h"
 #include "formats/gzip.h"

@@ -6,7 +6,6 @@
 #include <filesystem>
 
 #include "formats/gzip.h"
-#include "formats/member_names.h"
 #include "formats/testing.h"
 
 namespace foothold {
@@ -43,16 +42,14 @@ TEST(Gzip, NamesADamagedFileWhereverItIsCutOrChanged) {
   EXPECT_FALSE(Gunzip(Hello() + "x", "a.gz").ok());
 }
 
-TEST(MemberNames, KeepsTheOrderOfTheText) {
+TEST(ParseT4, KeepsTheOrderOfParametersInTheFirstConfiguration) {
   constexpr std::string_view kText =
-      R"({"x": {"a": 1}, "r": [5, [1], {"no": 2}, {"c": {"z": 1, "b": [{"i": 0}], "a": {"j": 1}}, "d": 3}], "s": 0})";
-  EXPECT_THAT(MemberNames(kText, {}), ElementsAre("x", "r", "s"));
-  EXPECT_THAT(MemberNames(kText, {"x"}), ElementsAre("a"));
-  EXPECT_THAT(MemberNames(kText, {"r", "3", "c"}), ElementsAre("z", "b", "a"));
-  EXPECT_THAT(MemberNames(kText, {"r", "3", "c", "b", "0"}), ElementsAre("i"));
-  EXPECT_THAT(MemberNames(kText, {"r", "2", "c"}), IsEmpty());
-  EXPECT_THAT(MemberNames(kText, {"s"}), IsEmpty());
-  EXPECT_THAT(MemberNames("[{\"a\": 1}]", {"0"}), ElementsAre("a"));
+      R"({"results": [{"configuration": {"z": 1, "b": 0.5, "a": true}, "invalidity": "timeout", "times": {}}]})";
+  const auto space = ParseT4(kText, "t4.json");
+  ASSERT_TRUE(space.ok()) << space.status().message();
+  std::vector<std::string> names;
+  for (const RecordedParameter& parameter : space->parameters) names.push_back(parameter.name);
+  EXPECT_THAT(names, ElementsAre("z", "b", "a"));
 }
 
 class ReadRecordedSpaceTest : public ::testing::Test {

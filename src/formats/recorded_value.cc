@@ -1,6 +1,6 @@
 #include "formats/recorded_value.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 
@@ -10,11 +10,11 @@ namespace {
 Result<double> Milliseconds(const JsonNode& node, double milliseconds) {
   FOOTHOLD_ASSIGN_OR_RETURN(const double number, node.Number());
   if (number < 0) {
-    return node.Error(fmt::format("is {}, must be a time of at least 0", node.raw().dump()));
+    return node.Error(fmt::format("is {}, must be a time of at least 0", node.value().Dump()));
   }
   const double time = number * milliseconds;
   if (time > std::numeric_limits<double>::max()) {
-    return node.Error(fmt::format("is {}, must be a time", node.raw().dump()));
+    return node.Error(fmt::format("is {}, must be a time", node.value().Dump()));
   }
   return time;
 }
@@ -23,10 +23,10 @@ Result<double> Milliseconds(const JsonNode& node, double milliseconds) {
 
 Result<RecordedValue> ParseRecordedValue(const JsonNode& node) {
   using Limits = std::numeric_limits<std::int64_t>;
-  const nlohmann::json& value = node.raw();
-  if (value.is_boolean()) return RecordedValue(value.get<bool>());
-  if (value.is_string()) return RecordedValue(value.get<std::string>());
-  if (value.is_number_float()) return RecordedValue(value.get<double>());
+  const Json& value = node.value();
+  if (value.is_bool()) return RecordedValue(value.truth());
+  if (value.is_string()) return RecordedValue(value.string());
+  if (value.is_double()) return RecordedValue(value.number());
   if (!value.is_number()) {
     return node.Error(
         fmt::format("is {}, must be a number, a truth value or a text",
@@ -36,15 +36,15 @@ Result<RecordedValue> ParseRecordedValue(const JsonNode& node) {
   return RecordedValue(number);
 }
 
-nlohmann::ordered_json ToJson(const RecordedValue& value) {
-  return std::visit([](const auto& held) { return nlohmann::ordered_json(held); }, value);
+Json ToJson(const RecordedValue& value) {
+  return std::visit([](const auto& held) { return Json(held); }, value);
 }
 
 std::string ToPythonText(const RecordedValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "True" : "False";
   if (const auto* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
-  return nlohmann::json(std::get<double>(value)).dump();
+  return Json(std::get<double>(value)).Dump({.numbers = JsonStyle::Numbers::kPython});
 }
 
 Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
@@ -67,10 +67,6 @@ Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds
 Result<std::string> ParseText(JsonObject& object, const std::string& field) {
   const auto node = object.Find(field);
   return node ? node->String() : std::string();
-}
-
-std::string Dump(const nlohmann::ordered_json& json) {
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace foothold

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,7 @@ namespace foothold {
 
 /// A setting: a number, a truth value or a text.
 Result<RecordedValue> ParseRecordedValue(const JsonNode& node);
-nlohmann::ordered_json ToJson(const RecordedValue& value);
+Json ToJson(const RecordedValue& value);
 /// As Python's str() writes it, which Kernel Tuner makes its keys of: "16", "0.5", "True", "left".
 std::string ToPythonText(const RecordedValue& value);
 
@@ -23,8 +22,5 @@ Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds
 
 /// "" when the object has no such field.
 Result<std::string> ParseText(JsonObject& object, const std::string& field);
-
-/// nlohmann throws on text that is not UTF-8.
-std::string Dump(const nlohmann::ordered_json& json);
 
 }  // namespace foothold

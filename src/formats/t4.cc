@@ -1,19 +1,16 @@
 // T4, the results format of the autotuning community (docs/formats/t4.md).
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <set>
 #include <utility>
 
 #include "foothold/recorded_space.h"
 #include "formats/choices.h"
-#include "formats/member_names.h"
 #include "formats/recorded_value.h"
 
 namespace foothold {
 namespace {
-
-using nlohmann::ordered_json;
 
 using Row = std::vector<RecordedValue>;
 
@@ -65,7 +62,7 @@ class Reader {
     FOOTHOLD_RETURN_IF_ERROR(ReadMetadata(file));
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, file.Require("results"));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> results, list.Array());
-    if (!has_parameters_) names_ = MemberNames(text_, {"results", "0", "configuration"});
+    if (!has_parameters_ && !results.empty()) names_ = NamesOf(results.front());
     for (const JsonNode& result : results) FOOTHOLD_RETURN_IF_ERROR(ReadResult(result));
     if (!has_parameters_) space_.parameters = ParametersOf(names_, rows_);
     SetConfigs(space_.parameters, rows_, space_.trials);
@@ -104,7 +101,7 @@ class Reader {
       FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, objective->String());
       has_objective_ = true;
     }
-    if (const auto size = own.Find("problem_size")) space_.problem_size = size->raw().dump();
+    if (const auto size = own.Find("problem_size")) space_.problem_size = size->value().Dump();
     const auto parameters = own.Find("parameters");
     if (!parameters) return {};
     FOOTHOLD_ASSIGN_OR_RETURN(space_.parameters, ParseParameterList(*parameters));
@@ -147,7 +144,7 @@ class Reader {
       FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseRecordedValue(setting));
       if (choices_ && !choices_->Find(i, value)) {
         return setting.Error(fmt::format("is {}, which metadata.foothold.parameters does not list",
-                                         setting.raw().dump()));
+                                         setting.value().Dump()));
       }
       row.push_back(std::move(value));
     }
@@ -174,6 +171,15 @@ class Reader {
     if (!runtimes) return {};
     FOOTHOLD_ASSIGN_OR_RETURN(trial.times_ms, ParseTimes(*runtimes, milliseconds_));
     return {};
+  }
+
+  /// The parameters of a file that does not list them, in the order of its first configuration.
+  static std::vector<std::string> NamesOf(const JsonNode& result) {
+    std::vector<std::string> names;
+    const Json* configuration = result.value().Find("configuration");
+    if (configuration == nullptr || !configuration->is_object()) return names;
+    for (const auto& [name, value] : configuration->members()) names.push_back(name);
+    return names;
   }
 
   /// The name of what is measured, the same in all results.
@@ -204,14 +210,14 @@ class Reader {
       if (!unit.empty()) space_.units[name] = unit;
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode value, object.Require("value"));
       const bool is_objective = name == space_.objective;
-      if (value.raw().is_number()) {
+      if (value.value().is_number()) {
         FOOTHOLD_ASSIGN_OR_RETURN(const double number, value.Number());
         if (is_objective) {
           trial.objective = number;
         } else {
           trial.metrics[name] = number;
         }
-      } else if (is_objective && value.raw().is_string()) {
+      } else if (is_objective && value.value().is_string()) {
         FOOTHOLD_ASSIGN_OR_RETURN(trial.failure, value.String());
       } else {
         ++values_left_out_;
@@ -232,35 +238,35 @@ class Reader {
   std::size_t values_left_out_ = 0;
 };
 
-ordered_json OwnMetadata(const RecordedSpace& space) {
-  ordered_json own = ordered_json::object();
+Json OwnMetadata(const RecordedSpace& space) {
+  Json own = Json::Object();
   if (!space.device.empty()) own["device"] = space.device;
   if (!space.kernel.empty()) own["kernel"] = space.kernel;
-  if (!space.problem_size.empty()) own["problem_size"] = ordered_json::parse(space.problem_size);
+  if (!space.problem_size.empty()) own["problem_size"] = Json::Parse(space.problem_size).value();
   own["objective"] = space.objective;
-  own["parameters"] = ordered_json::array();
+  own["parameters"] = Json::Array();
   for (const RecordedParameter& parameter : space.parameters) {
-    ordered_json values = ordered_json::array();
+    Json values = Json::Array();
     for (const RecordedValue& value : parameter.values) values.push_back(ToJson(value));
     own["parameters"].push_back({{"name", parameter.name}, {"values", std::move(values)}});
   }
   return own;
 }
 
-ordered_json Measurement(const RecordedSpace& space, const std::string& name, ordered_json value) {
+Json Measurement(const RecordedSpace& space, const std::string& name, Json value) {
   const auto unit = space.units.find(name);
   return {{"name", name},
           {"value", std::move(value)},
           {"unit", unit == space.units.end() ? "" : unit->second}};
 }
 
-ordered_json ResultOf(const RecordedSpace& space, const RecordedTrial& trial) {
-  ordered_json configuration = ordered_json::object();
+Json ResultOf(const RecordedSpace& space, const RecordedTrial& trial) {
+  Json configuration = Json::Object();
   for (std::size_t i = 0; i < space.parameters.size(); ++i) {
     const RecordedParameter& parameter = space.parameters[i];
     configuration[parameter.name] = ToJson(parameter.values[trial.config.choices[i]]);
   }
-  ordered_json measurements = ordered_json::array();
+  Json measurements = Json::Array();
   if (!trial.failure.empty()) {
     measurements.push_back(Measurement(space, space.objective, trial.failure));
   }
@@ -282,7 +288,7 @@ ordered_json ResultOf(const RecordedSpace& space, const RecordedTrial& trial) {
           {"invalidity", ToString(trial.outcome)},
           {"correctness", trial.outcome == Outcome::kCorrect ? 1 : 0},
           {"measurements", std::move(measurements)},
-          {"objectives", ordered_json::array({space.objective})}};
+          {"objectives", Json::Array({space.objective})}};
 }
 
 }  // namespace
@@ -293,11 +299,11 @@ Result<RecordedSpace> ParseT4(std::string_view text, std::string_view path) {
 
 WrittenSpace WriteT4(const RecordedSpace& space) {
   WrittenSpace written;
-  const ordered_json metadata = {{"timeunit", "milliseconds"}, {"foothold", OwnMetadata(space)}};
+  const Json metadata = {{"timeunit", "milliseconds"}, {"foothold", OwnMetadata(space)}};
   written.text = fmt::format("{{\"schema_version\":\"1.0.0\",\n\"metadata\":{},\n\"results\":[\n",
-                             Dump(metadata));
+                             metadata.Dump());
   for (std::size_t i = 0; i < space.trials.size(); ++i) {
-    written.text += Dump(ResultOf(space, space.trials[i]));
+    written.text += ResultOf(space, space.trials[i]).Dump();
     written.text += i + 1 < space.trials.size() ? ",\n" : "\n";
   }
   written.text += "]}\n";

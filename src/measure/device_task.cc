@@ -1,6 +1,6 @@
 #include "measure/device_task.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

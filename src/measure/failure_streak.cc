@@ -1,6 +1,6 @@
 #include "measure/failure_streak.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "measure/in_process_runner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <exception>
 #include <optional>

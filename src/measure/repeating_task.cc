@@ -1,7 +1,5 @@
 #include "measure/repeating_task.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 #include <vector>
 

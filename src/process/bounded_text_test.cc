@@ -1,6 +1,6 @@
 #include "process/bounded_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "foothold/rng.h"

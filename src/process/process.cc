@@ -1,6 +1,6 @@
 #include "foothold/process.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstring>
 

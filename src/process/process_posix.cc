@@ -1,7 +1,7 @@
 #include "process/process_posix.h"
 
 #include <fcntl.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>

@@ -1,5 +1,6 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include "base/text.h"
 #include "foothold/searcher.h"
 #include "foothold/searchers.h"
 #include "search/autotvm/autotvm_searcher.h"
@@ -65,7 +66,7 @@ Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name,
     names.push_back(entry.name);
   }
   return Status::NotFound(
-      fmt::format("there is no searcher \"{}\"; known are {}", name, fmt::join(names, ", ")));
+      fmt::format("there is no searcher \"{}\"; known are {}", name, Joined(names, ", ")));
 }
 
 }  // namespace foothold

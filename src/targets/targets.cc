@@ -1,6 +1,6 @@
 #include "foothold/targets.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>

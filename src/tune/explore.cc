@@ -2,7 +2,7 @@
 // block, and what became of them is written in index order, so the file depends on none of them.
 #include "foothold/explore.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>

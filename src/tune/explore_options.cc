@@ -1,6 +1,6 @@
 #include "tune/explore_options.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "foothold/explore.h"
 #include "records/ground_truth/header.h"

@@ -1,6 +1,6 @@
 #include "tune/recorded_trials.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

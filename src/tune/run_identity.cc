@@ -1,7 +1,6 @@
 #include "tune/run_identity.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <zlib.h>
 
 #include <string>

@@ -1,6 +1,6 @@
 #include "tune/tuner_options.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "measure/measuring_options.h"
 

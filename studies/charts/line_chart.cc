@@ -1,6 +1,6 @@
 #include "studies/charts/line_chart.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "studies/charts/markup.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <iterator>
 

@@ -1,9 +1,10 @@
 // foothold-study fidelity and board: a simulated board against logs of a real one.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "base/json.h"
 #include "cli/common/machine_argument.h"
 #include "studies/cli/commands.h"
 #include "studies/real_board/board_replay.h"

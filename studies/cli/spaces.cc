@@ -1,5 +1,5 @@
 // foothold-study spaces: the community's performance score on recorded spaces.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>

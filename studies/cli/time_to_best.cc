@@ -1,13 +1,13 @@
 // foothold-study time-to-best: how many measurements each searcher needs, against ground truth.
 #include "studies/time_to_best/time_to_best.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 
+#include "base/text.h"
 #include "cli/common/arguments.h"
 #include "cli/common/live_line.h"
 #include "cli/common/progress.h"
@@ -142,7 +142,7 @@ Result<std::vector<Contestant>> ChooseContestants(const TimeToBestArguments& arg
   RestrictModes(arguments.knowledge, contestants);
   if (contestants.empty()) {
     return Status::InvalidArgument(
-        fmt::format("no searcher named differs in mode {}", fmt::join(arguments.knowledge, ", ")));
+        fmt::format("no searcher named differs in mode {}", Joined(arguments.knowledge, ", ")));
   }
   return contestants;
 }

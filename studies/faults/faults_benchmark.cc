@@ -1,11 +1,11 @@
 #include "studies/faults/faults_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <atomic>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
@@ -183,8 +183,7 @@ const std::vector<FaultKind>& FaultKinds() {
 
 std::string FaultTargetJson(const std::string& program, const std::string& sign,
                             const std::string& kinds, const std::string& seconds, double wall_s) {
-  return fmt::format(kTargetFile, kinds, seconds, nlohmann::json(sign).dump(),
-                     nlohmann::json(program).dump(), wall_s);
+  return fmt::format(kTargetFile, kinds, seconds, Json(sign).Dump(), Json(program).Dump(), wall_s);
 }
 
 Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
@@ -210,7 +209,7 @@ std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
 }
 
 std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
-  auto json = nlohmann::ordered_json::array();
+  auto json = Json::Array();
   for (const FaultsBenchmarkRow& row : rows) {
     json.push_back({{"fault", row.kind},
                     {"runs", row.runs},
@@ -218,10 +217,9 @@ std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
                     {"faults", row.faults},
                     {"seconds_lost_per_fault", row.seconds_lost_per_fault},
                     {"becomes", row.becomes},
-                    {"error", row.error.empty() ? nlohmann::ordered_json(nullptr)
-                                                : nlohmann::ordered_json(row.error)}});
+                    {"error", row.error.empty() ? Json(nullptr) : Json(row.error)}});
   }
-  return json.dump(2);
+  return json.Dump(2);
 }
 
 }  // namespace foothold

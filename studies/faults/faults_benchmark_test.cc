@@ -3,7 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+
+#include "base/json.h"
 
 namespace foothold {
 namespace {
@@ -37,7 +38,7 @@ TEST(FaultsBenchmark, ARunThatFailsIsNotRight) {
   const std::string text = ToText({row});
   EXPECT_NE(text.find("2 of 3"), std::string::npos);
   EXPECT_NE(text.find("0.250  8 x runtime, run.signal; 1 x timeout"), std::string::npos) << text;
-  const auto json = nlohmann::json::parse(ToJson({row}));
+  const auto json = Json::Parse(ToJson({row})).value();
   EXPECT_EQ(json.at(0).at("right"), 2);
   EXPECT_TRUE(json.at(0).at("error").is_null());
   row.error = "disk full";

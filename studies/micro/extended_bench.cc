@@ -11,7 +11,7 @@
 //
 // runs VALID random valid configs of each layer with data and reports wrong results and races.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>

@@ -3,7 +3,7 @@
 // The figures in docs/concepts/searchers-autotvm.md; src/search/faithfulness_test.cc is the
 // comparison itself. Reads $FOOTHOLD_DATA, by default ../shared/data.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>

@@ -2,13 +2,14 @@
 // cycles only. The program is the stream that TVM's template makes for ResNet-18's C8 (14x14, 256
 // to 256, 3x3, pad 1), with tiles given on the command line: simulator_bench [h1 w1 c1 threads].
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <vector>
 
+#include "base/text.h"
 #include "foothold/rng.h"
 #include "targets/vta/simulator/simulator.h"
 
@@ -233,7 +234,7 @@ void Report(const Tiles& tiles) {
     const SimulationResult result = simulator.Run(program, dram);
     if (!result.finished() || !result.warnings.empty())
       fmt::print("  {} {} {}\n", ToString(result.outcome), result.message,
-                 fmt::join(result.warnings, "; "));
+                 Joined(result.warnings, "; "));
     const auto ops = static_cast<double>(result.work.gemm_ops);
     const int repeats = kind == GemmKernelKind::kScalar ? 1 : 5;
     const double both = Time(repeats, [&] { simulator.Run(program, dram); });

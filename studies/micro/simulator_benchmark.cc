@@ -1,12 +1,12 @@
 #include "studies/micro/simulator_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "base/check.h"
 #include "base/cpu_time.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "foothold/rng.h"
 #include "targets/vta/compiler/tensor_layout.h"
@@ -161,7 +161,7 @@ std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows) {
 }
 
 std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows) {
-  auto json = nlohmann::ordered_json::array();
+  auto json = Json::Array();
   for (const SimulatorBenchmarkRow& row : rows) {
     json.push_back({{"workload", row.workload},
                     {"space", row.space},
@@ -177,7 +177,7 @@ std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows) {
                     {"ns_per_gemm_op_loop_nest", row.ns_per_gemm_op_loop_nest},
                     {"ns_per_instruction", row.ns_per_instruction}});
   }
-  return json.dump(2);
+  return json.Dump(2);
 }
 
 }  // namespace foothold

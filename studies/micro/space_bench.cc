@@ -3,17 +3,17 @@
 //
 // Each space lives in a child process of its own, so that its peak memory is its own too.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
-#include <functional>
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "foothold/rng.h"
 #include "foothold/space.h"
 
@@ -56,7 +56,7 @@ std::vector<Constraint> Predicates(const std::vector<std::vector<std::size_t>>& 
   std::vector<Constraint> constraints;
   for (const auto& own : parameters) {
     constraints.push_back(
-        Constraint::Where(fmt::format("over {}", fmt::join(own, ", ")), Names(own), predicate));
+        Constraint::Where(fmt::format("over {}", Joined(own, ", ")), Names(own), predicate));
   }
   return constraints;
 }

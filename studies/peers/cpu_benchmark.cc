@@ -1,6 +1,6 @@
 #include "studies/peers/cpu_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,6 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/statistics.h"
 #include "studies/peers/cpu_benchmark.h"
 
@@ -115,25 +114,26 @@ std::string ToText(const CpuBenchmark& benchmark) {
 }
 
 std::string ToJson(const CpuBenchmark& benchmark) {
-  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  Json rows = Json::Array();
   for (const CpuBenchmarkRow& row : benchmark.rows) {
-    nlohmann::ordered_json times = nlohmann::ordered_json::object();
+    Json times = Json::Object();
     for (const auto& [name, one] : row.times) {
       times[name] = {{"seconds", one.seconds}, {"detail", one.detail}, {"skipped", one.skipped}};
     }
-    rows.push_back({{"workload", row.workload.name},
-                    {"operations", OperationCount(row.workload)},
-                    {"trials", row.trials},
-                    {"correct", row.correct},
-                    {"tuning_seconds", row.tuning_seconds},
-                    {"times", times}});
-    if (const auto ratio = row.Ratio(row.BestPeer(true))) rows.back()["ratio"] = *ratio;
+    Json json = {{"workload", row.workload.name},
+                 {"operations", OperationCount(row.workload)},
+                 {"trials", row.trials},
+                 {"correct", row.correct},
+                 {"tuning_seconds", row.tuning_seconds},
+                 {"times", times}};
+    if (const auto ratio = row.Ratio(row.BestPeer(true))) json["ratio"] = *ratio;
+    rows.push_back(std::move(json));
   }
-  const nlohmann::ordered_json json = {
+  const Json json = {
       {"machine", benchmark.machine},           {"openblas_core", benchmark.openblas_core},
       {"searcher", benchmark.options.searcher}, {"seed", benchmark.options.seed},
       {"rounds", benchmark.options.rounds},     {"rows", rows}};
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 std::string ToMarkdown(const CpuBenchmark& benchmark) {

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "targets/child/folder.h"
 
 namespace foothold {
@@ -50,7 +49,7 @@ TEST(CpuBenchmark, TablesNameWhatWasSkipped) {
   EXPECT_THAT(ToText(benchmark), HasSubstr("ratio to the better peer: 1.000; of medians: 0.500"));
   EXPECT_THAT(ToText(benchmark), HasSubstr("openblas skipped: not here"));
   EXPECT_THAT(ToMarkdown(benchmark), HasSubstr("layouts: 4.000"));
-  EXPECT_EQ(nlohmann::json::parse(ToJson(benchmark))["rows"][1]["ratio"], 2.0);
+  EXPECT_EQ(Json::Parse(ToJson(benchmark)).value()["rows"][1]["ratio"], 2.0);
 }
 
 TEST(CpuBenchmark, WithoutPeersEveryPeerIsSkipped) {

@@ -5,7 +5,6 @@
 //
 // Exit code 69 (sysexits.h: service unavailable) when this build or host does not have the peer.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>

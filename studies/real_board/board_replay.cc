@@ -1,13 +1,13 @@
 #include "studies/real_board/board_replay.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "base/markdown_table.h"
 #include "base/statistics.h"
 #include "foothold/exploration.h"
@@ -209,13 +209,13 @@ std::string ToMarkdown(const BoardReplay& replay) {
 }
 
 std::string ToJson(const BoardReplay& replay) {
-  nlohmann::ordered_json json = {{"target", replay.target},
-                                 {"seeds", replay.options.seeds},
-                                 {"first_seed", replay.options.first_seed},
-                                 {"batch_size", replay.options.batch_size},
-                                 {"layers", nlohmann::ordered_json::array()}};
+  Json json = {{"target", replay.target},
+               {"seeds", replay.options.seeds},
+               {"first_seed", replay.options.first_seed},
+               {"batch_size", replay.options.batch_size},
+               {"layers", Json::Array()}};
   for (const BoardReplayLayer& layer : replay.layers) {
-    nlohmann::ordered_json entries = nlohmann::ordered_json::array();
+    Json entries = Json::Array();
     for (const BoardReplayEntry& entry : layer.entries) {
       entries.push_back({{"searcher", entry.contestant},
                          {"knowledge", ToString(entry.knowledge)},
@@ -228,7 +228,7 @@ std::string ToJson(const BoardReplay& replay) {
                               {"best_seconds", layer.best_seconds},
                               {"entries", entries}});
   }
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "foothold/env.h"
 
 namespace foothold {
@@ -49,7 +49,7 @@ TEST(BoardReplay, ProposesWhatWasTriedAndNothingElse) {
       EXPECT_LE(trials, 4u);
     }
   }
-  const auto json = nlohmann::json::parse(ToJson(*replay));
+  const auto json = Json::Parse(ToJson(*replay)).value();
   EXPECT_EQ(json["layers"][0]["entries"][4]["knowledge"], "hardware");
   EXPECT_THAT(ToText(*replay), testing::HasSubstr("| layer | "));
   EXPECT_THAT(ToMarkdown(*replay), testing::StartsWith("# A real board"));

@@ -1,6 +1,6 @@
 #include "studies/real_board/board_trials.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <map>

@@ -1,13 +1,13 @@
 #include "studies/real_board/fidelity_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "base/statistics.h"
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
@@ -31,7 +31,7 @@ Status Summarise(Fidelity::Layer& layer) {
   return {};
 }
 
-nlohmann::ordered_json LayerJson(const Fidelity::Layer& layer) {
+Json LayerJson(const Fidelity::Layer& layer) {
   return {{"name", layer.name},
           {"trials", layer.measured.size()},
           {"spearman_rho", layer.rho},
@@ -121,7 +121,7 @@ std::string ToText(const Fidelity& fidelity) {
 }
 
 std::string ToJson(const Fidelity& fidelity) {
-  nlohmann::ordered_json json = {{"target", fidelity.target}};
+  Json json = {{"target", fidelity.target}};
   for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
     for (std::size_t predicted = 0; predicted < kTrialFates; ++predicted) {
       json["confusion"][kFateNames[recorded]][kFateNames[predicted]] =
@@ -130,7 +130,7 @@ std::string ToJson(const Fidelity& fidelity) {
   }
   for (const Fidelity::Layer& layer : fidelity.layers) json["layers"].push_back(LayerJson(layer));
   json["overall"] = LayerJson(fidelity.overall);
-  return json.dump(2);
+  return json.Dump(2);
 }
 
 }  // namespace foothold

@@ -5,8 +5,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "targets/vta/calibration/calibration.h"
 
 namespace foothold {
@@ -48,7 +48,7 @@ TEST(FidelityTest, CountsFatesByRecordAndPrediction) {
 TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
   const auto fidelity = MeasureFidelity(Pynq(), FewTrials(), {});
   ASSERT_TRUE(fidelity.ok());
-  const auto json = nlohmann::json::parse(ToJson(*fidelity));
+  const auto json = Json::Parse(ToJson(*fidelity)).value();
   EXPECT_EQ(json.at("overall").at("trials"), 2);
   EXPECT_EQ(json.at("confusion").at("timeout").at("ok"), 1);
   EXPECT_THAT(ToText(*fidelity), HasSubstr("Spearman"));

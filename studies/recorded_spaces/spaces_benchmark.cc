@@ -1,6 +1,6 @@
 #include "studies/recorded_spaces/spaces_benchmark.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <mutex>

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "process/testing/temporary_folder.h"
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
@@ -76,7 +75,7 @@ TEST_F(SpacesBenchmarkTest, SaysWhatItFound) {
   const SpacesResult result = Run(Read(), 1);
   EXPECT_THAT(ToText(result), HasSubstr("## one\n"));
   EXPECT_THAT(ToMarkdown(result), HasSubstr("one_T4 says the same as one and is left out."));
-  const auto json = nlohmann::json::parse(ToJson(result));
+  const auto json = Json::Parse(ToJson(result)).value();
   ASSERT_EQ(json["spaces"].size(), 2u);
   EXPECT_EQ(json["means"][1]["searcher"], "genetic");
   const auto& entry = json["spaces"][0]["entries"][0];
@@ -84,7 +83,7 @@ TEST_F(SpacesBenchmarkTest, SaysWhatItFound) {
   const double mean =
       (result.spaces[0].entries[0].published.score + result.spaces[1].entries[0].published.score) /
       2;
-  EXPECT_DOUBLE_EQ(json["means"][0]["P"]["score"].get<double>(), mean);
+  EXPECT_DOUBLE_EQ(json["means"][0]["P"]["score"].Get<double>(), mean);
   std::uint64_t failed = 0;
   for (const SpaceRun& run : result.spaces[0].entries[0].runs) failed += run.failed;
   EXPECT_GT(failed, 0u);

@@ -1,9 +1,7 @@
 // The benchmark's tables, as text, as JSON and as the page docs/results/spaces.md.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "base/markdown_table.h"
 #include "base/statistics.h"
 #include "base/text.h"
@@ -11,8 +9,6 @@
 
 namespace foothold {
 namespace {
-
-using nlohmann::ordered_json;
 
 // Kernel Tuner's published scores on its own twelve spaces (hyper-parameter tuning, 2025).
 constexpr double kBestGeneticScore = 0.517;
@@ -148,41 +144,41 @@ std::string Sections(const SpacesResult& result) {
   return text;
 }
 
-ordered_json ScoreJson(const Performance& performance) {
+Json ScoreJson(const Performance& performance) {
   return {{"score", performance.score},
           {"low", *Quantile(performance.resampled, 0.025)},
           {"high", *Quantile(performance.resampled, 0.975)}};
 }
 
-ordered_json RunJson(const SpaceRun& run) {
+Json RunJson(const SpaceRun& run) {
   return {{"trials", run.trials},
           {"failed", run.failed},
           {"seconds", run.tuning_s},
           {"failed_seconds", run.failed_s},
-          {"best_seconds", run.best_s > 0 ? ordered_json(run.best_s) : ordered_json()},
-          {"best_place", run.best_s > 0 ? ordered_json(run.best_place) : ordered_json()},
+          {"best_seconds", run.best_s > 0 ? Json(run.best_s) : Json()},
+          {"best_place", run.best_s > 0 ? Json(run.best_place) : Json()},
           {"search_seconds", run.search_s}};
 }
 
-ordered_json SpaceJson(const ScoredSpace& space) {
-  ordered_json outcomes = ordered_json::object();
+Json SpaceJson(const ScoredSpace& space) {
+  Json outcomes = Json::Object();
   for (const auto& [outcome, count] : space.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  ordered_json json = {{"name", space.name},
-                       {"device", space.device},
-                       {"kernel", space.kernel},
-                       {"configs", space.configs},
-                       {"outcomes", std::move(outcomes)},
-                       {"optimum_seconds", space.optimum_s},
-                       {"median_seconds", space.median_s},
-                       {"valid_draws", space.draws},
-                       {"window_seconds", space.window_s},
-                       {"valid_window_seconds", space.valid_window_s},
-                       {"mean_valid_cost_seconds", space.mean_valid_cost_s},
-                       {"mean_invalid_cost_seconds", space.mean_invalid_cost_s}};
+  Json json = {{"name", space.name},
+               {"device", space.device},
+               {"kernel", space.kernel},
+               {"configs", space.configs},
+               {"outcomes", std::move(outcomes)},
+               {"optimum_seconds", space.optimum_s},
+               {"median_seconds", space.median_s},
+               {"valid_draws", space.draws},
+               {"window_seconds", space.window_s},
+               {"valid_window_seconds", space.valid_window_s},
+               {"mean_valid_cost_seconds", space.mean_valid_cost_s},
+               {"mean_invalid_cost_seconds", space.mean_invalid_cost_s}};
   for (const SpaceEntry& entry : space.entries) {
-    ordered_json runs = ordered_json::array();
+    Json runs = Json::Array();
     for (const SpaceRun& run : entry.runs) runs.push_back(RunJson(run));
     json["entries"].push_back({{"searcher", entry.searcher},
                                {"P", ScoreJson(entry.published)},
@@ -197,20 +193,20 @@ ordered_json SpaceJson(const ScoredSpace& space) {
 std::string ToText(const SpacesResult& result) { return Legend(result) + Sections(result); }
 
 std::string ToJson(const SpacesResult& result) {
-  ordered_json json = {{"version", 1},
-                       {"machine", result.machine},
-                       {"seeds", result.options.seeds},
-                       {"first_seed", result.options.first_seed},
-                       {"batch_size", result.options.batch_size},
-                       {"knowledge", ToString(result.options.knowledge)},
-                       {"left_out", result.left_out}};
+  Json json = {{"version", 1},
+               {"machine", result.machine},
+               {"seeds", result.options.seeds},
+               {"first_seed", result.options.first_seed},
+               {"batch_size", result.options.batch_size},
+               {"knowledge", ToString(result.options.knowledge)},
+               {"left_out", result.left_out}};
   for (std::size_t i = 0; i < result.searchers.size(); ++i) {
     json["means"].push_back({{"searcher", result.searchers[i]},
                              {"P", ScoreJson(result.MeanPublished(i))},
                              {"P_v", ScoreJson(result.MeanValid(i))}});
   }
   for (const ScoredSpace& space : result.spaces) json["spaces"].push_back(SpaceJson(space));
-  return json.dump(1) + "\n";
+  return json.Dump(1) + "\n";
 }
 
 std::string ToMarkdown(const SpacesResult& result) {
@@ -222,7 +218,7 @@ std::string ToMarkdown(const SpacesResult& result) {
       "fails. For orientation only, since the sets of spaces differ: the best published score of "
       "a genetic algorithm of Kernel Tuner on its own twelve spaces is {}, of its other "
       "strategies {}.\n\n{}\nMachine: {}.\n{}",
-      kBestGeneticScore, kBestOtherScore, Legend(result), fmt::join(result.machine, ", "),
+      kBestGeneticScore, kBestOtherScore, Legend(result), Joined(result.machine, ", "),
       Sections(result));
 }
 

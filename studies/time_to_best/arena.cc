@@ -1,6 +1,6 @@
 #include "studies/time_to_best/arena.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

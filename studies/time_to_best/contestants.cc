@@ -1,11 +1,11 @@
 #include "studies/time_to_best/contestants.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "foothold/searchers.h"
 #include "search/foothold/foothold_searcher.h"
 #include "search/validity/validity_searcher.h"
@@ -94,7 +94,7 @@ Result<std::vector<Contestant>> FindContestants(const std::vector<std::string>& 
       std::vector<std::string> known;
       for (const Contestant& c : all) known.push_back(c.name);
       return Status::NotFound(
-          fmt::format("there is no contestant \"{}\"; known are {}", name, fmt::join(known, "; ")));
+          fmt::format("there is no contestant \"{}\"; known are {}", name, Joined(known, "; ")));
     }
     found.push_back(*contestant);
   }

@@ -1,5 +1,5 @@
 // The experiment's pictures, and the self-contained page that shows them with the tables.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,5 @@
 // The experiment's tables, as text and as the page docs/results/time-to-best.md.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>
@@ -231,7 +230,7 @@ std::string ToMarkdown(const TimeToBest& result) {
       "knowledge are in [knowledge.md](../concepts/knowledge.md).\n\n{}\n{}\n"
       "Machine: {}.\n{}",
       kPaperRatio, kMl2TunerRatio, Legend(result), TiersLegend(result),
-      fmt::join(result.machine, ", "), Sections(result, /*pictures=*/true));
+      Joined(result.machine, ", "), Sections(result, /*pictures=*/true));
 }
 
 }  // namespace foothold

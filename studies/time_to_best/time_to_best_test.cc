@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "studies/time_to_best/testing/toy_truth.h"
 
 namespace foothold {
@@ -153,7 +152,7 @@ TEST(TimeToBest, IsWrittenAsTextJsonMarkdownAndPictures) {
   EXPECT_THAT(text, HasSubstr("| validity: presampling, balanced E0 | compiler |"));
   EXPECT_THAT(text, HasSubstr("| net.one  |      30 | 63.3 % |"));
 
-  const auto json = nlohmann::json::parse(ToJson(result));
+  const auto json = Json::Parse(ToJson(result)).value();
   EXPECT_EQ(json.at("seeds"), 3);
   const auto& target = json.at("targets").at(0);
   EXPECT_EQ(target.at("networks").at(0).at("name"), "net");

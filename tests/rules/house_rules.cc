@@ -41,6 +41,11 @@ const std::vector<Rule>& Rules() {
       {", DISABLED_", Match::kAnywhere, {}, "a test that does not run does not exist"},
       {"std::views", Match::kAnywhere, {}, "clang 14 cannot compile it with libstdc++ 12"},
       {"std::source_location", Match::kAnywhere, {}, "clang 14 does not have it"},
+      {"nlohmann",
+       Match::kWord,
+       {"src/base/json_oracle_test.cc"},
+       "read and write JSON with base/json.h, which compiles in a tenth of the time"},
+      {"<fmt/ranges.h>", Match::kAnywhere, {}, "expensive to compile: Joined of base/text.h"},
       {"<format>", Match::kAnywhere, {}, "libstdc++ 12 does not have it: use fmt"},
   };
   return rules;

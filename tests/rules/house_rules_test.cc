@@ -54,6 +54,13 @@ TEST(HouseRulesThemselves, KnowWordsFromPartsOfWords) {
   EXPECT_THAT(ForbiddenWords({{"src/tune/tune.cc", "std::chrono::steady_clock c;\n"}}), SizeIs(1));
 }
 
+TEST(HouseRulesThemselves, KeepOneWayToReadJson) {
+  const std::string text = "#include <nlohmann/json_fwd.hpp>\n#include \"base/json.h\"\n";
+  EXPECT_THAT(ForbiddenWords({{"src/report/page.h", text}}), SizeIs(1));
+  EXPECT_THAT(ForbiddenWords({{"tests/fuzz/json_fuzz.cc", text}}), SizeIs(1));
+  EXPECT_THAT(ForbiddenWords({{"src/base/json_oracle_test.cc", text}}), IsEmpty());
+}
+
 TEST(HouseRulesThemselves, FindMachinePaths) {
   const std::string home = std::string("/ho") + "me/anna";
   EXPECT_THAT(MachinePaths({{"docs/a.md", "fine\nsee " + home + "/x\n"}}), SizeIs(1));

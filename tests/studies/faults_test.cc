@@ -1,6 +1,6 @@
 // B6: candidates that do everything wrong that candidates do. Every tuning run ends, with the right
 // best, a complete log, and nothing left behind.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,7 +1,6 @@
 #include "cli/common/arguments.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
@@ -44,7 +43,7 @@ std::vector<std::string_view> SplitAssignments(std::string_view text) {
 std::string ParameterNames(const Space& space) {
   std::vector<std::string> names;
   for (const Parameter& parameter : space.parameters()) names.push_back(parameter.name);
-  return fmt::format("{}", fmt::join(names, ", "));
+  return Joined(names, ", ");
 }
 
 bool HasParameter(const Space& space, std::string_view name) {
@@ -136,8 +135,7 @@ Result<Config> ParseConfig(std::string_view text, const Space& space) {
       values.push_back(parameter.values[0]);
     } else {
       return Status::InvalidArgument(fmt::format("config: {}: is missing; it is one of {}",
-                                                 parameter.name,
-                                                 fmt::join(parameter.values, ", ")));
+                                                 parameter.name, Joined(parameter.values, ", ")));
     }
   }
   return space.FromValues(values);
@@ -149,7 +147,7 @@ std::string DescribeConfig(const std::vector<Parameter>& parameters, const Confi
     const auto& [name, values] = parameters[i];
     if (values.size() > 1) parts.push_back(fmt::format("{}={}", name, values[config.choices[i]]));
   }
-  return fmt::format("{}", fmt::join(parts, " "));
+  return Joined(parts, " ");
 }
 
 }  // namespace foothold::cli

@@ -1,6 +1,5 @@
 #include "cli/common/live_view.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "foothold/record.h"

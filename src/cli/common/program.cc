@@ -1,12 +1,12 @@
 #include "cli/common/program.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdio>
 
+#include "base/text.h"
 #include "foothold/version.h"
 
 namespace foothold::cli {
@@ -61,7 +61,7 @@ std::string MissingCommand(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::App* sub : Commands(*innermost)) names.push_back(sub->get_name());
   return fmt::format("a command must follow {}: one of {} (see {} --help)", name,
-                     fmt::join(names, ", "), name);
+                     Joined(names, ", "), name);
 }
 
 /// `before` are the words of the command line before the command's own name.

@@ -1,12 +1,12 @@
 #include "cli/common/progress.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "base/text.h"
 #include "cli/common/text_table.h"
 #include "foothold/explore.h"
 
@@ -57,7 +57,7 @@ std::string OutcomeCounts(const std::map<Outcome, std::uint64_t>& outcomes) {
   for (auto it = outcomes.rbegin(); it != outcomes.rend(); ++it) {
     if (it->second > 0) parts.push_back(fmt::format("{} {}", it->second, ToString(it->first)));
   }
-  return fmt::format("{}", fmt::join(parts, ", "));
+  return Joined(parts, ", ");
 }
 
 std::optional<double> SecondsLeft(const TunerProgress& progress) {

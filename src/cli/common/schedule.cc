@@ -1,9 +1,8 @@
 #include "cli/common/schedule.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
 
@@ -72,16 +71,16 @@ std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {
   return table.ToString();
 }
 
-nlohmann::ordered_json ToJson(const Schedule& schedule) {
-  nlohmann::ordered_json config;
+Json ToJson(const Schedule& schedule) {
+  Json config;
   for (std::size_t i = 0; i < schedule.parameters.size(); ++i) {
     const auto& [name, values] = schedule.parameters[i];
     config[name] = values[schedule.config.choices[i]];
   }
-  nlohmann::ordered_json json = {{"index", schedule.index},
-                                 {"config", config},
-                                 {"seconds", schedule.seconds},
-                                 {"gops", schedule.gops}};
+  Json json = {{"index", schedule.index},
+               {"config", config},
+               {"seconds", schedule.seconds},
+               {"gops", schedule.gops}};
   if (schedule.share_of_peak) json["share_of_peak"] = *schedule.share_of_peak;
   if (schedule.share_of_roofline) json["share_of_roofline"] = *schedule.share_of_roofline;
   return json;

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
@@ -46,6 +46,6 @@ std::string TiedText(const Workload& workload, const std::vector<Schedule>& tied
 /// layer, time, GOPS, shares, correct of tried, index, schedule.
 std::string ScheduleTable(const std::vector<ScheduleRow>& rows);
 
-nlohmann::ordered_json ToJson(const Schedule& schedule);
+Json ToJson(const Schedule& schedule);
 
 }  // namespace foothold::cli

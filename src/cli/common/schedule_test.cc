@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace foothold::cli {
 namespace {
@@ -51,7 +51,7 @@ TEST(Schedule, ComparesWithPeakAndRoofline) {
 TEST(Schedule, LeavesSharesOutWhereTheTargetIsUnknown) {
   const Schedule schedule = ScheduleOf(nullptr);
   EXPECT_EQ(schedule.share_of_peak, std::nullopt);
-  EXPECT_EQ(ToJson(schedule).dump(),
+  EXPECT_EQ(ToJson(schedule).Dump(),
             R"({"index":2,"config":{"tile":4,"fixed":3},"seconds":2e-06,"gops":32.768})");
 }
 

@@ -1,10 +1,10 @@
 #include "cli/doctor/judge.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include "base/check.h"
 #include "base/statistics.h"
+#include "base/text.h"
 
 namespace foothold::doctor {
 namespace {
@@ -183,7 +183,7 @@ Finding JudgeOpencl(const Facts& facts) {
     return {"OpenCL", Verdict::kOk, "no device (for the CPU, Debian: apt install pocl-opencl-icd)",
             ""};
   }
-  return {"OpenCL", Verdict::kOk, fmt::format("{}", fmt::join(facts.opencl_devices, ", ")), ""};
+  return {"OpenCL", Verdict::kOk, Joined(facts.opencl_devices, ", "), ""};
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "core/space/diagram.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>

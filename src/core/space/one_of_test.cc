@@ -1,5 +1,5 @@
 // Constraint::OneOf: spaces that are known as a list.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <set>

@@ -1,19 +1,14 @@
 #include "core/space/parameters_json.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
+#include <string>
 #include <utility>
 
 namespace foothold {
 namespace {
-
-std::string Quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 Result<Parameter> ParseParameter(const JsonNode& node) {
   using Limits = std::numeric_limits<std::int64_t>;
@@ -39,14 +34,12 @@ Result<Parameter> ParseParameter(const JsonNode& node) {
 
 }  // namespace
 
-std::string ToJson(const std::vector<Parameter>& parameters) {
-  std::string text = "[";
+Json ToJson(const std::vector<Parameter>& parameters) {
+  Json json = Json::Array();
   for (const Parameter& parameter : parameters) {
-    if (text.size() > 1) text += ',';
-    text += fmt::format(R"({{"name":{},"values":[{}]}})", Quoted(parameter.name),
-                        fmt::join(parameter.values, ","));
+    json.push_back({{"name", parameter.name}, {"values", parameter.values}});
   }
-  return text + ']';
+  return json;
 }
 
 Result<std::vector<Parameter>> ParseParameters(const JsonNode& node) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "base/json.h"
@@ -9,7 +8,7 @@
 namespace foothold {
 
 /// [{"name":"tile_h","values":[1,2,7]},...], for formats that embed the parameters of a space.
-std::string ToJson(const std::vector<Parameter>& parameters);
+Json ToJson(const std::vector<Parameter>& parameters);
 
 /// What ToJson wrote. Fails when names repeat, a parameter has no values or one twice; errors name
 /// file, line and field; unknown fields are errors.

@@ -14,9 +14,9 @@ Result<std::vector<Parameter>> Parsed(const std::string& json) {
 
 TEST(ParametersJsonTest, GoThereAndBack) {
   const std::vector<Parameter> parameters = {{"a \"b\"", {1, 2, 4}}, {"c", {-9, 0}}};
-  EXPECT_EQ(ToJson(parameters),
+  EXPECT_EQ(ToJson(parameters).Dump(),
             R"([{"name":"a \"b\"","values":[1,2,4]},{"name":"c","values":[-9,0]}])");
-  EXPECT_EQ(Parsed(ToJson(parameters)).value(), parameters);
+  EXPECT_EQ(Parsed(ToJson(parameters).Dump()).value(), parameters);
   EXPECT_EQ(Parsed("[]").value(), std::vector<Parameter>());
 }
 

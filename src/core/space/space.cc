@@ -1,12 +1,13 @@
 #include "foothold/space.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <set>
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "core/space/diagram.h"
 
 namespace foothold {
@@ -227,9 +228,9 @@ Result<Config> Space::FromValues(std::span<const std::int64_t> values) const {
     const Parameter& parameter = impl_->parameters[i];
     const auto found = std::find(parameter.values.begin(), parameter.values.end(), values[i]);
     if (found == parameter.values.end()) {
-      return Status::InvalidArgument(fmt::format(
-          "config: {}={} is not in the space; the values of '{}' are {}", parameter.name, values[i],
-          parameter.name, fmt::join(parameter.values, ", ")));
+      return Status::InvalidArgument(
+          fmt::format("config: {}={} is not in the space; the values of '{}' are {}",
+                      parameter.name, values[i], parameter.name, Joined(parameter.values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
   }

@@ -1,6 +1,6 @@
 // Random small spaces against the obvious: every config of the product, every constraint evaluated.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>

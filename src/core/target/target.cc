@@ -1,6 +1,6 @@
 #include "foothold/target.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <cstddef>
@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/statistics.h"
+#include "base/text.h"
 
 namespace foothold {
 namespace {
@@ -29,7 +30,7 @@ Result<Outcome> ParseOutcome(std::string_view name) {
     if (kOutcomeNames[i] == name) return static_cast<Outcome>(i);
   }
   return Status::InvalidArgument(fmt::format("unknown outcome \"{}\"; the outcomes are {}", name,
-                                             fmt::join(kOutcomeNames, ", ")));
+                                             Joined(kOutcomeNames, ", ")));
 }
 
 std::vector<double> Measurement::RunSeconds() const {

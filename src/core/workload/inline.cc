@@ -1,6 +1,6 @@
 // The inline form of a workload: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1,bias".
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
@@ -137,7 +137,7 @@ class InlineParser {
         std::vector<std::string> forms;
         for (const auto& [unused, known] : options) forms.push_back(known.form);
         return Error(fmt::format("unknown option \"{}\"; the options are {}", parts_[i],
-                                 fmt::join(forms, ", ")));
+                                 Joined(forms, ", ")));
       }
       if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
         return Error(fmt::format("\"{}\" is given twice", name));

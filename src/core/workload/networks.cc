@@ -1,12 +1,13 @@
 // The built-in networks: shapes, written out. Facts only; where each comes from is said at its
 // table.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <span>
 
+#include "base/text.h"
 #include "foothold/workload.h"
 
 namespace foothold {
@@ -119,7 +120,7 @@ Status UnknownLayer(const Network& network, std::string_view asked) {
   std::vector<std::string_view> names;
   for (const Workload& layer : network.layers) names.push_back(layer.name);
   return Status::NotFound(fmt::format("there is no layer \"{}\"; the layers of {} are {}", asked,
-                                      network.name, fmt::join(names, ", ")));
+                                      network.name, Joined(names, ", ")));
 }
 
 }  // namespace
@@ -138,7 +139,7 @@ Result<std::vector<Workload>> FindWorkloads(std::string_view network_or_layer) {
     return Status::NotFound(
         fmt::format("there is no network or layer \"{}\"; the networks are {}; a layer is named "
                     "like \"resnet18.C8\"",
-                    network_or_layer, fmt::join(BuiltinNetworks(), ", ")));
+                    network_or_layer, Joined(BuiltinNetworks(), ", ")));
   }
   if (network_or_layer == network->name) return network->layers;
   for (const Workload& layer : network->layers) {

@@ -1,10 +1,12 @@
 #include "foothold/workload.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <initializer_list>
+
+#include "base/text.h"
 
 namespace foothold {
 namespace {
@@ -33,7 +35,7 @@ Status CheckTensor(std::string_view tensor, std::string_view formula,
     product *= size;  // at most 2^31 x 2^22: no overflow
     if (product > kMaxTensorSize) {
       return Status::InvalidArgument(fmt::format("{}: {} = {} scalars, must be at most {}", tensor,
-                                                 formula, fmt::join(sizes, " x "), kMaxTensorSize));
+                                                 formula, Joined(sizes, " x "), kMaxTensorSize));
     }
   }
   return {};

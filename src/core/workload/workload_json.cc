@@ -1,10 +1,9 @@
 #include "core/workload/workload_json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
 namespace foothold {
@@ -100,7 +99,7 @@ Result<Operator> ReadOperator(JsonObject& object) {
     return Operator(std::move(kernel));
   }
   return node.Error(
-      fmt::format("is {}, must be \"conv2d\", \"dense\" or \"kernel\"", node.raw().dump()));
+      fmt::format("is {}, must be \"conv2d\", \"dense\" or \"kernel\"", node.value().Dump()));
 }
 
 Status ReadRequantize(JsonObject& object, Requantize& requantize) {
@@ -118,7 +117,7 @@ Result<ElementType> ReadType(JsonObject& object) {
   for (const ElementType type : {ElementType::kInt8, ElementType::kFloat32}) {
     if (name == ToString(type)) return type;
   }
-  return node->Error(fmt::format("is {}, must be \"int8\" or \"float32\"", node->raw().dump()));
+  return node->Error(fmt::format("is {}, must be \"int8\" or \"float32\"", node->value().Dump()));
 }
 
 /// Validate's messages begin with a field; if the file has that field, its line is the one to name.
@@ -137,25 +136,16 @@ Status CheckContext(JsonObject& object) {
   }
   const std::optional<JsonNode> repeats = object.Find("repeats");
   if (!repeats) return {};
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject counts, repeats->Object());
-  for (const auto& [layer, unused] : repeats->raw().items()) {
-    FOOTHOLD_RETURN_IF_ERROR(
-        counts.Find(layer)->Int64(1, std::numeric_limits<std::int64_t>::max()).status());
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto counts, repeats->Members());
+  for (const auto& [layer, count] : counts) {
+    FOOTHOLD_RETURN_IF_ERROR(count.Int64(1, std::numeric_limits<std::int64_t>::max()).status());
   }
   return {};
 }
 
-std::string Quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 template <typename Fields, typename Struct>
-std::string WriteFields(const Fields& fields, const Struct& values) {
-  std::string text;
-  for (const auto& field : fields) {
-    text += fmt::format(",\"{}\":{}", field.name, values.*field.member);
-  }
-  return text;
+void WriteFields(const Fields& fields, const Struct& values, Json& json) {
+  for (const auto& field : fields) json[field.name] = values.*field.member;
 }
 
 }  // namespace
@@ -202,22 +192,26 @@ Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_
   return workloads;
 }
 
-std::string ToJson(const Workload& workload) {
-  std::string text =
-      fmt::format(R"({{"name":{},"op":"{}")", Quoted(workload.name), OperatorName(workload.op));
+Json WorkloadJson(const Workload& workload) {
+  Json json = {{"name", workload.name}, {"op", OperatorName(workload.op)}};
   if (const auto* kernel = std::get_if<Kernel>(&workload.op)) {
-    return text + fmt::format(",\"kernel\":{}}}", Quoted(kernel->name));
+    json["kernel"] = kernel->name;
+    return json;
   }
   if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
-    text += WriteFields(kConv2dFields, *conv);
+    WriteFields(kConv2dFields, *conv, json);
   } else {
-    text += WriteFields(kDenseFields, std::get<Dense>(workload.op));
+    WriteFields(kDenseFields, std::get<Dense>(workload.op), json);
   }
   if (workload.type != ElementType::kInt8) {
-    return text + fmt::format(",\"type\":\"{}\"}}", ToString(workload.type));
+    json["type"] = ToString(workload.type);
+    return json;
   }
-  text += WriteFields(kRequantizeFields, workload.requantize);
-  return text + fmt::format(",\"bias\":{}}}", workload.requantize.bias);
+  WriteFields(kRequantizeFields, workload.requantize, json);
+  json["bias"] = workload.requantize.bias;
+  return json;
 }
+
+std::string ToJson(const Workload& workload) { return WorkloadJson(workload).Dump(); }
 
 }  // namespace foothold

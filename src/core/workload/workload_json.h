@@ -9,4 +9,7 @@ namespace foothold {
 /// formats that embed it. Errors name file, line and field; unknown fields are errors.
 Result<Workload> ParseWorkload(const JsonNode& node);
 
+/// The object that ParseWorkload reads; ToJson is its text.
+Json WorkloadJson(const Workload& workload);
+
 }  // namespace foothold

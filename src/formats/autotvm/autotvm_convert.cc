@@ -1,6 +1,6 @@
 #include "formats/autotvm/autotvm_convert.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -9,14 +9,13 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "core/target/autotvm_error.h"
 #include "foothold/version.h"
 #include "formats/autotvm/autotvm_task.h"
 
 namespace foothold {
 namespace {
-
-using nlohmann::json;
 
 /// What AutoTVM writes as the cost of a candidate that failed.
 constexpr double kErrorCost = 1e9;
@@ -62,7 +61,7 @@ std::string Describe(const std::vector<Parameter>& parameters) {
   std::string text;
   for (const Parameter& parameter : parameters) {
     if (!text.empty()) text += ' ';
-    text += fmt::format("{}={{{}}}", parameter.name, fmt::join(parameter.values, ","));
+    text += fmt::format("{}={{{}}}", parameter.name, Joined(parameter.values, ","));
   }
   return text;
 }
@@ -77,18 +76,19 @@ Status RecordError(std::string_view path, const AutotvmRecord& record, std::stri
 std::optional<std::int64_t> EntityValue(const AutotvmEntity& entity, const Parameter& parameter) {
   if (entity.name != parameter.name) return std::nullopt;
   if (!IsSplit(parameter)) {
-    if (entity.tag != "ot" || !entity.value.is_number_integer()) return std::nullopt;
-    return entity.value.get<std::int64_t>();
+    return entity.tag == "ot" ? entity.value.Int64() : std::nullopt;
   }
-  if (entity.tag != "sp" || entity.value.size() != 2) return std::nullopt;
-  const json& outer = entity.value[0];
-  const json& inner = entity.value[1];
-  if (!outer.is_number_integer() || !inner.is_number_integer()) return std::nullopt;
+  if (entity.tag != "sp" || !entity.value.is_array() || entity.value.size() != 2) {
+    return std::nullopt;
+  }
+  const std::optional<std::int64_t> outer = entity.value[0].Int64();
+  const std::optional<std::int64_t> size = entity.value[1].Int64();
+  if (!outer || !size) return std::nullopt;
   // The candidates are the divisors of the loop's extent, the last of which is the extent.
   const std::int64_t extent = parameter.values.back();
-  const auto size = inner.get<std::int64_t>();
-  const bool outer_fits = outer == -1 || (size > 0 && extent % size == 0 && outer == extent / size);
-  return outer_fits ? std::optional(size) : std::nullopt;
+  const bool outer_fits =
+      outer == -1 || (*size > 0 && extent % *size == 0 && *outer == extent / *size);
+  return outer_fits ? size : std::nullopt;
 }
 
 Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Parameter>& parameters,
@@ -109,8 +109,8 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
       return RecordError(
           path, record,
           fmt::format(R"(config.entity[{}]: is ["{}", "{}", {}], must set {} to one of {})", i,
-                      entity.name, entity.tag, entity.value.dump(), parameters[i].name,
-                      fmt::join(values, ", ")));
+                      entity.name, entity.tag, entity.value.Dump(), parameters[i].name,
+                      Joined(values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - values.begin()));
   }
@@ -126,27 +126,27 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
 /// The times of a record, as far as they mean something.
 Status CheckTimes(const AutotvmRecord& record, std::string_view path) {
   for (const PythonNumber& cost : record.costs) {
-    if (record.error_no == 0 && cost.get<double>() < 0) {
+    if (record.error_no == 0 && cost.number() < 0) {
       return RecordError(path, record,
-                         fmt::format("result[0]: holds {}, must not be negative", cost.dump()));
+                         fmt::format("result[0]: holds {}, must not be negative", cost.Dump()));
     }
   }
-  if (record.all_cost.get<double>() >= 0) return {};
+  if (record.all_cost.number() >= 0) return {};
   return RecordError(path, record,
-                     fmt::format("result[2]: is {}, must not be negative", record.all_cost.dump()));
+                     fmt::format("result[2]: is {}, must not be negative", record.all_cost.Dump()));
 }
 
 Measurement ReadMeasurement(const AutotvmRecord& record, Config config) {
   Measurement measurement;
   measurement.config = std::move(config);
   measurement.outcome = kErrors[static_cast<std::size_t>(record.error_no)].outcome;
-  const auto seconds = record.all_cost.get<double>();
+  const auto seconds = record.all_cost.number();
   // AutoTVM does not say how its total divides between building and running.
   (measurement.outcome == Outcome::kCompile ? measurement.build_seconds : measurement.run_seconds) =
       seconds;
   if (measurement.outcome == Outcome::kCorrect) {
     for (const PythonNumber& cost : record.costs) {
-      measurement.seconds.push_back(cost.get<double>());
+      measurement.seconds.push_back(cost.number());
     }
     return measurement;
   }
@@ -165,7 +165,7 @@ RunHeader ReadHeader(const AutotvmRecord& record, const AutotvmTask& task) {
   header.searcher = "imported";
   header.options["imported_from"] = "AutoTVM log 0.2";
   header.machine["tvm_version"] = record.tvm_version;
-  header.wall_clock = record.timestamp.get<double>();
+  header.wall_clock = record.timestamp.number();
   return header;
 }
 
@@ -193,7 +193,7 @@ Result<AutotvmRecord> ToAutotvm(const RunHeader& run, const TrialRecord& trial,
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::int64_t value = parameters[i].values[measurement.config.choices[i]];
     if (IsSplit(parameters[i])) {
-      record.entities.push_back({parameters[i].name, "sp", json::array({-1, value})});
+      record.entities.push_back({parameters[i].name, "sp", Json::Array({-1, value})});
     } else {
       record.entities.push_back({parameters[i].name, "ot", value});
     }
@@ -219,7 +219,7 @@ Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path) 
       continue;
     }
     const std::string key =
-        fmt::format("{}\n{}\n{}", record.target, record.task, record.args.dump());
+        fmt::format("{}\n{}\n{}", record.target, record.task, record.args.Dump());
     const auto [known, is_new] = run_of.try_emplace(key, import.runs.size());
     if (is_new) {
       const Result<AutotvmTask> task = ReadTask(record);
@@ -235,8 +235,8 @@ Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path) 
     RunLog& run = import.runs[known->second];
     FOOTHOLD_RETURN_IF_ERROR(CheckTimes(record, path));
     FOOTHOLD_ASSIGN_OR_RETURN(Config config, ReadConfig(record, run.header.parameters, path));
-    run.trials.push_back({run.trials.size(), ReadMeasurement(record, std::move(config)),
-                          record.timestamp.get<double>()});
+    run.trials.push_back(
+        {run.trials.size(), ReadMeasurement(record, std::move(config)), record.timestamp.number()});
   }
   return import;
 }

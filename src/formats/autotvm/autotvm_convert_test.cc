@@ -1,6 +1,5 @@
 #include "formats/autotvm/autotvm_convert.h"
 
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -224,7 +223,11 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
               HasSubstr("input[2][0][1]: is [1,16,0,14,1,16], must be sizes of at least 1"));
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[2][0] = 0; }),
             "tune.log:7: stride_h: is 0, must be from 1 to 1048576");
-  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args.erase(6); }),
+  EXPECT_EQ(complaint([](AutotvmRecord& record) {
+              std::vector<Json> args = record.args.elements();
+              args.pop_back();
+              record.args = args;
+            }),
             "tune.log:7: input[2]: has 6 arguments, must have 7");
   EXPECT_THAT(complaint([](AutotvmRecord& record) {
                 record.target = "ext_dev -model=sim_1x32_i8w8a32_15_15_18_17";
@@ -236,8 +239,10 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
 
 TEST(AutotvmConvert, OldRecordsHaveTwoLayoutsAndOuterSizes) {
   AutotvmRecord record = Exported(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}));
-  record.args.insert(record.args.begin() + 5, "NCHW1n16c");
-  record.entities[3].value = nlohmann::json::array({16, 1});
+  std::vector<Json> args = record.args.elements();
+  args.insert(args.begin() + 5, "NCHW1n16c");
+  record.args = args;
+  record.entities[3].value = Json::Array({16, 1});
   AutotvmLog log;
   log.records = {record};
   EXPECT_EQ(Imported(log).runs.at(0).trials.at(0).measurement.config,
@@ -318,9 +323,8 @@ TEST(AutotvmConvert, IndicesOfABoardsTrialsFitTheirKnobs) {
     for (const Parameter& parameter : *parameters) {
       const auto value = number(parameter.name);
       const bool is_split = parameter.name.rfind("tile_", 0) == 0;
-      record.entities.push_back(
-          {parameter.name, is_split ? "sp" : "ot",
-           is_split ? nlohmann::json::array({-1, value}) : nlohmann::json(value)});
+      record.entities.push_back({parameter.name, is_split ? "sp" : "ot",
+                                 is_split ? Json::Array({-1, value}) : Json(value)});
     }
     record.costs = {1e9};
     record.error_no = 2;

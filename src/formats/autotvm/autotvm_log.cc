@@ -1,11 +1,10 @@
 #include "formats/autotvm/autotvm_log.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <functional>
 #include <limits>
 
 #include "base/check.h"
@@ -14,54 +13,19 @@
 namespace foothold {
 namespace {
 
-// Writing: Python's json.dumps with its default separators.
+// Writing.
 
-/// repr() of a float: the shortest digits that read back the same, with a decimal point or an
-/// exponent; an exponent below -4 or from 16 on.
-std::string PythonFloat(double value) {
-  FOOTHOLD_CHECK(std::isfinite(value), "JSON has no way to write it");
-  std::array<char, 32> buffer{};
-  const auto written = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
-                                     std::chars_format::scientific);
-  const std::string text(buffer.data(), written.ptr);  // "-4.93e-03"
-  const std::size_t e = text.find('e');
-  const int exponent = std::stoi(text.substr(e + 1));
-  if (exponent < -4 || exponent >= 16) return text;
-
-  std::string sign;
-  std::string digits;
-  for (const char c : text.substr(0, e)) {
-    if (c == '-') sign = "-";
-    if (c >= '0' && c <= '9') digits += c;
-  }
-  if (exponent < 0) {
-    return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
-  }
-  const auto point = static_cast<std::size_t>(exponent) + 1;
-  if (digits.size() <= point) digits.resize(point + 1, '0');  // "15" -> "150.0"
-  return sign + digits.insert(point, 1, '.');
+/// As Python's json.dumps with its default separators.
+std::string PythonJson(const Json& value) {
+  return value.Dump({.spaced = true, .ascii_only = true, .numbers = JsonStyle::Numbers::kPython});
 }
 
-std::string PythonJson(const nlohmann::json& value) {
-  if (value.is_number_float()) return PythonFloat(value.get<double>());
-  if (!value.is_array()) {
-    constexpr bool kAsciiOnly = true;
-    return value.dump(-1, ' ', kAsciiOnly, nlohmann::json::error_handler_t::replace);
-  }
-  std::string text = "[";
-  for (const nlohmann::json& element : value) {
-    if (text.size() > 1) text += ", ";
-    text += PythonJson(element);
-  }
-  return text + ']';
-}
-
-std::string Entities(const std::vector<AutotvmEntity>& entities) {
-  auto list = nlohmann::json::array();
+Json Entities(const std::vector<AutotvmEntity>& entities) {
+  Json list = Json::Array();
   for (const AutotvmEntity& entity : entities) {
-    list.push_back(nlohmann::json::array({entity.name, entity.tag, entity.value}));
+    list.push_back(Json::Array({entity.name, entity.tag, entity.value}));
   }
-  return PythonJson(list);
+  return list;
 }
 
 // Reading.
@@ -75,10 +39,10 @@ Result<std::vector<JsonNode>> ReadTuple(const JsonNode& node, std::size_t count,
 }
 
 /// Null, booleans, numbers, strings and arrays of them: all that AutoTVM's serialised arguments and
-/// knobs consist of. An object would lose its order here.
+/// knobs consist of.
 Status CheckPlain(const JsonNode& node) {
-  if (node.raw().is_object()) return node.Error("is an object, must be a plain value or a list");
-  if (!node.raw().is_array()) return {};
+  if (node.value().is_object()) return node.Error("is an object, must be a plain value or a list");
+  if (!node.value().is_array()) return {};
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
   for (const JsonNode& element : elements) FOOTHOLD_RETURN_IF_ERROR(CheckPlain(element));
   return {};
@@ -91,7 +55,7 @@ Status ReadInput(const JsonNode& node, AutotvmRecord& record) {
   FOOTHOLD_ASSIGN_OR_RETURN(record.task, input[1].String());
   FOOTHOLD_RETURN_IF_ERROR(input[2].Array().status());
   FOOTHOLD_RETURN_IF_ERROR(CheckPlain(input[2]));
-  record.args = input[2].raw();
+  record.args = input[2].value();
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonObject kwargs, input[3].Object());
   return kwargs.RejectUnknown();  // AutoTVM's tasks have none
 }
@@ -104,11 +68,11 @@ Result<AutotvmEntity> ReadEntity(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(entity.tag, parts[1].String());
   if (entity.tag != "sp" && entity.tag != "re" && entity.tag != "an" && entity.tag != "ot") {
     return parts[1].Error(
-        fmt::format(R"(is {}, must be "sp", "re", "an" or "ot")", parts[1].raw().dump()));
+        fmt::format(R"(is {}, must be "sp", "re", "an" or "ot")", parts[1].value().Dump()));
   }
   if (entity.tag != "ot") FOOTHOLD_RETURN_IF_ERROR(parts[2].Array().status());
   FOOTHOLD_RETURN_IF_ERROR(CheckPlain(parts[2]));
-  entity.value = parts[2].raw();
+  entity.value = parts[2].value();
   return entity;
 }
 
@@ -117,8 +81,8 @@ Status ReadConfig(const JsonNode& node, AutotvmRecord& record) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode index, config.Require("index"));
   FOOTHOLD_ASSIGN_OR_RETURN(record.index, index.Int64(0, std::numeric_limits<std::int64_t>::max()));
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode code_hash, config.Require("code_hash"));
-  if (!code_hash.raw().is_null()) FOOTHOLD_RETURN_IF_ERROR(code_hash.String().status());
-  record.code_hash = code_hash.raw();
+  if (!code_hash.value().is_null()) FOOTHOLD_RETURN_IF_ERROR(code_hash.String().status());
+  record.code_hash = code_hash.value();
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, config.Require("entity"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> entities, list.Array());
   for (const JsonNode& entity : entities) {
@@ -135,14 +99,14 @@ Status ReadResult(const JsonNode& node, AutotvmRecord& record) {
   if (costs.empty()) return result[0].Error("is empty, must hold at least one cost");
   for (const JsonNode& cost : costs) {
     FOOTHOLD_RETURN_IF_ERROR(cost.Number().status());
-    record.costs.push_back(cost.raw());
+    record.costs.push_back(cost.value());
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t error_no, result[1].Int64(0, 8));
   record.error_no = static_cast<int>(error_no);
   FOOTHOLD_RETURN_IF_ERROR(result[2].Number().status());
-  record.all_cost = result[2].raw();
+  record.all_cost = result[2].value();
   FOOTHOLD_RETURN_IF_ERROR(result[3].Number().status());
-  record.timestamp = result[3].raw();
+  record.timestamp = result[3].value();
   return {};
 }
 
@@ -207,13 +171,15 @@ Result<AutotvmLog> ParseAutotvmLog(std::string_view text, std::string_view path)
 }
 
 std::string ToAutotvmLine(const AutotvmRecord& record) {
-  return fmt::format(
-      R"({{"input": [{}, {}, {}, {{}}], "config": {{"index": {}, "code_hash": {}, "entity": {}}}, )"
-      R"("result": [{}, {}, {}, {}], "version": 0.2, "tvm_version": {}}})",
-      PythonJson(record.target), PythonJson(record.task), PythonJson(record.args), record.index,
-      PythonJson(record.code_hash), Entities(record.entities),
-      PythonJson(nlohmann::json(record.costs)), record.error_no, PythonJson(record.all_cost),
-      PythonJson(record.timestamp), PythonJson(record.tvm_version));
+  return PythonJson(
+      {{"input", Json::Array({record.target, record.task, record.args, Json::Object()})},
+       {"config",
+        {{"index", record.index},
+         {"code_hash", record.code_hash},
+         {"entity", Entities(record.entities)}}},
+       {"result", Json::Array({record.costs, record.error_no, record.all_cost, record.timestamp})},
+       {"version", 0.2},
+       {"tvm_version", record.tvm_version}});
 }
 
 }  // namespace foothold

@@ -2,35 +2,35 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "foothold/status.h"
 
 namespace foothold {
 
 /// A JSON number as Python keeps it: 60 and 60.0 are different things, and are written differently.
-using PythonNumber = nlohmann::json;
+using PythonNumber = Json;
 
 /// One knob of an AutoTVM config: its name, its kind ("sp" split, "re" reorder, "an" annotate, "ot"
 /// other) and its setting, whose form depends on the kind.
 struct AutotvmEntity {
   std::string name;
   std::string tag;
-  nlohmann::json value;
+  Json value;
 };
 
 /// One line of an AutoTVM log, version 0.2 (reference F.10), as it stands in the file.
 struct AutotvmRecord {
-  int line = 0;              ///< in the file it was read from; 0: none
-  std::string target;        ///< "ext_dev -keys=vta,cpu -device=vta -model=pynq_1x16_..."
-  std::string task;          ///< "conv2d_packed.vta"
-  nlohmann::json args;       ///< an array: the task's arguments, in order
-  std::int64_t index = 0;    ///< of the config in the task's space
-  nlohmann::json code_hash;  ///< null or a string
+  int line = 0;            ///< in the file it was read from; 0: none
+  std::string target;      ///< "ext_dev -keys=vta,cpu -device=vta -model=pynq_1x16_..."
+  std::string task;        ///< "conv2d_packed.vta"
+  Json args;               ///< an array: the task's arguments, in order
+  std::int64_t index = 0;  ///< of the config in the task's space
+  Json code_hash;          ///< null or a string
   std::vector<AutotvmEntity> entities;
   std::vector<PythonNumber> costs;  ///< seconds, one per repeat; 1e9 for an error
   int error_no = 0;                 ///< reference F.9

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "foothold/space.h"
 #include "foothold/workload.h"
 #include "formats/autotvm/autotvm_log.h"
@@ -41,7 +41,7 @@ bool IsVtaTask(std::string_view task);
 
 /// The task's arguments as AutoTVM serialises them (reference F.2). REQUIRES: the sizes are
 /// multiples of the packing.
-nlohmann::json TaskArguments(const AutotvmTask& task);
+Json TaskArguments(const AutotvmTask& task);
 
 /// The inverse, with the record's target; the workload's name is its inline form. Errors name the
 /// field. REQUIRES: IsVtaTask(record.task).

@@ -1,6 +1,6 @@
 #include "formats/t1/operators.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <compare>

@@ -1,15 +1,15 @@
 #include "formats/t1/space_file.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "base/json.h"
+#include "base/text.h"
 #include "formats/t1/expression.h"
 #include "formats/t1/numbers.h"
 
@@ -57,7 +57,7 @@ Result<Expression> ParseExpression(const JsonNode& node) {
 Result<std::string> ParseType(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string type, node.String());
   if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) {
-    return node.Error(fmt::format("is \"{}\", must be one of {}", type, fmt::join(kTypes, ", ")));
+    return node.Error(fmt::format("is \"{}\", must be one of {}", type, Joined(kTypes, ", ")));
   }
   return type;
 }

@@ -1,6 +1,6 @@
 #include "formats/t1/value.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace foothold::t1 {
 namespace {

@@ -1,7 +1,5 @@
 #include "models/rules/examples.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cctype>
 #include <utility>

@@ -1,6 +1,6 @@
 #include "models/trees/booster.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <xgboost/c_api.h>
 
 #include <algorithm>

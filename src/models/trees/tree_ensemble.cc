@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/check.h"
+#include "base/json.h"
 
 namespace foothold {
 namespace {
@@ -28,27 +28,16 @@ struct WrittenTree {
   }
 };
 
-const nlohmann::json& At(const nlohmann::json& object, const char* name) {
-  const auto found = object.find(name);
-  FOOTHOLD_CHECK(found != object.end(), name);
-  return *found;
-}
-
-template <typename T>
-T Field(const nlohmann::json& object, const char* name) {
-  return At(object, name).get<T>();
-}
-
-std::vector<WrittenTree> ReadTrees(const nlohmann::json& model) {
-  const nlohmann::json& trees = At(model, "trees");
+std::vector<WrittenTree> ReadTrees(const Json& model) {
+  const Json& trees = model.at("trees");
   std::vector<WrittenTree> read;
   read.reserve(trees.size());
-  for (const nlohmann::json& tree : trees) {
-    read.push_back({Field<std::vector<int>>(tree, "left_children"),
-                    Field<std::vector<int>>(tree, "right_children"),
-                    Field<std::vector<std::uint32_t>>(tree, "split_indices"),
-                    Field<std::vector<float>>(tree, "split_conditions")});
-    FOOTHOLD_CHECK(Field<std::vector<int>>(tree, "categories").empty(), "numerical splits only");
+  for (const Json& tree : trees.elements()) {
+    read.push_back({tree.at("left_children").Get<std::vector<int>>(),
+                    tree.at("right_children").Get<std::vector<int>>(),
+                    tree.at("split_indices").Get<std::vector<std::uint32_t>>(),
+                    tree.at("split_conditions").Get<std::vector<float>>()});
+    FOOTHOLD_CHECK(tree.at("categories").Get<std::vector<int>>().empty(), "numerical splits only");
   }
   return read;
 }
@@ -62,16 +51,14 @@ float BaseMargin(const std::string& objective, float base_score) {
 }  // namespace
 
 TreeEnsemble::TreeEnsemble(const Booster& booster) {
-  const nlohmann::json document =
-      nlohmann::json::parse(booster.ToJson(), nullptr, /*allow_exceptions=*/false);
-  FOOTHOLD_CHECK(!document.is_discarded());
-  const nlohmann::json& learner = At(document, "learner");
-  const nlohmann::json& parameters = At(learner, "learner_model_param");
-  base_margin_ = BaseMargin(Field<std::string>(At(learner, "objective"), "name"),
-                            std::stof(Field<std::string>(parameters, "base_score")));
-  columns_ = std::stoul(Field<std::string>(parameters, "num_feature"));
+  const Json document = Json::Parse(booster.ToJson()).value();
+  const Json& learner = document.at("learner");
+  const Json& parameters = learner.at("learner_model_param");
+  base_margin_ = BaseMargin(learner.at("objective").at("name").Get<std::string>(),
+                            std::stof(parameters.at("base_score").Get<std::string>()));
+  columns_ = std::stoul(parameters.at("num_feature").Get<std::string>());
 
-  const std::vector<WrittenTree> trees = ReadTrees(At(At(learner, "gradient_booster"), "model"));
+  const std::vector<WrittenTree> trees = ReadTrees(learner.at("gradient_booster").at("model"));
   trees_ = trees.size();
   for (const WrittenTree& tree : trees) depth_ = std::max(depth_, tree.Depth(0));
   FOOTHOLD_CHECK(depth_ <= kMaxDepth);

@@ -2,12 +2,11 @@
 // per config with the number of its verdict, and the numbers, column by column.
 #include "records/ground_truth/block.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
@@ -20,8 +19,8 @@ namespace {
 /// AutoTVM's error numbers (reference F.9).
 constexpr std::int64_t kMaxAutotvmError = 8;
 
-nlohmann::ordered_json ToJson(const Verdict& verdict) {
-  nlohmann::ordered_json json = {{"outcome", ToString(verdict.outcome)}};
+Json ToJson(const Verdict& verdict) {
+  Json json = {{"outcome", ToString(verdict.outcome)}};
   if (verdict.outcome != Outcome::kCorrect) {
     json["stage"] = verdict.stage;
     json["autotvm_error"] = verdict.autotvm_error;
@@ -168,10 +167,9 @@ Status CheckNewVerdicts(const std::vector<Verdict>& all, std::size_t known, std:
 
 std::string EncodeBlock(const Exploration& exploration, std::uint64_t begin, std::size_t known) {
   const std::vector<Verdict>& verdicts = exploration.verdicts();
-  nlohmann::ordered_json fresh = nlohmann::ordered_json::array();
+  Json fresh = Json::Array();
   for (std::size_t id = known; id < verdicts.size(); ++id) fresh.push_back(ToJson(verdicts[id]));
-  const std::string json =
-      fresh.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  const std::string json = fresh.Dump();
 
   std::string payload;
   AppendLittleEndian(static_cast<std::uint32_t>(json.size()), payload);

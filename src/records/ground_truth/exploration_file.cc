@@ -1,9 +1,8 @@
 #include "records/ground_truth/exploration_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/check.h"
@@ -159,9 +158,9 @@ Status ExplorationFile::SaveBlock() {
 Status ExplorationFile::SaveEnd(std::uint64_t verified) {
   const std::uint64_t total = exploration().space().raw_size();
   FOOTHOLD_CHECK(saved_configs_ == total && !contents_.verified);
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string bytes,
-                            EncodeFrame({Frame::Kind::kEnd, total, total,
-                                         fmt::format(R"({{"verified":{}}})", verified)}));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const std::string bytes,
+      EncodeFrame({Frame::Kind::kEnd, total, total, Json{{"verified", verified}}.Dump()}));
   FOOTHOLD_RETURN_IF_ERROR(Write(bytes));
   contents_.verified = verified;
   return {};

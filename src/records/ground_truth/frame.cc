@@ -1,6 +1,6 @@
 #include "records/ground_truth/frame.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <zlib.h>
 
 #include "base/check.h"

@@ -1,11 +1,12 @@
 #include "records/ground_truth/header.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <limits>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "core/space/parameters_json.h"
 #include "core/workload/workload_json.h"
 
@@ -15,15 +16,6 @@ namespace {
 constexpr std::int64_t kVersion = 1;
 constexpr const char* kFormat = "foothold exploration";
 constexpr std::string_view kStart = R"({"format":"foothold exploration",)";
-
-std::string Quoted(const std::string& text) {
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::string Number(double value) {
-  FOOTHOLD_CHECK(std::isfinite(value), "JSON has no way to write it");
-  return fmt::format("{}", value);
-}
 
 Result<std::string> ReadString(JsonObject& object, const std::string& field) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
@@ -59,14 +51,20 @@ bool BeginsAsExploration(std::string_view text) {
 }
 
 std::string ToJsonLine(const ExplorationHeader& header) {
-  return fmt::format(
-      R"({{"format":"{}","version":{},"foothold":{},"target":{},"workload":{},"parameters":{},)"
-      R"("timeout_s":{},"peak_operations_per_second":{},"roofline_seconds":{},)"
-      R"("configs_per_block":{}}})",
-      kFormat, kVersion, Quoted(header.foothold_version), Quoted(header.target),
-      ToJson(header.workload), ToJson(header.parameters), Number(header.timeout_s),
-      Number(header.peak_operations_per_second), Number(header.roofline_seconds),
-      header.configs_per_block);
+  FOOTHOLD_CHECK(std::isfinite(header.timeout_s) && std::isfinite(header.roofline_seconds) &&
+                     std::isfinite(header.peak_operations_per_second),
+                 "JSON has no way to write it");
+  return Json{{"format", kFormat},
+              {"version", kVersion},
+              {"foothold", header.foothold_version},
+              {"target", header.target},
+              {"workload", WorkloadJson(header.workload)},
+              {"parameters", ToJson(header.parameters)},
+              {"timeout_s", header.timeout_s},
+              {"peak_operations_per_second", header.peak_operations_per_second},
+              {"roofline_seconds", header.roofline_seconds},
+              {"configs_per_block", header.configs_per_block}}
+      .Dump({.numbers = JsonStyle::Numbers::kShort});
 }
 
 Result<ExplorationHeader> ParseExplorationHeader(std::string_view line, std::string_view path) {
@@ -106,7 +104,7 @@ std::string FirstDifference(const ExplorationHeader& file, const ExplorationHead
     return differ("foothold", file.foothold_version, wanted.foothold_version);
   }
   if (file.parameters != wanted.parameters) {
-    return differ("parameters", ToJson(file.parameters), ToJson(wanted.parameters));
+    return differ("parameters", ToJson(file.parameters).Dump(), ToJson(wanted.parameters).Dump());
   }
   if (file.configs_per_block != wanted.configs_per_block) {
     return differ("configs_per_block", file.configs_per_block, wanted.configs_per_block);

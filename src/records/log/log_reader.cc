@@ -1,13 +1,13 @@
 // Reads the record log (docs/formats/record-log.md). log_lines.cc writes its lines.
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <limits>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "core/space/parameters_json.h"
 #include "core/workload/workload_json.h"
 #include "foothold/record.h"
@@ -29,9 +29,8 @@ Result<std::string> ReadString(JsonObject& object, const std::string& field) {
 /// Int64 ends at 2^63 - 1; seeds do not.
 Result<std::uint64_t> ReadUint64(JsonObject& object, const std::string& field) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
-  if (node.raw().is_number_unsigned()) return node.raw().get<std::uint64_t>();
-  FOOTHOLD_RETURN_IF_ERROR(node.Int64(0, kMaxInt64).status());
-  return node.raw().get<std::uint64_t>();
+  if (const auto value = node.value().Uint64()) return *value;
+  return node.Int64(0, kMaxInt64).status();
 }
 
 Result<double> ReadNumber(JsonObject& object, const std::string& field) {
@@ -64,10 +63,10 @@ template <typename Value, typename Read>
 Result<std::map<std::string, Value>> ReadMap(JsonObject& object, const std::string& field,
                                              Read read) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject members, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto members, node.Members());
   std::map<std::string, Value> map;
-  for (const auto& [name, unused] : node.raw().items()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(map[name], read(*members.Find(name)));
+  for (const auto& [name, value] : members) {
+    FOOTHOLD_ASSIGN_OR_RETURN(map[name], read(value));
   }
   return map;
 }
@@ -96,7 +95,7 @@ Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& para
     const auto found = std::find(parameter.values.begin(), parameter.values.end(), value);
     if (found == parameter.values.end()) {
       return choice.Error(fmt::format("is {}, must be one of the parameter's values {}", value,
-                                      fmt::join(parameter.values, ", ")));
+                                      Joined(parameter.values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
   }
@@ -200,7 +199,7 @@ class LineReader {
     } else {
       return type.Error(fmt::format(
           R"(is {}, must be "run", "started", "withdrawn", "trial", "build" or "final")",
-          type.raw().dump()));
+          type.value().Dump()));
     }
     return object.RejectUnknown();
   }

@@ -1,7 +1,7 @@
 // The server by GNU libmicrohttpd, which polls all its connections in one thread: a client that
 // sends or reads slowly holds up no other.
 #include <arpa/inet.h>
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <microhttpd.h>
 #include <pthread.h>
 #include <sys/resource.h>

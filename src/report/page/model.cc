@@ -2,16 +2,14 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "records/log/problems.h"
 #include "report/page/model_text.h"
 #include "report/page/problem.h"
 
 namespace foothold::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 /// How much of a whole report is shown.
 struct Fullness {
@@ -65,7 +63,7 @@ std::vector<Question> AskQuestions(const std::vector<NamedLog>& logs, const AskT
 }
 
 Json TextsJson(const std::map<std::string, std::string>& texts) {
-  Json json = Json::object();
+  Json json = Json::Object();
   for (const auto& [name, text] : texts) {
     if (json.size() < kMaxTexts) json[Shortened(name, 60)] = Shortened(text);
   }
@@ -85,7 +83,7 @@ class MachineList {
 
  private:
   std::map<std::map<std::string, std::string>, std::size_t> ids_;
-  Json json_ = Json::array();
+  Json json_ = Json::Array();
 };
 
 Json RunJson(const ListedRun& listed, std::size_t question, MachineList& machines) {
@@ -113,7 +111,7 @@ Json RunJson(const ListedRun& listed, std::size_t question, MachineList& machine
 }
 
 Json LogsJson(const std::vector<NamedLog>& logs, std::size_t limit) {
-  Json json = Json::array();
+  Json json = Json::Array();
   for (const NamedLog& log : logs) {
     if (json.size() == limit) break;
     json.push_back(
@@ -128,7 +126,7 @@ Json ModelOf(const std::vector<NamedLog>& logs, const std::vector<Question>& que
              Grouping grouping, const Fullness& fullness) {
   Json json = {{"report", 1}, {"logs", LogsJson(logs, fullness.runs)}};
   const std::size_t shown = std::min(fullness.questions, questions.size());
-  json["questions"] = Json::array();
+  json["questions"] = Json::Array();
   Detail detail = fullness.each;
   if (shown > 0) detail.trials = std::min(kMaxTrialsOfSpace, fullness.trials / shown);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -138,7 +136,7 @@ Json ModelOf(const std::vector<NamedLog>& logs, const std::vector<Question>& que
   }
   std::size_t runs = 0;
   MachineList machines;
-  json["runs"] = Json::array();
+  json["runs"] = Json::Array();
   for (std::size_t i = 0; i < questions.size(); ++i) {
     for (const ListedRun& listed : questions[i].runs) {
       if (runs++ < fullness.runs) json["runs"].push_back(RunJson(listed, i, machines));
@@ -159,8 +157,7 @@ Json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
   Json model;
   for (const Fullness& fullness : kFullnesses) {
     model = ModelOf(logs, questions, options.grouping, fullness);
-    const auto replace = Json::error_handler_t::replace;
-    if (model.dump(-1, ' ', false, replace).size() <= options.max_bytes) break;
+    if (model.Dump().size() <= options.max_bytes) break;
   }
   return model;
 }

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "foothold/record.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
@@ -48,7 +48,7 @@ struct ModelOptions {
 /// All that the report shows, as one JSON object (docs/concepts/report.md). A function of its
 /// arguments alone. Texts from the logs are in it as they are: who makes markup of them must escape
 /// them. O(n log n) in the trials.
-nlohmann::ordered_json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
-                                  const ModelOptions& options = {});
+Json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
+                const ModelOptions& options = {});
 
 }  // namespace foothold::report

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 
 #include "foothold/env.h"
 #include "report/page/page.h"
@@ -45,7 +44,7 @@ TEST(Model, MatchesItsGoldenFile) {
     EXPECT_EQ(*best, (Config{{2, 1, 0}}));
     return TargetFacts{512e9, 0.001, R"({"units": {"load": {"busy": 3}}, "cycles": 4})"};
   };
-  ExpectGolden("model.golden", BuildModel({{"t.jsonl", &contents}}, facts).dump(1) + "\n");
+  ExpectGolden("model.golden", BuildModel({{"t.jsonl", &contents}}, facts).Dump(1) + "\n");
 }
 
 TEST(Model, KnowsAMachineWhateverItsLoad) {
@@ -55,7 +54,7 @@ TEST(Model, KnowsAMachineWhateverItsLoad) {
   }
   contents.runs.emplace_back(testing::EmptyRun()).header.machine["host"] = "another";
   const auto model = BuildModel({{"t.jsonl", &contents}}, NothingKnown);
-  EXPECT_EQ(model["machines"].dump(), R"([{"host":"example"},{"host":"another"}])");
+  EXPECT_EQ(model["machines"].Dump(), R"([{"host":"example"},{"host":"another"}])");
   EXPECT_EQ(model["runs"][1]["machine"], 0);
   EXPECT_EQ(model["runs"][2]["machine"], 1);
 }
@@ -114,11 +113,11 @@ LogContents Monstrous() {
 TEST(Model, ShowsLessOfLargeLogsAndSaysSo) {
   const LogContents contents = Monstrous();
   const auto model = BuildModel({{std::string(5'000, 'n'), &contents}}, NothingKnown);
-  EXPECT_LE(model.dump().size(), ModelOptions{}.max_bytes);
+  EXPECT_LE(model.Dump().size(), ModelOptions{}.max_bytes);
   EXPECT_GT(model.at("questions").size(), 0U);
   const auto& left_out = model.at("left_out");
-  EXPECT_EQ(model.at("questions").size() + left_out.at("questions").get<std::size_t>(), 120U);
-  EXPECT_EQ(model.at("runs").size() + left_out.at("runs").get<std::size_t>(), 1'000U);
+  EXPECT_EQ(model.at("questions").size() + left_out.at("questions").Get<std::size_t>(), 120U);
+  EXPECT_EQ(model.at("runs").size() + left_out.at("runs").Get<std::size_t>(), 1'000U);
 }
 
 }  // namespace

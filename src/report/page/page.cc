@@ -1,10 +1,10 @@
 #include "report/page/page.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "base/json.h"
 #include "report/page/assets.h"
 
 namespace foothold::report {
@@ -47,14 +47,12 @@ std::string Fill(std::string_view model, std::string_view mode) {
 
 }  // namespace
 
-std::string ModelText(const nlohmann::ordered_json& model) {
+std::string ModelText(const Json& model) {
   // Names of files need not be UTF-8.
-  return WithoutMarkup(model.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  return WithoutMarkup(model.Dump());
 }
 
-std::string ReportPage(const nlohmann::ordered_json& model) {
-  return Fill(ModelText(model), "still");
-}
+std::string ReportPage(const Json& model) { return Fill(ModelText(model), "still"); }
 
 std::string LivePage() { return Fill("null", "live"); }
 

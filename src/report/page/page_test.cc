@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "report/page/assets.h"
 #include "report/page/model.h"
 #include "report/page/testing.h"
@@ -30,16 +29,16 @@ std::string ModelIn(const std::string& page) {
 
 TEST(ReportPage, CannotBeBrokenByWhatALogHolds) {
   const std::string evil = "</script><script>alert(1)</script><!-- <script> @STYLE@ @PAGE@ &amp;";
-  const nlohmann::ordered_json model = {{"name", evil}, {evil, 1}};
+  const Json model = {{"name", evil}, {evil, 1}};
   const std::string page = ReportPage(model);
-  EXPECT_EQ(nlohmann::ordered_json::parse(ModelIn(page)), model);
+  EXPECT_EQ(Json::Parse(ModelIn(page)).value(), model);
   EXPECT_EQ(Count(page, "</script>"), Count(ReportPage({}), "</script>"));
   EXPECT_THAT(page, Not(HasSubstr("alert(1)</script>")));
 }
 
 TEST(ReportPage, HoldsNamesOfFilesThatAreNotUtf8) {
   const std::string page = ReportPage({{"name", "caf\xe9"}});
-  EXPECT_EQ(nlohmann::json::parse(ModelIn(page)).at("name"), "caf\xef\xbf\xbd");
+  EXPECT_EQ(Json::Parse(ModelIn(page)).value().at("name"), "caf\xef\xbf\xbd");
 }
 
 TEST(ReportPage, NeedsNothingFromElsewhere) {

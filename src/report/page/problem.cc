@@ -1,8 +1,8 @@
 #include "report/page/problem.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/statistics.h"
 #include "report/page/model_text.h"
 #include "report/page/rules.h"
@@ -10,8 +10,6 @@
 
 namespace foothold::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxParameters = 24;  // axes that fit a page
 constexpr std::size_t kMaxExplanationBytes = 40'000;
@@ -29,10 +27,10 @@ std::vector<const RunLog*> LogsOf(const Question& question) {
 }
 
 Json BandJson(const Band& band) {
-  Json json = {{"x", Json::array()},
-               {"low", Json::array()},
-               {"median", Json::array()},
-               {"high", Json::array()}};
+  Json json = {{"x", Json::Array()},
+               {"low", Json::Array()},
+               {"median", Json::Array()},
+               {"high", Json::Array()}};
   for (std::size_t i = 0; i < band.x.size(); ++i) {
     json["x"].push_back(Rounded(band.x[i]));
     json["low"].push_back(Rounded(band.low[i]));
@@ -45,9 +43,9 @@ Json BandJson(const Band& band) {
 Json CurveJson(const ListedRun& listed) {
   const RunCurve& curve = listed.curve;
   Json json = {{"run", listed.id},
-               {"measurements", Json::array()},
-               {"cost_s", Json::array()},
-               {"best_s", Json::array()}};
+               {"measurements", Json::Array()},
+               {"cost_s", Json::Array()},
+               {"best_s", Json::Array()}};
   const auto add = [&](std::uint64_t measurements, double cost_s, double best_s) {
     json["measurements"].push_back(measurements);
     json["cost_s"].push_back(Rounded(cost_s));
@@ -93,7 +91,7 @@ Json GroupJson(const RunGroup& group, const Detail& detail) {
                 {{"search_build", Rounded(MedianOf(group, &TierCosts::search_build_s))},
                  {"build", Rounded(MedianOf(group, &TierCosts::build_s))},
                  {"run", Rounded(MedianOf(group, &TierCosts::run_s))}}}};
-  json["curves"] = Json::array();
+  json["curves"] = Json::Array();
   for (std::size_t i = 0; i < std::min(detail.curves, group.runs.size()); ++i) {
     json["curves"].push_back(CurveJson(*group.runs[i]));
   }
@@ -106,7 +104,7 @@ Json GroupJson(const RunGroup& group, const Detail& detail) {
 
 Json FailuresJson(const Question& question, std::size_t limit) {
   const std::vector<FailureCount>& counts = question.failures;
-  Json json = Json::array();
+  Json json = Json::Array();
   for (std::size_t i = 0; i < std::min(limit, counts.size()); ++i) {
     json.push_back({{"outcome", ToString(counts[i].outcome)},
                     {"stage", Shortened(counts[i].stage, 60)},
@@ -139,12 +137,12 @@ Json SampleJson(const Question& question, std::size_t limit) {
   const auto sample = SampleTrials(LogsOf(question), limit);
   const auto shown = ShownParameters(question.header());
   const auto& parameters = question.header().parameters;
-  Json json = Json::object();
+  Json json = Json::Object();
   for (const char* column : {"trial", "outcome", "seconds", kEstimateMetric, kLowerBoundMetric}) {
-    json[column] = Json::array();
+    json[column] = Json::Array();
   }
-  json["values"] = Json::array();
-  for (std::size_t i = 0; i < shown.size(); ++i) json["values"].push_back(Json::array());
+  json["values"] = Json::Array();
+  for (std::size_t i = 0; i < shown.size(); ++i) json["values"].push_back(Json::Array());
   for (const SampledTrial& sampled : sample) {
     const Measurement& measurement = sampled.trial->measurement;
     const bool correct = measurement.outcome == Outcome::kCorrect;
@@ -180,7 +178,7 @@ Json PredictionJson(const Question& question) {
 }
 
 Json ConfigJson(const RunHeader& header, const Config& config) {
-  Json json = Json::object();
+  Json json = Json::Object();
   for (const std::size_t i : ShownParameters(header)) {
     const Parameter& parameter = header.parameters[i];
     json[Shortened(parameter.name, 60)] = parameter.values[config.choices[i]];
@@ -203,7 +201,7 @@ Json BestJson(const Question& question, std::size_t top) {
            std::any_of(tied.begin(), tied.end(),
                        [&](const Measurement& m) { return m.config == trial.measurement.config; });
   };
-  Json json = Json::array();
+  Json json = Json::Array();
   for (const RankedTrial* trial : Fastest(question.ranked, top)) {
     const double seconds = trial->measurement.MedianSeconds();
     const Config& config = trial->measurement.config;
@@ -224,9 +222,9 @@ Json BestJson(const Question& question, std::size_t top) {
 // Where the best config's time goes, if the target said it in a form that the page knows.
 Json ExplanationJson(const TargetFacts& facts) {
   if (facts.explanation.size() > kMaxExplanationBytes) return nullptr;
-  Json json = Json::parse(facts.explanation, nullptr, false);
-  if (!json.is_object() || !json.contains("units")) return nullptr;
-  return json;
+  Result<Json> json = Json::Parse(facts.explanation);
+  if (!json.ok() || !json->contains("units")) return nullptr;
+  return *std::move(json);
 }
 
 }  // namespace
@@ -236,7 +234,7 @@ Json OutcomesJson(const std::vector<const RunLog*>& runs) {
   for (const RunLog* run : runs) {
     for (const TrialRecord& trial : run->trials) ++counts[trial.measurement.outcome];
   }
-  Json json = Json::object();
+  Json json = Json::Object();
   for (const auto& [outcome, count] : counts) json[std::string(ToString(outcome))] = count;
   return json;
 }
@@ -262,13 +260,13 @@ Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
                {"trials", trials},
                {"outcomes", OutcomesJson(LogsOf(question))}};
   json["best"] = BestJson(question, detail.best);
-  json["groups"] = Json::array();
+  json["groups"] = Json::Array();
   const std::size_t shown = std::min(detail.groups, groups.size());
   for (std::size_t i = 0; i < shown; ++i) json["groups"].push_back(GroupJson(groups[i], detail));
   json["groups_left_out"] = groups.size() - shown;
   json["failures"] = FailuresJson(question, detail.failures);
   json["rules"] = RulesJson(question.rules, detail.rules);
-  json["parameters"] = Json::array();
+  json["parameters"] = Json::Array();
   for (const std::size_t i : ShownParameters(header)) {
     json["parameters"].push_back(Shortened(header.parameters[i].name, 60));
   }

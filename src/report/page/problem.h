@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "report/page/curve.h"
 #include "report/page/failure_counts.h"
 #include "report/page/model.h"
@@ -55,12 +55,12 @@ struct Detail {
 std::vector<RunGroup> GroupRuns(const Question& question, const std::vector<NamedLog>& logs,
                                 Grouping grouping);
 
-nlohmann::ordered_json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
-                                    const Detail& detail);
+Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
+                  const Detail& detail);
 
 /// Counts by outcome, those that occurred.
-nlohmann::ordered_json OutcomesJson(const std::vector<const RunLog*>& runs);
+Json OutcomesJson(const std::vector<const RunLog*>& runs);
 
-nlohmann::ordered_json CostsJson(const TierCosts& costs);
+Json CostsJson(const TierCosts& costs);
 
 }  // namespace foothold::report

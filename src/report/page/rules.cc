@@ -1,16 +1,14 @@
 #include "report/page/rules.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "report/page/model_text.h"
 
 namespace foothold::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // In short: which of several known rules the configs break is for foothold log rules.
 std::string Standing(const LearnedRule& learned, const RulesReport& report) {
@@ -53,9 +51,9 @@ std::vector<Branch> Branches(const RulesReport& report) {
 
 Json FailuresJson(const RulesReport& report, std::size_t limit) {
   const std::vector<Branch> branches = Branches(report);
-  Json json = Json::array();
+  Json json = Json::Array();
   for (std::size_t kind = 0; kind < branches.size() && limit > 0; ++kind) {
-    Json rules = Json::array();
+    Json rules = Json::Array();
     for (const LearnedRule* learned : branches[kind].rules) {
       if (limit == 0) break;
       rules.push_back(RuleJson(*learned, report));
@@ -77,7 +75,7 @@ Json KnownJson(const RulesReport& report, std::size_t limit) {
   for (const KnownRule& known : report.known) order.push_back(&known);
   std::stable_partition(order.begin(), order.end(),
                         [](const KnownRule* known) { return !known->contradictions.empty(); });
-  Json json = Json::array();
+  Json json = Json::Array();
   for (std::size_t i = 0; i < std::min(limit, order.size()); ++i) {
     const KnownRule& known = *order[i];
     Json example = nullptr;
@@ -95,7 +93,7 @@ Json KnownJson(const RulesReport& report, std::size_t limit) {
 
 std::size_t ShownRules(const Json& failures) {
   std::size_t shown = 0;
-  for (const Json& failure : failures) shown += failure["rules"].size();
+  for (const Json& failure : failures.elements()) shown += failure["rules"].size();
   return shown;
 }
 

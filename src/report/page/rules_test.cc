@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "report/page/testing.h"
 
 namespace foothold::report {
@@ -29,8 +28,7 @@ RunLog PlantedRun() {
   return run;
 }
 
-nlohmann::ordered_json RulesOfPlanted(const Result<std::vector<Constraint>>& known,
-                                      std::size_t limit = 30) {
+Json RulesOfPlanted(const Result<std::vector<Constraint>>& known, std::size_t limit = 30) {
   const RunLog run = PlantedRun();
   const RunLog* const runs[] = {&run};
   return RulesJson(ReportRules(runs, known), limit);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json.h"
 #include "foothold/record.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
@@ -66,10 +67,10 @@ std::size_t ExplainedFailures(const RulesReport& report);
 /// Rule, failure, counts, limit and standing: lines, indented.
 std::string ToText(const LearnedRule& learned, const RulesReport& report);
 /// The same as a JSON object.
-std::string ToJson(const LearnedRule& learned, const RulesReport& report);
+Json ToJson(const LearnedRule& learned, const RulesReport& report);
 
 std::string ToText(const RulesReport& report);
-/// A JSON object.
-std::string ToJson(const RulesReport& report);
+/// An object.
+Json ToJson(const RulesReport& report);
 
 }  // namespace foothold

@@ -1,17 +1,14 @@
 // The report for people and for programs.
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
+#include "base/text.h"
 #include "report/rules/rules_report.h"
 
 namespace foothold {
 namespace {
-
-using nlohmann::ordered_json;
 
 /// "131 compile at lower.threads: ...; 3 ...": the most frequent kinds first.
 std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& examples) {
@@ -24,7 +21,7 @@ std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& 
     if (by_kind[kind] == 0) continue;
     texts.push_back(fmt::format("{} {}", by_kind[kind], ToString(examples.kinds[kind])));
   }
-  return fmt::format("{}", fmt::join(texts, "\n      "));
+  return Joined(texts, "\n      ");
 }
 
 std::string KnownText(const KnownRule& known, const RulesReport& report) {
@@ -42,57 +39,30 @@ std::string KnownText(const KnownRule& known, const RulesReport& report) {
   return text;
 }
 
-// Reasons need not be UTF-8.
-std::string Dump(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-}
-
-ordered_json TestJson(const Test& test, const std::vector<Parameter>& parameters) {
+Json TestJson(const Test& test, const std::vector<Parameter>& parameters) {
   const char* relation = test.relation == Test::Relation::kEqualTo    ? "="
                          : test.relation == Test::Relation::kMoreThan ? ">"
                                                                       : "<";
   return {{"term", ToString(test.term, parameters)}, {"is", relation}, {"bound", test.bound}};
 }
 
-ordered_json KindJson(const FailureKind& kind) {
+Json KindJson(const FailureKind& kind) {
   return {{"outcome", ToString(kind.outcome)}, {"stage", kind.stage}, {"reason", kind.words}};
 }
 
-ordered_json LearnedJson(const LearnedRule& learned, const RulesReport& report) {
-  const Rule& rule = learned.rule;
-  ordered_json tests = ordered_json::array();
-  for (const Test& test : rule.tests) {
-    tests.push_back(TestJson(test, report.examples.parameters));
-  }
-  ordered_json known = ordered_json::array();
-  for (std::size_t i = 0; i < report.known.size(); ++i) {
-    if (learned.breaks_known[i] == 0) continue;
-    known.push_back({{"rule", report.known[i].description}, {"configs", learned.breaks_known[i]}});
-  }
-  return {{"tests", std::move(tests)},
-          {"failure", KindJson(report.examples.kinds[rule.kind])},
-          {"nearest_failure", rule.nearest_failure},
-          {"matched", rule.matched},
-          {"failed", rule.failed},
-          {"failed_so", rule.of_kind},
-          {"built", rule.built},
-          {"known", std::move(known)},
-          {"not_known", learned.breaks_none}};
-}
-
-ordered_json CountsJson(const std::vector<std::size_t>& by_kind, const Examples& examples) {
-  ordered_json json = ordered_json::array();
+Json CountsJson(const std::vector<std::size_t>& by_kind, const Examples& examples) {
+  Json json = Json::Array();
   for (std::size_t kind = 0; kind < by_kind.size(); ++kind) {
     if (by_kind[kind] == 0) continue;
-    ordered_json entry = KindJson(examples.kinds[kind]);
+    Json entry = KindJson(examples.kinds[kind]);
     entry["configs"] = by_kind[kind];
     json.push_back(std::move(entry));
   }
   return json;
 }
 
-ordered_json KnownJson(const KnownRule& known, const RulesReport& report) {
-  ordered_json contradictions = ordered_json::array();
+Json KnownJson(const KnownRule& known, const RulesReport& report) {
+  Json contradictions = Json::Array();
   for (const Config& config : known.contradictions) {
     contradictions.push_back(ConfigText(config, report.examples.parameters));
   }
@@ -108,7 +78,7 @@ ordered_json KnownJson(const KnownRule& known, const RulesReport& report) {
 std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters) {
   std::vector<std::string> texts;
   for (const Test& test : rule.tests) texts.push_back(ToString(test, parameters));
-  return fmt::format("{}", fmt::join(texts, " and "));
+  return Joined(texts, " and ");
 }
 
 std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters) {
@@ -155,7 +125,7 @@ std::string StandingText(const LearnedRule& learned, const RulesReport& report) 
   for (const std::size_t i : order) {
     if (counts[i] > 0) names.push_back(fmt::format("{} of {}", counts[i], name(i)));
   }
-  const std::string by = fmt::format("{}", fmt::join(names, ", "));
+  const std::string by = Joined(names, ", ");
   if (learned.breaks_none == 0) return "known in parts: " + by;
   return fmt::format("NEWS: {} of {} not known to the target; the others break {}",
                      learned.breaks_none, matched, by);
@@ -172,8 +142,26 @@ std::string ToText(const LearnedRule& learned, const RulesReport& report) {
   return text;
 }
 
-std::string ToJson(const LearnedRule& learned, const RulesReport& report) {
-  return Dump(LearnedJson(learned, report));
+Json ToJson(const LearnedRule& learned, const RulesReport& report) {
+  const Rule& rule = learned.rule;
+  Json tests = Json::Array();
+  for (const Test& test : rule.tests) {
+    tests.push_back(TestJson(test, report.examples.parameters));
+  }
+  Json known = Json::Array();
+  for (std::size_t i = 0; i < report.known.size(); ++i) {
+    if (learned.breaks_known[i] == 0) continue;
+    known.push_back({{"rule", report.known[i].description}, {"configs", learned.breaks_known[i]}});
+  }
+  return {{"tests", std::move(tests)},
+          {"failure", KindJson(report.examples.kinds[rule.kind])},
+          {"nearest_failure", rule.nearest_failure},
+          {"matched", rule.matched},
+          {"failed", rule.failed},
+          {"failed_so", rule.of_kind},
+          {"built", rule.built},
+          {"known", std::move(known)},
+          {"not_known", learned.breaks_none}};
 }
 
 std::size_t ExplainedFailures(const RulesReport& report) {
@@ -203,21 +191,21 @@ std::string ToText(const RulesReport& report) {
   return text;
 }
 
-std::string ToJson(const RulesReport& report) {
-  ordered_json json = {{"workload", report.workload},
-                       {"target", report.target},
-                       {"configs", report.examples.examples.size()},
-                       {"correct", report.examples.correct()},
-                       {"failed", report.examples.failures()}};
-  json["learned"] = ordered_json::array();
+Json ToJson(const RulesReport& report) {
+  Json json = {{"workload", report.workload},
+               {"target", report.target},
+               {"configs", report.examples.examples.size()},
+               {"correct", report.examples.correct()},
+               {"failed", report.examples.failures()}};
+  json["learned"] = Json::Array();
   for (const LearnedRule& learned : report.learned) {
-    json["learned"].push_back(LearnedJson(learned, report));
+    json["learned"].push_back(ToJson(learned, report));
   }
   json["unexplained"] = CountsJson(report.unexplained, report.examples);
-  json["known"] = ordered_json::array();
+  json["known"] = Json::Array();
   for (const KnownRule& known : report.known) json["known"].push_back(KnownJson(known, report));
   if (report.no_known) json["no_known"] = *report.no_known;
-  return Dump(json);
+  return json;
 }
 
 }  // namespace foothold

@@ -1,6 +1,6 @@
 #include "search/foothold/foothold_searcher.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "targets/child/judge.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

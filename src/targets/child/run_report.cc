@@ -1,9 +1,8 @@
 #include "targets/child/run_report.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/json.h"
 #include "targets/child/output_line.h"
@@ -20,7 +19,7 @@ Result<double> Seconds(const JsonNode& node) {
 }
 
 Status ReadSeconds(const JsonNode& node, RunReport& report) {
-  if (!node.raw().is_array()) {
+  if (!node.value().is_array()) {
     FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, Seconds(node));
     report.seconds = {seconds};
     return {};
@@ -46,9 +45,9 @@ Status ReadObject(JsonObject object, RunReport& report) {
     return object.Require("seconds").status();
   }
   if (const auto metrics = object.Find("metrics")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject named, metrics->Object());
-    for (const auto& [name, unused] : metrics->raw().items()) {
-      FOOTHOLD_ASSIGN_OR_RETURN(report.metrics[name], named.Find(name)->Number());
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto named, metrics->Members());
+    for (const auto& [name, value] : named) {
+      FOOTHOLD_ASSIGN_OR_RETURN(report.metrics[name], value.Number());
     }
   }
   return object.RejectUnknown();
@@ -60,12 +59,12 @@ Result<RunReport> ParseRunReport(std::string_view out) {
   const std::string_view line = RawLastLine(out);
   if (line.empty()) return Status::InvalidArgument("printed nothing, must print its seconds");
   Result<JsonNode> root = JsonNode::Parse(line, "stdout");
-  if (!root.ok() || !(root->raw().is_number() || root->raw().is_object())) {
+  if (!root.ok() || !(root->value().is_number() || root->value().is_object())) {
     return Status::InvalidArgument(fmt::format(
         "printed \"{}\", must end with a number of seconds or a JSON object", Printable(line)));
   }
   RunReport report;
-  if (root->raw().is_number()) {
+  if (root->value().is_number()) {
     FOOTHOLD_RETURN_IF_ERROR(ReadSeconds(*root, report));
   } else {
     FOOTHOLD_RETURN_IF_ERROR(ReadObject(*root->Object(), report));

@@ -1,6 +1,6 @@
 #include "targets/command/argument.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,16 +1,15 @@
 #include "targets/command/command_file.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "core/workload/workload_json.h"
 #include "targets/child/process_failure.h"
 
@@ -170,7 +169,7 @@ Status Reader::ReadConstraint(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t limit, at_most.Int64(0, kMaxInt64));
   std::string description =
       fmt::format("{}{} is at most {}", factor == 1 ? "" : fmt::format("{} * ", factor),
-                  fmt::join(order, " * "), limit);
+                  Joined(order, " * "), limit);
   if (const auto given = object.Find("description")) {
     FOOTHOLD_ASSIGN_OR_RETURN(description, given->String());
   }
@@ -181,9 +180,8 @@ Status Reader::ReadConstraint(const JsonNode& node) {
 }
 
 Status Reader::ReadEnvironment(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const auto& [name, unused] : node.raw().items()) {
-    const JsonNode value = *object.Find(name);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto variables, node.Members());
+  for (const auto& [name, value] : variables) {
     if (name.empty() || name.find_first_of(std::string("=\0", 2)) != std::string::npos) {
       return value.Error("is no name of an environment variable");
     }
@@ -233,7 +231,7 @@ Status Reader::CheckPlaceholder(const JsonNode& node, const std::string& name) c
   if (name.starts_with(kWorkloadPrefix)) return {};  // Prepare knows the fields
   return node.Error(
       fmt::format("has the placeholder {{{}}}; there are {{{}}} and {{workload.FIELD}}", name,
-                  fmt::join(known, "}, {")));
+                  Joined(known, "}, {")));
 }
 
 Status Reader::ReadLimits(const JsonNode& node, ProcessLimits& limits) {
@@ -268,9 +266,8 @@ Status Reader::ReadLimits(const JsonNode& node, ProcessLimits& limits) {
 }
 
 Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage& stage) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const auto& [code_text, unused] : node.raw().items()) {
-    const JsonNode field = *object.Find(code_text);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto codes, node.Members());
+  for (const auto& [code_text, field] : codes) {
     int code = 0;
     const char* end = code_text.data() + code_text.size();
     const auto [parsed, error] = std::from_chars(code_text.data(), end, code);
@@ -285,7 +282,7 @@ Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage
       if (known.back() == name) meaning = outcome;
     }
     if (!meaning && name != known.front()) {
-      return field.Error(fmt::format("is \"{}\", must be one of {}", name, fmt::join(known, ", ")));
+      return field.Error(fmt::format("is \"{}\", must be one of {}", name, Joined(known, ", ")));
     }
     stage.outcomes[code] = meaning;
   }

@@ -1,7 +1,5 @@
 #include "targets/command/command_target.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "targets/command/command_file.h"

@@ -1,14 +1,15 @@
 #include "targets/command/command_task.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "base/json.h"
+#include "base/text.h"
+#include "core/workload/workload_json.h"
 #include "targets/child/folder.h"
 #include "targets/child/judge.h"
 #include "targets/child/output_line.h"
@@ -51,10 +52,9 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
                                                ToString(*file.workload), ToString(workload)));
   }
   Values values;
-  const nlohmann::json fields = nlohmann::json::parse(ToJson(workload));
-  for (const auto& [name, value] : fields.items()) {
-    values[std::string(kWorkloadPrefix) + name] =
-        value.is_string() ? value.get<std::string>() : value.dump();
+  const Json fields = WorkloadJson(workload);
+  for (const auto& [name, value] : fields.members()) {
+    values[std::string(kWorkloadPrefix) + name] = value.is_string() ? value.string() : value.Dump();
   }
   for (const Stage* stage : {file.build ? &*file.build : nullptr, &file.run}) {
     for (std::size_t i = 0; stage != nullptr && i < stage->command.size(); ++i) {
@@ -163,20 +163,19 @@ std::string CommandTask::Explain(const Config& config) const {
   }
   const std::string workdir = fmt::format("{{{}}}", kWorkdir);
   if (file_.build) {
-    text +=
-        fmt::format("build: {}\n", fmt::join(CommandOf(*file_.build, config, workdir).argv, " "));
+    text += fmt::format("build: {}\n", Joined(CommandOf(*file_.build, config, workdir).argv, " "));
   }
-  text += fmt::format("run: {}\n", fmt::join(CommandOf(file_.run, config, workdir).argv, " "));
+  text += fmt::format("run: {}\n", Joined(CommandOf(file_.run, config, workdir).argv, " "));
   return text;
 }
 
 std::string CommandTask::ExplainJson(const Config& config) const {
   const std::string workdir = fmt::format("{{{}}}", kWorkdir);
-  nlohmann::ordered_json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
   if (const Constraint* broken = space_.FirstBroken(config)) json["broken"] = broken->description();
   if (file_.build) json["build"] = CommandOf(*file_.build, config, workdir).argv;
   json["run"] = CommandOf(file_.run, config, workdir).argv;
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::command

@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "process/testing/fault_env.h"
 #include "targets/command/command_target.h"
 
@@ -26,11 +26,11 @@ class CommandTaskTest : public testing::Test {
   /// A task over p = 0..9 with these stages: JSON objects, `build` may be empty.
   Result<std::unique_ptr<TargetTask>> Prepare(const std::string& build, const std::string& run,
                                               const std::string& more = "") {
-    nlohmann::json values = nlohmann::json::array();
+    Json values = Json::Array();
     for (int i = 0; i < 10; ++i) values.push_back(i);
     const std::string json =
         R"({"format": "foothold-command-target", "version": 1, "parameters": [{"name": "p", "values": )" +
-        values.dump() + "}]" + (build.empty() ? "" : ", \"build\": " + build) +
+        values.Dump() + "}]" + (build.empty() ? "" : ", \"build\": " + build) +
         ", \"run\": " + run + more + "}";
     const std::string path = directory_ + "/target.json";
     EXPECT_TRUE(env_.WriteFileAtomically(path, json).ok());
@@ -46,7 +46,7 @@ class CommandTaskTest : public testing::Test {
   }
   /// A stage that runs a shell script.
   static std::string Script(const std::string& script, const std::string& more = "") {
-    return R"({"command": ["/bin/sh", "-c", )" + nlohmann::json(script).dump() + "]" + more + "}";
+    return R"({"command": ["/bin/sh", "-c", )" + Json(script).Dump() + "]" + more + "}";
   }
   static std::string Misbehave(const std::string& kind, const std::string& limits) {
     return R"({"command": [")" FOOTHOLD_MISBEHAVE R"(", ")" + kind + R"(", "{p}"], "limits": )" +
@@ -212,7 +212,7 @@ TEST_F(CommandTaskTest, ExplainsWithTheCommands) {
   const auto task = MustPrepare(R"({"command": ["cc", "-DP={p}", "{workdir}/x"]})",
                                 R"({"command": ["r", "{index}"]})");
   EXPECT_EQ(task->Explain(At(4)), "p=4\nbuild: cc -DP=4 {workdir}/x\nrun: r 4\n");
-  const auto json = nlohmann::json::parse(task->ExplainJson(At(4)));
+  const auto json = Json::Parse(task->ExplainJson(At(4))).value();
   EXPECT_EQ(json["run"], (std::vector<std::string>{"r", "4"}));
 }
 

@@ -1,6 +1,6 @@
 #include "targets/cpu/analysis.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstring>
 

@@ -1,11 +1,11 @@
 #include "targets/cpu/cpu_target.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <utility>
 
+#include "base/text.h"
 #include "targets/cpu/cpu_task.h"
 
 namespace foothold::cpu {
@@ -60,7 +60,7 @@ Result<std::unique_ptr<Target>> MakeCpuTarget(Env& env, std::string_view suffix)
     names.push_back(fmt::format("cpu{}", variant.suffix));
   }
   return Status::NotFound(
-      fmt::format("there is no target \"cpu{}\"; there are {}", suffix, fmt::join(names, ", ")));
+      fmt::format("there is no target \"cpu{}\"; there are {}", suffix, Joined(names, ", ")));
 }
 
 }  // namespace foothold::cpu

@@ -1,12 +1,12 @@
 #include "targets/cpu/cpu_task.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
+#include "base/text.h"
 #include "targets/child/judge.h"
 #include "targets/child/process_failure.h"
 #include "targets/cpu/analysis.h"
@@ -172,7 +172,7 @@ RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem&
 
 std::map<std::string, std::string> CpuTask::Context() const {
   return {{"candidate_compiler", options_.toolchain.version},
-          {"candidate_flags", fmt::format("{}", fmt::join(options_.toolchain.flags, " "))}};
+          {"candidate_flags", Joined(options_.toolchain.flags, " ")}};
 }
 
 std::string CpuTask::Explain(const Config& config) const {
@@ -182,21 +182,21 @@ std::string CpuTask::Explain(const Config& config) const {
   }
   const Schedule schedule = ScheduleOf(nest_, space_, config);
   text += Describe(nest_, schedule);
-  text += fmt::format("compiled by: {}\n", fmt::join(CompileCommand("").argv, " "));
+  text += fmt::format("compiled by: {}\n", Joined(CompileCommand("").argv, " "));
   return text + "\n" + OperatorSource(nest_, schedule, options_.weights);
 }
 
 std::string CpuTask::ExplainJson(const Config& config) const {
-  nlohmann::ordered_json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
   if (const Constraint* broken = space_.FirstBroken(config)) {
     json["broken"] = broken->description();
-    return json.dump(2) + "\n";
+    return json.Dump(2) + "\n";
   }
   const Schedule schedule = ScheduleOf(nest_, space_, config);
   json["metrics"] = AnalyseSchedule(nest_, schedule);
   json["compile"] = CompileCommand("").argv;
   json["source"] = OperatorSource(nest_, schedule, options_.weights);
-  return json.dump(2) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::cpu

@@ -1,12 +1,12 @@
 #include "targets/cpu/cpu_task.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "process/testing/fault_env.h"
 #include "targets/cpu/cpu_target.h"
 #include "targets/cpu/testing.h"
@@ -195,13 +195,13 @@ TEST(CpuTask, ExplainShowsTheSourceOrTheBrokenConstraint) {
   if (!task) GTEST_SKIP() << "no C compiler";
   const Config valid = task->space().Unrank(0);
   EXPECT_THAT(task->Explain(valid), HasSubstr("static void sweep("));
-  EXPECT_THAT(nlohmann::json::parse(task->ExplainJson(valid))["source"].get<std::string>(),
+  EXPECT_THAT(Json::Parse(task->ExplainJson(valid)).value()["source"].Get<std::string>(),
               HasSubstr("static void run_part("));
   for (std::uint64_t index = 0; index < task->space().raw_size(); ++index) {
     const Config config = task->space().AtIndex(index);
     if (task->space().IsValid(config)) continue;
     EXPECT_THAT(task->Explain(config), HasSubstr("breaks a constraint: "));
-    EXPECT_TRUE(nlohmann::json::parse(task->ExplainJson(config))["broken"].is_string());
+    EXPECT_TRUE(Json::Parse(task->ExplainJson(config)).value()["broken"].is_string());
     break;
   }
 }

@@ -1,6 +1,6 @@
 #include "targets/cpu/kernel_source.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <set>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "targets/cpu/nest.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 

@@ -1,6 +1,6 @@
 #include "targets/cpu/verify.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/check.h"
 

@@ -1,9 +1,9 @@
 #include "foothold/function_task.h"
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "targets/child/process_failure.h"
 
 namespace foothold {
@@ -43,11 +43,11 @@ class FunctionTask : public TargetTask {
   bool TimesAreExact() const override { return is_exact_; }
   std::string Explain(const Config& config) const override { return space_.ToString(config); }
   std::string ExplainJson(const Config& config) const override {
-    nlohmann::ordered_json json = nlohmann::ordered_json::object();
+    Json json = Json::Object();
     for (const Parameter& parameter : space_.parameters()) {
       json[parameter.name] = space_.Value(config, parameter.name);
     }
-    return json.dump();
+    return json.Dump();
   }
 
  private:

@@ -1,6 +1,6 @@
 #include "targets/opencl/argument_data.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <cstring>

@@ -1,12 +1,12 @@
 #include "targets/opencl/kernel_file.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "core/workload/workload_json.h"
 
 namespace foothold::opencl {
@@ -167,10 +167,10 @@ Status Reader::ReadTensors(const JsonNode& node) {
                                                                 {"weight", Tensor::kWeight},
                                                                 {"bias", Tensor::kBias},
                                                                 {"output", Tensor::kOutput}};
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const auto& item : node.raw().items()) {
-    const std::string& name = item.key();  // clang 14 cannot capture a structured binding
-    const JsonNode field = *object.Find(name);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto members, node.Members());
+  for (const auto& member : members) {
+    const std::string& name = member.first;  // clang 14 cannot capture a structured binding
+    const JsonNode& field = member.second;
     const auto argument = std::find_if(file_.arguments.begin(), file_.arguments.end(),
                                        [&](const Argument& one) { return one.name == name; });
     if (argument == file_.arguments.end()) return field.Error("is no argument");
@@ -240,10 +240,10 @@ std::string InFolder(const std::string& folder, const std::string& path) {
 
 /// Numbers are allowed where T1 has texts, and the other way round: files in the wild do both.
 Result<Formula> ParseFormula(const JsonNode& node) {
-  if (node.raw().is_number()) {
+  if (node.value().is_number()) {
     FOOTHOLD_RETURN_IF_ERROR(node.Number().status());
     // As JSON writes it, which Python reads alike; a sign is an operator.
-    Result<t1::Expression> number = t1::Expression::Parse(node.raw().dump());
+    Result<t1::Expression> number = t1::Expression::Parse(node.value().Dump());
     if (!number.ok()) return node.Error(number.status().message());
     return Formula{*std::move(number), node.Where()};
   }

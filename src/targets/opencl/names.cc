@@ -1,10 +1,12 @@
 #include "targets/opencl/names.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
+
+#include "base/json.h"
+#include "core/workload/workload_json.h"
 
 namespace foothold::opencl {
 
@@ -13,12 +15,12 @@ Names Names::WithoutConfig(const KernelFile& file, const Workload& workload) {
   t1::Value::List problem_size;
   for (const std::int64_t size : file.problem_size) problem_size.push_back({size});
   names.values_["ProblemSize"] = {std::move(problem_size)};
-  const nlohmann::json fields = nlohmann::json::parse(ToJson(workload));
-  for (const auto& [name, value] : fields.items()) {
-    if (value.is_number_integer()) {
-      names.values_["workload." + name] = {value.get<std::int64_t>()};
-    } else if (value.is_boolean()) {
-      names.values_["workload." + name] = {value.get<bool>()};
+  const Json fields = WorkloadJson(workload);
+  for (const auto& [name, value] : fields.members()) {
+    if (value.is_integer()) {
+      names.values_["workload." + name] = {value.Get<std::int64_t>()};
+    } else if (value.is_bool()) {
+      names.values_["workload." + name] = {value.truth()};
     }
   }
   for (const t1::TuningParameter& parameter : file.tuning.parameters) {

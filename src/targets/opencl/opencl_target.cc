@@ -1,6 +1,6 @@
 #include "targets/opencl/opencl_target.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

@@ -1,14 +1,13 @@
 #include "targets/opencl/opencl_task.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"
@@ -21,9 +20,7 @@ constexpr double kBuildTimeout_s = 300;
 /// Of all arguments together: beyond it something else than the kernel is measured.
 constexpr std::int64_t kMaxBytes = std::int64_t{2} << 30;
 
-std::string ToText(const std::array<std::int64_t, 3>& sizes) {
-  return fmt::format("{}", fmt::join(sizes, " x "));
-}
+std::string ToText(const std::array<std::int64_t, 3>& sizes) { return Joined(sizes, " x "); }
 
 const char* ToText(AccessType access) {
   static constexpr const char* kWords[] = {"ReadOnly", "WriteOnly", "ReadWrite"};
@@ -223,7 +220,7 @@ std::string OpenclTask::OptionsOf(const Config& config) const {
         fmt::format("-D{}={}", file_.tuning.parameters[i].name,
                     truth != nullptr ? std::string(*truth ? "1" : "0") : t1::ToText(value)));
   }
-  return fmt::format("{}", fmt::join(options, " "));
+  return Joined(options, " ");
 }
 
 bool OpenclTask::IsCompared(const Argument& argument) const {
@@ -244,7 +241,7 @@ std::string OpenclTask::ReferencePath(std::size_t argument) const {
 Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names& names,
                                            const std::string& options, bool is_reference) const {
   FOOTHOLD_ASSIGN_OR_RETURN(const LaunchSizes sizes, SizesOf(launch, names));
-  nlohmann::ordered_json request = {
+  Json request = {
       {"device", {{"platform", device_.platform}, {"device", device_.device}, {"name", ""}}},
       {"source", launch.source},
       {"kernel", launch.kernel_name},
@@ -253,10 +250,10 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
       {"local", sizes.local},
       {"global", sizes.global},
       {"repeats", file_.repeats},
-      {"arguments", nlohmann::ordered_json::array()}};
+      {"arguments", Json::Array()}};
   for (std::size_t i = 0; i < file_.arguments.size(); ++i) {
     const Argument& argument = file_.arguments[i];
-    nlohmann::ordered_json json = {{"name", argument.name}, {"access", ToText(argument.access)}};
+    Json json = {{"name", argument.name}, {"access", ToText(argument.access)}};
     if (argument.memory == MemoryType::kLocal) {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count, names.Count(*argument.size));
       std::int64_t bytes = static_cast<std::int64_t>(argument.type->bytes) * argument.width;
@@ -283,7 +280,7 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
     }
     request["arguments"].push_back(std::move(json));
   }
-  return request.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return request.Dump();
 }
 
 BuildResult OpenclTask::Build(const Config& config) const {
@@ -390,8 +387,7 @@ Status OpenclTask::ComputeReference() const {
   };
   const Names names = Names::WithoutConfig(file_, workload_);
   const Result<std::string> request =
-      RequestFor(file_.reference_kernel->launch, names,
-                 fmt::format("{}", fmt::join(file_.compiler_options, " ")), true);
+      RequestFor(file_.reference_kernel->launch, names, Joined(file_.compiler_options, " "), true);
   if (!request.ok()) return request.status();
   FOOTHOLD_ASSIGN_OR_RETURN(const OwnedFolder folder,
                             OwnedFolder::Create(env_, "foothold-reference-"));
@@ -427,10 +423,10 @@ std::string OpenclTask::Explain(const Config& config) const {
 }
 
 std::string OpenclTask::ExplainJson(const Config& config) const {
-  nlohmann::ordered_json json = {{"config", file_.tuning.ToString(config)},
-                                 {"broken", nullptr},
-                                 {"device", device_.name},
-                                 {"options", OptionsOf(config)}};
+  Json json = {{"config", file_.tuning.ToString(config)},
+               {"broken", nullptr},
+               {"device", device_.name},
+               {"options", OptionsOf(config)}};
   if (const Constraint* broken = space().FirstBroken(config))
     json["broken"] = broken->description();
   const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
@@ -438,7 +434,7 @@ std::string OpenclTask::ExplainJson(const Config& config) const {
     json["local"] = sizes->local;
     json["global"] = sizes->global;
   }
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::opencl

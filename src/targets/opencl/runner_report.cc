@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/json.h"
@@ -20,9 +19,7 @@ Result<std::string> Text(JsonObject& object, const std::string& field) {
 
 /// Drivers have limits beyond 63 bits; what is larger is as good as the largest.
 Result<std::int64_t> Count(const JsonNode& node) {
-  if (node.raw().is_number_unsigned() && node.raw().get<std::uint64_t>() > std::uint64_t{kMax}) {
-    return kMax;
-  }
+  if (node.value().Uint64() > std::uint64_t{kMax}) return kMax;
   return node.Int64(0, kMax);
 }
 
@@ -80,9 +77,9 @@ Status ReadSeconds(const JsonNode& node, RunnerReport& report) {
 }
 
 Status ReadMetrics(const JsonNode& node, RunnerReport& report) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject named, node.Object());
-  for (const auto& [name, unused] : node.raw().items()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(report.metrics[name], named.Find(name)->Number());
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto metrics, node.Members());
+  for (const auto& [name, value] : metrics) {
+    FOOTHOLD_ASSIGN_OR_RETURN(report.metrics[name], value.Number());
   }
   return {};
 }

@@ -1,9 +1,9 @@
 // The target that answers from a recorded space.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "core/target/autotvm_error.h"
 #include "foothold/replayed_space.h"
 #include "formats/recorded_value.h"
@@ -96,12 +96,12 @@ std::string RecordedTask::Explain(const Config& config) const {
 }
 
 std::string RecordedTask::ExplainJson(const Config& config) const {
-  nlohmann::ordered_json json = {{"workload", foothold::ToString(workload_)},
-                                 {"target", replayed_->recorded().device},
-                                 {"config", replayed_->ToString(config)},
-                                 {"index", space().IndexOf(config)},
-                                 {"recorded", space().IsValid(config)}};
-  if (!space().IsValid(config)) return Dump(json);
+  Json json = {{"workload", foothold::ToString(workload_)},
+               {"target", replayed_->recorded().device},
+               {"config", replayed_->ToString(config)},
+               {"index", space().IndexOf(config)},
+               {"recorded", space().IsValid(config)}};
+  if (!space().IsValid(config)) return json.Dump();
   const RecordedTrial& trial = replayed_->trial(config);
   json["outcome"] = foothold::ToString(trial.outcome);
   if (trial.outcome == Outcome::kCorrect) {
@@ -113,7 +113,7 @@ std::string RecordedTask::ExplainJson(const Config& config) const {
   json["cost_s"] = replayed_->TrialCost(trial);
   json["compile_s"] = BuildCost(trial);
   json["metrics"] = trial.metrics;
-  return Dump(json);
+  return json.Dump();
 }
 
 class RecordedTarget : public Target {

@@ -1,9 +1,9 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "foothold/exploration.h"
 #include "foothold/replay.h"
 
@@ -106,11 +106,11 @@ std::string ReplayTask::Explain(const Config& config) const {
 std::string ReplayTask::ExplainJson(const Config& config) const {
   const std::uint64_t index = space().IndexOf(config);
   const Verdict& verdict = exploration_->verdict(index);
-  nlohmann::ordered_json json = {{"workload", ToString(workload_)},
-                                 {"target", exploration_->target()},
-                                 {"config", space().ToString(config)},
-                                 {"index", index},
-                                 {"outcome", ToString(verdict.outcome)}};
+  Json json = {{"workload", ToString(workload_)},
+               {"target", exploration_->target()},
+               {"config", space().ToString(config)},
+               {"index", index},
+               {"outcome", ToString(verdict.outcome)}};
   if (const auto seconds = exploration_->seconds(index)) {
     json["seconds"] = *seconds;
   } else {
@@ -120,7 +120,7 @@ std::string ReplayTask::ExplainJson(const Config& config) const {
   Metrics metrics = exploration_->program_metrics(index);
   metrics.merge(exploration_->run_metrics(index));
   json["metrics"] = metrics;
-  return json.dump();
+  return json.Dump();
 }
 
 class ReplayTarget : public Target {

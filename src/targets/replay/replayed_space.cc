@@ -1,6 +1,6 @@
 #include "foothold/replayed_space.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>

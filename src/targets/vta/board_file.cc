@@ -1,7 +1,5 @@
 #include "targets/vta/board_file.h"
 
-#include <nlohmann/json.hpp>
-
 #include "base/json.h"
 
 namespace foothold::vta {
@@ -43,12 +41,11 @@ Result<BoardFile> ParseBoardFile(std::string_view json, std::string_view path) {
 }
 
 std::string ToJson(const BoardFile& board) {
-  const nlohmann::ordered_json json = {
-      {"format", kFormat},
-      {"version", 1},
-      {"vta_config", nlohmann::ordered_json::parse(ToJson(board.config))},
-      {"timing", nlohmann::ordered_json::parse(ToJson(board.timing))}};
-  return json.dump(2) + "\n";
+  const Json json = {{"format", kFormat},
+                     {"version", 1},
+                     {"vta_config", VtaConfigJson(board.config)},
+                     {"timing", TimingJson(board.timing)}};
+  return json.Dump(2) + "\n";
 }
 
 }  // namespace foothold::vta

@@ -1,14 +1,14 @@
 #include "targets/vta/explain.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <utility>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "targets/vta/simulator/listener.h"
 
@@ -104,11 +104,10 @@ void Measure(const VtaTask& task, const VtaProgram& program, Explanation& e) {
 }
 
 // The share of each piece that the work was done in, to a thousandth: more cannot be seen.
-nlohmann::ordered_json TimelineJson(const Explanation& e) {
-  nlohmann::ordered_json json = {{"piece_cycles", e.timeline_piece_cycles},
-                                 {"rows", nlohmann::ordered_json::array()}};
+Json TimelineJson(const Explanation& e) {
+  Json json = {{"piece_cycles", e.timeline_piece_cycles}, {"rows", Json::Array()}};
   for (const Activity::Row& row : e.timeline) {
-    nlohmann::ordered_json busy = nlohmann::ordered_json::array();
+    Json busy = Json::Array();
     for (const std::int64_t cycles : row.cycles) {
       const double share =
           static_cast<double>(cycles) / static_cast<double>(e.timeline_piece_cycles);
@@ -183,14 +182,14 @@ std::string ToText(const Explanation& e) {
 }
 
 std::string ToJson(const Explanation& e) {
-  nlohmann::ordered_json json = {
+  Json json = {
       {"workload", e.workload}, {"target", e.target}, {"config", e.config}, {"index", e.index}};
   if (e.failure) {
     json["outcome"] = std::string(ToString(e.failure->outcome));
     json["stage"] = e.failure->stage;
     json["reason"] = e.failure->reason;
     json["autotvm_error"] = e.failure->autotvm_error;
-    return json.dump();
+    return json.Dump();
   }
   json["outcome"] = "correct";
   json["seconds"] = e.seconds;
@@ -217,7 +216,7 @@ std::string ToJson(const Explanation& e) {
   }
   json["timeline"] = TimelineJson(e);
   json["metrics"] = e.metrics;
-  return json.dump();
+  return json.Dump();
 }
 
 }  // namespace foothold::vta

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
+#include "base/json.h"
 
 namespace foothold::vta {
 namespace {
@@ -27,7 +27,7 @@ TEST_F(ExplainTest, AnInvalidConfigNamesStageReasonAndAutotvmError) {
   const Explanation e = ExplainConfig(task(), ConfigOf({1, 28, 28, 4, 4, 1, 1}));
   ASSERT_TRUE(e.failure.has_value());
   EXPECT_THAT(ToText(e), HasSubstr("lower.capacity: input scratchpad: needs 57,600 B of 32,768 B"));
-  const auto json = nlohmann::json::parse(ToJson(e));
+  const auto json = Json::Parse(ToJson(e)).value();
   EXPECT_EQ(json.at("outcome"), "compile");
   EXPECT_EQ(json.at("autotvm_error"), 2);
 }

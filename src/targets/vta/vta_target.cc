@@ -1,11 +1,11 @@
 #include "targets/vta/vta_target.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "targets/vta/board_file.h"
 #include "targets/vta/vta_task.h"
 
@@ -58,7 +58,7 @@ Result<VtaMachine> FindHardware(Env& env, const std::string& name_or_path) {
   if (timing.ok()) return VtaMachine{name_or_path, Geometry{}, *std::move(timing)};
   return Status::NotFound(
       fmt::format("there is no VTA machine \"{}\": use one of {}, or the path of a vta_config.json",
-                  name_or_path, fmt::join(BuiltinMachines(), ", ")));
+                  name_or_path, Joined(BuiltinMachines(), ", ")));
 }
 
 }  // namespace

@@ -7,8 +7,9 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <thread>
+
+#include "base/json.h"
 
 namespace foothold::vta {
 namespace {
@@ -147,22 +148,22 @@ TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
   std::string line;
   int schedules = 0;
   while (std::getline(file, line)) {
-    const auto record = nlohmann::json::parse(line);
+    const auto record = Json::Parse(line).value();
     const auto& args = record.at("input").at(2);
     const auto& data_shape = args.at(0).at(1);
     const auto& kernel = args.at(1).at(1);
-    const auto size = [](const nlohmann::json& value) { return value.get<std::int64_t>(); };
+    const auto size = [](const Json& value) { return value.Get<std::int64_t>(); };
     const auto task = Prepared(
         Conv("tophub", {size(data_shape[0]), 16 * size(data_shape[1]), size(data_shape[2]),
                         size(data_shape[3]), 16 * size(kernel[0]), size(kernel[2]), size(kernel[3]),
                         size(args[3][0]), size(args[3][1]), size(args[2][0]), size(args[2][1])}));
     std::vector<std::int64_t> values;
-    for (const auto& entity : record.at("config").at("entity")) {
-      values.push_back(size(entity[2].is_array() ? entity[2].back() : entity[2]));
+    for (const Json& entity : record.at("config").at("entity").elements()) {
+      values.push_back(size(entity[2].is_array() ? entity[2].elements().back() : entity[2]));
     }
     const auto config = task->space().FromValues(values);
     ASSERT_TRUE(config.ok()) << config.status().message();
-    EXPECT_EQ(task->space().IndexOf(*config), record.at("config").at("index").get<std::uint64_t>());
+    EXPECT_EQ(task->space().IndexOf(*config), record.at("config").at("index").Get<std::uint64_t>());
     const BuildResult build = task->Build(*config);
     ASSERT_TRUE(build.ok()) << line << build.failure.reason;
     const RunResult run = task->Run(*build.program, {});

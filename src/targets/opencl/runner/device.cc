@@ -1,7 +1,8 @@
 #include "targets/opencl/runner/device.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <array>
 #include <vector>
 
 #include "targets/opencl/runner/failure.h"
@@ -55,12 +56,12 @@ std::string DeviceText(cl_device_id device, cl_device_info field) {
   return text;
 }
 
-nlohmann::ordered_json DescribeDevices() {
-  auto json = nlohmann::ordered_json::array();
+Json DescribeDevices() {
+  auto json = Json::Array();
   for (const Entry& entry : AllDevices()) {
     const cl_device_id id = entry.device.id;
-    std::size_t items[3] = {};
-    clGetDeviceInfo(id, CL_DEVICE_MAX_WORK_ITEM_SIZES, sizeof(items), items, nullptr);
+    std::array<std::size_t, 3> items{};
+    clGetDeviceInfo(id, CL_DEVICE_MAX_WORK_ITEM_SIZES, sizeof(items), items.data(), nullptr);
     json.push_back(
         {{"platform", entry.platform_number},
          {"device", entry.device_number},
@@ -69,23 +70,23 @@ nlohmann::ordered_json DescribeDevices() {
          {"version", DeviceText(id, CL_DEVICE_VERSION)},
          {"compute_units", DeviceNumber<cl_uint>(id, CL_DEVICE_MAX_COMPUTE_UNITS)},
          {"max_work_group", DeviceNumber<std::size_t>(id, CL_DEVICE_MAX_WORK_GROUP_SIZE)},
-         {"max_work_items", {items[0], items[1], items[2]}},
+         {"max_work_items", items},
          {"local_bytes", DeviceNumber<cl_ulong>(id, CL_DEVICE_LOCAL_MEM_SIZE)}});
   }
   return json;
 }
 
-Device FindDevice(const nlohmann::json& wanted) {
-  const std::string name = wanted.at("name");
+Device FindDevice(const Json& wanted) {
+  const std::string name = wanted.at("name").string();
   for (const Entry& entry : AllDevices()) {
     const bool by_name =
         DeviceText(entry.device.id, CL_DEVICE_NAME).find(name) != std::string::npos ||
         PlatformText(entry.device.platform, CL_PLATFORM_NAME).find(name) != std::string::npos;
-    const bool by_number = entry.platform_number == wanted.at("platform").get<std::size_t>() &&
-                           entry.device_number == wanted.at("device").get<std::size_t>();
+    const bool by_number = entry.platform_number == wanted.at("platform").Get<std::size_t>() &&
+                           entry.device_number == wanted.at("device").Get<std::size_t>();
     if (name.empty() ? by_number : by_name) return entry.device;
   }
-  throw Unavailable{fmt::format("there is no OpenCL device {}", wanted.dump())};
+  throw Unavailable{fmt::format("there is no OpenCL device {}", wanted.Dump())};
 }
 
 }  // namespace foothold::opencl_runner

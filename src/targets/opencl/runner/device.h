@@ -3,8 +3,9 @@
 #include <CL/cl.h>
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include "base/json.h"
 
 namespace foothold::opencl_runner {
 
@@ -14,11 +15,11 @@ struct Device {
 };
 
 /// All devices of all platforms: [{"platform": 0, "device": 0, "name": ..., ...}, ...].
-nlohmann::ordered_json DescribeDevices();
+Json DescribeDevices();
 
 /// The device {"platform": 0, "device": 0, "name": ""}; a name that is not empty must occur in the
 /// name of the device or of its platform, and then the numbers do not count.
-Device FindDevice(const nlohmann::json& wanted);
+Device FindDevice(const Json& wanted);
 
 std::string DeviceText(cl_device_id device, cl_device_info field);
 

@@ -1,6 +1,6 @@
 #include "targets/opencl/runner/failure.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

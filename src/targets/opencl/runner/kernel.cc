@@ -1,6 +1,6 @@
 #include "targets/opencl/runner/kernel.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 #include <vector>
@@ -11,7 +11,7 @@
 namespace foothold::opencl_runner {
 namespace {
 
-Kernel Open(const nlohmann::json& request) {
+Kernel Open(const Json& request) {
   Kernel kernel;
   kernel.device = FindDevice(request.at("device"));
   cl_int error = CL_SUCCESS;
@@ -34,8 +34,8 @@ std::string BuildLog(const Kernel& kernel) {
 }
 
 /// Builds what `kernel.program` holds, and takes the kernel out of it.
-void Build(Kernel& kernel, const nlohmann::json& request) {
-  const std::string options = request.at("options");
+void Build(Kernel& kernel, const Json& request) {
+  const std::string options = request.at("options").string();
   const cl_int built =
       clBuildProgram(kernel.program, 1, &kernel.device.id, options.c_str(), nullptr, nullptr);
   if (built != CL_SUCCESS) {
@@ -43,7 +43,7 @@ void Build(Kernel& kernel, const nlohmann::json& request) {
                  fmt::format("{}\n{}", ErrorText(built), BuildLog(kernel))};
   }
   cl_int error = CL_SUCCESS;
-  const std::string name = request.at("kernel");
+  const std::string name = request.at("kernel").string();
   kernel.kernel = clCreateKernel(kernel.program, name.c_str(), &error);
   if (error != CL_SUCCESS) {
     throw Failed{"compile", "clCreateKernel", fmt::format("{}: {}", ErrorText(error), name)};
@@ -59,9 +59,9 @@ T KernelNumber(const Kernel& kernel, cl_kernel_work_group_info field) {
 
 }  // namespace
 
-Kernel Compile(const nlohmann::json& request) {
+Kernel Compile(const Json& request) {
   Kernel kernel = Open(request);
-  const std::string source = ReadWhole(request.at("source"));
+  const std::string source = ReadWhole(request.at("source").string());
   const char* text = source.data();
   const std::size_t size = source.size();
   cl_int error = CL_SUCCESS;
@@ -71,9 +71,9 @@ Kernel Compile(const nlohmann::json& request) {
   return kernel;
 }
 
-Kernel Load(const nlohmann::json& request) {
+Kernel Load(const Json& request) {
   Kernel kernel = Open(request);
-  const std::string binary = ReadWhole(request.at("binary"));
+  const std::string binary = ReadWhole(request.at("binary").string());
   const auto* bytes = reinterpret_cast<const unsigned char*>(binary.data());
   const std::size_t size = binary.size();
   cl_int error = CL_SUCCESS;
@@ -84,7 +84,7 @@ Kernel Load(const nlohmann::json& request) {
   return kernel;
 }
 
-void SaveBinary(const Kernel& kernel, const nlohmann::json& request) {
+void SaveBinary(const Kernel& kernel, const Json& request) {
   std::size_t size = 0;
   CheckSetup(
       clGetProgramInfo(kernel.program, CL_PROGRAM_BINARY_SIZES, sizeof(size), &size, nullptr),
@@ -93,14 +93,14 @@ void SaveBinary(const Kernel& kernel, const nlohmann::json& request) {
   unsigned char* bytes = binary.data();
   CheckSetup(clGetProgramInfo(kernel.program, CL_PROGRAM_BINARIES, sizeof(bytes), &bytes, nullptr),
              "clGetProgramInfo");
-  WriteWhole(request.at("binary"), {reinterpret_cast<const char*>(bytes), size});
+  WriteWhole(request.at("binary").string(), {reinterpret_cast<const char*>(bytes), size});
 }
 
-nlohmann::ordered_json MetricsOf(const Kernel& kernel, const nlohmann::json& request) {
+Json MetricsOf(const Kernel& kernel, const Json& request) {
   auto local_bytes = KernelNumber<cl_ulong>(kernel, CL_KERNEL_LOCAL_MEM_SIZE);
-  for (const auto& argument : request.at("arguments")) {
-    if (argument.at("kind").get<std::string>() == "local")
-      local_bytes += argument.at("bytes").get<cl_ulong>();
+  for (const Json& argument : request.at("arguments").elements()) {
+    if (argument.at("kind").string() == "local")
+      local_bytes += argument.at("bytes").Get<cl_ulong>();
   }
   return {
       {"device.local_bytes", DeviceNumber<cl_ulong>(kernel.device.id, CL_DEVICE_LOCAL_MEM_SIZE)},

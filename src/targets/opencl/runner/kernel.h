@@ -2,8 +2,7 @@
 
 #include <CL/cl.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "targets/opencl/runner/device.h"
 
 namespace foothold::opencl_runner {
@@ -18,12 +17,12 @@ struct Kernel {
 };
 
 /// Compiles the request's source. Throws Failed "compile" with the compiler's first error.
-Kernel Compile(const nlohmann::json& request);
+Kernel Compile(const Json& request);
 /// The same from what SaveBinary wrote.
-Kernel Load(const nlohmann::json& request);
-void SaveBinary(const Kernel& kernel, const nlohmann::json& request);
+Kernel Load(const Json& request);
+void SaveBinary(const Kernel& kernel, const Json& request);
 
 /// What is known of the kernel before it runs, and what the device has for it.
-nlohmann::ordered_json MetricsOf(const Kernel& kernel, const nlohmann::json& request);
+Json MetricsOf(const Kernel& kernel, const Json& request);
 
 }  // namespace foothold::opencl_runner

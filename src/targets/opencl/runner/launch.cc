@@ -1,6 +1,6 @@
 #include "targets/opencl/runner/launch.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -20,9 +20,9 @@ constexpr char kGuard = '\x5a';
 
 using Sizes = std::array<std::size_t, 3>;
 
-Sizes SizesIn(const nlohmann::json& json) {
-  return {json.at(0).get<std::size_t>(), json.at(1).get<std::size_t>(),
-          json.at(2).get<std::size_t>()};
+Sizes SizesIn(const Json& json) {
+  return {json.at(0).Get<std::size_t>(), json.at(1).Get<std::size_t>(),
+          json.at(2).Get<std::size_t>()};
 }
 
 std::string ToText(const Sizes& sizes) {
@@ -31,20 +31,19 @@ std::string ToText(const Sizes& sizes) {
 
 /// What the buffer holds before the first run. An output that the kernel only writes begins with
 /// what is wrong everywhere, so that an element that it leaves out shows.
-std::string InitialBytes(const nlohmann::json& argument) {
-  if (argument.at("access").get<std::string>() == "WriteOnly" && argument.contains("reference")) {
-    std::string bytes = ReadWhole(argument.at("reference").at("path"));
+std::string InitialBytes(const Json& argument) {
+  if (argument.at("access").string() == "WriteOnly" && argument.contains("reference")) {
+    std::string bytes = ReadWhole(argument.at("reference").at("path").string());
     for (char& byte : bytes) byte = static_cast<char>(~byte);
     return bytes;
   }
-  return ReadWhole(argument.at("input"));
+  return ReadWhole(argument.at("input").string());
 }
 
 }  // namespace
 
-Launch::Launch(const Kernel& kernel, const nlohmann::json& request)
-    : kernel_(kernel), request_(request) {
-  const nlohmann::json& wanted = request_.at("arguments");
+Launch::Launch(const Kernel& kernel, const Json& request) : kernel_(kernel), request_(request) {
+  const Json& wanted = request_.at("arguments");
   cl_uint taken = 0;
   clGetKernelInfo(kernel_.kernel, CL_KERNEL_NUM_ARGS, sizeof(taken), &taken, nullptr);
   if (taken != wanted.size()) {
@@ -55,15 +54,16 @@ Launch::Launch(const Kernel& kernel, const nlohmann::json& request)
   for (cl_uint i = 0; i < taken; ++i) {
     Argument& argument = arguments_.emplace_back();
     argument.request = &wanted[i];
-    const std::string name = argument.request->at("name");
-    const std::string kind = argument.request->at("kind");
+    const std::string name = argument.request->at("name").string();
+    const std::string kind = argument.request->at("kind").string();
     if (kind == "buffer") {
       SetBuffer(i, argument);
     } else if (kind == "local") {
-      CheckRun(clSetKernelArg(kernel_.kernel, i, argument.request->at("bytes"), nullptr),
+      CheckRun(clSetKernelArg(kernel_.kernel, i, argument.request->at("bytes").Get<std::size_t>(),
+                              nullptr),
                "clSetKernelArg", name);
     } else {
-      argument.bytes = ReadWhole(argument.request->at("input"));
+      argument.bytes = ReadWhole(argument.request->at("input").string());
       CheckRun(clSetKernelArg(kernel_.kernel, i, argument.bytes.size(), argument.bytes.data()),
                "clSetKernelArg", name);
     }
@@ -72,8 +72,8 @@ Launch::Launch(const Kernel& kernel, const nlohmann::json& request)
 
 void Launch::SetBuffer(cl_uint index, Argument& argument) {
   argument.bytes = InitialBytes(*argument.request);
-  const std::string name = argument.request->at("name");
-  const std::string access = argument.request->at("access");
+  const std::string name = argument.request->at("name").string();
+  const std::string access = argument.request->at("access").string();
   std::string guarded = argument.bytes;
   guarded.append(kGuardBytes, kGuard);
   cl_int error = CL_SUCCESS;
@@ -110,14 +110,14 @@ std::string Launch::Read(const Argument& argument) const {
   std::string bytes(argument.bytes.size() + kGuardBytes, '\0');
   CheckRun(clEnqueueReadBuffer(kernel_.queue, argument.buffer, CL_TRUE, 0, bytes.size(),
                                bytes.data(), 0, nullptr, nullptr),
-           "clEnqueueReadBuffer", argument.request->at("name"));
+           "clEnqueueReadBuffer", argument.request->at("name").string());
   return bytes;
 }
 
 void Launch::Verify() const {
   for (const Argument& argument : arguments_) {
     if (argument.buffer == nullptr) continue;
-    const std::string name = argument.request->at("name");
+    const std::string name = argument.request->at("name").string();
     std::string bytes = Read(argument);
     const auto guard = bytes.begin() + static_cast<std::ptrdiff_t>(argument.bytes.size());
     const auto written = std::find_if(guard, bytes.end(), [](char byte) { return byte != kGuard; });
@@ -127,11 +127,10 @@ void Launch::Verify() const {
     }
     if (!argument.request->contains("reference")) continue;
     bytes.resize(argument.bytes.size());
-    const nlohmann::json& reference = argument.request->at("reference");
-    const Comparison comparison{reference.at("type").get<std::string>(),
-                                reference.at("method").get<std::string>(),
-                                reference.at("threshold").get<double>()};
-    const std::string expected = ReadWhole(reference.at("path").get<std::string>());
+    const Json& reference = argument.request->at("reference");
+    const Comparison comparison{reference.at("type").string(), reference.at("method").string(),
+                                reference.at("threshold").number()};
+    const std::string expected = ReadWhole(reference.at("path").string());
     const std::string difference = DifferenceFrom(expected, bytes, comparison);
     if (!difference.empty()) throw Failed{"correctness", "verify", name + ": " + difference};
   }
@@ -142,7 +141,7 @@ void Launch::SaveOutputs() const {
     if (!argument.request->contains("output")) continue;
     std::string bytes = Read(argument);
     bytes.resize(argument.bytes.size());
-    WriteWhole(argument.request->at("output"), bytes);
+    WriteWhole(argument.request->at("output").string(), bytes);
   }
 }
 

@@ -1,7 +1,7 @@
 // foothold-opencl-runner: does one thing to one candidate and reports it on the last line of
 // stdout. A program of its own, because what it runs may crash or hang it. The requests and reports
 // are those of opencl/runner_protocol.h.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -18,36 +18,37 @@
 namespace foothold::opencl_runner {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-Json BuildOne(const nlohmann::json& request) {
+Json BuildOne(const Json& request) {
   const Kernel kernel = Compile(request);
   SaveBinary(kernel, request);
   return {{"metrics", MetricsOf(kernel, request)}};
 }
 
-Json RunOne(const nlohmann::json& request, bool verify) {
+Json RunOne(const Json& request, bool verify) {
   const Kernel kernel = Load(request);
   Launch launch(kernel, request);
   launch.Once();  // some drivers finish compiling at the first launch
   if (verify) launch.Verify();
-  auto seconds = Json::array();
-  for (int repeat = request.at("repeats"); repeat > 0; --repeat) seconds.push_back(launch.Once());
+  auto seconds = Json::Array();
+  for (int repeat = request.at("repeats").Get<int>(); repeat > 0; --repeat)
+    seconds.push_back(launch.Once());
   return {{"seconds", seconds}};
 }
 
-Json ComputeReference(const nlohmann::json& request) {
+Json ComputeReference(const Json& request) {
   const Kernel kernel = Compile(request);
   Launch launch(kernel, request);
   launch.Once();
   launch.Verify();  // of what it wrote behind the ends: there is no reference yet
   launch.SaveOutputs();
-  return {{"metrics", Json::object()}};
+  return {{"metrics", Json::Object()}};
 }
 
 Json Do(std::string_view what, const char* path) {
   if (what == "devices") return {{"devices", DescribeDevices()}};
-  const nlohmann::json request = nlohmann::json::parse(ReadWhole(path));
+  const Result<Json> parsed = Json::Parse(ReadWhole(path), path);
+  if (!parsed.ok()) throw Unavailable{parsed.status().message()};
+  const Json& request = *parsed;
   if (what == "build") return BuildOne(request);
   if (what == "run") return RunOne(request, true);
   if (what == "run-unverified") return RunOne(request, false);
@@ -63,7 +64,7 @@ Json Report(std::string_view what, const char* path) {
              {{"outcome", failed.outcome}, {"stage", failed.stage}, {"reason", failed.reason}}}};
   } catch (const Unavailable& unavailable) {
     return {{"unavailable", unavailable.reason}};
-  } catch (const std::exception& exception) {  // a request that is not one
+  } catch (const std::exception& exception) {  // out of memory, for one
     return {{"unavailable", exception.what()}};
   }
 }
@@ -81,7 +82,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const auto report = foothold::opencl_runner::Report(argv[1], has_file ? argv[2] : "");
-  fmt::print("\n{}\n", report.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+  fmt::print("\n{}\n", report.Dump({.ascii_only = true}));
   std::fflush(stdout);
   // How a driver cleans up after itself is no matter of the candidate, which is judged by now.
   std::_Exit(0);

@@ -1,6 +1,6 @@
 #include "targets/opencl/runner/verify.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <cstdint>

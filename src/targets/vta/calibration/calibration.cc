@@ -1,6 +1,6 @@
 #include "targets/vta/calibration/calibration.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>

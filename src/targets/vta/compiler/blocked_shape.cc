@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/blocked_shape.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/capacity.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <string>

@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/extended_compiler.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <map>

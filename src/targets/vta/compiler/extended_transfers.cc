@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/extended_transfers.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <span>

@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/kernel_pool.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "base/text.h"
 

@@ -7,17 +7,15 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 
+#include "base/json.h"
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
 
 namespace foothold::vta {
 namespace {
-
-using Json = nlohmann::json;
 
 std::filesystem::path DataDirectory() {
   if (const char* directory = std::getenv("FOOTHOLD_DATA")) return directory;
@@ -76,13 +74,14 @@ std::map<std::string, std::int64_t> Count(const DeviceProgram& program, const Ge
 
 Workload WorkloadOf(const Json& meta) {
   const Json& w = meta.at("workload");
+  const auto size = [&](const char* name) { return w.at(name).Get<std::int64_t>(); };
   Workload workload;
   workload.name = "recorded";
-  workload.op = Conv2d{w.at("batch"),      w.at("in_filter"), w.at("height"),  w.at("width"),
-                       w.at("out_filter"), w.at("hkernel"),   w.at("wkernel"), w.at("hpad"),
-                       w.at("wpad"),       w.at("hstride"),   w.at("wstride")};
+  workload.op = Conv2d{size("batch"),      size("in_filter"), size("height"),  size("width"),
+                       size("out_filter"), size("hkernel"),   size("wkernel"), size("hpad"),
+                       size("wpad"),       size("hstride"),   size("wstride")};
   workload.requantize.bias =
-      meta.at("stages_after_conv").get<std::string>().find("bias") != std::string::npos;
+      meta.at("stages_after_conv").Get<std::string>().find("bias") != std::string::npos;
   return workload;
 }
 
@@ -94,31 +93,31 @@ TEST_P(TvmOutcomesTest, EveryConfigAgreesInOutcomePhaseAndCounts) {
   if (!file) GTEST_SKIP() << "needs " << path << " (set FOOTHOLD_DATA)";
   std::string line;
   std::getline(file, line);
-  const Json meta = Json::parse(line).at("meta");
+  const Json meta = Json::Parse(line).value().at("meta");
   const Workload workload = WorkloadOf(meta);
   const Geometry geometry;
   auto space = TvmTemplateSpace(workload, geometry);
   ASSERT_TRUE(space.ok()) << space.status().message();
-  EXPECT_EQ(space->raw_size(), meta.at("space_size").get<std::uint64_t>());
+  EXPECT_EQ(space->raw_size(), meta.at("space_size").Get<std::uint64_t>());
 
   int ok = 0, disagreements = 0;
   while (std::getline(file, line) && disagreements < 20) {
-    const Json record = Json::parse(line);
-    const Config config = space->AtIndex(record.at("index").get<std::uint64_t>());
-    ASSERT_EQ(space->Value(config, "tile_co"), record.at("tile_co").get<std::int64_t>());
+    const Json record = Json::Parse(line).value();
+    const Config config = space->AtIndex(record.at("index").Get<std::uint64_t>());
+    ASSERT_EQ(space->Value(config, "tile_co"), record.at("tile_co").Get<std::int64_t>());
     const Verdict verdict = Compile(workload, geometry, space->Values(config));
     const bool recorded_ok = record.at("outcome") == "ok";
-    const std::string recorded = recorded_ok ? "ok" : record.at("phase").get<std::string>();
+    const std::string recorded = recorded_ok ? "ok" : record.at("phase").Get<std::string>();
     if (verdict.phase != recorded) {
       ++disagreements;
       ADD_FAILURE() << space->ToString(config) << ": recorded " << recorded << " "
-                    << record.value("message", "") << ", ours " << verdict.phase << " "
-                    << verdict.reason;
+                    << (record.contains("message") ? record.at("message").string() : "")
+                    << ", ours " << verdict.phase << " " << verdict.reason;
     }
     if (!recorded_ok || verdict.phase != "ok") continue;
     ++ok;
     for (const auto& [counter, value] : Count(verdict.program, geometry)) {
-      EXPECT_EQ(value, record.at(counter).get<std::int64_t>())
+      EXPECT_EQ(value, record.at(counter).Get<std::int64_t>())
           << counter << " of " << space->ToString(config);
     }
   }

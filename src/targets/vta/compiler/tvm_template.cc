@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/tvm_template.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string>
 #include <utility>

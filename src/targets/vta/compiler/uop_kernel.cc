@@ -1,6 +1,6 @@
 #include "targets/vta/compiler/uop_kernel.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <optional>
 

@@ -1,6 +1,6 @@
 #include "targets/vta/isa/codec.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <bit>
 #include <cstring>

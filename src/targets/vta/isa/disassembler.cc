@@ -1,6 +1,6 @@
 #include "targets/vta/isa/disassembler.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <span>

@@ -1,16 +1,16 @@
 #include "targets/vta/isa/hardware.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <climits>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <vector>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "targets/vta/isa/isa_table.h"
 
 namespace foothold::vta {
@@ -165,7 +165,7 @@ bool IsTarget(std::string_view name) {
   return std::find(kTargets.begin(), kTargets.end(), name) != kTargets.end();
 }
 
-std::string TargetList() { return fmt::format("{}", fmt::join(kTargets, ", ")); }
+std::string TargetList() { return Joined(kTargets, ", "); }
 
 // Takes a decimal number and then `end` off the front of `text`.
 std::optional<int> TakeNumber(std::string_view& text, std::string_view end) {
@@ -244,17 +244,14 @@ Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view pat
   return ReadVtaConfig(root);
 }
 
-std::string ToJson(const VtaConfigFile& config) {
-  std::string fields;
-  if (!config.hw_version.empty()) {
-    fields = fmt::format("  \"HW_VER\": {},\n", nlohmann::json(config.hw_version).dump());
-  }
-  for (const GeometryField& field : kFields) {
-    fields += fmt::format("  \"{}\": {},\n", field.name, config.geometry.*field.member);
-  }
-  fields.erase(fields.size() - 2, 1);
-  return fmt::format("{{\n  \"TARGET\": {},\n{}}}\n", nlohmann::json(config.target).dump(), fields);
+Json VtaConfigJson(const VtaConfigFile& config) {
+  Json json = {{"TARGET", config.target}};
+  if (!config.hw_version.empty()) json["HW_VER"] = config.hw_version;
+  for (const GeometryField& field : kFields) json[field.name] = config.geometry.*field.member;
+  return json;
 }
+
+std::string ToJson(const VtaConfigFile& config) { return VtaConfigJson(config).Dump(2) + "\n"; }
 
 Result<VtaConfigFile> ReadVtaConfig(const JsonNode& root) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());

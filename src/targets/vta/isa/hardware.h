@@ -7,6 +7,7 @@
 #include "foothold/status.h"
 
 namespace foothold {
+class Json;
 class JsonNode;
 }  // namespace foothold
 
@@ -86,7 +87,8 @@ struct VtaConfigFile {
 Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view path);
 /// The same from an object within another file.
 Result<VtaConfigFile> ReadVtaConfig(const JsonNode& node);
-/// The file form, accepted by ParseVtaConfig.
+/// The object that ReadVtaConfig reads, and its text, which ParseVtaConfig does.
+Json VtaConfigJson(const VtaConfigFile& config);
 std::string ToJson(const VtaConfigFile& config);
 
 }  // namespace foothold::vta

@@ -1,6 +1,6 @@
 #include "targets/vta/isa/isa_page.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <span>

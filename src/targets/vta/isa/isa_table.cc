@@ -1,6 +1,6 @@
 #include "targets/vta/isa/isa_table.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace foothold::vta {
 namespace {
@@ -200,7 +201,7 @@ void FindTransferProblems(const Instruction& instruction, std::vector<std::strin
 
 Status JoinProblems(const std::vector<std::string>& problems) {
   if (problems.empty()) return {};
-  return Status::InvalidArgument(fmt::format("{}", fmt::join(problems, "; ")));
+  return Status::InvalidArgument(Joined(problems, "; "));
 }
 
 }  // namespace

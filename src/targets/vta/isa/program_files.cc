@@ -1,6 +1,6 @@
 #include "targets/vta/isa/program_files.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "targets/vta/simulator/effects.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
 

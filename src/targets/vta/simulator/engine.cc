@@ -1,6 +1,6 @@
 #include "targets/vta/simulator/engine.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 

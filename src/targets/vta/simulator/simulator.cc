@@ -1,6 +1,6 @@
 #include "targets/vta/simulator/simulator.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,12 +1,12 @@
 #include "targets/vta/simulator/timing.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "targets/vta/simulator/timing_profiles.h"
 
 namespace foothold::vta {
@@ -192,8 +192,8 @@ std::vector<std::string> BuiltinTimings() {
 Result<Timing> FindTiming(std::string_view name) {
   for (const Timing& timing : TimingProfiles())
     if (timing.name == name) return timing;
-  return Status::NotFound(fmt::format("no timing profile \"{}\"; there are {}", name,
-                                      fmt::join(BuiltinTimings(), ", ")));
+  return Status::NotFound(
+      fmt::format("no timing profile \"{}\"; there are {}", name, Joined(BuiltinTimings(), ", ")));
 }
 
 Result<Timing> ParseTiming(std::string_view json, std::string_view path) {
@@ -216,19 +216,20 @@ Result<Timing> ReadTiming(const JsonNode& root) {
   return timing;
 }
 
-std::string ToJson(const Timing& timing) {
-  nlohmann::ordered_json figures = nlohmann::ordered_json::object();
+Json TimingJson(const Timing& timing) {
+  Json figures = Json::Object();
   for (const TimingFigure& figure : TimingFigures())
     figures[figure.name] = {{"value", figure.In(timing)},
                             {"unit", figure.unit},
                             {"source", SourceOf(timing, figure.name)}};
-  const nlohmann::ordered_json root = {{"format", "foothold-vta-timing"},
-                                       {"version", 1},
-                                       {"name", timing.name},
-                                       {"description", timing.description},
-                                       {"figures", figures}};
-  return root.dump(2) + "\n";
+  return {{"format", "foothold-vta-timing"},
+          {"version", 1},
+          {"name", timing.name},
+          {"description", timing.description},
+          {"figures", std::move(figures)}};
 }
+
+std::string ToJson(const Timing& timing) { return TimingJson(timing).Dump(2) + "\n"; }
 
 std::string ToText(const Timing& timing) {
   std::string text = fmt::format("{}: {}\n", timing.name, timing.description);

@@ -10,6 +10,7 @@
 #include "foothold/status.h"
 
 namespace foothold {
+class Json;
 class JsonNode;
 }  // namespace foothold
 
@@ -130,7 +131,8 @@ Result<Timing> FindTiming(std::string_view name);
 Result<Timing> ParseTiming(std::string_view json, std::string_view path);
 /// The same from an object within another file.
 Result<Timing> ReadTiming(const JsonNode& node);
-/// The file form: every figure with value, unit and source.
+/// The object that ReadTiming reads, every figure with value, unit and source; and its text.
+Json TimingJson(const Timing& timing);
 std::string ToJson(const Timing& timing);
 /// A table: figure, value, unit, source.
 std::string ToText(const Timing& timing);

@@ -1,6 +1,6 @@
 #include "targets/vta/simulator/token_order.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

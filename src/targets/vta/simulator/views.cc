@@ -1,18 +1,15 @@
 #include "targets/vta/simulator/views.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "targets/vta/simulator/instruction_text.h"
 
 namespace foothold::vta {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 constexpr std::array<std::string_view, 6> kMemories = {"uop", "wgt", "inp", "acc", "out", "acc8"};
 constexpr int kBarWidth = 48;
@@ -67,8 +64,8 @@ std::string CyclesText(const SimulationResult& result) {
          fmt::format("total {} cycles, {:.6f} s with the host\n", result.cycles, result.seconds);
 }
 
-std::string CyclesJson(const SimulationResult& result) {
-  Json units = Json::object();
+Json CyclesJson(const SimulationResult& result) {
+  Json units = Json::Object();
   for (int u = 0; u < kUnits; ++u) {
     const UnitCycles& unit = result.breakdown.units[static_cast<std::size_t>(u)];
     units[std::string(ToString(static_cast<Unit>(u)))] = {
@@ -78,7 +75,7 @@ std::string CyclesJson(const SimulationResult& result) {
         {"wait_push", unit.wait_push},       {"wait_queue", unit.wait_queue},
         {"last_end", unit.last_end}};
   }
-  return Json{{"cycles", result.cycles}, {"seconds", result.seconds}, {"units", units}}.dump(2);
+  return {{"cycles", result.cycles}, {"seconds", result.seconds}, {"units", units}};
 }
 
 std::string WorkText(const Work& work) {
@@ -97,8 +94,8 @@ std::string WorkText(const Work& work) {
                             work.syncs);
 }
 
-std::string WorkJson(const Work& work) {
-  Json memories = Json::object();
+Json WorkJson(const Work& work) {
+  Json memories = Json::Object();
   for (std::size_t m = 0; m < kMemories.size(); ++m) {
     const Work::Traffic& traffic = work.traffic[m];
     memories[std::string(kMemories[m])] = {{"bytes", traffic.bytes},
@@ -106,16 +103,15 @@ std::string WorkJson(const Work& work) {
                                            {"rows", traffic.rows},
                                            {"pad_elements", traffic.pad_elements}};
   }
-  return Json{{"instructions", work.instructions},
-              {"syncs", work.syncs},
-              {"gemm_instructions", work.gemm_instructions},
-              {"gemm_ops", work.gemm_ops},
-              {"reset_instructions", work.reset_instructions},
-              {"reset_ops", work.reset_ops},
-              {"alu_instructions", work.alu_instructions},
-              {"alu_ops", work.alu_ops},
-              {"memories", memories}}
-      .dump(2);
+  return {{"instructions", work.instructions},
+          {"syncs", work.syncs},
+          {"gemm_instructions", work.gemm_instructions},
+          {"gemm_ops", work.gemm_ops},
+          {"reset_instructions", work.reset_instructions},
+          {"reset_ops", work.reset_ops},
+          {"alu_instructions", work.alu_instructions},
+          {"alu_ops", work.alu_ops},
+          {"memories", memories}};
 }
 
 Utilization MeasureUtilization(const SimulationResult& result, const Geometry& geometry) {
@@ -144,14 +140,13 @@ std::string UtilizationText(const Utilization& u) {
       100 * u.gemm, 100 * u.load, 100 * u.compute, 100 * u.store, u.bytes_per_cycle, u.gops);
 }
 
-std::string UtilizationJson(const Utilization& u) {
-  return Json{{"gemm", u.gemm},
-              {"load", u.load},
-              {"compute", u.compute},
-              {"store", u.store},
-              {"bytes_per_cycle", u.bytes_per_cycle},
-              {"gops", u.gops}}
-      .dump(2);
+Json UtilizationJson(const Utilization& u) {
+  return {{"gemm", u.gemm},
+          {"load", u.load},
+          {"compute", u.compute},
+          {"store", u.store},
+          {"bytes_per_cycle", u.bytes_per_cycle},
+          {"gops", u.gops}};
 }
 
 void Timeline::OnInstruction(const InstructionEvent& event) {
@@ -176,10 +171,10 @@ std::string Timeline::Text() const {
   return text;
 }
 
-std::string Timeline::Json() const {
-  auto rows = nlohmann::ordered_json::array();
+Json Timeline::ToJson() const {
+  auto rows = Json::Array();
   for (const Row& row : rows_) {
-    nlohmann::ordered_json waits = nlohmann::ordered_json::object();
+    Json waits = Json::Object();
     for (const Wait& wait : WaitsOf(row.event)) waits[std::string(wait.cause)] = wait.cycles;
     rows.push_back({{"index", row.event.index},
                     {"unit", ToString(row.event.unit)},
@@ -190,7 +185,7 @@ std::string Timeline::Json() const {
                     {"waits", waits},
                     {"instruction", row.instruction}});
   }
-  return rows.dump(2);
+  return rows;
 }
 
 }  // namespace foothold::vta

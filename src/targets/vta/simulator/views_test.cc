@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
 #include "targets/vta/simulator/testing/small_program.h"
 
 namespace foothold::vta {
@@ -48,7 +47,7 @@ TEST(ViewsTest, TheTimesOfASmallProgramAreThoseWorkedOutByHand) {
   const SimulationResult result = simulator.Run(test.program, test.dram(), options);
   ASSERT_TRUE(result.finished());
   EXPECT_EQ(result.cycles, 538);
-  const auto rows = nlohmann::json::parse(timeline.Json());
+  const auto rows = timeline.ToJson();
   ASSERT_EQ(rows.size(), 9u);
   const std::int64_t starts[] = {10, 60, 168, 218, 268, 376, 484, 534, 536};
   const std::int64_t ends[] = {60, 168, 218, 268, 376, 484, 534, 536, 538};
@@ -57,8 +56,8 @@ TEST(ViewsTest, TheTimesOfASmallProgramAreThoseWorkedOutByHand) {
     EXPECT_EQ(rows[i]["start"], starts[i]);
     EXPECT_EQ(rows[i]["end"], ends[i]);
   }
-  EXPECT_EQ(rows[2]["waits"], (nlohmann::json{{"fetch", 30}, {"compute", 138}}));
-  EXPECT_EQ(rows[7]["waits"], (nlohmann::json{{"store", 50}}));
+  EXPECT_EQ(rows[2]["waits"], (Json{{"fetch", 30}, {"compute", 138}}));
+  EXPECT_EQ(rows[7]["waits"], (Json{{"store", 50}}));
 
   const UnitCycles& load = result.breakdown.of(Unit::kLoad);
   EXPECT_EQ(load.instructions, 2);
@@ -110,7 +109,7 @@ TEST(ViewsTest, WorkIsCountedAsFsimCounts) {
   EXPECT_EQ(work.alu_ops, 8);
   EXPECT_EQ(work.syncs, 1);
   EXPECT_EQ(work.instructions, 10);
-  EXPECT_EQ(nlohmann::json::parse(WorkJson(work))["memories"]["inp"]["bytes"], 128);
+  EXPECT_EQ(WorkJson(work)["memories"]["inp"]["bytes"], 128);
   EXPECT_THAT(WorkText(work), HasSubstr("gemm     8 operations in 1 instructions; reset 8 in 1"));
 }
 
@@ -122,14 +121,14 @@ TEST(ViewsTest, TextAndJsonSayTheSame) {
   options.listener = &timeline;
   const SimulationResult result = simulator.RunTiming(test.program, options);
   EXPECT_THAT(CyclesText(result), HasSubstr("total 538 cycles"));
-  const auto cycles = nlohmann::json::parse(CyclesJson(result));
+  const auto cycles = CyclesJson(result);
   EXPECT_EQ(cycles["cycles"], 538);
   EXPECT_EQ(cycles["units"]["load"]["wait_next"], 138);
   const Utilization used = MeasureUtilization(result, Geometry{});
   EXPECT_DOUBLE_EQ(used.gemm, 8.0 / 538);
   EXPECT_DOUBLE_EQ(used.load, 100.0 / 538);
   EXPECT_DOUBLE_EQ(used.gops, 2.0 * 8 * 256 / 5.38e-6 / 1e9);
-  EXPECT_DOUBLE_EQ(nlohmann::json::parse(UtilizationJson(used))["load"], used.load);
+  EXPECT_DOUBLE_EQ(UtilizationJson(used)["load"].number(), used.load);
   EXPECT_THAT(UtilizationText(used), HasSubstr("load 18.6 %"));
   EXPECT_EQ(timeline.Text(),
             "     # unit          start        end  waited for               0 .. 218 cycles\n"
