@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/common/machine_argument.h"
 #include "cli/vta_run.h"
 #include "targets/vta/isa/disassembler.h"
 #include "targets/vta/isa/program_files.h"

@@ -78,7 +78,8 @@ void AddCpu(CLI::App& app, Command& chosen) {
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   cpu->add_option("--log", options.log, "Record log of the tuning")->capture_default_str();
-  cpu->add_option("--peers", options.peers, "The program cpu_peers; else the one beside foothold");
+  cpu->add_option("--peers", options.peers,
+                  "The program cpu_peers; else the one beside foothold-study");
   cpu->add_option("--json", arguments->json, "Write all times to this file");
   cpu->add_option("--markdown", arguments->markdown, "Write the page docs/results/cpu.md");
   cpu->callback([arguments, &chosen] {

@@ -46,7 +46,7 @@ void AddFaults(CLI::App& app, Command& chosen) {
       "the right best and a complete log; exit code 1 when one is not.\n\n"
       "Example:\n  foothold-study faults --runs 5");
   faults->add_option("--program", arguments->options.program,
-                     "The program misbehave; else the one beside foothold");
+                     "The program misbehave; else the one beside foothold-study");
   faults->add_option("--runs", arguments->options.runs, "Runs of each kind")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
