@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "foothold/exploration.h"
 #include "process/testing/fault_env.h"
 #include "tune/explore_options.h"
 #include "tune/testing/explored.h"

@@ -30,6 +30,8 @@ void AddFile(const fs::path& root, const fs::path& path, std::vector<SourceFile>
 std::vector<SourceFile> ReadProject(const std::string& root) {
   std::vector<SourceFile> files;
   for (const auto& entry : fs::directory_iterator(root)) {
+    // In a linked worktree .git is a file that says where the repository is.
+    if (entry.path().filename() == ".git") continue;
     if (entry.is_regular_file()) AddFile(fs::path(root), entry.path(), files);
   }
   for (const char* folder : kFolders) {
