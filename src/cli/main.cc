@@ -1,6 +1,7 @@
 #include <csignal>
 #include <ctime>
 
+#include "base/signal_sender.h"
 #include "cli/command.h"
 
 namespace {
@@ -13,8 +14,12 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler
 constexpr std::time_t kSavingSeconds = 2;
 volatile std::sig_atomic_t first_second = 0;
 
-// The first Ctrl-C asks for a clean end; one that comes when that had its time ends at once.
-void OnInterrupt(int signal) {
+// The first Ctrl-C asks for a clean end; one that comes when that had its time ends at once. What a
+// candidate sends is nobody's wish.
+void OnInterrupt(int signal, siginfo_t* info, void* /*context*/) {
+  const foothold::SignalSender sender = foothold::SenderOf(*info);
+  if (sender == foothold::SignalSender::kCandidate) return;
+  foothold::NoteInterrupt(sender);
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   if (!interrupted) first_second = static_cast<std::sig_atomic_t>(now.tv_sec);
@@ -27,8 +32,8 @@ void OnInterrupt(int signal) {
 
 void InstallInterrupt() {
   struct sigaction action {};
-  action.sa_handler = OnInterrupt;
-  action.sa_flags = SA_RESTART;
+  action.sa_sigaction = OnInterrupt;
+  action.sa_flags = SA_RESTART | SA_SIGINFO;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }
