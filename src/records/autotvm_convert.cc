@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <utility>
@@ -126,9 +127,11 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
 /// The times of a record, as far as they mean something.
 Status CheckTimes(const AutotvmRecord& record, std::string_view path) {
   for (const PythonNumber& cost : record.costs) {
-    if (record.error_no == 0 && cost.get<double>() < 0) {
-      return RecordError(path, record,
-                         fmt::format("result[0]: holds {}, must not be negative", cost.dump()));
+    const auto seconds = cost.get<double>();
+    if (record.error_no == 0 && !(std::isfinite(seconds) && seconds > 0)) {
+      return RecordError(
+          path, record,
+          fmt::format("result[0]: holds {}, must be a finite number above 0", cost.dump()));
     }
   }
   if (record.all_cost.get<double>() >= 0) return {};

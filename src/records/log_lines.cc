@@ -69,11 +69,28 @@ std::string TimesPerRun(const Measurement& measurement) {
   return fmt::format(R"(,"times_per_run":[{}])", fmt::join(measurement.times_per_run, ","));
 }
 
+/// Left out where it says nothing about the config.
+std::string CauseField(WithdrawalCause cause) {
+  switch (cause) {
+    case WithdrawalCause::kInfrastructure:
+      return R"(,"cause":"infrastructure")";
+    case WithdrawalCause::kSignal:
+      return R"(,"cause":"signal")";
+    case WithdrawalCause::kOther:
+      break;
+  }
+  return "";
+}
+
 /// What is said about a trial depends on how it ended.
 std::string OutcomeFields(const Measurement& measurement) {
   if (measurement.outcome == Outcome::kCorrect) {
     return fmt::format(R"("outcome":"{}","seconds":{}{})", ToString(measurement.outcome),
                        Numbers(measurement.seconds), TimesPerRun(measurement));
+  }
+  if (measurement.outcome == Outcome::kSlow) {
+    return fmt::format(R"("outcome":"{}","slower_than_s":{})", ToString(measurement.outcome),
+                       Number(measurement.slower_than_s.value()));
   }
   return FailureFields(
       {measurement.outcome, measurement.stage, measurement.reason, measurement.autotvm_error});
@@ -102,7 +119,8 @@ std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
 }
 
 std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run) {
-  return fmt::format(R"({{"type":"withdrawn","run":{},"trial":{}}})", run, record.trial);
+  return fmt::format(R"({{"type":"withdrawn","run":{},"trial":{}{}}})", run, record.trial,
+                     CauseField(record.cause));
 }
 
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
