@@ -39,11 +39,20 @@ struct StartedRecord {
   Config config;
 };
 
-/// A trial that was announced and then not run to an end, by no fault of its config: the device was
-/// unwell, memory or the user ran out of patience. It counts as never started.
+/// Why a trial was withdrawn, as far as that says something about its config.
+enum class WithdrawalCause : std::uint8_t {
+  kOther,           ///< by no fault of the config: the user's wish, or another trial's failure
+  kInfrastructure,  ///< what should build or run it failed, and may have failed because of it
+  kSignal,          ///< a signal ended the run, and its sender, which may be a candidate, is gone
+};
+
+/// A trial that was announced and then not run to an end. It counts as never started; but one that
+/// was withdrawn kMostWithdrawals times for a cause that may be its config is not tried again.
 struct WithdrawnRecord {
   std::uint64_t trial = 0;
+  WithdrawalCause cause = WithdrawalCause::kOther;
 };
+inline constexpr std::size_t kMostWithdrawals = 2;
 
 /// A finished trial.
 struct TrialRecord {
@@ -83,6 +92,9 @@ struct RunLog {
   std::vector<BuildRecord> builds;
   std::vector<StartedRecord> withdrawn = {};
   std::vector<FinalRecord> finals = {};
+  /// The causes other than kOther for which trials without a result were withdrawn, in order, by
+  /// trial.
+  std::map<std::uint64_t, std::vector<WithdrawalCause>> withdrawal_causes = {};
 };
 
 /// What reading a log found. `repaired` is set when the file ended in a torn line, which is dropped

@@ -23,16 +23,24 @@ enum class Outcome : std::uint8_t {
   kTimeout = 3,      ///< it runs past its limit
   kCorrectness = 4,  ///< it runs and computes something else than the reference
   kCorrect = 5,      ///< it runs and its output equals the reference
+  /// It was correct as far as it ran, and was stopped because it takes many times as long as the
+  /// best one (DeviceRules::times_best). Its time is known to be above a bound: a censored time.
+  kSlow = 6,
 };
 /// The T4 format's word for it: "constraints", "compile", "runtime", "timeout", "correctness",
-/// "correct".
+/// "correct". "slow" is Foothold's own.
 std::string_view ToString(Outcome outcome);
-/// The outcome of that word; InvalidArgument naming the known ones.
+/// The outcome of one of T4's words; InvalidArgument naming them. "slow" is none of them: it comes
+/// with a bound, which the record log alone has a place for.
 Result<Outcome> ParseOutcome(std::string_view name);
+/// Whether the config is no good: all but kCorrect and kSlow.
+constexpr bool IsFailure(Outcome outcome) {
+  return outcome != Outcome::kCorrect && outcome != Outcome::kSlow;
+}
 
 /// Why a candidate failed: data about the candidate, never an error of ours.
 struct Failure {
-  Outcome outcome = Outcome::kCompile;  ///< not kCorrect
+  Outcome outcome = Outcome::kCompile;  ///< one for which IsFailure is true
   std::string
       stage;  ///< which step of the target refused: "lower.dma", "jit.micro-op", "verify", ...
   std::string
@@ -86,7 +94,7 @@ struct BuildReport {
 /// The end of a run that reached the device.
 struct RunResult {
   Outcome outcome = Outcome::kCorrect;
-  Failure failure;              ///< meaningful unless outcome == kCorrect
+  Failure failure;              ///< meaningful where IsFailure(outcome)
   std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run. Targets leave
   /// it empty: who runs a program again (RepeatRules) sets it.
@@ -97,6 +105,9 @@ struct RunResult {
   Status status = {};
   /// Of the time that Run took, the seconds spent waiting for others to be done with the device.
   double waited_s = 0;
+  /// Has a value exactly when the outcome is kSlow: one of its `seconds` would be above this; > 0.
+  /// Targets leave it empty: who sets the limit knows it (DeviceRules::times_best).
+  std::optional<double> slower_than_s = {};
 };
 
 /// How a program is run this time.
@@ -168,8 +179,8 @@ class Target {
 struct Measurement {
   Config config;
   Outcome outcome = Outcome::kConstraints;
-  std::string stage;   ///< empty when kCorrect
-  std::string reason;  ///< empty when kCorrect
+  std::string stage;  ///< empty unless IsFailure(outcome), as the next two
+  std::string reason;
   int autotvm_error = 0;
   std::vector<double> seconds;  ///< times of the candidate, one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run.
@@ -177,6 +188,8 @@ struct Measurement {
   double build_seconds = 0;  ///< wall seconds this trial spent at each tier
   double run_seconds = 0;    ///< includes verification
   Metrics metrics;
+  /// Has a value exactly when the outcome is kSlow: MedianSeconds would be above this; > 0.
+  std::optional<double> slower_than_s = {};
 
   /// One time for each run: the median of those it gave. Times of one run share its luck (where its
   /// memory lies, what else ran), so a run counts once. REQUIRES: outcome == kCorrect.

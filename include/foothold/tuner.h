@@ -81,8 +81,8 @@ struct TuneResult {
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
-  std::uint64_t skipped_unfinished =
-      0;                     ///< started before a crash, recorded as failed, not run again
+  /// Recorded as failed and not run again: started before a crash, or withdrawn too often.
+  std::uint64_t skipped_unfinished = 0;
   double build_seconds = 0;  ///< sums over trials, by tier; those from the log included
   double run_seconds = 0;
   double search_build_seconds = 0;  ///< of the builds without a run; those from the log included
@@ -92,6 +92,10 @@ struct TuneResult {
   /// Where times are not exact: the configs that cannot be told apart, the best first. Their times
   /// are those of the final if there was one. Empty where times are exact or nothing was correct.
   std::vector<Measurement> tied;
+  /// While nothing was correct: why the first trials failed, at most kFirstFailures that differ in
+  /// more than their numbers, in the order of the trials. Empty once something was correct.
+  std::vector<Failure> first_failures = {};
+  static constexpr std::size_t kFirstFailures = 3;
   std::uint64_t final_rounds = 0;        ///< that the best one was in; 0: there was no final
   std::optional<Steadiness> steadiness;  ///< of the device in this session; nullopt: unknown
 
@@ -129,8 +133,10 @@ inline const std::atomic<bool> kNeverInterrupted = false;
 ///
 /// A config that was started and never finished is run again when the target's candidates cannot
 /// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner
-/// died while this config ran") and not tried again. With a deterministic target the result is a
-/// function of target, workload, searcher and options alone, unless time or an interrupt ends it.
+/// died while this config ran") and not tried again. So is one for which the infrastructure failed
+/// kMostWithdrawals times, in this session or an earlier one; once is enough where the best
+/// candidate still runs well. With a deterministic target the result is a function of target,
+/// workload, searcher and options alone, unless time or an interrupt ends it.
 ///
 /// Errors: InvalidArgument for an option out of range, NotFound for an unknown searcher,
 /// Unavailable when another tuner has the log or the target failed for reasons of its own, and

@@ -60,6 +60,10 @@ void DefineResults(py::module_& module) {
           [](const NamedMeasurement& self) { return MedianSeconds(self.measurement); },
           "The figure of merit; None unless correct.")
       .def_property_readonly(
+          "slower_than_seconds",
+          [](const NamedMeasurement& self) { return self.measurement.slower_than_s; },
+          "A bound on the figure of merit; None unless slow.")
+      .def_property_readonly(
           "build_seconds",
           [](const NamedMeasurement& self) { return self.measurement.build_seconds; })
       .def_property_readonly(

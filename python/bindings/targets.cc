@@ -82,7 +82,8 @@ void DefineOutcome(py::module_& module) {
       .value("RUNTIME", Outcome::kRuntime)
       .value("TIMEOUT", Outcome::kTimeout)
       .value("CORRECTNESS", Outcome::kCorrectness)
-      .value("CORRECT", Outcome::kCorrect);
+      .value("CORRECT", Outcome::kCorrect)
+      .value("SLOW", Outcome::kSlow);
   // Over the one of every enum, which says "Outcome.CORRECT".
   outcome.attr("__str__") = py::cpp_function([](Outcome self) { return ToString(self); },
                                              py::name("__str__"), py::is_method(outcome));

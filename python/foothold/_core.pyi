@@ -61,6 +61,7 @@ class Outcome:
     TIMEOUT: Outcome
     CORRECTNESS: Outcome
     CORRECT: Outcome
+    SLOW: Outcome
     name: str
     value: int
 
@@ -97,6 +98,7 @@ class Measurement:
     reason: str
     seconds: list[float]
     median_seconds: Optional[float]
+    slower_than_seconds: Optional[float]
     build_seconds: float
     run_seconds: float
     metrics: dict[str, float]

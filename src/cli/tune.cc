@@ -67,6 +67,17 @@ std::string Remark(const TuneResult& result) {
   return remark;
 }
 
+/// Why nothing is correct, as far as the first failures tell.
+void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
+  if (result.first_failures.empty()) return;
+  fmt::print(stderr, "foothold: {}: nothing was correct; the first failures that differ:\n",
+             workload.name);
+  for (const Failure& failure : result.first_failures) {
+    fmt::print(stderr, "  {} at {}: {}\n", ToString(failure.outcome), failure.stage,
+               failure.reason);
+  }
+}
+
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
   fmt::print(stderr, "foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
@@ -108,6 +119,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     tuned.tied.push_back(std::move(schedule));
   }
+  PrintFirstFailures(workload, tuned.result);
   PrintConclusion(workload, tuned.result);
   WarnOfNoise(workload, tuned.result);
   return tuned;
@@ -143,6 +155,14 @@ Json ToJson(const TunedWorkload& tuned) {
                {"run_seconds", result.run_seconds},
                {"best", nullptr}};
   if (tuned.best) json["best"] = ToJson(*tuned.best);
+  if (!result.first_failures.empty()) {
+    json["first_failures"] = Json::Array();
+    for (const Failure& failure : result.first_failures) {
+      json["first_failures"].push_back({{"outcome", ToString(failure.outcome)},
+                                        {"stage", failure.stage},
+                                        {"reason", failure.reason}});
+    }
+  }
   if (!tuned.tied.empty()) {
     json["final_rounds"] = result.final_rounds;
     json["tied"] = Json::Array();

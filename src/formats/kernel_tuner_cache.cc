@@ -166,6 +166,9 @@ class Reader {
     }
     const auto own = entry.Find(kErrorField);
     const bool has_own = own && !own->value().is_null();
+    if (trial.objective && !has_own) {
+      FOOTHOLD_RETURN_IF_ERROR(ParseObjective(*objective, space_.objective).status());
+    }
     if (has_own || (objective && !trial.objective)) {
       const JsonNode& error = has_own ? *own : *objective;
       FOOTHOLD_ASSIGN_OR_RETURN(trial.outcome, ParseError(error));

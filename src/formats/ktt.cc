@@ -80,9 +80,9 @@ class Reader {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode configuration, result.Require("Configuration"));
     FOOTHOLD_RETURN_IF_ERROR(ReadConfiguration(configuration));
     if (trial.outcome == Outcome::kCorrect) {
-      FOOTHOLD_RETURN_IF_ERROR(result.Require("TotalDuration").status());
+      FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode duration, result.Require("TotalDuration"));
       FOOTHOLD_ASSIGN_OR_RETURN(trial.objective,
-                                ParseMilliseconds(result, "TotalDuration", milliseconds_));
+                                ParseObjective(duration, space_.objective, milliseconds_));
       trial.times_ms = {*trial.objective};
     } else {
       FOOTHOLD_ASSIGN_OR_RETURN(trial.failure, status.String());

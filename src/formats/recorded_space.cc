@@ -27,6 +27,11 @@ RecordedTrial ToRecordedTrial(const TrialRecord& record) {
   trial.config = measurement.config;
   trial.outcome = measurement.outcome;
   trial.failure = measurement.stage;
+  if (measurement.slower_than_s) {  // the formats have one limit, and no word for a bound
+    trial.outcome = Outcome::kTimeout;
+    trial.failure =
+        fmt::format("slower than {} ms", *measurement.slower_than_s * kMillisecondsPerSecond);
+  }
   for (const double seconds : measurement.seconds) {
     trial.times_ms.push_back(seconds * kMillisecondsPerSecond);
   }
@@ -65,6 +70,7 @@ Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
 Result<RecordedSpace> ToRecordedSpace(const LogContents& log, std::string_view path) {
   RecordedSpace space;
   std::size_t unfinished = 0;
+  std::size_t slow = 0;
   std::size_t builds = 0;
   for (const RunLog& run : log.runs) {
     const RunHeader& first = log.runs.front().header;
@@ -73,7 +79,10 @@ Result<RecordedSpace> ToRecordedSpace(const LogContents& log, std::string_view p
           fmt::format("{}: run {} has another {} than run {}, and a recorded space is of one", path,
                       run.run, field, log.runs.front().run));
     }
-    for (const TrialRecord& trial : run.trials) space.trials.push_back(ToRecordedTrial(trial));
+    for (const TrialRecord& trial : run.trials) {
+      space.trials.push_back(ToRecordedTrial(trial));
+      slow += trial.measurement.outcome == Outcome::kSlow ? 1 : 0;
+    }
     unfinished += run.unfinished.size();
     builds += run.builds.size();
   }
@@ -88,6 +97,12 @@ Result<RecordedSpace> ToRecordedSpace(const LogContents& log, std::string_view p
   space.lost.emplace_back(
       "searchers, seeds, options, machines and the reasons of failures are left out; their stages "
       "stand for them");
+  if (slow > 0) {
+    space.lost.push_back(fmt::format(
+        "{} configs that were stopped as slower than a bound become timeouts, which is said of "
+        "configs that are no good",
+        slow));
+  }
   if (unfinished > 0) {
     space.lost.push_back(
         fmt::format("{} configs without a finished trial are left out", unfinished));

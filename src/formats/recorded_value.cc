@@ -53,6 +53,16 @@ Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
   return node ? Milliseconds(*node, milliseconds) : 0.0;
 }
 
+Result<double> ParseObjective(const JsonNode& node, const std::string& objective,
+                              double milliseconds) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const double number, node.Number());
+  if (objective != "time") return number;
+  if (number <= 0) {
+    return node.Error(fmt::format("is {}, must be a time above 0", node.value().Dump()));
+  }
+  return Milliseconds(node, milliseconds);
+}
+
 Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
   std::vector<double> times;

@@ -18,6 +18,9 @@ std::string ToPythonText(const RecordedValue& value);
 /// such field.
 Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
                                  double milliseconds = 1);
+/// The objective of a config that is correct: above 0 if it is a time.
+Result<double> ParseObjective(const JsonNode& node, const std::string& objective,
+                              double milliseconds = 1);
 Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds = 1);
 
 /// "" when the object has no such field.

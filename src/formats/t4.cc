@@ -212,7 +212,9 @@ class Reader {
       const bool is_objective = name == space_.objective;
       if (value.value().is_number()) {
         FOOTHOLD_ASSIGN_OR_RETURN(const double number, value.Number());
-        if (is_objective) {
+        if (is_objective && trial.outcome == Outcome::kCorrect) {
+          FOOTHOLD_ASSIGN_OR_RETURN(trial.objective, ParseObjective(value, name));
+        } else if (is_objective) {
           trial.objective = number;
         } else {
           trial.metrics[name] = number;

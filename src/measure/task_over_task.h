@@ -13,6 +13,9 @@ namespace foothold {
 class TaskOverTask : public TargetTask {
  public:
   explicit TaskOverTask(const TargetTask& task) : task_(task) {}
+  // A task over another of these is no copy of it.
+  TaskOverTask(const TaskOverTask&) = delete;
+  TaskOverTask& operator=(const TaskOverTask&) = delete;
 
   const Workload& workload() const override { return task_.workload(); }
   const Space& space() const override { return task_.space(); }

@@ -14,6 +14,7 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "core/target/reported_values.h"
 #include "foothold/exploration.h"
 #include "foothold/rng.h"
 #include "foothold/version.h"
@@ -52,7 +53,7 @@ void AppendMetrics(const Metrics& metrics, std::vector<std::string>& names,
 }
 
 Explored Failed(const Failure& failure) {
-  FOOTHOLD_CHECK(failure.outcome != Outcome::kCorrect);
+  FOOTHOLD_CHECK(IsFailure(failure.outcome));
   return {{failure.outcome, failure.stage, failure.autotvm_error, false, {}, {}}, {}};
 }
 
@@ -64,7 +65,11 @@ Result<Explored> ExploreOne(const TargetTask& task, const Config& config,
   const BuildResult build = task.Build(config);
   FOOTHOLD_RETURN_IF_ERROR(build.status);
   if (!build.ok()) return Failed(build.failure);
-  const RunResult run = task.Run(*build.program, options);
+  const Metrics& metrics = build.program->metrics();
+  if (const auto failure = ImpossibleMetric(metrics, Outcome::kCompile, "build.result")) {
+    return Failed(*failure);
+  }
+  const RunResult run = WithPossibleValues(task.Run(*build.program, options));
   FOOTHOLD_RETURN_IF_ERROR(run.status);
   Explored explored;
   explored.verdict.outcome = run.outcome;
@@ -75,7 +80,7 @@ Result<Explored> ExploreOne(const TargetTask& task, const Config& config,
     explored.verdict.autotvm_error = run.failure.autotvm_error;
   }
   explored.verdict.built = true;
-  AppendMetrics(build.program->metrics(), explored.verdict.program_metrics, explored.values);
+  AppendMetrics(metrics, explored.verdict.program_metrics, explored.values);
   AppendMetrics(run.metrics, explored.verdict.run_metrics, explored.values);
   return explored;
 }

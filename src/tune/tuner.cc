@@ -16,13 +16,14 @@
 #include "base/check.h"
 #include "foothold/searcher.h"
 #include "foothold/searchers.h"
-#include "measure/device_runner.h"
-#include "measure/in_process_runner.h"
+#include "measure/runner.h"
+#include "process/signal_sender.h"
 #include "tune/final.h"
+#include "tune/first_failures.h"
 #include "tune/recorded_trials.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
-#include "tune/tuner_options.h"
+#include "tune/withdrawals.h"
 
 namespace foothold {
 namespace {
@@ -69,13 +70,19 @@ class Session {
   Result<StopReason> Loop();
   Result<bool> ProvideBuilds();
   Status BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports);
+  Status SaveBuilds(std::vector<BuildReport> built, std::vector<BuildReport>& reports);
+  Status DespiteFailedBuild(std::span<const Config> left, const Status& status,
+                            std::vector<BuildReport>& reports);
   void CountBuild(const BuildReport& report);
   Batch Propose(std::uint64_t first_trial);
   Status Recall(Batch& batch);
   Status MeasureRest(Batch& batch);
-  Status GiveUp(Batch& batch);
+  Status GiveUp(Batch& batch, const Failure& failure);
   Status MeasureTogether(Batch& batch, std::size_t count);
-  Status Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced);
+  Status Announce(const Batch& batch, std::size_t first, std::size_t count);
+  Status DespiteFailedInfrastructure(Batch& batch, const Status& status);
+  Status Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
+              WithdrawalCause cause = WithdrawalCause::kOther);
   Status TellLeadersApart();
   Result<std::optional<FinalRecord>> HoldFinal(std::span<const std::size_t> leaders);
 
@@ -86,10 +93,9 @@ class Session {
     ReportProgress();
   }
   StopReason WhyCutShort() const;
-  bool TookHostDown(std::uint64_t trial) const {
-    return task_.CandidatesCanHarmHost() && !options_.retry_unfinished &&
-           recorded_.Unfinished(trial);
-  }
+  std::optional<Failure> WhyGivenUp(std::uint64_t trial) const;
+  /// Of the trials that a batch of the runner left unmeasured.
+  WithdrawalCause CauseOf(const Status& status) const;
   /// An interrupt that cut a candidate short is the user's wish, no error.
   Status UnlessCancelled(const Status& status) const {
     return interrupt_ && status.code() == StatusCode::kCancelled ? Status() : status;
@@ -116,6 +122,9 @@ class Session {
 
   std::unique_ptr<LogWriter> log_;
   RecordedTrials recorded_;
+  Withdrawals withdrawals_;
+  std::uint64_t failed_builds_of_ = 0;  // the number of the build for which the infrastructure
+  std::size_t failed_builds_ = 0;       // failed last, and how often
   TuneResult result_;
   std::uint64_t incumbent_trial_ = 0;
   // The correct trials, where times are not exact.
@@ -136,6 +145,7 @@ Status Session::Open(const RunHeader& header, const std::string& log_path) {
   log_->ContinueRun(*index);
   result_.run = contents.runs[*index].run;
   recorded_ = RecordedTrials(contents.runs[*index], log_path);
+  if (!options_.retry_unfinished) withdrawals_ = Withdrawals(contents.runs[*index]);
   return {};
 }
 
@@ -193,20 +203,50 @@ Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildRepo
     const std::size_t count = std::min(kBuildsTogether, configs.size() - reports.size());
     BuiltBatch built =
         runner_->Build(configs.subspan(reports.size(), count), [this] { return ShouldStop(); });
-    std::vector<BuildRecord> records;
-    for (const BuildReport& report : built.reports) {
-      records.push_back(
-          {result_.progress.builds + records.size(), report, env_.WallClockSeconds()});
+    FOOTHOLD_RETURN_IF_ERROR(SaveBuilds(std::move(built.reports), reports));
+    if (CauseOf(built.status) == WithdrawalCause::kInfrastructure) {
+      built.status = DespiteFailedBuild(configs.subspan(reports.size()), built.status, reports);
     }
-    FOOTHOLD_RETURN_IF_ERROR(log_->AppendBuilds(records));
-    for (BuildReport& report : built.reports) {
-      CountBuild(report);
-      reports.push_back(std::move(report));
-    }
-    ReportProgress();
     FOOTHOLD_RETURN_IF_ERROR(UnlessCancelled(built.status));
   }
   return {};
+}
+
+Status Session::SaveBuilds(std::vector<BuildReport> built, std::vector<BuildReport>& reports) {
+  std::vector<BuildRecord> records;
+  for (const BuildReport& report : built) {
+    records.push_back({result_.progress.builds + records.size(), report, env_.WallClockSeconds()});
+  }
+  FOOTHOLD_RETURN_IF_ERROR(log_->AppendBuilds(records));
+  for (BuildReport& report : built) {
+    CountBuild(report);
+    reports.push_back(std::move(report));
+  }
+  ReportProgress();
+  return {};
+}
+
+/// The infrastructure failed for the first of `left`. Ok when others of them do build: then it is
+/// tried once more, and given up.
+Status Session::DespiteFailedBuild(std::span<const Config> left, const Status& status,
+                                   std::vector<BuildReport>& reports) {
+  const std::uint64_t number = result_.progress.builds;
+  failed_builds_ = failed_builds_of_ == number ? failed_builds_ + 1 : 1;
+  failed_builds_of_ = number;
+  if (failed_builds_ >= kMostWithdrawals) {
+    BuildReport report;
+    report.config = left.front();
+    report.failure = GivenUpBuild(status.message());
+    return SaveBuilds({std::move(report)}, reports);
+  }
+  for (std::size_t other = 1; other < left.size(); ++other) {
+    const BuiltBatch built =
+        runner_->Build(left.subspan(other, 1), [this] { return interrupt_.load(); });
+    if (built.reports.empty()) return status;
+    const auto& failure = built.reports.front().failure;
+    if (!failure || failure->outcome != Outcome::kConstraints) return {};
+  }
+  return status;
 }
 
 void Session::CountBuild(const BuildReport& report) {
@@ -246,13 +286,14 @@ Status Session::MeasureRest(Batch& batch) {
   const std::size_t together =
       task_.CandidatesCanHarmHost() ? runner_->parallelism() : options_.batch_size;
   while (batch.measurements.size() < end && !ShouldStop()) {
-    if (TookHostDown(batch.next_trial())) {
-      FOOTHOLD_RETURN_IF_ERROR(GiveUp(batch));
+    if (const auto failure = WhyGivenUp(batch.next_trial())) {
+      FOOTHOLD_RETURN_IF_ERROR(GiveUp(batch, *failure));
       continue;
     }
     std::size_t count = 1;
     while (count < together && batch.measurements.size() + count < end &&
-           !TookHostDown(batch.next_trial() + count)) {
+           !WhyGivenUp(batch.next_trial() + count) && !withdrawals_.IsSuspect(batch.next_trial()) &&
+           !withdrawals_.IsSuspect(batch.next_trial() + count)) {
       ++count;
     }
     FOOTHOLD_RETURN_IF_ERROR(MeasureTogether(batch, count));
@@ -260,51 +301,103 @@ Status Session::MeasureRest(Batch& batch) {
   return {};
 }
 
-/// Records the batch's next trial, which was running when an earlier session died, as failed.
-Status Session::GiveUp(Batch& batch) {
+/// Why the trial is not run, or not any more; nullopt when it is.
+std::optional<Failure> Session::WhyGivenUp(std::uint64_t trial) const {
+  if (!task_.CandidatesCanHarmHost()) return std::nullopt;
+  if (withdrawals_.IsGivenUp(trial)) return withdrawals_.FailureOf(trial, "");
+  if (options_.retry_unfinished || !recorded_.Unfinished(trial)) return std::nullopt;
+  return Failure{Outcome::kRuntime, "tuner", "the tuner died while this config ran",
+                 kRuntimeDevice};
+}
+
+/// Records the batch's next trial as failed.
+Status Session::GiveUp(Batch& batch, const Failure& failure) {
   Measurement measurement;
   measurement.config = batch.proposals[batch.measurements.size()];
-  measurement.outcome = Outcome::kRuntime;
-  measurement.stage = "tuner";
-  measurement.reason = "the tuner died while this config ran";
-  measurement.autotvm_error = kRuntimeDevice;
+  measurement.outcome = failure.outcome;
+  measurement.stage = failure.stage;
+  measurement.reason = failure.reason;
+  measurement.autotvm_error = failure.autotvm_error;
   ++result_.skipped_unfinished;
   return Save(batch, {std::move(measurement)}, 1);
 }
 
+/// `count` trials of the batch are about to run, from the one at `first` on.
+Status Session::Announce(const Batch& batch, std::size_t first, std::size_t count) {
+  std::vector<StartedRecord> started;
+  for (std::size_t i = first; i < first + count; ++i) {
+    started.push_back({batch.first_trial + i, batch.proposals[i]});
+  }
+  return log_->Started(started);
+}
+
 /// Announces the batch's next `count` trials and measures them.
 Status Session::MeasureTogether(Batch& batch, std::size_t count) {
-  const auto configs = std::span(batch.proposals).subspan(batch.measurements.size(), count);
-  std::vector<StartedRecord> started;
-  for (const Config& config : configs) {
-    started.push_back({batch.next_trial() + started.size(), config});
-  }
-  FOOTHOLD_RETURN_IF_ERROR(log_->Started(started));
-
+  const std::size_t first = batch.measurements.size();
+  FOOTHOLD_RETURN_IF_ERROR(Announce(batch, first, count));
   // What is under way on a device is seen through, whatever the clock says. An interrupt may cut it
   // short (MakeInterruptibleEnv).
   const bool run_all = task_.CandidatesCanHarmHost();
-  MeasuredBatch measured = runner_->Measure(configs, [&] { return !run_all && ShouldStop(); });
+  MeasuredBatch measured = runner_->Measure(std::span(batch.proposals).subspan(first, count),
+                                            [&] { return !run_all && ShouldStop(); });
   const std::size_t count_measured = measured.measurements.size();
-  FOOTHOLD_RETURN_IF_ERROR(Save(batch, std::move(measured.measurements), count));
+  FOOTHOLD_RETURN_IF_ERROR(
+      Save(batch, std::move(measured.measurements), count, CauseOf(measured.status)));
   result_.progress.measured += count_measured;
   ReportProgress();
+  if (CauseOf(measured.status) == WithdrawalCause::kInfrastructure)
+    return DespiteFailedInfrastructure(batch, measured.status);
   return UnlessCancelled(measured.status);
+}
+
+WithdrawalCause Session::CauseOf(const Status& status) const {
+  if (status.ok() || !task_.CandidatesCanHarmHost()) return WithdrawalCause::kOther;
+  if (interrupt_) {
+    return InterruptSenderIsGone() ? WithdrawalCause::kSignal : WithdrawalCause::kOther;
+  }
+  const bool may_go_better =
+      status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
+  return may_go_better && !runner_->HasDiagnosis() ? WithdrawalCause::kInfrastructure
+                                                   : WithdrawalCause::kOther;
+}
+
+/// The infrastructure failed for the batch's next trial, which was withdrawn. Ok when the run need
+/// not end: the trial is given up, or another config can be measured, so that a second try shows
+/// whose fault it is.
+Status Session::DespiteFailedInfrastructure(Batch& batch, const Status& status) {
+  if (withdrawals_.IsGivenUp(batch.next_trial())) {
+    return GiveUp(batch, withdrawals_.FailureOf(batch.next_trial(), status.message()));
+  }
+  for (std::size_t other = batch.measurements.size() + 1; other < batch.proposals.size(); ++other) {
+    FOOTHOLD_RETURN_IF_ERROR(Announce(batch, other, 1));
+    const MeasuredBatch measured = runner_->Measure(std::span(batch.proposals).subspan(other, 1),
+                                                    [this] { return interrupt_.load(); });
+    // It is measured again in its turn.
+    FOOTHOLD_RETURN_IF_ERROR(log_->Append({}, {{batch.first_trial + other}}));
+    if (measured.measurements.empty()) return status;
+    const Outcome outcome = measured.measurements.front().outcome;
+    if (outcome != Outcome::kConstraints && outcome != Outcome::kCompile) return {};  // it ran
+  }
+  return status;
 }
 
 /// Appends the measurements of the batch's next trials to the log, and only then counts on them. Of
 /// the `announced` next trials, those without a measurement are withdrawn: they would look as if
-/// they had taken the host down.
-Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced) {
+/// they had taken the host down. `cause` is that of the first of them; of all of them, where it is
+/// a signal, which may have come from any.
+Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
+                     WithdrawalCause cause) {
   std::vector<TrialRecord> records;
   for (const Measurement& measurement : measurements) {
     records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
   }
   std::vector<WithdrawnRecord> withdrawn;
   for (std::size_t i = measurements.size(); i < announced; ++i) {
-    withdrawn.push_back({batch.next_trial() + i});
+    const bool is_suspect = withdrawn.empty() || cause == WithdrawalCause::kSignal;
+    withdrawn.push_back({batch.next_trial() + i, is_suspect ? cause : WithdrawalCause::kOther});
   }
   FOOTHOLD_RETURN_IF_ERROR(log_->Append(records, withdrawn));
+  for (const WithdrawnRecord& record : withdrawn) withdrawals_.Count(record.trial, record.cause);
   for (Measurement& measurement : measurements) {
     Count(batch.next_trial(), measurement);
     batch.measurements.push_back(std::move(measurement));
@@ -366,6 +459,7 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   ++progress.outcomes[measurement.outcome];
   result_.build_seconds += measurement.build_seconds;
   result_.run_seconds += measurement.run_seconds;
+  NoteFirstFailure(measurement, result_);
   if (measurement.outcome != Outcome::kCorrect) return;
   if (!task_.TimesAreExact()) {
     correct_.push_back(measurement);
@@ -392,23 +486,6 @@ StopReason Session::WhyCutShort() const {
 
 }  // namespace
 
-std::string_view ToString(StopReason reason) {
-  switch (reason) {
-    case StopReason::kTrials:
-      return "trials";
-    case StopReason::kTime:
-      return "time";
-    case StopReason::kSpaceExhausted:
-      return "space exhausted";
-    case StopReason::kConcluded:
-      return "concluded";
-    case StopReason::kInterrupted:
-      return "interrupted";
-  }
-  FOOTHOLD_CHECK(false, "unknown stop reason");
-  return {};
-}
-
 Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                             std::unique_ptr<Searcher> searcher, std::unique_ptr<Runner> runner,
                             const TunerOptions& options, const std::string& log_path, Env& env,
@@ -418,37 +495,6 @@ Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                   interrupt);
   FOOTHOLD_RETURN_IF_ERROR(session.Open(header, log_path));
   return session.Run();
-}
-
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        std::string_view searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
-                            MakeSearchProblem(task, options.seed, options.knowledge));
-  problem.target = target_name;
-  problem.earlier_runs = options.earlier_runs;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
-  return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
-              log_path, env, on_progress, interrupt);
-}
-
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        NamedSearcher searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
-  FOOTHOLD_CHECK(searcher.searcher != nullptr, "there is no searcher");
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  const RunOptions run{options.timeout_s, options.verify};
-  auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
-                                                                options.repeats, options.jobs, env)
-                                             : MakeInProcessRunner(task, run, options.jobs, env);
-  return TuneWith(task, DescribeRun(task, target_name, searcher.name, options, env),
-                  std::move(searcher.searcher), std::move(runner), options, log_path, env,
-                  on_progress, interrupt);
 }
 
 }  // namespace foothold

@@ -186,7 +186,7 @@ class Benchmark {
       times.skipped = std::exchange(times.detail, "");
       return times;
     }
-    const RunResult run = JudgeRun(process, command.limits, {}, {});
+    const RunResult run = JudgeRun(process, command.limits, {});
     if (run.outcome == Outcome::kCorrectness) {
       return Status::Unavailable(
           fmt::format("{} computes something else than the reference for {}", peer, workload.name));

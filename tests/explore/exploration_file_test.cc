@@ -205,7 +205,7 @@ TEST_F(ExplorationFileTest, BlocksOfAnotherWriterAreChecked) {
               HasSubstr("a verdict that is known"));
   EXPECT_THAT(
       decoded("[" + kCorrect + "," + kRefused + "]", both + std::string("\xbf\xf0\0\0\0\0\0\0", 8)),
-      HasSubstr("a time is not a number of seconds"));
+      HasSubstr("a time must be a finite number above 0, is "));
   EXPECT_THAT(decoded("[7]", none), HasSubstr("must be an object"));
   EXPECT_THAT(decoded(R"([{"outcome":"luck"}])", none), HasSubstr("luck"));
   EXPECT_THAT(

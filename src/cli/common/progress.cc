@@ -54,8 +54,15 @@ std::string Duration(double seconds) {
 
 std::string OutcomeCounts(const std::map<Outcome, std::uint64_t>& outcomes) {
   std::vector<std::string> parts;
-  for (auto it = outcomes.rbegin(); it != outcomes.rend(); ++it) {
-    if (it->second > 0) parts.push_back(fmt::format("{} {}", it->second, ToString(it->first)));
+  const auto add = [&](Outcome outcome) {
+    const auto found = outcomes.find(outcome);
+    if (found == outcomes.end() || found->second == 0) return;
+    parts.push_back(fmt::format("{} {}", found->second, ToString(outcome)));
+  };
+  for (const Outcome outcome :
+       {Outcome::kCorrect, Outcome::kSlow, Outcome::kCorrectness, Outcome::kTimeout,
+        Outcome::kRuntime, Outcome::kCompile, Outcome::kConstraints}) {
+    add(outcome);
   }
   return Joined(parts, ", ");
 }

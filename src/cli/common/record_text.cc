@@ -28,6 +28,9 @@ std::string WhatBecameOfIt(const Measurement& measurement) {
   if (measurement.outcome == Outcome::kCorrect) {
     return Milliseconds(measurement.MedianSeconds()) + " ms";
   }
+  if (measurement.slower_than_s) {
+    return "stopped, slower than " + Milliseconds(*measurement.slower_than_s) + " ms";
+  }
   return measurement.stage + ": " + measurement.reason;
 }
 
@@ -49,6 +52,32 @@ std::string StartedText(const StartedRecord& started, const std::vector<Paramete
                         std::string_view what_became) {
   return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", started.trial, "-",
                      DescribeConfig(parameters, started.config), what_became);
+}
+
+/// Of a trial without a result.
+std::string WithdrawnText(std::size_t suspicious) {
+  std::string text = "withdrawn, counts as never started";
+  if (suspicious > 0) {
+    text += fmt::format("; {} of {} times that may be its own fault", suspicious, kMostWithdrawals);
+  }
+  return text;
+}
+
+/// How often the trial was withdrawn for a cause that may be its config.
+std::vector<WithdrawalCause> CausesOf(const RunLog& run, std::uint64_t trial) {
+  const auto found = run.withdrawal_causes.find(trial);
+  return found == run.withdrawal_causes.end() ? std::vector<WithdrawalCause>() : found->second;
+}
+
+/// The lines by which a reader gets to know of them again.
+std::string WithdrawnLines(const RunLog& run, const StartedRecord& started,
+                           const std::vector<WithdrawalCause>& causes) {
+  std::string text;
+  for (const WithdrawalCause cause : causes) {
+    text += ToJsonLine(started, run.run, run.header.parameters) + "\n";
+    text += ToJsonLine(WithdrawnRecord{started.trial, cause}, run.run) + "\n";
+  }
+  return text;
 }
 
 std::string FinalText(const FinalRecord& final) {
@@ -78,7 +107,8 @@ std::string DumpText(const LogContents& contents) {
       text += StartedText(started, run.header.parameters, "started, never finished");
     }
     for (const StartedRecord& started : run.withdrawn) {
-      text += StartedText(started, run.header.parameters, "withdrawn, counts as never started");
+      text += StartedText(started, run.header.parameters,
+                          WithdrawnText(CausesOf(run, started.trial).size()));
     }
     for (const FinalRecord& final : run.finals) text += FinalText(final);
   }
@@ -97,11 +127,13 @@ std::string DumpJsonLines(const LogContents& contents) {
       text += ToJsonLine(trial, run.run, parameters) + "\n";
     }
     for (const StartedRecord& started : run.unfinished) {
+      text += WithdrawnLines(run, started, CausesOf(run, started.trial));
       text += ToJsonLine(started, run.run, parameters) + "\n";
     }
     for (const StartedRecord& started : run.withdrawn) {
-      text += ToJsonLine(started, run.run, parameters) + "\n";
-      text += ToJsonLine(WithdrawnRecord{started.trial}, run.run) + "\n";
+      std::vector<WithdrawalCause> causes = CausesOf(run, started.trial);
+      if (causes.empty()) causes = {WithdrawalCause::kOther};
+      text += WithdrawnLines(run, started, causes);
     }
     for (const FinalRecord& final : run.finals) text += ToJsonLine(final, run.run) + "\n";
   }

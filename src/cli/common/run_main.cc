@@ -3,6 +3,7 @@
 
 #include "cli/common/program.h"
 #include "foothold/env.h"
+#include "process/signal_sender.h"
 
 namespace foothold::cli {
 namespace {
@@ -15,8 +16,12 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler
 constexpr std::time_t kSavingSeconds = 2;
 volatile std::sig_atomic_t first_second = 0;
 
-// The first Ctrl-C asks for a clean end; one that comes when that had its time ends at once.
-void OnInterrupt(int signal) {
+// The first Ctrl-C asks for a clean end; one that comes when that had its time ends at once. What a
+// candidate sends is nobody's wish.
+void OnInterrupt(int signal, siginfo_t* info, void* /*context*/) {
+  const SignalSender sender = SenderOf(*info);
+  if (sender == SignalSender::kCandidate) return;
+  NoteInterrupt(sender);
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   if (!interrupted) first_second = static_cast<std::sig_atomic_t>(now.tv_sec);
@@ -29,8 +34,8 @@ void OnInterrupt(int signal) {
 
 void InstallInterrupt() {
   struct sigaction action {};
-  action.sa_handler = OnInterrupt;
-  action.sa_flags = SA_RESTART;
+  action.sa_sigaction = OnInterrupt;
+  action.sa_flags = SA_RESTART | SA_SIGINFO;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
 }

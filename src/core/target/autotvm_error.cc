@@ -15,6 +15,7 @@ int AutotvmError(Outcome outcome) {
     case Outcome::kCorrectness:
       return 5;
     case Outcome::kTimeout:
+    case Outcome::kSlow:  // AutoTVM has one limit, and no word for a bound
       return 7;
     case Outcome::kCorrect:
       return 0;

@@ -14,8 +14,10 @@ namespace foothold {
 namespace {
 
 /// Indexed by Outcome.
-constexpr std::array<std::string_view, 6> kOutcomeNames = {"constraints", "compile",     "runtime",
-                                                           "timeout",     "correctness", "correct"};
+constexpr std::array<std::string_view, 7> kOutcomeNames = {
+    "constraints", "compile", "runtime", "timeout", "correctness", "correct", "slow"};
+/// Those of T4.
+constexpr std::span kT4Names = std::span(kOutcomeNames).first<6>();
 
 }  // namespace
 
@@ -26,11 +28,11 @@ std::string_view ToString(Outcome outcome) {
 }
 
 Result<Outcome> ParseOutcome(std::string_view name) {
-  for (std::size_t i = 0; i < kOutcomeNames.size(); ++i) {
-    if (kOutcomeNames[i] == name) return static_cast<Outcome>(i);
+  for (std::size_t i = 0; i < kT4Names.size(); ++i) {
+    if (kT4Names[i] == name) return static_cast<Outcome>(i);
   }
-  return Status::InvalidArgument(fmt::format("unknown outcome \"{}\"; the outcomes are {}", name,
-                                             Joined(kOutcomeNames, ", ")));
+  return Status::InvalidArgument(
+      fmt::format("unknown outcome \"{}\"; the outcomes are {}", name, Joined(kT4Names, ", ")));
 }
 
 std::vector<double> Measurement::RunSeconds() const {

@@ -17,6 +17,16 @@ TEST(Outcome, NamesAndNumbersAreThoseOnDisk) {
   }
 }
 
+TEST(Outcome, SlowIsNoFailureAndNoWordOfT4) {
+  EXPECT_EQ(ToString(Outcome::kSlow), "slow");
+  EXPECT_EQ(static_cast<int>(Outcome::kSlow), 6) << "as on disk";
+  EXPECT_FALSE(ParseOutcome("slow").ok());
+  for (int number = 0; number < 7; ++number) {
+    const auto outcome = static_cast<Outcome>(number);
+    EXPECT_EQ(IsFailure(outcome), outcome != Outcome::kCorrect && outcome != Outcome::kSlow);
+  }
+}
+
 TEST(Outcome, UnknownNameListsTheKnownOnes) {
   const Result<Outcome> parsed = ParseOutcome("Correct");
   ASSERT_FALSE(parsed.ok());

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <utility>
@@ -126,9 +127,11 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
 /// The times of a record, as far as they mean something.
 Status CheckTimes(const AutotvmRecord& record, std::string_view path) {
   for (const PythonNumber& cost : record.costs) {
-    if (record.error_no == 0 && cost.number() < 0) {
-      return RecordError(path, record,
-                         fmt::format("result[0]: holds {}, must not be negative", cost.Dump()));
+    const double seconds = cost.number();
+    if (record.error_no == 0 && !(std::isfinite(seconds) && seconds > 0)) {
+      return RecordError(
+          path, record,
+          fmt::format("result[0]: holds {}, must be a finite number above 0", cost.Dump()));
     }
   }
   if (record.all_cost.number() >= 0) return {};

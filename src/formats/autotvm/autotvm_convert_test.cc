@@ -116,6 +116,18 @@ TEST(AutotvmConvert, ExportNeedsTheSpaceOfTheTask) {
   EXPECT_FALSE(other.ok());
 }
 
+TEST(AutotvmConvert, SlowIsARunTimeout) {
+  const RunHeader header = RunOf("resnet18.C4");
+  TrialRecord slow =
+      CorrectTrial(0, Config{std::vector<std::uint32_t>(header.parameters.size(), 0)});
+  slow.measurement.outcome = Outcome::kSlow;
+  slow.measurement.seconds.clear();
+  slow.measurement.slower_than_s = 2;
+  const AutotvmRecord record = Exported(header, slow);
+  EXPECT_EQ(record.error_no, 7);
+  EXPECT_EQ(record.costs, (std::vector<PythonNumber>{1e9}));
+}
+
 TEST(AutotvmConvert, WhatIsExportedImportsTheSame) {
   const RunHeader header = RunOf("resnet18.C4");
   AutotvmLog log;
@@ -191,7 +203,7 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.index = 12; }),
             "tune.log:7: config.index: is 12, but the entities give 203; one of them is wrong");
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.costs[1] = -1; }),
-            "tune.log:7: result[0]: holds -1, must not be negative");
+            "tune.log:7: result[0]: holds -1, must be a finite number above 0");
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.all_cost = -0.5; }),
             "tune.log:7: result[2]: is -0.5, must not be negative");
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.entities.pop_back(); }),

@@ -24,9 +24,14 @@ constexpr double kErrorDeviation = 0.3;
 /// Times that other workloads let expect are off by about this, likewise.
 constexpr double kExpectedDeviation = 0.5;
 
+/// Shorter times have no logarithm.
+constexpr double kLeastSeconds = std::numeric_limits<double>::denorm_min();
+
 double Range(const TimePrior& prior) {
   return std::max(prior.serial - prior.lower, 1e-6 * prior.lower);
 }
+/// Seconds that a model may promise: between these, nothing overflows.
+bool IsUsable(double seconds) { return seconds > 1e-30 && seconds < 1e30; }
 double ToScale(const TimePrior& prior, double seconds) {
   const double share = std::clamp((seconds - prior.lower) / Range(prior), 0.0, 10.0);
   return std::log10((share + kLeastShare) / kLeastShare);
@@ -46,11 +51,12 @@ double NormalDensity(double z) {
 double ExpectedGain(const TimePrior& prior, double best, double mean, double deviation) {
   constexpr int kPoints = 16;
   const double worth = ToScale(prior, best);  // what is above this is no improvement
-  double gain = NormalBelow(-mean / deviation) * std::log(best / prior.lower);
+  const double log_best = std::log(best);
+  double gain = NormalBelow(-mean / deviation) * (log_best - std::log(prior.lower));
   for (int k = 0; k < kPoints; ++k) {
     const double scale = worth * (k + 0.5) / kPoints;
     gain += NormalDensity((scale - mean) / deviation) / deviation * (worth / kPoints) *
-            std::log(best / FromScale(prior, scale));
+            (log_best - std::log(FromScale(prior, scale)));
   }
   return gain;
 }
@@ -70,8 +76,8 @@ std::optional<TimePrior> TimePriorOf(const Metrics& metrics) {
     return found == metrics.end() ? 0.0 : found->second;
   };
   TimePrior prior = {get(kEstimateMetric), get(kLowerBoundMetric), get(kSerialMetric)};
-  if (!(prior.estimate > 0)) return std::nullopt;
-  if (!(prior.lower > 0) || !(prior.serial > 0)) return TimePrior{prior.estimate};
+  if (!IsUsable(prior.estimate)) return std::nullopt;
+  if (!IsUsable(prior.lower) || !IsUsable(prior.serial)) return TimePrior{prior.estimate};
   prior.estimate = std::max(prior.estimate, prior.lower);
   prior.serial = std::max(prior.serial, prior.lower);
   return prior;
@@ -87,20 +93,29 @@ TimeModel::TimeModel(std::size_t columns, bool estimates, PriorMean expected, Sc
 void TimeModel::Observe(std::span<const float> row, double seconds,
                         std::optional<TimePrior> prior) {
   ++observed_;
-  if (!prior) {
+  seconds = std::max(seconds, kLeastSeconds);
+  best_seconds_ = std::min(best_seconds_, seconds);
+  Add(row, {seconds, prior, 0, false});
+}
+
+void TimeModel::ObserveSlower(std::span<const float> row, double seconds,
+                              std::optional<TimePrior> prior) {
+  Add(row, {std::max(seconds, kLeastSeconds), prior, 0, true});
+}
+
+void TimeModel::Add(std::span<const float> row, Time time) {
+  if (!time.prior) {
     scale_ = Scale::kSeconds;
-  } else if (!prior->bounded() && scale_ == Scale::kOverlap) {
+  } else if (!time.prior->bounded() && scale_ == Scale::kOverlap) {
     scale_ = Scale::kError;
   }
-  best_seconds_ = std::min(best_seconds_, seconds);
   if (times_.size() == kMaxRows) DropRows();
-  double expected = 0;
   if (UsesExpected()) {
     FeatureMatrix one(row.size());
     one.Append(row);
-    expected_(one, std::span(&expected, 1));
+    expected_(one, std::span(&time.expected, 1));
   }
-  times_.push_back({seconds, prior, expected});
+  times_.push_back(time);
   process_.Append(row);
 }
 
@@ -123,14 +138,17 @@ void TimeModel::DropRows() {
 }
 
 double TimeModel::TargetOf(const Time& time) const {
-  switch (scale_) {
-    case Scale::kOverlap:
-      return ToScale(*time.prior, time.seconds) - ToScale(*time.prior, time.prior->estimate);
-    case Scale::kError:
-      return std::log(time.seconds / time.prior->estimate);
-    default:
-      return std::log(time.seconds);
+  double target = std::log(time.seconds);
+  std::optional<double> expected;
+  if (scale_ == Scale::kOverlap) {
+    target = ToScale(*time.prior, time.seconds) - ToScale(*time.prior, time.prior->estimate);
+    expected = 0;
+  } else if (scale_ == Scale::kError) {
+    target -= std::log(time.prior->estimate);
+    expected = 0;
   }
+  if (UsesExpected()) expected = time.expected;
+  return time.is_bound && expected ? std::max(target, *expected) : target;
 }
 
 void TimeModel::SubtractExpected(std::vector<double>& targets) {

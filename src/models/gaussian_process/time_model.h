@@ -51,6 +51,9 @@ class TimeModel {
 
   /// What one config's prior lacks, estimate or bounds, counts for none.
   void Observe(std::span<const float> row, double seconds, std::optional<TimePrior> prior);
+  /// A valid config takes more than `seconds`, nobody knows by how much. It is taken for the bound,
+  /// or for what is expected of it without a trial where that is more; and it is not `observed()`.
+  void ObserveSlower(std::span<const float> row, double seconds, std::optional<TimePrior> prior);
 
   std::size_t observed() const { return observed_; }
   /// Of the configs observed, the least; infinity before the first.
@@ -82,13 +85,15 @@ class TimeModel {
   struct Time {
     double seconds = 0;
     std::optional<TimePrior> prior;
-    double expected = 0;  ///< before any trial
+    double expected = 0;    ///< before any trial
+    bool is_bound = false;  ///< it takes longer
   };
   /// N(mean, deviation) of the logarithm of the seconds, or of the overlap scale.
   struct Expectation {
     double mean = 0;
     double deviation = 1;
   };
+  void Add(std::span<const float> row, Time time);
   void DropRows();
   void SetTargets();
   double TargetOf(const Time& time) const;

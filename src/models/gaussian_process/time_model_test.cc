@@ -28,6 +28,42 @@ TEST(TimeModel, ExpectsMoreOfWhatLiesNearFastConfigs) {
   EXPECT_GT(scores[0], scores[1]);
 }
 
+TEST(TimeModel, ABoundMakesWhatIsNearItLookSlowAndIsNoTime) {
+  const FeatureMatrix known = OnALine({-2, 0});
+  const FeatureMatrix asked = OnALine({1.9F});
+  std::vector<double> without(1), with(1);
+  TimeModel model(1);
+  for (std::size_t i = 0; i < 2; ++i)
+    model.Observe(known.row(i), 1 + 0.1 * static_cast<double>(i), std::nullopt);
+  model.LogImprovements(asked, without);
+  model.ObserveSlower(OnALine({2}).row(0), 20, std::nullopt);
+  model.LogImprovements(asked, with);
+  EXPECT_LT(with[0], without[0]);
+  EXPECT_EQ(model.observed(), 2U);
+  EXPECT_EQ(model.best_seconds(), 1);
+}
+
+TEST(TimeModel, ABoundBelowWhatIsExpectedAnywaySaysNothing) {
+  // Estimated at 5 s, known to take more than 1 s: that is no error of the estimate.
+  TimeModel model(1);
+  const FeatureMatrix rows = OnALine({0, 0.1F});
+  model.Observe(rows.row(0), 5, TimePrior{5});
+  model.ObserveSlower(rows.row(1), 1, TimePrior{5});
+  std::vector<double> errors(2);
+  model.Expected(rows, errors);
+  EXPECT_NEAR(errors[1], 0, 1e-6);
+  model.ObserveSlower(rows.row(1), 50, TimePrior{5});
+  model.Expected(rows, errors);
+  EXPECT_GT(errors[1], 0.1) << "it takes at least ten times as long as estimated";
+}
+
+TEST(TimeModel, OnlyBoundsAreNothingToScoreBy) {
+  TimeModel model(1, /*estimates=*/false);
+  const FeatureMatrix rows = OnALine({0, 1});
+  for (std::size_t i = 0; i < 2; ++i) model.ObserveSlower(rows.row(i), 3, std::nullopt);
+  EXPECT_FALSE(model.can_score());
+}
+
 /// log E[max(0, best - N(mean, deviation))], summed up over a million draws' worth of strips.
 double NaiveLogGain(double best, double mean, double deviation) {
   double gain = 0;

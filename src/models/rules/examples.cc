@@ -59,7 +59,7 @@ void ExampleCollector::Add(const Measurement& trial) {
   Verdict& verdict = At(trial.config);
   verdict.measured = true;
   verdict.failure.reset();
-  if (trial.outcome == Outcome::kCorrect) return;
+  if (!IsFailure(trial.outcome)) return;
   verdict.failure = FailureKind{trial.outcome, trial.stage, WordsOf(trial.reason)};
 }
 

@@ -8,6 +8,8 @@
 #include <bit>
 #include <cmath>
 #include <set>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "base/json.h"
@@ -142,7 +144,22 @@ class PayloadReader {
   const std::string& where_;
 };
 
-bool IsTime(double seconds) { return std::isfinite(seconds) && seconds >= 0; }
+/// "a time must be a finite number above 0, is 0"; empty when the values of a config are such that
+/// a candidate can have them.
+std::string ImpossibleValue(const Verdict& verdict, std::span<const double> values) {
+  const bool is_timed = verdict.outcome == Outcome::kCorrect;
+  if (is_timed && !(std::isfinite(values.front()) && values.front() > 0)) {
+    return fmt::format("a time must be a finite number above 0, is {}", values.front());
+  }
+  const auto infinite =
+      std::find_if_not(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
+  if (infinite == values.end()) return "";
+  auto place = static_cast<std::size_t>(infinite - values.begin()) - (is_timed ? 1 : 0);
+  const std::size_t of_program = verdict.program_metrics.size();
+  const std::string& name =
+      place < of_program ? verdict.program_metrics[place] : verdict.run_metrics[place - of_program];
+  return fmt::format("the metric {} must be finite, is {}", name, *infinite);
+}
 
 /// Every verdict that a block brings must be one of its configs', in the order of first use, and
 /// new: else what is read would not be written the same.
@@ -218,8 +235,8 @@ Status DecodeBlock(std::string_view payload, std::uint64_t count, const std::str
     values.clear();
     for (const auto& column : columns[id]) values.push_back(column[rows[id]]);
     ++rows[id];
-    if (all[id].outcome == Outcome::kCorrect && !IsTime(values.front())) {
-      return reader.Damaged("a time is not a number of seconds");
+    if (const std::string why = ImpossibleValue(all[id], values); !why.empty()) {
+      return reader.Damaged(fmt::format("config index={}: {}", exploration.size(), why));
     }
     FOOTHOLD_RETURN_IF_ERROR(exploration.Add(all[id], values));
   }

@@ -52,7 +52,7 @@ Status Exploration::Add(const Verdict& verdict, std::span<const double> values) 
   }
   if (verdict.outcome != Outcome::kCorrect) return {};
   const double seconds = values.front();
-  FOOTHOLD_CHECK(std::isfinite(seconds) && seconds >= 0);
+  FOOTHOLD_CHECK(std::isfinite(seconds) && seconds > 0);
   if (!best_seconds_ || seconds < *best_seconds_) {
     best_seconds_ = seconds;
     best_indices_.clear();

@@ -45,6 +45,20 @@ Json Values(const Config& config, const std::vector<Parameter>& parameters) {
   return json;
 }
 
+/// Left out where it says nothing about the config.
+void AddCause(WithdrawalCause cause, Json& line) {
+  switch (cause) {
+    case WithdrawalCause::kInfrastructure:
+      line["cause"] = "infrastructure";
+      break;
+    case WithdrawalCause::kSignal:
+      line["cause"] = "signal";
+      break;
+    case WithdrawalCause::kOther:
+      break;
+  }
+}
+
 void AddFailure(const Failure& failure, Json& line) {
   line["outcome"] = ToString(failure.outcome);
   line["stage"] = failure.stage;
@@ -54,6 +68,11 @@ void AddFailure(const Failure& failure, Json& line) {
 
 /// What is said about a trial depends on how it ended.
 void AddOutcome(const Measurement& measurement, Json& line) {
+  if (measurement.outcome == Outcome::kSlow) {
+    line["outcome"] = ToString(measurement.outcome);
+    line["slower_than_s"] = Finite(measurement.slower_than_s.value());
+    return;
+  }
   if (measurement.outcome != Outcome::kCorrect) {
     AddFailure(
         {measurement.outcome, measurement.stage, measurement.reason, measurement.autotvm_error},
@@ -95,7 +114,9 @@ std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
 }
 
 std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run) {
-  return Json{{"type", "withdrawn"}, {"run", run}, {"trial", record.trial}}.Dump(kStyle);
+  Json line = {{"type", "withdrawn"}, {"run", run}, {"trial", record.trial}};
+  AddCause(record.cause, line);
+  return line.Dump(kStyle);
 }
 
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,

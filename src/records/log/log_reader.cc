@@ -103,9 +103,17 @@ Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& para
   return config;
 }
 
+/// Above 0, as any time that a candidate took.
+Result<double> ReadTime(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
+  if (seconds > 0) return seconds;
+  return node.Error(fmt::format("is {}, must be above 0", seconds));
+}
+
 Result<Outcome> ReadOutcome(JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("outcome"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
+  if (name == ToString(Outcome::kSlow)) return Outcome::kSlow;
   const Result<Outcome> outcome = ParseOutcome(name);
   if (!outcome.ok()) return node.Error(outcome.status().message());
   return outcome;
@@ -130,7 +138,7 @@ Result<std::vector<double>> ReadTimes(JsonObject& object) {
   if (times.empty()) return seconds.Error("is empty, must hold a time, as the outcome is correct");
   std::vector<double> values;
   for (const JsonNode& time : times) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadSeconds(time));
+    FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadTime(time));
     values.push_back(value);
   }
   return values;
@@ -159,7 +167,12 @@ Status ReadTimesPerRun(JsonObject& object, Measurement& measurement) {
 /// Fields that depend on how the trial ended.
 Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
   FOOTHOLD_ASSIGN_OR_RETURN(measurement.outcome, ReadOutcome(object));
-  if (measurement.outcome != Outcome::kCorrect) {
+  if (measurement.outcome == Outcome::kSlow) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode bound, object.Require("slower_than_s"));
+    FOOTHOLD_ASSIGN_OR_RETURN(measurement.slower_than_s, ReadTime(bound));
+    return {};
+  }
+  if (IsFailure(measurement.outcome)) {
     FOOTHOLD_ASSIGN_OR_RETURN(Failure failure, ReadFailure(object, measurement.outcome));
     measurement.stage = std::move(failure.stage);
     measurement.reason = std::move(failure.reason);
@@ -168,6 +181,17 @@ Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
   }
   FOOTHOLD_ASSIGN_OR_RETURN(measurement.seconds, ReadTimes(object));
   return ReadTimesPerRun(object, measurement);
+}
+
+/// Optional: where it says nothing about the config, and in logs of before it was.
+Result<WithdrawalCause> ReadCause(JsonObject& object) {
+  const std::optional<JsonNode> field = object.Find("cause");
+  if (!field) return WithdrawalCause::kOther;
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, field->String());
+  if (name == "infrastructure") return WithdrawalCause::kInfrastructure;
+  if (name == "signal") return WithdrawalCause::kSignal;
+  return field->Error(
+      fmt::format(R"(is {}, must be "infrastructure" or "signal")", field->value().Dump()));
 }
 
 /// A run on its way through the file.
@@ -274,6 +298,9 @@ class LineReader {
           fmt::format("is {}, must be a trial that was started and has not finished", trial));
     }
     run->withdrawn.insert(std::move(started));
+    FOOTHOLD_ASSIGN_OR_RETURN(const WithdrawalCause cause, ReadCause(object));
+    if (cause == WithdrawalCause::kOther) return {};
+    run->log.withdrawal_causes[static_cast<std::uint64_t>(trial)].push_back(cause);
     return {};
   }
 
@@ -291,6 +318,7 @@ class LineReader {
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadNumbers(object, "metrics"));
     FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
     run->started.erase(record.trial);
+    run->log.withdrawal_causes.erase(record.trial);
     run->log.trials.push_back(std::move(record));
     return {};
   }
@@ -306,8 +334,9 @@ class LineReader {
     FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ok.Bool());
     if (!built) {
       FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
-      if (outcome == Outcome::kCorrect) {
-        return ok.Error("is false, must be true for the outcome correct");
+      if (!IsFailure(outcome)) {
+        return ok.Error(
+            fmt::format("is false, which no build with the outcome {} is", ToString(outcome)));
       }
       FOOTHOLD_ASSIGN_OR_RETURN(report.failure, ReadFailure(object, outcome));
     }

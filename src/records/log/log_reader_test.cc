@@ -156,7 +156,17 @@ TEST(LogReader, ComplaintsAboutATrial) {
             "tune.jsonl:2: outcome: unknown outcome \"good\"; the outcomes are constraints, "
             "compile, runtime, timeout, correctness, correct");
   EXPECT_EQ(complaint("\"seconds\":[0.0049,", "\"seconds\":[-1,"),
-            "tune.jsonl:2: seconds[0]: is -1, must not be negative");
+            "tune.jsonl:2: seconds[0]: is -1, must be above 0");
+  EXPECT_EQ(complaint("\"seconds\":[0.0049,", "\"seconds\":[0,"),
+            "tune.jsonl:2: seconds[0]: is 0, must be above 0");
+  // No JSON at all, so that a last line of it would be a torn one.
+  const auto in_the_middle = [](std::string_view from, std::string_view to) {
+    return Complaint(RunLine() + Replaced(TrialLine(0), from, to) + TrialLine(1));
+  };
+  for (const std::string number : {"NaN", "Infinity", "1e999", "-1e999"}) {
+    EXPECT_THAT(in_the_middle("0.0049", number), HasSubstr("tune.jsonl:2:")) << number;
+    EXPECT_THAT(in_the_middle("491520", number), HasSubstr("tune.jsonl:2:")) << number;
+  }
   EXPECT_THAT(complaint("\"build_s\":0.0021", "\"build_s\":\"fast\""),
               HasSubstr("tune.jsonl:2: build_s: is \"fast\", must be a number"));
   EXPECT_THAT(complaint("\"cycles\":491520", "\"cycles\":null"),
@@ -174,6 +184,50 @@ TEST(LogReader, ComplaintsAboutAFailedTrial) {
             "tune.jsonl:2: autotvm_error: is 9, must be a whole number from 0 to 8");
   EXPECT_THAT(complaint("\"reason\"", "\"seconds\":[1],\"reason\""),
               HasSubstr("tune.jsonl:2: seconds: is unknown"));
+}
+
+TEST(LogReader, ASlowTrialHasABoundAndNoTimeOrReason) {
+  TrialRecord record = CorrectTrial(0, {{0, 0}});
+  record.measurement.outcome = Outcome::kSlow;
+  record.measurement.seconds.clear();
+  record.measurement.slower_than_s = 0.25;
+  const std::string line = ToJsonLine(record, 1, SomeRun().parameters) + "\n";
+  EXPECT_THAT(line, HasSubstr(R"("outcome":"slow","slower_than_s":0.25,)"));
+  const auto contents = ParseLog(RunLine() + line, "tune.jsonl");
+  ASSERT_TRUE(contents.ok()) << contents.status().message();
+  const Measurement& read = contents->runs[0].trials[0].measurement;
+  EXPECT_EQ(read.outcome, Outcome::kSlow);
+  EXPECT_EQ(read.slower_than_s, 0.25);
+  EXPECT_TRUE(read.seconds.empty() && read.stage.empty() && read.reason.empty());
+  const auto complaint = [&](std::string_view from, std::string_view to) {
+    return Complaint(RunLine() + Replaced(line, from, to));
+  };
+  EXPECT_EQ(complaint("\"slower_than_s\":0.25", "\"slower_than_s\":0"),
+            "tune.jsonl:2: slower_than_s: is 0, must be above 0");
+  EXPECT_EQ(complaint("\"slower_than_s\":0.25,", ""), "tune.jsonl:2: slower_than_s: is missing");
+  EXPECT_THAT(complaint("\"slower_than_s\"", "\"seconds\":[1],\"slower_than_s\""),
+              HasSubstr("tune.jsonl:2: seconds: is unknown"));
+  EXPECT_THAT(Complaint(RunLine() +
+                        Replaced(TrialLine(0), "\"build_s\"", "\"slower_than_s\":1,\"build_s\"")),
+              HasSubstr("tune.jsonl:2: slower_than_s: is unknown"));
+}
+
+TEST(LogReader, CountsWithdrawalsThatMayBeTheConfigs) {
+  const auto withdrawn = [](WithdrawalCause cause) {
+    return StartedLine(0, {{1, 1}}) + ToJsonLine(WithdrawnRecord{0, cause}, 1) + "\n";
+  };
+  const std::string log = RunLine() + withdrawn(WithdrawalCause::kInfrastructure) +
+                          withdrawn(WithdrawalCause::kOther) + withdrawn(WithdrawalCause::kSignal);
+  const auto contents = ParseLog(log, "tune.jsonl");
+  ASSERT_TRUE(contents.ok()) << contents.status().message();
+  const std::map<std::uint64_t, std::vector<WithdrawalCause>> causes = {
+      {0, {WithdrawalCause::kInfrastructure, WithdrawalCause::kSignal}}};
+  EXPECT_EQ(contents->runs[0].withdrawal_causes, causes);
+  const auto finished = ParseLog(log + TrialLine(0, {{1, 1}}), "tune.jsonl");
+  ASSERT_TRUE(finished.ok()) << finished.status().message();
+  EXPECT_TRUE(finished->runs[0].withdrawal_causes.empty());
+  EXPECT_EQ(Complaint(Replaced(log, "\"signal\"", "\"me\"")),
+            "tune.jsonl:7: cause: is \"me\", must be \"infrastructure\" or \"signal\"");
 }
 
 TEST(LogReader, ATrialEndsAsItWasStarted) {

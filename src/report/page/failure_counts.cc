@@ -55,7 +55,7 @@ std::vector<FailureCount> CountFailures(const std::vector<const RunLog*>& runs) 
   for (const RunLog* run : runs) {
     for (const TrialRecord& trial : run->trials) {
       const Measurement& m = trial.measurement;
-      if (m.outcome != Outcome::kCorrect) ++counter.For(m.outcome, m.stage, m.reason).trials;
+      if (IsFailure(m.outcome)) ++counter.For(m.outcome, m.stage, m.reason).trials;
     }
     for (const BuildRecord& build : run->builds) {
       const auto& failure = build.report.failure;

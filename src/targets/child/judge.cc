@@ -13,10 +13,12 @@ namespace foothold {
 namespace {
 
 /// What a run means that ended by itself with code 0, by what it printed.
-RunResult Reported(const ProcessResult& process, const RunOptions& options) {
+RunResult Reported(const ProcessResult& process) {
   Result<RunReport> report = ParseRunReport(process.out.text);
   if (!report.ok()) return FailedRun(Outcome::kRuntime, "result", report.status().message());
-  if (options.verify && !report->correct) {
+  // Whatever was asked for: who runs a candidate again does not ask every run to verify, and one
+  // that says so itself is wrong all the same.
+  if (!report->correct) {
     return FailedRun(Outcome::kCorrectness, "result",
                      fmt::format("reported a wrong output{}{}", process.err.bytes > 0 ? ": " : "",
                                  LastLine(process.err.text)));
@@ -32,8 +34,8 @@ RunResult Reported(const ProcessResult& process, const RunOptions& options) {
 
 /// What the end of a run means, its metrics aside.
 RunResult Judge(const ProcessResult& process, const ProcessLimits& limits,
-                const ExitMeanings& exits, const RunOptions& options) {
-  if (process.succeeded()) return Reported(process, options);
+                const ExitMeanings& exits) {
+  if (process.succeeded()) return Reported(process);
   Outcome outcome = IsTimeLimit(process.end) ? Outcome::kTimeout : Outcome::kRuntime;
   if (process.end == ProcessEnd::kExited) {
     const auto found = exits.find(process.exit_code);
@@ -58,9 +60,9 @@ BuildResult JudgeBuild(const ProcessResult& process, const ProcessLimits& limits
 }
 
 RunResult JudgeRun(const ProcessResult& process, const ProcessLimits& limits,
-                   const ExitMeanings& exits, const RunOptions& options) {
+                   const ExitMeanings& exits) {
   FOOTHOLD_CHECK(!MeansInfrastructure(exits, process));
-  RunResult result = Judge(process, limits, exits, options);
+  RunResult result = Judge(process, limits, exits);
   result.metrics.merge(MetricsOf(process));
   return result;
 }

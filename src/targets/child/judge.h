@@ -22,6 +22,6 @@ BuildResult JudgeBuild(const ProcessResult& process, const ProcessLimits& limits
 /// Of a candidate that ran: by its end, and if it succeeded by its RunReport; with MetricsOf the
 /// process. REQUIRES: not MeansInfrastructure.
 RunResult JudgeRun(const ProcessResult& process, const ProcessLimits& limits,
-                   const ExitMeanings& exits, const RunOptions& options);
+                   const ExitMeanings& exits);
 
 }  // namespace foothold

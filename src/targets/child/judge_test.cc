@@ -25,33 +25,31 @@ ProcessResult Ended(ProcessEnd end) {
 }
 
 TEST(JudgeRun, BelievesTheReportOfASuccess) {
-  const RunResult run = JudgeRun(Exited(0, "{\"seconds\": [0.25, 0.5]}\n"), {}, {}, {});
+  const RunResult run = JudgeRun(Exited(0, "{\"seconds\": [0.25, 0.5]}\n"), {}, {});
   EXPECT_EQ(run.outcome, Outcome::kCorrect);
   EXPECT_EQ(run.seconds, (std::vector<double>{0.25, 0.5}));
   EXPECT_EQ(run.metrics.at("process.wall_seconds"), 0.5);
 }
 
 TEST(JudgeRun, AReportWithoutSecondsIsNoSuccess) {
-  const RunResult run = JudgeRun(Exited(0, "done\n"), {}, {}, {});
+  const RunResult run = JudgeRun(Exited(0, "done\n"), {}, {});
   EXPECT_EQ(run.outcome, Outcome::kRuntime);
   EXPECT_EQ(run.failure.stage, "run.result");
 }
 
-TEST(JudgeRun, AWrongOutputIsACorrectnessOnlyIfAsked) {
-  const std::string wrong = "{\"seconds\": 1, \"correct\": false}";
-  EXPECT_EQ(JudgeRun(Exited(0, wrong), {}, {}, {}).outcome, Outcome::kCorrectness);
-  RunOptions unverified;
-  unverified.verify = false;
-  EXPECT_EQ(JudgeRun(Exited(0, wrong), {}, {}, unverified).outcome, Outcome::kCorrect);
+TEST(JudgeRun, WhoSaysThatItsOutputIsWrongIsWrong) {
+  for (const std::string wrong : {R"({"seconds": 1, "correct": false})", R"({"correct": false})"}) {
+    EXPECT_EQ(JudgeRun(Exited(0, wrong), {}, {}).outcome, Outcome::kCorrectness) << wrong;
+  }
 }
 
 TEST(JudgeRun, ExitCodesMeanWhatTheCallerSays) {
   const ExitMeanings exits = {{3, Outcome::kCorrectness}};
-  EXPECT_EQ(JudgeRun(Exited(3, "", "sum is off\n"), {}, exits, {}).outcome, Outcome::kCorrectness);
+  EXPECT_EQ(JudgeRun(Exited(3, "", "sum is off\n"), {}, exits).outcome, Outcome::kCorrectness);
   EXPECT_FALSE(MeansInfrastructure(exits, Exited(3, "")));
   EXPECT_TRUE(MeansInfrastructure({{3, std::nullopt}}, Exited(3, "")));
   EXPECT_FALSE(MeansInfrastructure({{3, std::nullopt}}, Ended(ProcessEnd::kSignalled)));
-  const RunResult other = JudgeRun(Exited(4, "", "no idea\n"), {}, exits, {});
+  const RunResult other = JudgeRun(Exited(4, "", "no idea\n"), {}, exits);
   EXPECT_EQ(other.outcome, Outcome::kRuntime);
   EXPECT_EQ(other.failure.reason, "exited with code 4: no idea");
   EXPECT_EQ(other.failure.stage, "run.exit");
@@ -60,10 +58,10 @@ TEST(JudgeRun, ExitCodesMeanWhatTheCallerSays) {
 TEST(JudgeRun, LimitsAndSignals) {
   ProcessLimits limits;
   limits.wall_s = 2;
-  const RunResult hung = JudgeRun(Ended(ProcessEnd::kWallLimit), limits, {}, {});
+  const RunResult hung = JudgeRun(Ended(ProcessEnd::kWallLimit), limits, {});
   EXPECT_EQ(hung.outcome, Outcome::kTimeout);
   EXPECT_EQ(hung.failure.autotvm_error, 7);
-  EXPECT_EQ(JudgeRun(Ended(ProcessEnd::kSignalled), limits, {}, {}).failure.stage, "run.signal");
+  EXPECT_EQ(JudgeRun(Ended(ProcessEnd::kSignalled), limits, {}).failure.stage, "run.signal");
 }
 
 TEST(JudgeBuild, NamesTheFirstError) {

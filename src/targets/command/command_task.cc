@@ -153,7 +153,7 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
   if (MeansInfrastructure(file_.run.outcomes, *process)) {
     return UnknownRun(Unavailable(command, *process));
   }
-  return JudgeRun(*process, command.limits, file_.run.outcomes, options);
+  return JudgeRun(*process, command.limits, file_.run.outcomes);
 }
 
 std::string CommandTask::Explain(const Config& config) const {

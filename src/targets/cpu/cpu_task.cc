@@ -150,7 +150,7 @@ RunResult CpuTask::Run(const Program& program, const RunOptions& options) const 
     return UnknownRun(Status::Unavailable(
         ReasonOf(*process, command.limits, fmt::format("in {}", candidate.Path(kProgram)))));
   }
-  RunResult run = JudgeRun(*process, command.limits, Exits(), options);
+  RunResult run = JudgeRun(*process, command.limits, Exits());
   if (run.outcome != Outcome::kCorrect || !options.verify) return run;
   return Verify(std::move(run), candidate.Path(kOutput), **problem);
 }

@@ -5,9 +5,10 @@
 const PALETTE = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"];
 const LINES = ["solid", "dashed", "dotted"];
 // In the order of the numbers in the model's samples.
-const OUTCOMES = ["constraints", "compile", "runtime", "timeout", "correctness", "correct"];
+const OUTCOMES = ["constraints", "compile", "runtime", "timeout", "correctness", "correct", "slow"];
 const OUTCOME_COLOURS = {
   constraints: "#999999", compile: "#D55E00", runtime: "#CC79A7", timeout: "#E69F00", correctness: "#000000", correct: "#009E73",
+  slow: "#56B4E9",
 };
 const WORK_COLOURS = {
   "GEMM": "#0072B2", "element-wise passes": "#E69F00", "accumulator reset": "#56B4E9", "micro-op loads": "#CC79A7",
