@@ -86,12 +86,16 @@ std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
       header.device_numbers.empty()
           ? ""
           : fmt::format(R"("device":{},)", ObjectOf(header.device_numbers, Number));
+  const std::string dependencies =
+      header.dependencies
+          ? fmt::format(R"("dependencies":{},)", ObjectOf(*header.dependencies, Quoted))
+          : "";
   return fmt::format(
       R"({{"type":"run","version":1,"run":{},"foothold":{},"target":{},"workload":{},)"
-      R"("searcher":{},"seed":{},"options":{},"machine":{},{}"parameters":{},"time":{}}})",
+      R"("searcher":{},"seed":{},"options":{},"machine":{},{}{}"parameters":{},"time":{}}})",
       run, Quoted(header.foothold_version), Quoted(header.target), ToJson(header.workload),
       Quoted(header.searcher), header.seed, ObjectOf(header.options, Quoted),
-      ObjectOf(header.machine, Quoted), device, ToJson(header.parameters),
+      ObjectOf(header.machine, Quoted), device, dependencies, ToJson(header.parameters),
       Number(header.wall_clock));
 }
 

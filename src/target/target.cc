@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/statistics.h"
+#include "target/dependencies.h"
 
 namespace foothold {
 namespace {
@@ -31,6 +32,8 @@ Result<Outcome> ParseOutcome(std::string_view name) {
   return Status::InvalidArgument(fmt::format("unknown outcome \"{}\"; the outcomes are {}", name,
                                              fmt::join(kOutcomeNames, ", ")));
 }
+
+Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
 
 std::vector<double> Measurement::RunSeconds() const {
   FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),

@@ -17,8 +17,10 @@
 #include "foothold/searcher.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
+#include "tune/changes.h"
 #include "tune/final.h"
 #include "tune/recorded_trials.h"
+#include "tune/run_dependencies.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/tuner_options.h"
@@ -30,6 +32,8 @@ namespace {
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
+/// Why trials failed: so many different reasons are told.
+constexpr std::size_t kMostReasons = 3;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 /// Proposals that are observed together, and what became of the first of them.
@@ -61,7 +65,7 @@ class Session {
     result_.progress.max_seconds = options.max_seconds;
   }
 
-  Status Open(const RunHeader& header, const std::string& log_path);
+  Result<RunStart> Open(const RunHeader& header, const std::string& log_path);
   Result<TuneResult> Run();
 
  private:
@@ -79,6 +83,7 @@ class Session {
   Result<std::optional<FinalRecord>> HoldFinal(std::span<const std::size_t> leaders);
 
   void Count(std::uint64_t trial, const Measurement& measurement);
+  void CountReason(const Measurement& measurement);
   void ReportProgress();
   void ReportFinal(const Comparison& so_far) {
     result_.progress.final = ProgressOf(so_far, options_.repeats.final_rounds);
@@ -122,20 +127,33 @@ class Session {
   std::vector<std::uint64_t> correct_trials_;
 };
 
-Status Session::Open(const RunHeader& header, const std::string& log_path) {
+Result<RunStart> Session::Open(const RunHeader& header, const std::string& log_path) {
   FOOTHOLD_ASSIGN_OR_RETURN(log_, LogWriter::Open(env_, log_path));
 
   const LogContents& contents = log_->contents();
   result_.repaired = contents.repaired;
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto index, FindRun(contents, log_path, header));
-  if (!index) {
-    result_.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
-    return log_->BeginRun(header);
+  FOOTHOLD_ASSIGN_OR_RETURN(FoundRun found, FindRun(contents, log_path, header, options_.resume));
+  RunStart start;
+  start.log = log_path;
+  start.planned = result_.progress.planned;
+  start.resume = options_.resume;
+  start.changes = std::move(found.changes);
+  if (found.changed_since) start.changed_since = contents.runs[*found.changed_since].run;
+  if (found.index) {
+    const RunLog& run = contents.runs[*found.index];
+    log_->ContinueRun(*found.index);
+    recorded_ = RecordedTrials(run, log_path);
+    start.run = run.run;
+    start.resumed = true;
+    start.trials = std::min<std::uint64_t>(run.trials.size(), start.planned);
+    start.dependencies_unknown = !run.header.dependencies;
+  } else {
+    start.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
+    FOOTHOLD_RETURN_IF_ERROR(log_->BeginRun(header));
   }
-  log_->ContinueRun(*index);
-  result_.run = contents.runs[*index].run;
-  recorded_ = RecordedTrials(contents.runs[*index], log_path);
-  return {};
+  result_.run = start.run;
+  result_.start = start;
+  return start;
 }
 
 Result<TuneResult> Session::Run() {
@@ -365,7 +383,10 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   ++progress.outcomes[measurement.outcome];
   result_.build_seconds += measurement.build_seconds;
   result_.run_seconds += measurement.run_seconds;
-  if (measurement.outcome != Outcome::kCorrect) return;
+  if (measurement.outcome != Outcome::kCorrect) {
+    CountReason(measurement);
+    return;
+  }
   if (!task_.TimesAreExact()) {
     correct_.push_back(measurement);
     correct_trials_.push_back(trial);
@@ -379,6 +400,13 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   incumbent_trial_ = trial;
 }
 
+void Session::CountReason(const Measurement& measurement) {
+  const std::string reason = measurement.stage + ": " + measurement.reason;
+  std::vector<std::string>& reasons = result_.failure_reasons;
+  const bool is_new = std::find(reasons.begin(), reasons.end(), reason) == reasons.end();
+  if (is_new && reasons.size() < kMostReasons) reasons.push_back(reason);
+}
+
 void Session::ReportProgress() {
   result_.progress.elapsed_s = Elapsed();
   on_progress_(result_.progress);
@@ -387,6 +415,20 @@ void Session::ReportProgress() {
 StopReason Session::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
+}
+
+/// Names of what is not as the header says any more; what cannot be read now has changed, too.
+std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
+                                          const TunerOptions& options, Env& env) {
+  if (!header.dependencies) return {};
+  RunHeader now = header;
+  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
+  if (!dependencies.ok()) return {dependencies.status().message()};
+  // The searcher's own are not the task's to say.
+  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
+  std::vector<std::string> names;
+  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
+  return names;
 }
 
 }  // namespace
@@ -412,18 +454,23 @@ Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                             std::unique_ptr<Searcher> searcher, std::unique_ptr<Runner> runner,
                             const TunerOptions& options, const std::string& log_path, Env& env,
                             const std::function<void(const TunerProgress&)>& on_progress,
-                            const std::atomic<bool>& interrupt) {
+                            const std::atomic<bool>& interrupt,
+                            const std::function<void(const RunStart&)>& on_start) {
   Session session(task, std::move(searcher), std::move(runner), options, env, on_progress,
                   interrupt);
-  FOOTHOLD_RETURN_IF_ERROR(session.Open(header, log_path));
-  return session.Run();
+  FOOTHOLD_ASSIGN_OR_RETURN(const RunStart start, session.Open(header, log_path));
+  on_start(start);
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, session.Run());
+  result.changed_meanwhile = ChangedMeanwhile(task, header, options, env);
+  return result;
 }
 
 Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         std::string_view searcher, const TunerOptions& options,
                         const std::string& log_path, Env& env,
                         const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
+                        const std::atomic<bool>& interrupt,
+                        const std::function<void(const RunStart&)>& on_start) {
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                             MakeSearchProblem(task, options.seed, options.knowledge));
@@ -431,23 +478,26 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
   problem.earlier_runs = options.earlier_runs;
   FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
   return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
-              log_path, env, on_progress, interrupt);
+              log_path, env, on_progress, interrupt, on_start);
 }
 
 Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         NamedSearcher searcher, const TunerOptions& options,
                         const std::string& log_path, Env& env,
                         const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
+                        const std::atomic<bool>& interrupt,
+                        const std::function<void(const RunStart&)>& on_start) {
   FOOTHOLD_CHECK(searcher.searcher != nullptr, "there is no searcher");
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   const RunOptions run{options.timeout_s, options.verify};
   auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
                                                                 options.repeats, options.jobs, env)
                                              : MakeInProcessRunner(task, run, options.jobs, env);
-  return TuneWith(task, DescribeRun(task, target_name, searcher.name, options, env),
-                  std::move(searcher.searcher), std::move(runner), options, log_path, env,
-                  on_progress, interrupt);
+  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header,
+                            DescribeRun(task, target_name, searcher.name, options, env));
+  header.dependencies->merge(searcher.dependencies);
+  return TuneWith(task, header, std::move(searcher.searcher), std::move(runner), options, log_path,
+                  env, on_progress, interrupt, on_start);
 }
 
 }  // namespace foothold

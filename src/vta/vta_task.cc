@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/content_hash.h"
 #include "base/text.h"
 #include "vta/compiler/schedule_template.h"
 #include "vta/explain.h"
 #include "vta/program_bound.h"
 #include "vta/roofline.h"
 #include "vta/simulator/work.h"
+#include "vta/source_digest.h"
 
 namespace foothold::vta {
 namespace {
@@ -227,6 +229,14 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
                   static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
                   WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size()))),
       5};
+}
+
+Result<Dependencies> VtaTask::DependsOn(Env&) const {
+  return Dependencies{
+      {"Foothold's VTA compiler and simulator", kSourceDigest},
+      {"machine geometry", machine_.geometry.ModelName()},
+      {"machine timing", ContentHash(ToJson(machine_.timing))},
+  };
 }
 
 Metrics VtaTask::DeviceNumbers() const {
