@@ -32,10 +32,10 @@ TEST(RunsByQuestion, OtherParametersAreAnotherQuestion) {
 
 TEST(RunsByQuestion, OtherDependenciesAreAnotherQuestion) {
   LogContents log{{RunOf("a", 1), RunOf("a", 2), RunOf("a", 3), RunOf("a", 4)}, {}, 0};
-  log.runs[0].header.dependencies = {{"k.cl", "one"}};
-  log.runs[1].header.dependencies = {{"k.cl", "two"}};
+  log.runs[0].header.dependencies = Dependencies{{"k.cl", "one"}};
+  log.runs[1].header.dependencies = Dependencies{{"k.cl", "two"}};
   log.runs[2].header.dependencies.reset();  // unknown
-  log.runs[3].header.dependencies = {{"k.cl", "one"}};
+  log.runs[3].header.dependencies = Dependencies{{"k.cl", "one"}};
   const auto questions = RunsByQuestion({&log});
   ASSERT_EQ(questions.size(), 3U);
   EXPECT_EQ(questions[0], (std::vector<const RunLog*>{&log.runs[0], &log.runs[3]}));
@@ -44,9 +44,9 @@ TEST(RunsByQuestion, OtherDependenciesAreAnotherQuestion) {
 TEST(NewestVersions, IsTheOneThatWasLastWorkedOn) {
   LogContents log{{RunOf("a", 1), RunOf("b", 1), RunOf("a", 1), RunOf("a", 1)}, {}, 0};
   for (RunLog& run : log.runs) run.header.wall_clock = 1;
-  log.runs[0].header.dependencies = {{"k.cl", "one"}};
-  log.runs[2].header.dependencies = {{"k.cl", "two"}};
-  log.runs[3].header.dependencies = {{"k.cl", "one"}};
+  log.runs[0].header.dependencies = Dependencies{{"k.cl", "one"}};
+  log.runs[2].header.dependencies = Dependencies{{"k.cl", "two"}};
+  log.runs[3].header.dependencies = Dependencies{{"k.cl", "one"}};
   log.runs[3].header.parameters.pop_back();
   auto versions = NewestVersions(log);
   ASSERT_EQ(versions.size(), 2U);

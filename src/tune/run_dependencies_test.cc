@@ -76,7 +76,7 @@ TEST(RunDependenciesTest, FilesThatTheUserNames) {
 
 TEST(RunDependenciesTest, NamesThatAreNotUtf8AreWrittenOut) {
   FormulaTask task;
-  task.dependencies = {{"a\xff", "b\xff"}};
+  task.dependencies = Dependencies{{"a\xff", "b\xff"}};
   EXPECT_EQ(Of(task).at("a\\xff"), "b\\xff");
 }
 
