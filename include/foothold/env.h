@@ -5,11 +5,38 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foothold/process.h"
 #include "foothold/status.h"
 
 namespace foothold {
+
+/// What a path leads to, links followed.
+struct FileInfo {
+  enum class Kind { kRegular, kDirectory, kFifo, kCharacterDevice, kBlockDevice, kSocket };
+
+  Kind kind = Kind::kRegular;
+  std::uint64_t bytes = 0;   ///< its size; of regular files only
+  std::uint64_t names = 0;   ///< hard links; 0: it was removed while it was open
+  std::uint64_t device = 0;  ///< with `inode`: which file it is, whatever it is called
+  std::uint64_t inode = 0;
+
+  bool IsSameFileAs(const FileInfo& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
+/// A file opened for reading from its beginning. Not thread-safe.
+class InputFile {
+ public:
+  virtual ~InputFile() = default;
+  /// The next bytes, at most `most` > 0 of them; none at the end. A regular file that has grown
+  /// since goes on from there.
+  virtual Result<std::string> Read(std::size_t most) = 0;
+  /// What was opened, as it is now.
+  virtual Result<FileInfo> Info() = 0;
+};
 
 /// A file opened for appending. Not thread-safe. The destructor closes without syncing.
 class AppendFile {
@@ -40,6 +67,13 @@ class Env {
 
   /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
   virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  /// For files that need not be in memory at once. Errors are those of ReadFile.
+  virtual Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) = 0;
+  /// NotFound when there is nothing.
+  virtual Result<FileInfo> Inspect(const std::string& path) = 0;
+  /// The names in the directory, in alphabetical order, without "." and "..". NotFound when there
+  /// is no such directory.
+  virtual Result<std::vector<std::string>> ListDirectory(const std::string& path) = 0;
   /// Of files and directories; false also when that cannot be told.
   virtual bool FileExists(const std::string& path) = 0;
   /// Creates the file where there is none; keeps what is there.

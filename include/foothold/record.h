@@ -30,6 +30,9 @@ struct RunHeader {
   std::vector<Parameter> parameters;  ///< of the space, in order
   double wall_clock = 0;              ///< seconds since 1970
   Metrics device_numbers = {};        ///< TargetTask::DeviceNumbers; never compared
+  /// What its results depend on: those of the task, of the space's constraints, of the host, and
+  /// what the user named. nullopt in logs of before this was kept.
+  std::optional<Dependencies> dependencies = {};
 };
 
 /// Written and flushed before a config is run, so that one that takes the machine down is known

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foothold/env.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/workload.h"
@@ -51,6 +52,12 @@ struct Failure {
 /// Named numbers about a built program or a run, in name order: "instructions", "inp_load_bytes",
 /// "cycles", ...
 using Metrics = std::map<std::string, double>;
+
+/// What results depend on beside the workload and the parameters, by the name that a user knows it
+/// by: {"dense.cl", "sha256 ab12..."}, {"compiler", "gcc 12.2.0"}. Two runs over the same
+/// dependencies may be taken for one; what has changed since makes another run
+/// (docs/concepts/tuning-and-resume.md).
+using Dependencies = std::map<std::string, std::string>;
 
 // Metrics of a program that searchers understand on any target. A target gives none, the estimate
 // alone (of a simulator, say), or all three; then the lower bound is never above the others.
@@ -150,6 +157,12 @@ class TargetTask {
   /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
   /// candidates, say. Never compared.
   virtual std::map<std::string, std::string> Context() const { return {}; }
+  /// What the results depend on, as it is now: hashes of sources, versions of compilers and
+  /// simulators, the device and its driver. What the host is goes without saying: it is added where
+  /// times are measured. As it stands here, it is the content of the running program, which holds
+  /// the code of a task that an application brings along; a task that knows better overrides it.
+  /// Fails when something cannot be read.
+  virtual Result<Dependencies> DependsOn(Env& env) const;
   /// Numbers by which devices can be compared, in name order: sizes of memories in bytes, rates in
   /// Hz, widths in lanes. Logged, for searchers that learn from runs on other devices
   /// (EarlierRun). Empty when the target knows none.

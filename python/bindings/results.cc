@@ -79,6 +79,9 @@ void DefineResults(py::module_& module) {
       .def_property_readonly("seed", [](const RunLog& self) { return self.header.seed; })
       .def_property_readonly("options", [](const RunLog& self) { return self.header.options; })
       .def_property_readonly("machine", [](const RunLog& self) { return self.header.machine; })
+      .def_property_readonly(
+          "dependencies", [](const RunLog& self) { return self.header.dependencies; },
+          "What its results depend on, by name; None where that was not recorded.")
       .def_property_readonly("version",
                              [](const RunLog& self) { return self.header.foothold_version; })
       .def_property_readonly("parameters",

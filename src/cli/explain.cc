@@ -2,11 +2,13 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
+#include "cli/log_versions.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
 #include "records/log/problems.h"
@@ -36,11 +38,22 @@ struct ExplainArguments {
 /// The rules that the log's trials of this task teach.
 Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask& task, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, arguments.log));
-  for (const auto& runs : RunsByQuestion({&contents})) {
-    const RunHeader& header = runs.front()->header;
+  for (Versions& versions : NewestVersions(contents)) {
+    const RunHeader& header = versions.newest.front()->header;
     if (header.target != arguments.target || header.workload != task.workload()) continue;
-    if (header.parameters != task.space().parameters()) continue;
-    return ReportRules(runs, task.KnownConstraints());
+    const auto is_over_this_space = [&](const std::vector<const RunLog*>& runs) {
+      return runs.front()->header.parameters == task.space().parameters();
+    };
+    if (!is_over_this_space(versions.newest)) {
+      const auto other =
+          std::find_if(versions.older.rbegin(), versions.older.rend(), is_over_this_space);
+      if (other == versions.older.rend()) continue;
+      std::swap(versions.newest, *other);
+    }
+    for (const std::string& note : VersionNotes(versions, &task, env)) {
+      fmt::print(stderr, "foothold: note: {}\n", note);
+    }
+    return ReportRules(versions.newest, task.KnownConstraints());
   }
   return Status::InvalidArgument(fmt::format("{}: holds no run of {} on {} with its parameters",
                                              arguments.log, task.workload().name,

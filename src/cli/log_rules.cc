@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/common/log_target.h"
+#include "cli/log_versions.h"
 #include "records/log/problems.h"
 #include "report/rules/rules_report.h"
 
@@ -26,7 +27,11 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
     return Status::InvalidArgument(fmt::format("{}: holds no run", arguments.log));
   }
   std::string text;
-  for (const auto& runs : RunsByQuestion({&contents})) {
+  for (const Versions& versions : NewestVersions(contents)) {
+    for (const std::string& note : VersionNotes(versions, nullptr, session.env)) {
+      fmt::print(stderr, "foothold: note: {}\n", note);
+    }
+    const auto& runs = versions.newest;
     const RulesReport report = ReportRules(runs, KnownTo(runs.front()->header, session.env));
     if (!text.empty()) text += arguments.json ? ",\n" : "\n";
     text += arguments.json ? ToJson(report).Dump() : ToText(report);

@@ -2,9 +2,11 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
 #include "cli/common/live_view.h"
@@ -14,6 +16,7 @@
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 #include "measure/measuring_options.h"
+#include "tune/run_identity.h"
 #include "tune/tuner_options.h"
 
 namespace foothold::cli {
@@ -24,8 +27,9 @@ constexpr const char* kFooter =
   conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
 
-A run whose log already holds trials with the same target, workload, searcher, seed and options goes on where
-the log ends. Ctrl-C ends the candidate under way, which is tried again by the same command, and saves everything; a
+A run whose log already holds trials with the same target, workload, searcher, seed and options is resumed where they
+end, if the sources, tools and device that its results depend on are as they were; if one has changed, the command says
+which, and starts a new run in the same log. --fresh starts a new run in any case. Ctrl-C ends the candidate under way, which is tried again by the same command, and saves everything; a
 second Ctrl-C more than two seconds later ends at once.
 
 Example: the ten convolutions of ResNet-18, 300 trials each
@@ -33,6 +37,9 @@ Example: the ten convolutions of ResNet-18, 300 trials each
 
 Example: the same, with charts at http://127.0.0.1:8470/ that follow it
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve
+
+Example: an edited kernel, learning from the runs of the kernel as it was
+  foothold tune dense:1x256,128 --target opencl:dense.json --log dense.jsonl --warm-start dense.jsonl
 
 Example: another network, learning from that log first
   foothold tune deepbench --target vta:pynq --log deepbench.jsonl --warm-start resnet18.jsonl)";
@@ -44,7 +51,8 @@ struct TuneArguments {
   std::string log = "foothold.jsonl";
   std::vector<std::string> warm_start;  ///< logs to learn from
   TunerOptions options;
-  std::string serve;  ///< where the live view listens; empty: there is none
+  std::string serve;   ///< where the live view listens; empty: there is none
+  bool fresh = false;  ///< start a new run
   bool json = false;
 };
 
@@ -95,15 +103,51 @@ void WarnOfNoise(const Workload& workload, const TuneResult& result) {
              result.steadiness->slowest);
 }
 
+/// Before anything else that is said about the run.
+void Announce(const Workload& workload, const RunStart& start) {
+  const std::string text = ToString(start);
+  if (!text.empty()) fmt::print(stderr, "foothold: {}: {}\n", workload.name, text);
+}
+
+void WarnOfChanges(const Workload& workload, const TuneResult& result) {
+  if (result.changed_meanwhile.empty()) return;
+  fmt::print(stderr,
+             "foothold: warning: {}: {} changed while this ran: its trials are of several "
+             "versions; tune again with --fresh\n",
+             workload.name, Joined(result.changed_meanwhile, ", "));
+}
+
+/// The options with what the log of this very run has to teach, where --warm-start names it: the
+/// runs of other versions.
+Result<TunerOptions> OptionsFor(const TuneArguments& arguments, const TargetTask& task, Env& env) {
+  TunerOptions options = arguments.options;
+  const auto& warm = arguments.warm_start;
+  if (std::find(warm.begin(), warm.end(), arguments.log) == warm.end()) return options;
+  if (!env.FileExists(arguments.log)) return options;
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, arguments.log));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const RunHeader header,
+      DescribeRun(task, arguments.target, arguments.searcher, arguments.options, env));
+  for (EarlierRun& run : RunsOfOtherVersions(log, header)) {
+    options.earlier_runs.push_back(std::move(run));
+  }
+  return options;
+}
+
 Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& workload,
                               const TargetTask& task, const Session& session,
                               ProgressDisplay& display) {
-  display.Begin(workload);
+  FOOTHOLD_ASSIGN_OR_RETURN(const TunerOptions options, OptionsFor(arguments, task, session.env));
+  const auto on_start = [&](const RunStart& start) {
+    Announce(workload, start);
+    display.Begin(workload);
+  };
   FOOTHOLD_ASSIGN_OR_RETURN(
       TuneResult result,
       Tune(
-          task, arguments.target, arguments.searcher, arguments.options, arguments.log, session.env,
-          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt));
+          task, arguments.target, arguments.searcher, options, arguments.log, session.env,
+          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt,
+          on_start));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
   if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
@@ -121,6 +165,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
   }
   PrintFirstFailures(workload, tuned.result);
   PrintConclusion(workload, tuned.result);
+  WarnOfChanges(workload, tuned.result);
   WarnOfNoise(workload, tuned.result);
   return tuned;
 }
@@ -136,6 +181,22 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
   for (const TunedWorkload& tuned : all) fmt::print("{}", TiedText(tuned.workload, tuned.tied));
 }
 
+/// What Announce says.
+Json ToJson(const RunStart& start) {
+  Json json = {{"run", start.run},
+               {"resumed", start.resumed},
+               {"trials", start.trials},
+               {"planned", start.planned},
+               {"changed_since", start.changed_since},
+               {"changes", Json::Array()},
+               {"dependencies_unknown", start.dependencies_unknown}};
+  for (const Change& change : start.changes) {
+    json["changes"].push_back(
+        {{"name", change.name}, {"before", change.before}, {"after", change.after}});
+  }
+  return json;
+}
+
 Json ToJson(const TunedWorkload& tuned) {
   const TuneResult& result = tuned.result;
   Json outcomes = Json::Object();
@@ -143,6 +204,7 @@ Json ToJson(const TunedWorkload& tuned) {
     outcomes[std::string(ToString(outcome))] = count;
   }
   Json json = {{"workload", tuned.workload.name},
+               {"start", ToJson(result.start)},
                {"trials", result.progress.finished},
                {"resumed", result.resumed},
                {"stop", ToString(result.stop)},
@@ -153,6 +215,7 @@ Json ToJson(const TunedWorkload& tuned) {
                {"search_build_seconds", result.search_build_seconds},
                {"build_seconds", result.build_seconds},
                {"run_seconds", result.run_seconds},
+               {"changed_meanwhile", result.changed_meanwhile},
                {"best", nullptr}};
   if (tuned.best) json["best"] = ToJson(*tuned.best);
   if (!result.first_failures.empty()) {
@@ -212,12 +275,7 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
   }
   std::vector<EarlierRun> runs;
   for (const std::string& path : arguments.warm_start) {
-    if (path == arguments.log) {
-      return Status::InvalidArgument(fmt::format(
-          "--warm-start {}: is the log of this run, whose trials are read anyway; name another "
-          "--log to write to",
-          path));
-    }
+    if (path == arguments.log) continue;  // OptionsFor chooses among its runs
     FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, path));
     std::vector<EarlierRun> found = EarlierRunsOf(log);
     std::size_t trials = 0;
@@ -230,6 +288,7 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
 }
 
 Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
+  if (arguments.fresh) arguments.options.resume = Resume::kNever;
   FOOTHOLD_ASSIGN_OR_RETURN(arguments.options.earlier_runs,
                             ReadEarlierRuns(arguments, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
@@ -284,9 +343,16 @@ void AddTune(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   tune->add_option("--warm-start", arguments->warm_start,
                    "Logs of other workloads, boards or runs to learn from before the first trial "
-                   "(by the searcher foothold); may be repeated")
+                   "(by the searcher foothold); of --log itself the runs over what has changed "
+                   "since; may be repeated")
       ->type_name("LOG")
       ->allow_extra_args(false);
+  tune->add_option("--depends", arguments->options.depends,
+                   "File or directory on which results depend beside those that the target knows; "
+                   "may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  tune->add_flag("--fresh", arguments->fresh, "Start a new run in the log: --resume=never");
   tune->add_flag("--serve{8470}", arguments->serve,
                  "Serve the report of the log over HTTP while this command runs: --serve, "
                  "--serve=PORT (0: any free one) or --serve=ADDRESS:PORT; on this machine only "

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
@@ -61,6 +62,59 @@ Status CreationStatus(const std::string& path, std::string_view action, int erro
       fmt::format("{}: cannot {}: the folder {} does not exist; create it first", path, action,
                   parent.string()));
 }
+
+Result<FileInfo> InfoOf(const struct stat& status, const std::string& path) {
+  FileInfo info;
+  info.names = status.st_nlink;
+  info.device = status.st_dev;
+  info.inode = status.st_ino;
+  switch (status.st_mode & S_IFMT) {
+    case S_IFREG:
+      info.bytes = static_cast<std::uint64_t>(status.st_size);
+      return info;
+    case S_IFDIR:
+      info.kind = FileInfo::Kind::kDirectory;
+      return info;
+    case S_IFIFO:
+      info.kind = FileInfo::Kind::kFifo;
+      return info;
+    case S_IFCHR:
+      info.kind = FileInfo::Kind::kCharacterDevice;
+      return info;
+    case S_IFBLK:
+      info.kind = FileInfo::Kind::kBlockDevice;
+      return info;
+    case S_IFSOCK:
+      info.kind = FileInfo::Kind::kSocket;
+      return info;
+    default:
+      return Status::IoError(path + ": is of no kind that is known");
+  }
+}
+
+class PosixInputFile final : public InputFile {
+ public:
+  PosixInputFile(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+  Result<std::string> Read(std::size_t most) override {
+    std::string bytes(most, '\0');
+    const ssize_t got =
+        RetryInterrupted([&] { return ::read(fd_.get(), bytes.data(), bytes.size()); });
+    if (got < 0) return ErrnoStatus(path_, "read", errno);
+    bytes.resize(static_cast<std::size_t>(got));
+    return bytes;
+  }
+
+  Result<FileInfo> Info() override {
+    struct stat status {};
+    if (::fstat(fd_.get(), &status) != 0) return ErrnoStatus(path_, "inspect", errno);
+    return InfoOf(status, path_);
+  }
+
+ private:
+  Descriptor fd_;
+  std::string path_;
+};
 
 class PosixAppendFile final : public AppendFile {
  public:
@@ -122,6 +176,30 @@ class PosixEnv final : public Env {
       if (got == 0) return content;
       content.append(buffer, static_cast<std::size_t>(got));
     }
+  }
+
+  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
+    Descriptor fd = Open(path, O_RDONLY);
+    if (!fd.is_open()) return ErrnoStatus(path, "open", errno);
+    return std::unique_ptr<InputFile>(std::make_unique<PosixInputFile>(std::move(fd), path));
+  }
+
+  Result<FileInfo> Inspect(const std::string& path) override {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return ErrnoStatus(path, "inspect", errno);
+    return InfoOf(status, path);
+  }
+
+  Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
+    std::error_code error;
+    std::vector<std::string> names;
+    std::filesystem::directory_iterator entry(path, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+      names.push_back(entry->path().filename().string());
+    }
+    if (error) return ErrnoStatus(path, "list the directory", error.value());
+    std::sort(names.begin(), names.end());
+    return names;
   }
 
   bool FileExists(const std::string& path) override {

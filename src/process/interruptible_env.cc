@@ -14,6 +14,13 @@ class InterruptibleEnv final : public Env {
       : base_(base), interrupt_(interrupt) {}
 
   Result<std::string> ReadFile(const std::string& path) override { return base_.ReadFile(path); }
+  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
+    return base_.OpenForRead(path);
+  }
+  Result<FileInfo> Inspect(const std::string& path) override { return base_.Inspect(path); }
+  Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
+    return base_.ListDirectory(path);
+  }
   bool FileExists(const std::string& path) override { return base_.FileExists(path); }
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
     return base_.OpenForAppend(path);

@@ -34,7 +34,8 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         std::string_view searcher, const TunerOptions& options,
                         const std::string& log_path, Env& env,
                         const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
+                        const std::atomic<bool>& interrupt,
+                        const std::function<void(const RunStart&)>& on_start) {
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                             MakeSearchProblem(task, options.seed, options.knowledge));
@@ -42,23 +43,26 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
   problem.earlier_runs = options.earlier_runs;
   FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
   return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
-              log_path, env, on_progress, interrupt);
+              log_path, env, on_progress, interrupt, on_start);
 }
 
 Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
                         NamedSearcher searcher, const TunerOptions& options,
                         const std::string& log_path, Env& env,
                         const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
+                        const std::atomic<bool>& interrupt,
+                        const std::function<void(const RunStart&)>& on_start) {
   FOOTHOLD_CHECK(searcher.searcher != nullptr, "there is no searcher");
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   const RunOptions run{options.timeout_s, options.verify};
   auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
                                                                 options.repeats, options.jobs, env)
                                              : MakeInProcessRunner(task, run, options.jobs, env);
-  return TuneWith(task, DescribeRun(task, target_name, searcher.name, options, env),
-                  std::move(searcher.searcher), std::move(runner), options, log_path, env,
-                  on_progress, interrupt);
+  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header,
+                            DescribeRun(task, target_name, searcher.name, options, env));
+  header.dependencies->merge(searcher.dependencies);
+  return TuneWith(task, header, std::move(searcher.searcher), std::move(runner), options, log_path,
+                  env, on_progress, interrupt, on_start);
 }
 
 }  // namespace foothold

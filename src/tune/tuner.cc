@@ -18,9 +18,11 @@
 #include "foothold/searchers.h"
 #include "measure/runner.h"
 #include "process/signal_sender.h"
+#include "tune/changes.h"
 #include "tune/final.h"
 #include "tune/first_failures.h"
 #include "tune/recorded_trials.h"
+#include "tune/run_dependencies.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/withdrawals.h"
@@ -32,6 +34,8 @@ namespace {
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
+/// Why trials failed: so many different reasons are told.
+constexpr std::size_t kMostReasons = 3;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 /// Proposals that are observed together, and what became of the first of them.
@@ -63,7 +67,7 @@ class Session {
     result_.progress.max_seconds = options.max_seconds;
   }
 
-  Status Open(const RunHeader& header, const std::string& log_path);
+  Result<RunStart> Open(const RunHeader& header, const std::string& log_path);
   Result<TuneResult> Run();
 
  private:
@@ -132,21 +136,34 @@ class Session {
   std::vector<std::uint64_t> correct_trials_;
 };
 
-Status Session::Open(const RunHeader& header, const std::string& log_path) {
+Result<RunStart> Session::Open(const RunHeader& header, const std::string& log_path) {
   FOOTHOLD_ASSIGN_OR_RETURN(log_, LogWriter::Open(env_, log_path));
 
   const LogContents& contents = log_->contents();
   result_.repaired = contents.repaired;
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto index, FindRun(contents, log_path, header));
-  if (!index) {
-    result_.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
-    return log_->BeginRun(header);
+  FOOTHOLD_ASSIGN_OR_RETURN(FoundRun found, FindRun(contents, log_path, header, options_.resume));
+  RunStart start;
+  start.log = log_path;
+  start.planned = result_.progress.planned;
+  start.resume = options_.resume;
+  start.changes = std::move(found.changes);
+  if (found.changed_since) start.changed_since = contents.runs[*found.changed_since].run;
+  if (found.index) {
+    const RunLog& run = contents.runs[*found.index];
+    log_->ContinueRun(*found.index);
+    recorded_ = RecordedTrials(run, log_path);
+    if (!options_.retry_unfinished) withdrawals_ = Withdrawals(run);
+    start.run = run.run;
+    start.resumed = true;
+    start.trials = std::min<std::uint64_t>(run.trials.size(), start.planned);
+    start.dependencies_unknown = !run.header.dependencies;
+  } else {
+    start.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
+    FOOTHOLD_RETURN_IF_ERROR(log_->BeginRun(header));
   }
-  log_->ContinueRun(*index);
-  result_.run = contents.runs[*index].run;
-  recorded_ = RecordedTrials(contents.runs[*index], log_path);
-  if (!options_.retry_unfinished) withdrawals_ = Withdrawals(contents.runs[*index]);
-  return {};
+  result_.run = start.run;
+  result_.start = start;
+  return start;
 }
 
 Result<TuneResult> Session::Run() {
@@ -484,17 +501,35 @@ StopReason Session::WhyCutShort() const {
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
 }
 
+/// Names of what is not as the header says any more; what cannot be read now has changed, too.
+std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
+                                          const TunerOptions& options, Env& env) {
+  if (!header.dependencies) return {};
+  RunHeader now = header;
+  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
+  if (!dependencies.ok()) return {dependencies.status().message()};
+  // The searcher's own are not the task's to say.
+  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
+  std::vector<std::string> names;
+  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
+  return names;
+}
+
 }  // namespace
 
 Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                             std::unique_ptr<Searcher> searcher, std::unique_ptr<Runner> runner,
                             const TunerOptions& options, const std::string& log_path, Env& env,
                             const std::function<void(const TunerProgress&)>& on_progress,
-                            const std::atomic<bool>& interrupt) {
+                            const std::atomic<bool>& interrupt,
+                            const std::function<void(const RunStart&)>& on_start) {
   Session session(task, std::move(searcher), std::move(runner), options, env, on_progress,
                   interrupt);
-  FOOTHOLD_RETURN_IF_ERROR(session.Open(header, log_path));
-  return session.Run();
+  FOOTHOLD_ASSIGN_OR_RETURN(const RunStart start, session.Open(header, log_path));
+  on_start(start);
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, session.Run());
+  result.changed_meanwhile = ChangedMeanwhile(task, header, options, env);
+  return result;
 }
 
 }  // namespace foothold

@@ -8,6 +8,7 @@
 
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
+#include "tune/changes.h"
 
 namespace foothold::cli {
 namespace {
@@ -20,8 +21,13 @@ std::string HeaderText(const RunLog& run) {
       run.run, header.workload.name, ToString(header.workload), header.target, header.searcher,
       header.seed);
   for (const auto& [name, value] : header.options) text += fmt::format(", {} {}", name, value);
-  return text + fmt::format("\n  foothold {}, {}\n", header.foothold_version,
-                            TimeOfDay(header.wall_clock));
+  text +=
+      fmt::format("\n  foothold {}, {}\n", header.foothold_version, TimeOfDay(header.wall_clock));
+  if (!header.dependencies) return text;
+  for (const auto& [name, value] : *header.dependencies) {
+    text += fmt::format("  depends on {}: {}\n", name, Abbreviated(value));
+  }
+  return text;
 }
 
 std::string WhatBecameOfIt(const Measurement& measurement) {

@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "base/statistics.h"
 #include "base/text.h"
+#include "core/target/dependencies.h"
 
 namespace foothold {
 namespace {
@@ -34,6 +35,8 @@ Result<Outcome> ParseOutcome(std::string_view name) {
   return Status::InvalidArgument(
       fmt::format("unknown outcome \"{}\"; the outcomes are {}", name, Joined(kT4Names, ", ")));
 }
+
+Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
 
 std::vector<double> Measurement::RunSeconds() const {
   FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),

@@ -16,7 +16,7 @@ namespace foothold {
 class FaultEnv final : public Env {
  public:
   enum class Operation {
-    kRead,
+    kRead,  ///< ReadFile and OpenForRead
     kOpenForAppend,
     kAppend,
     kSync,
@@ -51,6 +51,11 @@ class FaultEnv final : public Env {
   void AdvanceClocks(double seconds);
 
   Result<std::string> ReadFile(const std::string& path) override;
+  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override;
+  Result<FileInfo> Inspect(const std::string& path) override { return base_->Inspect(path); }
+  Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
+    return base_->ListDirectory(path);
+  }
   bool FileExists(const std::string& path) override;
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override;
   Status WriteFileAtomically(const std::string& path, std::string_view data) override;

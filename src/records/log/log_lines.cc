@@ -99,6 +99,7 @@ std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
                {"options", header.options},
                {"machine", header.machine}};
   if (!header.device_numbers.empty()) line["device"] = Numbers(header.device_numbers);
+  if (header.dependencies) line["dependencies"] = *header.dependencies;
   line["parameters"] = ToJson(header.parameters);
   line["time"] = Finite(header.wall_clock);
   return line.Dump(kStyle);

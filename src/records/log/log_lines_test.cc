@@ -36,6 +36,7 @@ std::string SomeLog() {
   second.parameters = {{"only", {5}}};
   second.wall_clock = 0;
   second.device_numbers.clear();
+  second.dependencies.reset();
   std::string text;
   text += ToJsonLine(first, 1) + "\n";
   text += ToJsonLine(StartedRecord{0, {{0, 1}}}, 1, first.parameters) + "\n";

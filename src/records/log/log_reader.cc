@@ -261,6 +261,9 @@ class LineReader {
     if (object.Find("device")) {
       FOOTHOLD_ASSIGN_OR_RETURN(header.device_numbers, ReadNumbers(object, "device"));
     }
+    if (object.Find("dependencies")) {
+      FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies, ReadStrings(object, "dependencies"));
+    }
     FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
     FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
     runs_.push_back(std::move(run));

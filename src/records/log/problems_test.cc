@@ -30,6 +30,36 @@ TEST(RunsByQuestion, OtherParametersAreAnotherQuestion) {
   EXPECT_EQ(RunsByQuestion({&log}).size(), 2U);
 }
 
+TEST(RunsByQuestion, OtherDependenciesAreAnotherQuestion) {
+  LogContents log{{RunOf("a", 1), RunOf("a", 2), RunOf("a", 3), RunOf("a", 4)}, {}, 0};
+  log.runs[0].header.dependencies = Dependencies{{"k.cl", "one"}};
+  log.runs[1].header.dependencies = Dependencies{{"k.cl", "two"}};
+  log.runs[2].header.dependencies.reset();  // unknown
+  log.runs[3].header.dependencies = Dependencies{{"k.cl", "one"}};
+  const auto questions = RunsByQuestion({&log});
+  ASSERT_EQ(questions.size(), 3U);
+  EXPECT_EQ(questions[0], (std::vector<const RunLog*>{&log.runs[0], &log.runs[3]}));
+}
+
+TEST(NewestVersions, IsTheOneThatWasLastWorkedOn) {
+  LogContents log{{RunOf("a", 1), RunOf("b", 1), RunOf("a", 1), RunOf("a", 1)}, {}, 0};
+  for (RunLog& run : log.runs) run.header.wall_clock = 1;
+  log.runs[0].header.dependencies = Dependencies{{"k.cl", "one"}};
+  log.runs[2].header.dependencies = Dependencies{{"k.cl", "two"}};
+  log.runs[3].header.dependencies = Dependencies{{"k.cl", "one"}};
+  log.runs[3].header.parameters.pop_back();
+  auto versions = NewestVersions(log);
+  ASSERT_EQ(versions.size(), 2U);
+  EXPECT_EQ(versions[0].newest.front(), &log.runs[3]) << "of equals the last";
+  ASSERT_EQ(versions[0].older.size(), 2U);
+  EXPECT_TRUE(versions[1].older.empty());
+
+  // The sources were put back to what they were, and the first run was resumed.
+  log.runs[0].trials = {testing::CorrectTrial(0, {{0, 0}})};
+  versions = NewestVersions(log);
+  EXPECT_EQ(versions[0].newest.front(), &log.runs[0]);
+}
+
 TEST(RunsByQuestion, OfNothingThereAreNone) { EXPECT_TRUE(RunsByQuestion({}).empty()); }
 
 }  // namespace

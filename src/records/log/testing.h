@@ -35,6 +35,8 @@ inline RunHeader SomeRun() {
   header.parameters = {{"a", {1, 2, 4}}, {"b", {-1, 7}}};
   header.wall_clock = 1700000000.25;
   header.device_numbers = {{"acc_bytes", 131072}, {"clock_hz", 142.5e6}};
+  header.dependencies =
+      Dependencies{{"compiler version", "gcc 12.2.0"}, {"caf\xc3\xa9.cl", "sha256 ab12"}};
   return header;
 }
 

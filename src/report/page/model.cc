@@ -7,6 +7,7 @@
 #include "records/log/problems.h"
 #include "report/page/model_text.h"
 #include "report/page/problem.h"
+#include "tune/changes.h"
 
 namespace foothold::report {
 namespace {
@@ -21,6 +22,7 @@ struct Fullness {
 };
 
 constexpr std::size_t kMaxTrialsOfSpace = 1'000;  // more lines than that cannot be told apart
+constexpr std::size_t kMostNamedChanges = 3;      // between two versions
 constexpr std::size_t kMaxTexts = 40;             // about a machine, or options of a run
 
 // From the richest to the poorest: the first that fits is taken.
@@ -41,6 +43,35 @@ std::map<const RunLog*, std::size_t> LogsByRun(const std::vector<NamedLog>& logs
   return places;
 }
 
+bool IsAboutTheSame(const RunHeader& a, const RunHeader& b) {
+  return a.target == b.target && a.workload == b.workload;
+}
+
+/// "run 2: dense.cl sha256 56ef7890": the runs, and what sets them apart from those of `other`.
+std::string VersionOf(const Question& question, const Question& other) {
+  std::string text = question.runs.size() == 1 ? "run " : "runs ";
+  for (std::size_t i = 0; i < question.runs.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + std::to_string(question.runs[i].run->run);
+  }
+  const std::vector<Change> changes = ChangesBetween(other.header(), question.header());
+  for (std::size_t i = 0; i < std::min(changes.size(), kMostNamedChanges); ++i) {
+    const std::string value = changes[i].after.empty() ? "none" : Abbreviated(changes[i].after);
+    text += (i == 0 ? ": " : ", ") + changes[i].name + " " + value;
+  }
+  return text;
+}
+
+/// Of questions that are the same over other sources, which is which.
+void NameVersions(std::vector<Question>& questions) {
+  for (Question& question : questions) {
+    for (const Question& other : questions) {
+      if (&other == &question || !IsAboutTheSame(other.header(), question.header())) continue;
+      question.version = VersionOf(question, other);
+      break;
+    }
+  }
+}
+
 std::vector<Question> AskQuestions(const std::vector<NamedLog>& logs, const AskTarget& ask) {
   std::vector<const LogContents*> contents;
   for (const NamedLog& log : logs) contents.push_back(log.contents);
@@ -59,6 +90,7 @@ std::vector<Question> AskQuestions(const std::vector<NamedLog>& logs, const AskT
     question.facts = ask(question.header(), best);
     question.rules = ReportRules(runs, question.facts.known);
   }
+  NameVersions(questions);
   return questions;
 }
 
@@ -95,6 +127,7 @@ Json RunJson(const ListedRun& listed, std::size_t question, MachineList& machine
                {"searcher", Shortened(header.searcher, 60)},
                {"seed", std::to_string(header.seed)},
                {"options", TextsJson(header.options)},
+               {"dependencies", TextsJson(header.dependencies.value_or(Dependencies{}))},
                {"started", header.wall_clock},
                {"foothold", Shortened(header.foothold_version, 60)},
                {"machine", machines.IdOf(header.machine)},

@@ -35,6 +35,7 @@ struct Question {
   std::vector<FailureCount> failures;
   TargetFacts facts;
   RulesReport rules;
+  std::string version;  ///< what tells it from another version of it; empty: there is no other
 
   const RunHeader& header() const { return runs.front().run->header; }
 };

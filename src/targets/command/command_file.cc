@@ -48,6 +48,7 @@ class Reader {
   Status ReadParameters(const JsonNode& list);
   Status ReadConstraint(const JsonNode& node);
   Status ReadEnvironment(const JsonNode& node);
+  Status ReadDepends(const JsonNode& node);
   Result<Stage> ReadStage(const JsonNode& node, const StageRules& rules) const;
   Status ReadCommand(const JsonNode& node, Stage& stage) const;
   Status CheckPlaceholder(const JsonNode& node, const std::string& name) const;
@@ -68,6 +69,9 @@ Result<CommandFile> Reader::Read(const JsonNode& root) {
   }
   if (const auto environment = object.Find("environment")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadEnvironment(*environment));
+  }
+  if (const auto depends = object.Find("depends")) {
+    FOOTHOLD_RETURN_IF_ERROR(ReadDepends(*depends));
   }
   if (const auto build = object.Find("build")) {
     FOOTHOLD_ASSIGN_OR_RETURN(file_.build, ReadStage(*build, {"build", 300, {Outcome::kCompile}}));
@@ -186,6 +190,18 @@ Status Reader::ReadEnvironment(const JsonNode& node) {
       return value.Error("is no name of an environment variable");
     }
     FOOTHOLD_ASSIGN_OR_RETURN(file_.environment[name], value.String());
+  }
+  return {};
+}
+
+Status Reader::ReadDepends(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+  for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(std::string path, element.String());
+    if (path.empty() || path.find('\0') != std::string::npos) {
+      return element.Error("must be the path of a file or a directory");
+    }
+    file_.depends.push_back({std::move(path), element.Where()});
   }
   return {};
 }

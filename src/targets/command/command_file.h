@@ -40,6 +40,12 @@ struct CommandFile {
   std::optional<Stage> build;
   int builds_per_trial = 1;  ///< TargetTask::BuildsPerTrial; 1 without `build`
   Stage run;
+  /// Files and directories on which results depend beside those that the commands name.
+  struct Depends {
+    std::string path;   ///< as it stands there: relative to the folder of the file, or absolute
+    std::string where;  ///< "path:line: depends[1]"
+  };
+  std::vector<Depends> depends;
 };
 
 /// The placeholders beside parameters and "workload.FIELD": the folder that is the candidate's own,

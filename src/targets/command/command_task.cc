@@ -14,11 +14,15 @@
 #include "targets/child/judge.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"
+#include "targets/child/used_files.h"
+#include "targets/command/used_by_commands.h"
 
 namespace foothold::command {
 namespace {
 
 constexpr const char* kWorkdirPrefix = "foothold-candidate-";
+/// An argument may name another file for each value of a parameter: up to so many are looked for.
+constexpr std::size_t kMostNamedFiles = 1024;
 
 /// An infrastructure failure by exit code: worth another try.
 Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
@@ -154,6 +158,63 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
     return UnknownRun(Unavailable(command, *process));
   }
   return JudgeRun(*process, command.limits, file_.run.outcomes);
+}
+
+/// The configs that differ in the named parameters alone; the first one only where they are too
+/// many.
+std::vector<Config> CommandTask::ConfigsOver(const std::vector<std::string>& names) const {
+  std::vector<Config> configs = {{std::vector<std::uint32_t>(space_.parameters().size(), 0)}};
+  for (std::size_t i = 0; i < space_.parameters().size(); ++i) {
+    const Parameter& parameter = space_.parameters()[i];
+    if (std::find(names.begin(), names.end(), parameter.name) == names.end()) continue;
+    const std::size_t count = configs.size();
+    if (count * parameter.values.size() > kMostNamedFiles) return {configs.front()};
+    for (std::uint32_t choice = 1; choice < parameter.values.size(); ++choice) {
+      for (std::size_t k = 0; k < count; ++k) {
+        configs.push_back(configs[k]);
+        configs.back().choices[i] = choice;
+      }
+    }
+  }
+  return configs;
+}
+
+std::vector<std::vector<std::string>> CommandTask::CommandsOf(const Stage& stage) const {
+  const std::string workdir = "/proc/no-workdir";  // what a candidate makes is nothing to depend on
+  const std::vector<std::string> first = CommandOf(stage, ConfigsOver({}).front(), workdir).argv;
+  std::vector<std::vector<std::string>> commands = {first};
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i].find('/') == std::string::npos) continue;
+    for (const Config& config : ConfigsOver(stage.command[i].Names())) {
+      commands.push_back({first.front(), CommandOf(stage, config, workdir).argv[i]});
+    }
+  }
+  return commands;
+}
+
+Result<Dependencies> CommandTask::DependsOn(Env& env) const {
+  UsedFiles files(env, here_);
+  FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.path));
+  UsedByCommands used(env, files);
+  for (const Stage* stage : {file_.build ? &*file_.build : nullptr, &file_.run}) {
+    if (stage == nullptr) continue;
+    for (const auto& argv : CommandsOf(*stage)) {
+      for (const std::string& argument : argv) files.AddIncludeFolders(argument);
+    }
+    for (const auto& argv : CommandsOf(*stage)) FOOTHOLD_RETURN_IF_ERROR(used.Add(argv));
+  }
+  for (const auto& [name, value] : file_.environment)
+    FOOTHOLD_RETURN_IF_ERROR(used.AddPaths(value));
+  for (const CommandFile::Depends& listed : file_.depends) {
+    const std::string path = (std::filesystem::path(here_) / listed.path).string();
+    const Status status = files.AddTree(listed.path, path);
+    if (!status.ok()) {
+      return Status(status.code(), fmt::format("{}: {}", listed.where, status.message()));
+    }
+  }
+  Dependencies dependencies = files.Take();
+  dependencies.merge(used.Take());
+  return dependencies;
 }
 
 std::string CommandTask::Explain(const Config& config) const {

@@ -26,6 +26,8 @@ class CommandTask : public TargetTask {
   RunResult Run(const Program& program, const RunOptions& options) const override;
   bool TimesAreExact() const override { return file_.exact_times; }
   double BuildsPerTrial() const override { return file_.builds_per_trial; }
+  /// The file, what its commands name, and what it lists itself.
+  Result<Dependencies> DependsOn(Env& env) const override;
   std::string Explain(const Config& config) const override;
   std::string ExplainJson(const Config& config) const override;
 
@@ -39,6 +41,10 @@ class CommandTask : public TargetTask {
   Values ValuesOf(const Config& config, const std::string& workdir) const;
   ProcessCommand CommandOf(const Stage& stage, const Config& config,
                            const std::string& workdir) const;
+  /// The stage's command, and its arguments with the values of the parameters on which paths
+  /// depend.
+  std::vector<Config> ConfigsOver(const std::vector<std::string>& names) const;
+  std::vector<std::vector<std::string>> CommandsOf(const Stage& stage) const;
 
   Env& env_;
   const CommandFile file_;

@@ -202,6 +202,25 @@ TEST_F(CommandTaskTest, TakesTheWorkloadsItCan) {
   EXPECT_TRUE(Prepare("", Script("echo 1"), same).ok());
 }
 
+TEST_F(CommandTaskTest, DependsOnWhatItsCommandsName) {
+  const auto write = [&](const std::string& name) {
+    EXPECT_TRUE(env_.WriteFileAtomically(directory_ + "/" + name, name).ok());
+  };
+  for (const char* name : {"k0.c", "k7.c", "run.sh", "notes"}) write(name);
+  const auto task =
+      MustPrepare(R"({"command": ["/bin/sh", "-c", "cp {here}/k{p}.c {workdir}/x.c"]})",
+                  R"({"command": ["{here}/run.sh", "{workdir}/x.c", "{p}"]})",
+                  R"(, "depends": ["notes"], "environment": {"PRE": "{here}"})");
+  const Dependencies found = task->DependsOn(env_).value();
+  for (const char* name : {"target.json", "k0.c", "k7.c", "run.sh", "notes", "program cp"}) {
+    EXPECT_TRUE(found.contains(name)) << name;
+  }
+  EXPECT_EQ(found.count("program 0"), 0U);
+  const auto missing = MustPrepare("", Script("echo 1"), R"(, "depends": ["none"])");
+  const Status status = missing->DependsOn(env_).status();
+  EXPECT_THAT(status.message(), HasSubstr("target.json:1: depends[0]: "));
+}
+
 TEST_F(CommandTaskTest, SaysWhatBuildsCostWhereTheFileDoes) {
   EXPECT_EQ(MustPrepare(Script("true"), Script("echo 1"))->BuildsPerTrial(), 1);
   const auto cheap = MustPrepare(Script("true"), Script("echo 1"), R"(, "builds_per_trial": 8)");

@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "targets/child/judge.h"
 #include "targets/child/process_failure.h"
+#include "targets/child/used_files.h"
 #include "targets/cpu/analysis.h"
+#include "targets/cpu/source_digest.h"
 #include "targets/cpu/verify.h"
 
 namespace foothold::cpu {
@@ -173,6 +175,16 @@ RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem&
 std::map<std::string, std::string> CpuTask::Context() const {
   return {{"candidate_compiler", options_.toolchain.version},
           {"candidate_flags", Joined(options_.toolchain.flags, " ")}};
+}
+
+Result<Dependencies> CpuTask::DependsOn(Env& env) const {
+  Dependencies dependencies = {
+      {"Foothold's code generator", kSourceDigest},
+      {"compiler version", options_.toolchain.version},
+      {"compiler flags", Joined(options_.toolchain.flags, " ")},
+  };
+  FOOTHOLD_RETURN_IF_ERROR(AddProgram(env, options_.toolchain.compiler, dependencies).status());
+  return dependencies;
 }
 
 std::string CpuTask::Explain(const Config& config) const {

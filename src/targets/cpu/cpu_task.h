@@ -35,6 +35,7 @@ class CpuTask : public TargetTask {
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
   std::map<std::string, std::string> Context() const override;
+  Result<Dependencies> DependsOn(Env& env) const override;
   std::string Explain(const Config& config) const override;
   std::string ExplainJson(const Config& config) const override;
 

@@ -38,6 +38,13 @@ TEST(FunctionTask, CallsTheFunctionWithConfigAndOptions) {
   EXPECT_EQ(failed.failure.autotvm_error, 4);
 }
 
+TEST(FunctionTask, DependsOnTheProgramThatItsFunctionIsIn) {
+  const auto task = MakeFunctionTask("area", TwoByThree(),
+                                     [](const Config&, const RunOptions&) { return Took(1); });
+  const Dependencies dependencies = task->DependsOn(*Env::Default()).value();
+  EXPECT_TRUE(dependencies.at("the program").starts_with("sha256 "));
+}
+
 TEST(FunctionTask, TimesSayHowItIsMeasured) {
   const TunedFunction one = [](const Config&, const RunOptions&) { return Took(1); };
   const auto measured = MakeFunctionTask("f", TwoByThree(), one);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"
+#include "targets/child/used_files.h"
 #include "targets/opencl/argument_data.h"
 
 namespace foothold::opencl {
@@ -172,25 +173,27 @@ std::vector<Constraint> OpenclTask::KnownConstraints() const {
     }
   }
   if (used.empty()) return {};
-  const auto fits = [this, used](std::span<const std::int64_t> values) {
+  // Owns what it reads: a constraint may outlive its task.
+  const auto fits = [file = file_, workload = workload_, device = device_,
+                     used](std::span<const std::int64_t> values) {
     // The other parameters do not matter to the local size; any choice will do.
-    Config config{std::vector<std::uint32_t>(file_.tuning.parameters.size(), 0)};
+    Config config{std::vector<std::uint32_t>(file.tuning.parameters.size(), 0)};
     for (std::size_t i = 0; i < config.choices.size(); ++i) {
-      const Parameter& parameter = file_.tuning.space.parameters()[i];
+      const Parameter& parameter = file.tuning.space.parameters()[i];
       const auto at = std::find(used.begin(), used.end(), parameter.name);
       if (at == used.end()) continue;
       const std::int64_t value = values[static_cast<std::size_t>(at - used.begin())];
       const auto choice = std::find(parameter.values.begin(), parameter.values.end(), value);
       config.choices[i] = static_cast<std::uint32_t>(choice - parameter.values.begin());
     }
-    const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
+    const auto sizes = SizesOf(file.launch, Names::Of(file, workload, config));
     if (!sizes.ok()) return true;  // what has no size is no matter of the device
     double items = 1;
     for (std::size_t i = 0; i < sizes->local.size(); ++i) {
-      if (sizes->local[i] > device_.max_work_items[i]) return false;
+      if (sizes->local[i] > device.max_work_items[i]) return false;
       items *= static_cast<double>(sizes->local[i]);
     }
-    return items <= static_cast<double>(device_.max_work_group);
+    return items <= static_cast<double>(device.max_work_group);
   };
   return {Constraint::Where(fmt::format("a work-group has at most {} work-items, {} by dimension",
                                         device_.max_work_group, ToText(device_.max_work_items)),
@@ -281,6 +284,29 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
     request["arguments"].push_back(std::move(json));
   }
   return request.Dump();
+}
+
+Result<Dependencies> OpenclTask::DependsOn(Env& env) const {
+  Dependencies dependencies = {
+      {"device", fmt::format("{} ({})", device_.name, device_.platform_name)},
+      {"driver", fmt::format("{}, {}", device_.version, device_.driver)},
+  };
+  UsedFiles files(env, std::filesystem::absolute(file_.path).parent_path().string());
+  for (const std::string& option : file_.compiler_options) files.AddIncludeFolders(option);
+  FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.path));
+  FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.launch.source));
+  if (file_.reference_kernel) {
+    FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.reference_kernel->launch.source));
+  }
+  for (const Argument& argument : file_.arguments) {
+    const std::string& input = argument.fill.path;
+    if (!input.empty()) FOOTHOLD_RETURN_IF_ERROR(files.Add(input));
+    if (argument.reference && !argument.reference->fill.path.empty()) {
+      FOOTHOLD_RETURN_IF_ERROR(files.Add(argument.reference->fill.path));
+    }
+  }
+  dependencies.merge(files.Take());
+  return dependencies;
 }
 
 BuildResult OpenclTask::Build(const Config& config) const {

@@ -30,6 +30,8 @@ class OpenclTask : public TargetTask {
   const Space& space() const override { return file_.tuning.space; }
   /// The device's limits on work-groups.
   std::vector<Constraint> KnownConstraints() const override;
+  /// The file, the sources with what they include, files of data, the device and its driver.
+  Result<Dependencies> DependsOn(Env& env) const override;
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
   std::string Explain(const Config& config) const override;

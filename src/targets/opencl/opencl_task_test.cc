@@ -99,6 +99,43 @@ class OpenclTaskTest : public ::testing::Test {
   Device device_;
 };
 
+// Needs no device. Run under AddressSanitizer it shows what a constraint borrows.
+TEST(OpenclConstraints, OutliveTheirTask) {
+  Env& env = *Env::Default();
+  const foothold::testing::TemporaryFolder folder;
+  ASSERT_TRUE(env.WriteFileAtomically(folder.File("scale.cl"), kKernel).ok());
+  Device device;
+  device.max_work_group = 100;
+  device.max_work_items = {100, 100, 100};
+  KernelFile file = ParseKernelFile(kFile, folder.File("scale.json")).value();
+  auto task =
+      OpenclTask::Create(env, Runner(env, "no-runner"), std::move(file), SmallDense(), device)
+          .value();
+  const std::vector<Constraint> known = task->KnownConstraints();
+  const std::vector<Parameter> parameters = task->space().parameters();
+  task.reset();
+  // Any mode and scratch size, and a width of 4 or 5, not 8192.
+  EXPECT_EQ(Space::Create(parameters, known)->valid_count(), 6U * 2 * 2);
+}
+
+TEST_F(OpenclTaskTest, DependsOnSourcesDeviceAndDriver) {
+  Write("types.h", "// one");
+  Write("scale.cl", "#include \"types.h\"\n" + std::string(kKernel));
+  const auto task = Prepare(kFile);
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  const Dependencies before = (*task)->DependsOn(env_).value();
+  EXPECT_EQ(before.size(), 6U);
+  EXPECT_THAT(before.at("device"), HasSubstr(device_.name));
+  EXPECT_THAT(before.at("driver"), HasSubstr(device_.driver));
+  for (const char* name : {"scale.json", "scale.cl", "types.h", "reference.bin"}) {
+    const std::string text = env_.ReadFile(folder_.File(name)).value();
+    Write(name, text + " ");
+    EXPECT_NE((*task)->DependsOn(env_)->at(name), before.at(name)) << name;
+    Write(name, text);
+    EXPECT_EQ((*task)->DependsOn(env_).value(), before) << name;
+  }
+}
+
 TEST_F(OpenclTaskTest, ACorrectKernelHasTimes) {
   const auto task = Prepare(kFile);
   ASSERT_TRUE(task.ok()) << task.status().message();

@@ -40,6 +40,7 @@ Result<Device> ParseDevice(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(device.platform_name, Text(object, "platform_name"));
   FOOTHOLD_ASSIGN_OR_RETURN(device.name, Text(object, "name"));
   FOOTHOLD_ASSIGN_OR_RETURN(device.version, Text(object, "version"));
+  FOOTHOLD_ASSIGN_OR_RETURN(device.driver, Text(object, "driver"));
   FOOTHOLD_RETURN_IF_ERROR(ReadCount(object, "compute_units", device.compute_units));
   FOOTHOLD_RETURN_IF_ERROR(ReadCount(object, "max_work_group", device.max_work_group));
   FOOTHOLD_RETURN_IF_ERROR(ReadCount(object, "local_bytes", device.local_bytes));

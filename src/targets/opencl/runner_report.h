@@ -20,6 +20,7 @@ struct Device {
   std::string platform_name;
   std::string name;
   std::string version;
+  std::string driver;  ///< the driver's own version
   std::int64_t compute_units = 0;
   std::int64_t max_work_group = 0;
   std::array<std::int64_t, 3> max_work_items = {};

@@ -30,7 +30,7 @@ TEST(RunnerReport, AFailureHasTheCompilersFirstError) {
 TEST(RunnerReport, Devices) {
   const auto report = ParseRunnerReport(
       R"({"devices": [{"platform": 1, "device": 2, "platform_name": "P", "name": "D",)"
-      R"( "version": "OpenCL 3.0", "compute_units": 8, "max_work_group": 4096,)"
+      R"( "version": "OpenCL 3.0", "driver": "3.1", "compute_units": 8, "max_work_group": 4096,)"
       R"( "max_work_items": [4096, 64, 18446744073709551615], "local_bytes": 65536}]})");
   ASSERT_TRUE(report.ok()) << report.status().message();
   ASSERT_EQ(report->devices.size(), 1u);

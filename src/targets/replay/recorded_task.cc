@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "core/target/autotvm_error.h"
+#include "core/target/dependencies.h"
 #include "foothold/replayed_space.h"
 #include "formats/recorded_value.h"
 
@@ -33,8 +34,11 @@ class RecordedProgram : public Program {
 
 class RecordedTask : public TargetTask {
  public:
-  RecordedTask(std::shared_ptr<const ReplayedSpace> replayed, Workload workload)
-      : replayed_(std::move(replayed)), workload_(std::move(workload)) {}
+  RecordedTask(std::shared_ptr<const ReplayedSpace> replayed, Workload workload,
+               Dependencies dependencies)
+      : replayed_(std::move(replayed)),
+        workload_(std::move(workload)),
+        dependencies_(std::move(dependencies)) {}
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return replayed_->space(); }
@@ -67,6 +71,7 @@ class RecordedTask : public TargetTask {
     return result;
   }
 
+  Result<Dependencies> DependsOn(Env&) const override { return dependencies_; }
   bool CandidatesCanHarmHost() const override { return false; }
   std::string Explain(const Config& config) const override;
   std::string ExplainJson(const Config& config) const override;
@@ -74,6 +79,7 @@ class RecordedTask : public TargetTask {
  private:
   const std::shared_ptr<const ReplayedSpace> replayed_;
   const Workload workload_;
+  const Dependencies dependencies_;
 };
 
 std::string RecordedTask::Explain(const Config& config) const {
@@ -118,8 +124,11 @@ std::string RecordedTask::ExplainJson(const Config& config) const {
 
 class RecordedTarget : public Target {
  public:
-  RecordedTarget(std::string path, std::shared_ptr<const ReplayedSpace> replayed)
-      : path_(std::move(path)), replayed_(std::move(replayed)) {
+  RecordedTarget(std::string path, std::shared_ptr<const ReplayedSpace> replayed,
+                 Dependencies dependencies)
+      : path_(std::move(path)),
+        replayed_(std::move(replayed)),
+        dependencies_(std::move(dependencies)) {
     const std::string& kernel = replayed_->recorded().kernel;
     // A log that Foothold wrote in another's format has the layer's shape there.
     if (const auto layer = ParseInlineWorkload(kernel); layer.ok()) {
@@ -139,8 +148,10 @@ class RecordedTarget : public Target {
     const bool is_any = kernel != nullptr && kernel->name.empty();
     const bool fits =
         is_any ? std::holds_alternative<Kernel>(workload.op) : ComputeTheSame(workload, recorded_);
-    if (fits)
-      return std::unique_ptr<TargetTask>(std::make_unique<RecordedTask>(replayed_, workload));
+    if (fits) {
+      return std::unique_ptr<TargetTask>(
+          std::make_unique<RecordedTask>(replayed_, workload, dependencies_));
+    }
     return Status::InvalidArgument(
         fmt::format("{}: cannot run {} ({}), it is a record of {}", name(), workload.name,
                     ToString(workload), is_any ? "some kernel: kernel:NAME" : ToInline(recorded_)));
@@ -149,17 +160,20 @@ class RecordedTarget : public Target {
  private:
   const std::string path_;
   const std::shared_ptr<const ReplayedSpace> replayed_;
+  const Dependencies dependencies_;  // what was read
   Workload recorded_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Target>> MakeRecordedTarget(Env& env, const std::string& path) {
+  Dependencies dependencies;
+  FOOTHOLD_RETURN_IF_ERROR(AddFile(env, FileName(path), path, dependencies));
   FOOTHOLD_ASSIGN_OR_RETURN(RecordedSpace recorded, ReadRecordedSpace(env, path));
   FOOTHOLD_ASSIGN_OR_RETURN(ReplayedSpace replayed,
                             ReplayedSpace::Create(std::move(recorded), path));
   return std::unique_ptr<Target>(std::make_unique<RecordedTarget>(
-      path, std::make_shared<const ReplayedSpace>(std::move(replayed))));
+      path, std::make_shared<const ReplayedSpace>(std::move(replayed)), std::move(dependencies)));
 }
 
 }  // namespace foothold

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "core/target/dependencies.h"
 #include "foothold/exploration.h"
 #include "foothold/replay.h"
 
@@ -32,8 +33,11 @@ class ReplayProgram : public Program {
 
 class ReplayTask : public TargetTask {
  public:
-  ReplayTask(std::shared_ptr<const Exploration> exploration, Workload workload)
-      : exploration_(std::move(exploration)), workload_(std::move(workload)) {
+  ReplayTask(std::shared_ptr<const Exploration> exploration, Workload workload,
+             Dependencies dependencies)
+      : exploration_(std::move(exploration)),
+        workload_(std::move(workload)),
+        dependencies_(std::move(dependencies)) {
     FOOTHOLD_CHECK(exploration_->complete());
   }
 
@@ -62,6 +66,7 @@ class ReplayTask : public TargetTask {
     return result;
   }
 
+  Result<Dependencies> DependsOn(Env&) const override { return dependencies_; }
   bool CandidatesCanHarmHost() const override { return false; }
   bool TimesAreExact() const override { return true; }
   double PeakOperationsPerSecond() const override {
@@ -83,6 +88,7 @@ class ReplayTask : public TargetTask {
 
   const std::shared_ptr<const Exploration> exploration_;
   const Workload workload_;
+  const Dependencies dependencies_;
 };
 
 std::string ReplayTask::Explain(const Config& config) const {
@@ -125,8 +131,11 @@ std::string ReplayTask::ExplainJson(const Config& config) const {
 
 class ReplayTarget : public Target {
  public:
-  ReplayTarget(std::string path, std::shared_ptr<const Exploration> exploration)
-      : path_(std::move(path)), exploration_(std::move(exploration)) {}
+  ReplayTarget(std::string path, std::shared_ptr<const Exploration> exploration,
+               Dependencies dependencies)
+      : path_(std::move(path)),
+        exploration_(std::move(exploration)),
+        dependencies_(std::move(dependencies)) {}
 
   std::string name() const override { return "replay:" + path_; }
   std::string description() const override {
@@ -146,25 +155,29 @@ class ReplayTarget : public Target {
           fmt::format("{}: cannot run {}, it is the exploration of {} with another requantisation",
                       name(), workload.name, recorded.name));
     }
-    return std::unique_ptr<TargetTask>(std::make_unique<ReplayTask>(exploration_, workload));
+    return std::unique_ptr<TargetTask>(
+        std::make_unique<ReplayTask>(exploration_, workload, dependencies_));
   }
 
  private:
   const std::string path_;
   const std::shared_ptr<const Exploration> exploration_;
+  const Dependencies dependencies_;  // what was read
 };
 
 }  // namespace
 
 std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const Exploration> exploration) {
   Workload workload = exploration->workload();
-  return std::make_unique<ReplayTask>(std::move(exploration), std::move(workload));
+  return std::make_unique<ReplayTask>(std::move(exploration), std::move(workload), Dependencies{});
 }
 
 Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path) {
+  Dependencies dependencies;
+  FOOTHOLD_RETURN_IF_ERROR(AddFile(env, FileName(path), path, dependencies));
   FOOTHOLD_ASSIGN_OR_RETURN(Exploration exploration, ReadExploration(env, path));
   return std::unique_ptr<Target>(std::make_unique<ReplayTarget>(
-      path, std::make_shared<const Exploration>(std::move(exploration))));
+      path, std::make_shared<const Exploration>(std::move(exploration)), std::move(dependencies)));
 }
 
 }  // namespace foothold

@@ -8,11 +8,13 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "process/content_hash.h"
 #include "targets/vta/compiler/schedule_template.h"
 #include "targets/vta/explain.h"
 #include "targets/vta/program_bound.h"
 #include "targets/vta/roofline.h"
 #include "targets/vta/simulator/work.h"
+#include "targets/vta/source_digest.h"
 
 namespace foothold::vta {
 namespace {
@@ -227,6 +229,14 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
                   static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
                   WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size()))),
       5};
+}
+
+Result<Dependencies> VtaTask::DependsOn(Env&) const {
+  return Dependencies{
+      {"Foothold's VTA compiler and simulator", kSourceDigest},
+      {"machine geometry", machine_.geometry.ModelName()},
+      {"machine timing", ContentHash(ToJson(machine_.timing))},
+  };
 }
 
 Metrics VtaTask::DeviceNumbers() const {

@@ -49,6 +49,7 @@ class VtaTask : public TargetTask {
   bool CandidatesCanHarmHost() const override { return false; }
   bool TimesAreExact() const override { return true; }
   double BuildsPerTrial() const override { return 64; }
+  Result<Dependencies> DependsOn(Env& env) const override;
   Metrics DeviceNumbers() const override;
   double PeakOperationsPerSecond() const override;
   double RooflineSeconds() const override;

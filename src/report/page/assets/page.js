@@ -153,7 +153,7 @@ function questionSections(question, id) {
 
 function summaryOf(question) {
   const best = question.best[0];
-  return question.workload + " on " + question.target + ": " +
+  return question.workload + " on " + question.target + (question.version ? " (" + question.version + ")" : "") + ": " +
     (best ? duration(best.seconds) + (best.gops ? ", " + significant(best.gops, 4) + " GOPS" : "") : "nothing correct yet");
 }
 

@@ -68,6 +68,7 @@ Json DescribeDevices() {
          {"platform_name", PlatformText(entry.device.platform, CL_PLATFORM_NAME)},
          {"name", DeviceText(id, CL_DEVICE_NAME)},
          {"version", DeviceText(id, CL_DEVICE_VERSION)},
+         {"driver", DeviceText(id, CL_DRIVER_VERSION)},
          {"compute_units", DeviceNumber<cl_uint>(id, CL_DEVICE_MAX_COMPUTE_UNITS)},
          {"max_work_group", DeviceNumber<std::size_t>(id, CL_DEVICE_MAX_WORK_GROUP_SIZE)},
          {"max_work_items", items},
