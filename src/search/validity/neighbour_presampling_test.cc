@@ -7,7 +7,7 @@
 #include <set>
 
 #include "search/searcher/testing/spaces.h"
-#include "search/validity/balanced_batch.h"
+#include "search/searcher/balanced_batch.h"
 
 namespace foothold {
 namespace {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "search/searcher/visited.h"
-#include "search/validity/balanced_batch.h"
+#include "search/searcher/balanced_batch.h"
 
 namespace foothold {
 namespace {
