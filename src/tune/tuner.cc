@@ -44,12 +44,12 @@ struct Batch {
 };
 
 /// One session of a run: from opening the log until a budget is spent.
-class Session {
+class TuneSession {
  public:
-  Session(const TargetTask& task, std::unique_ptr<Searcher> searcher,
-          std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
-          const std::function<void(const TunerProgress&)>& on_progress,
-          const std::atomic<bool>& interrupt)
+  TuneSession(const TargetTask& task, std::unique_ptr<Searcher> searcher,
+              std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
+              const std::function<void(const TunerProgress&)>& on_progress,
+              const std::atomic<bool>& interrupt)
       : task_(task),
         searcher_(std::move(searcher)),
         runner_(std::move(runner)),
@@ -123,7 +123,7 @@ class Session {
   std::vector<std::uint64_t> correct_trials_;
 };
 
-Status Session::Open(const RunHeader& header, const std::string& log_path) {
+Status TuneSession::Open(const RunHeader& header, const std::string& log_path) {
   FOOTHOLD_ASSIGN_OR_RETURN(log_, LogWriter::Open(env_, log_path));
 
   const LogContents& contents = log_->contents();
@@ -139,7 +139,7 @@ Status Session::Open(const RunHeader& header, const std::string& log_path) {
   return {};
 }
 
-Result<TuneResult> Session::Run() {
+Result<TuneResult> TuneSession::Run() {
   FOOTHOLD_ASSIGN_OR_RETURN(result_.stop, Loop());
   FOOTHOLD_RETURN_IF_ERROR(TellLeadersApart());
   FOOTHOLD_RETURN_IF_ERROR(log_->Sync());
@@ -148,7 +148,7 @@ Result<TuneResult> Session::Run() {
   return result_;
 }
 
-Result<StopReason> Session::Loop() {
+Result<StopReason> TuneSession::Loop() {
   for (std::uint64_t trial = 0; trial < options_.trials;) {
     if (interrupt_) return StopReason::kInterrupted;
     FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
@@ -167,7 +167,7 @@ Result<StopReason> Session::Loop() {
 }
 
 /// Builds what the searcher asks for until it asks for nothing; false when that was cut short.
-Result<bool> Session::ProvideBuilds() {
+Result<bool> TuneSession::ProvideBuilds() {
   if (options_.knowledge == Knowledge::kBlind) return true;
   for (;;) {
     const std::vector<Config> configs = searcher_->ProposeBuilds();
@@ -188,7 +188,7 @@ Result<bool> Session::ProvideBuilds() {
 }
 
 /// Builds the configs that have no report yet, in order, as far as the budgets go.
-Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
+Status TuneSession::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
   while (reports.size() < configs.size() && !ShouldStop()) {
     const std::size_t count = std::min(kBuildsTogether, configs.size() - reports.size());
     BuiltBatch built =
@@ -209,14 +209,14 @@ Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildRepo
   return {};
 }
 
-void Session::CountBuild(const BuildReport& report) {
+void TuneSession::CountBuild(const BuildReport& report) {
   ++result_.progress.builds;
   result_.search_build_seconds += report.seconds;
 }
 
 /// Always a whole batch, even when the budget ends inside it: what is proposed must not depend on
 /// the budget, or a later session with a larger one would part ways with an undisturbed run.
-Batch Session::Propose(std::uint64_t first_trial) {
+Batch TuneSession::Propose(std::uint64_t first_trial) {
   Batch batch;
   batch.first_trial = first_trial;
   batch.proposals = searcher_->Propose(options_.batch_size);
@@ -224,7 +224,7 @@ Batch Session::Propose(std::uint64_t first_trial) {
 }
 
 /// Takes from the log what it holds of the batch.
-Status Session::Recall(Batch& batch) {
+Status TuneSession::Recall(Batch& batch) {
   for (std::size_t slot = 0; slot < batch.proposals.size(); ++slot) {
     const std::uint64_t trial = batch.first_trial + slot;
     FOOTHOLD_RETURN_IF_ERROR(recorded_.Check(trial, batch.proposals[slot], task_.space()));
@@ -238,7 +238,7 @@ Status Session::Recall(Batch& batch) {
 }
 
 /// Measures the rest of the batch, in order, as far as the budgets go.
-Status Session::MeasureRest(Batch& batch) {
+Status TuneSession::MeasureRest(Batch& batch) {
   const std::uint64_t end =
       std::min<std::uint64_t>(batch.proposals.size(), options_.trials - batch.first_trial);
   // Whatever is under way when the host goes down takes the blame. So where candidates can do that,
@@ -261,7 +261,7 @@ Status Session::MeasureRest(Batch& batch) {
 }
 
 /// Records the batch's next trial, which was running when an earlier session died, as failed.
-Status Session::GiveUp(Batch& batch) {
+Status TuneSession::GiveUp(Batch& batch) {
   Measurement measurement;
   measurement.config = batch.proposals[batch.measurements.size()];
   measurement.outcome = Outcome::kRuntime;
@@ -273,7 +273,7 @@ Status Session::GiveUp(Batch& batch) {
 }
 
 /// Announces the batch's next `count` trials and measures them.
-Status Session::MeasureTogether(Batch& batch, std::size_t count) {
+Status TuneSession::MeasureTogether(Batch& batch, std::size_t count) {
   const auto configs = std::span(batch.proposals).subspan(batch.measurements.size(), count);
   std::vector<StartedRecord> started;
   for (const Config& config : configs) {
@@ -295,7 +295,8 @@ Status Session::MeasureTogether(Batch& batch, std::size_t count) {
 /// Appends the measurements of the batch's next trials to the log, and only then counts on them. Of
 /// the `announced` next trials, those without a measurement are withdrawn: they would look as if
 /// they had taken the host down.
-Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced) {
+Status TuneSession::Save(Batch& batch, std::vector<Measurement> measurements,
+                         std::size_t announced) {
   std::vector<TrialRecord> records;
   for (const Measurement& measurement : measurements) {
     records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
@@ -313,7 +314,7 @@ Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::s
 }
 
 /// By a final, unless the log has it already or there is no need or time for one.
-Status Session::TellLeadersApart() {
+Status TuneSession::TellLeadersApart() {
   const std::vector<std::size_t> leaders = LeadersOf(correct_, options_.repeats);
   for (const std::size_t leader : leaders) result_.tied.push_back(correct_[leader]);
   std::optional<FinalRecord> final;
@@ -333,7 +334,7 @@ Status Session::TellLeadersApart() {
 }
 
 /// nullopt when it came to nothing: it was interrupted, or there was no time for a round.
-Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_t> leaders) {
+Result<std::optional<FinalRecord>> TuneSession::HoldFinal(std::span<const std::size_t> leaders) {
   std::vector<Config> configs;
   std::vector<std::uint64_t> trials;
   for (const std::size_t leader : leaders) {
@@ -360,7 +361,7 @@ Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_
   return std::optional(std::move(final));
 }
 
-void Session::Count(std::uint64_t trial, const Measurement& measurement) {
+void TuneSession::Count(std::uint64_t trial, const Measurement& measurement) {
   TunerProgress& progress = result_.progress;
   ++progress.finished;
   ++progress.outcomes[measurement.outcome];
@@ -380,12 +381,12 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   incumbent_trial_ = trial;
 }
 
-void Session::ReportProgress() {
+void TuneSession::ReportProgress() {
   result_.progress.elapsed_s = Elapsed();
   on_progress_(result_.progress);
 }
 
-StopReason Session::WhyCutShort() const {
+StopReason TuneSession::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
 }
@@ -414,8 +415,8 @@ Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                             const TunerOptions& options, const std::string& log_path, Env& env,
                             const std::function<void(const TunerProgress&)>& on_progress,
                             const std::atomic<bool>& interrupt) {
-  Session session(task, std::move(searcher), std::move(runner), options, env, on_progress,
-                  interrupt);
+  TuneSession session(task, std::move(searcher), std::move(runner), options, env, on_progress,
+                      interrupt);
   FOOTHOLD_RETURN_IF_ERROR(session.Open(header, log_path));
   return session.Run();
 }
