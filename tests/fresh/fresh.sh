@@ -73,11 +73,13 @@ check_possible() {
 
 # --- the temporary folder and what runs in it -------------------------------------------------------------------------
 
-# Another run's folder whose process is gone was left by a kill that no trap sees.
+# The folder's name has this process's number: a folder whose process is gone was left by a kill that no trap sees.
 remove_abandoned() {
-  local folder
-  for folder in "${TMPDIR:-/var/tmp}"/foothold-fresh.*; do
-    if [[ ! -e $folder/pid ]] || kill -0 "$(<"$folder/pid")" 2>/dev/null; then continue; fi
+  local folder process
+  for folder in "${TMPDIR:-/var/tmp}"/foothold-fresh.*.*; do
+    process=${folder%.*}
+    process=${process##*.}
+    if [[ ! -d $folder ]] || kill -0 "$process" 2>/dev/null; then continue; fi
     say "removing $folder, which an earlier run left"
     rm -rf --one-file-system "$folder"
   done
@@ -85,8 +87,7 @@ remove_abandoned() {
 
 begin() {
   remove_abandoned
-  work=$(mktemp -d "${TMPDIR:-/var/tmp}/foothold-fresh.XXXXXX")
-  echo $$ >"$work/pid"
+  work=$(mktemp -d "${TMPDIR:-/var/tmp}/foothold-fresh.$$.XXXXXX")
   trap finish EXIT
   trap 'exit 130' INT TERM HUP
 }
@@ -225,6 +226,7 @@ stage_with_compiler() {  # STAGE COMPILER [PACKAGE]
   run_in "$stage" "$stage-test" "ctest --test-dir build/$stage-build -j \$(nproc) --output-on-failure"
   check_tests "$work/$stage-test.out"
   # XGBoost and nothing else: what compares with it must do without the libraries that it may compare with.
+  # shellcheck disable=SC2046  # a list
   install_in "$stage" $(trees_packages)
   build_in "$stage" "$stage-studies" "foothold-study cpu_peers" "-DCMAKE_CXX_COMPILER=$compiler"
   end_root "$stage"
