@@ -15,9 +15,11 @@ struct SearcherInfo {
   std::string name;
   std::string description;  ///< one line
 };
-/// In alphabetical order.
+/// Those of this build, in alphabetical order.
 std::vector<SearcherInfo> ListSearchers();
-/// NotFound with the known names when there is no such searcher.
+/// Those that this build is without, because it was made without XGBoost; in alphabetical order.
+std::vector<SearcherInfo> SearchersLeftOut();
+/// NotFound with the known names when there is no such searcher, or this build is without it.
 Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name, const SearchProblem& problem);
 
 }  // namespace foothold

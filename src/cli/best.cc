@@ -17,7 +17,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kBestFooter =
     R"(Runs of the same workload on the same target count together, whatever their searcher and seed, if they depend on the
 same sources, tools and device. Of several versions the newest one is shown, and which runs were left out is said.
 
@@ -108,7 +108,7 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
 void AddBest(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<BestArguments>();
   CLI::App* best = app.add_subcommand("best", "Show the fastest schedules of a record log");
-  best->footer(kFooter);
+  best->footer(kBestFooter);
   best->add_option("LOG", arguments->log, "Record log")->required();
   best->add_option("--top", arguments->top, "How many schedules of each workload")
       ->check(CLI::PositiveNumber)

@@ -17,7 +17,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExplainFooter =
     R"(CONFIG is AutoTVM's index (575 or index=575) or values by name (tile_h=14,tile_w=14,...); a parameter with
 only one value may be left out.
 
@@ -112,7 +112,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ExplainArguments>();
   CLI::App* explain =
       app.add_subcommand("explain", "Say why a config is invalid, or what bounds it");
-  explain->footer(kFooter);
+  explain->footer(kExplainFooter);
   explain->add_option("WORKLOAD", arguments->workload, "Layer, shape or file with one workload")
       ->required();
   explain->add_option("CONFIG", arguments->config, "Index or values of the config")->required();

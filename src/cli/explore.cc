@@ -20,7 +20,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExploreFooter =
     R"(Builds and runs every config, and writes what became of each to a file, WORKLOAD@TARGET.explored: the ground
 truth that searchers are judged by. The target replay:FILE answers from it. WORKLOAD is as in foothold tune.
 
@@ -200,7 +200,7 @@ void AddExplore(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ExploreArguments>();
   CLI::App* explore =
       app.add_subcommand("explore", "Find out what becomes of every config of workloads");
-  explore->footer(kFooter);
+  explore->footer(kExploreFooter);
   explore->add_option("WORKLOAD", arguments->workloads, "What to explore")->required();
   explore->add_option("--target", arguments->target, "Target; see foothold list targets")
       ->capture_default_str();

@@ -6,7 +6,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter = R"(Exit codes:
+constexpr const char* kExitCodesFooter = R"(Exit codes:
   0    done, and the answer is yes
   1    the answer is no: outputs differ, nothing correct was found
   2    bad input: one line on stderr says what is wrong and what would be right
@@ -34,8 +34,8 @@ void AddCommands(CLI::App& app, Command& chosen) {
 }  // namespace
 
 Program FootholdProgram() {
-  return {"foothold", "Foothold finds the fastest way to run a DNN operator on a target.", kFooter,
-          AddCommands};
+  return {"foothold", "Foothold finds the fastest way to run a DNN operator on a target.",
+          kExitCodesFooter, AddCommands};
 }
 
 }  // namespace foothold::cli

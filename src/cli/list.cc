@@ -34,6 +34,12 @@ std::vector<Named> Searchers() {
   for (SearcherInfo& info : ListSearchers()) {
     all.push_back({std::move(info.name), std::move(info.description)});
   }
+  std::vector<std::string> left_out;
+  for (SearcherInfo& info : SearchersLeftOut()) left_out.push_back(std::move(info.name));
+  if (!left_out.empty()) {
+    fmt::print(stderr, "foothold: this build is without XGBoost and so without {}\n",
+               fmt::join(left_out, ", "));
+  }
   return all;
 }
 

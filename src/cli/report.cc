@@ -14,7 +14,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kReportFooter =
     R"(The page is one file below 1.5 MB that needs no network: best so far by measurements and by cost, outcomes and why
 configs failed, the rules that tell which fail, the space, predicted against measured, where the best program's time
 goes, the best configs, runs and machines. Runs of the same searcher with the same options are compared as one, by medians and quartiles.
@@ -91,7 +91,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
 void AddReport(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* report = app.add_subcommand("report", "Show record logs as one HTML page with charts");
-  report->footer(kFooter);
+  report->footer(kReportFooter);
   report->add_option("LOG", arguments->logs, "Record logs")->required();
   report->add_option("-o,--output", arguments->output, "Page to write; replaced if it exists")
       ->capture_default_str();

@@ -22,7 +22,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kTuneFooter =
     R"(WORKLOAD is a network (resnet18), a layer (resnet18.C8), a workload file (layers.json) or a shape:
   conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
@@ -329,7 +329,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
 void AddTune(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<TuneArguments>();
   CLI::App* tune = app.add_subcommand("tune", "Find the fastest schedules of workloads");
-  tune->footer(kFooter);
+  tune->footer(kTuneFooter);
   tune->add_option("WORKLOAD", arguments->workloads, "What to tune")->required();
   tune->add_option("--target", arguments->target, "Target; see foothold list targets")
       ->capture_default_str();

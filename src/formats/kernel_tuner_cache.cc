@@ -56,9 +56,10 @@ std::string Closed(std::string_view text) {
   return std::string(text) + (text.back() == '{' ? "}}" : "");
 }
 
-class Reader {
+class KernelTunerReader {
  public:
-  Reader(std::string_view text, std::string_view path) : text_(Closed(text)), path_(path) {}
+  KernelTunerReader(std::string_view text, std::string_view path)
+      : text_(Closed(text)), path_(path) {}
 
   Result<RecordedSpace> Read() {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(text_, path_));
@@ -314,7 +315,7 @@ class Writer {
 }  // namespace
 
 Result<RecordedSpace> ParseKernelTunerCache(std::string_view text, std::string_view path) {
-  return Reader(text, path).Read();
+  return KernelTunerReader(text, path).Read();
 }
 
 WrittenSpace WriteKernelTunerCache(const RecordedSpace& space) { return Writer(space).Write(); }

@@ -32,7 +32,7 @@ Result<Outcome> ParseStatus(const JsonNode& node) {
                   status));
 }
 
-class Reader {
+class KttReader {
  public:
   Result<RecordedSpace> Read(std::string_view text, std::string_view path) {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(text, path));
@@ -177,7 +177,7 @@ class Reader {
 }  // namespace
 
 Result<RecordedSpace> ParseKtt(std::string_view text, std::string_view path) {
-  return Reader().Read(text, path);
+  return KttReader().Read(text, path);
 }
 
 }  // namespace foothold

@@ -51,9 +51,9 @@ Result<std::vector<RecordedParameter>> ParseParameterList(const JsonNode& node) 
 }
 
 /// Reads one file; its state is what results must agree on.
-class Reader {
+class T4Reader {
  public:
-  Reader(std::string_view text, std::string_view path) : text_(text), path_(path) {}
+  T4Reader(std::string_view text, std::string_view path) : text_(text), path_(path) {}
 
   Result<RecordedSpace> Read() {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(text_, path_));
@@ -296,7 +296,7 @@ Json ResultOf(const RecordedSpace& space, const RecordedTrial& trial) {
 }  // namespace
 
 Result<RecordedSpace> ParseT4(std::string_view text, std::string_view path) {
-  return Reader(text, path).Read();
+  return T4Reader(text, path).Read();
 }
 
 WrittenSpace WriteT4(const RecordedSpace& space) {

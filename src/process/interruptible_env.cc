@@ -6,7 +6,7 @@ namespace foothold {
 namespace {
 
 /// Between two looks at the interrupt during a sleep.
-constexpr double kLookSeconds = 0.02;
+constexpr double kSliceSeconds = 0.02;
 
 class InterruptibleEnv final : public Env {
  public:
@@ -60,8 +60,8 @@ class InterruptibleEnv final : public Env {
   double WallClockSeconds() override { return base_.WallClockSeconds(); }
   double MonotonicSeconds() override { return base_.MonotonicSeconds(); }
   void Sleep(double seconds) override {
-    for (double left = seconds; left > 0 && !interrupt_; left -= kLookSeconds) {
-      base_.Sleep(std::min(left, kLookSeconds));
+    for (double left = seconds; left > 0 && !interrupt_; left -= kSliceSeconds) {
+      base_.Sleep(std::min(left, kSliceSeconds));
     }
   }
 

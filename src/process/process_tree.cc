@@ -19,7 +19,7 @@ namespace {
 /// Beyond this many processes the exact number does not matter: the limit was lower.
 constexpr std::size_t kMaxProcesses = 100'000;
 
-struct CloseDirectory {
+struct CloseProcDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
 
@@ -50,7 +50,7 @@ std::vector<long long> Numbers(const char* text) {
 
 void AppendChildren(pid_t pid, std::vector<pid_t>& processes) {
   const std::string tasks = fmt::format("/proc/{}/task", pid);
-  const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(tasks.c_str()));
+  const std::unique_ptr<DIR, CloseProcDirectory> directory(::opendir(tasks.c_str()));
   if (!directory) return;
   while (const dirent* entry = ::readdir(directory.get())) {
     if (entry->d_name[0] == '.') continue;

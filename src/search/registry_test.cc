@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,6 +24,8 @@ void BuildAll(Searcher& searcher) {
     searcher.ObserveBuilds(reports);
   }
 }
+
+using testing::ElementsAre;
 
 TEST(Registry, ListIsAlphabeticalAndEachCanBeMade) {
   const std::vector<SearcherInfo> infos = ListSearchers();
@@ -79,9 +82,36 @@ TEST(Registry, UnknownNameListsTheKnownOnes) {
       MakeSearcher("anneal", {SmallSpace(), 1, Knowledge::kBlind});
   ASSERT_FALSE(searcher.ok());
   EXPECT_EQ(searcher.status().code(), StatusCode::kNotFound);
+  std::string known;
+  for (const SearcherInfo& info : ListSearchers()) {
+    known += (known.empty() ? "" : ", ") + info.name;
+  }
+  EXPECT_EQ(searcher.status().message(), "there is no searcher \"anneal\"; known are " + known);
+}
+
+TEST(Registry, KnowsTheDefaultAndWhatIsLeftOut) {
+  std::vector<std::string> names;
+  for (const SearcherInfo& info : ListSearchers()) names.push_back(info.name);
+  std::vector<std::string> left_out;
+  for (const SearcherInfo& info : SearchersLeftOut()) left_out.push_back(info.name);
+  if (left_out.empty()) {
+    EXPECT_THAT(names, ElementsAre("autotvm", "foothold", "genetic", "grid", "ml2tuner", "random",
+                                   "validity"));
+  } else {  // without XGBoost
+    EXPECT_THAT(names, ElementsAre("foothold", "genetic", "grid", "random"));
+    EXPECT_THAT(left_out, ElementsAre("autotvm", "ml2tuner", "validity"));
+  }
+}
+
+TEST(Registry, SaysWhyASearcherIsLeftOut) {
+  if (SearchersLeftOut().empty()) GTEST_SKIP() << "this build has all searchers";
+  const Result<std::unique_ptr<Searcher>> searcher =
+      MakeSearcher("validity", {SmallSpace(), 1, Knowledge::kBlind});
+  ASSERT_FALSE(searcher.ok());
+  EXPECT_EQ(searcher.status().code(), StatusCode::kNotFound);
   EXPECT_EQ(searcher.status().message(),
-            "there is no searcher \"anneal\"; known are autotvm, foothold, genetic, grid, "
-            "ml2tuner, random, validity");
+            "this build of Foothold is without XGBoost and so without the searcher \"validity\"; "
+            "known are foothold, genetic, grid, random");
 }
 
 }  // namespace

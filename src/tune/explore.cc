@@ -114,11 +114,12 @@ ExplorationHeader Describe(const TargetTask& task, const std::string& target_nam
 }
 
 /// One session of an exploration.
-class Session {
+class ExploreSession {
  public:
-  Session(const TargetTask& task, const ExploreOptions& options, Env& env,
-          const std::function<void(const ExploreProgress&)>& on_progress,
-          const std::atomic<bool>& interrupt, std::unique_ptr<ExplorationFile> file, double start_s)
+  ExploreSession(const TargetTask& task, const ExploreOptions& options, Env& env,
+                 const std::function<void(const ExploreProgress&)>& on_progress,
+                 const std::atomic<bool>& interrupt, std::unique_ptr<ExplorationFile> file,
+                 double start_s)
       : task_(task),
         options_(options),
         threads_(ThreadCount(options.jobs)),
@@ -157,7 +158,7 @@ class Session {
   ExploreResult result_;
 };
 
-Result<ExploreResult> Session::Run() {
+Result<ExploreResult> ExploreSession::Run() {
   bool going = true;
   while (going && !file_->exploration().complete()) {
     FOOTHOLD_ASSIGN_OR_RETURN(going, ExploreBlock());
@@ -172,7 +173,7 @@ Result<ExploreResult> Session::Run() {
   return result_;
 }
 
-Result<std::vector<Explored>> Session::ExploreAll(
+Result<std::vector<Explored>> ExploreSession::ExploreAll(
     std::size_t count, const std::function<std::uint64_t(std::size_t)>& index, bool verify) {
   const RunOptions run_options{options_.timeout_s, verify};
   std::vector<std::optional<Result<Explored>>> slots(count);
@@ -190,7 +191,7 @@ Result<std::vector<Explored>> Session::ExploreAll(
   return all;
 }
 
-Result<bool> Session::ExploreBlock() {
+Result<bool> ExploreSession::ExploreBlock() {
   const std::uint64_t begin = file_->exploration().size();
   const std::uint64_t count =
       std::min(file_->exploration().header().configs_per_block, result_.progress.total - begin);
@@ -205,7 +206,7 @@ Result<bool> Session::ExploreBlock() {
   return true;
 }
 
-std::vector<std::uint64_t> Session::Sample() const {
+std::vector<std::uint64_t> ExploreSession::Sample() const {
   std::vector<std::uint64_t> indices = file_->exploration().ValidIndices();
   const std::size_t count = std::min(options_.verify_sample, indices.size());
   Rng rng(kSampleSeed);
@@ -216,7 +217,7 @@ std::vector<std::uint64_t> Session::Sample() const {
   return indices;
 }
 
-Result<bool> Session::VerifySample() {
+Result<bool> ExploreSession::VerifySample() {
   const std::vector<std::uint64_t> sample = Sample();
   FOOTHOLD_ASSIGN_OR_RETURN(const auto verified,
                             ExploreAll(
@@ -230,7 +231,7 @@ Result<bool> Session::VerifySample() {
 }
 
 /// What is recorded without data must hold with it.
-Status Session::Compare(std::uint64_t index, const Explored& verified) const {
+Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) const {
   const Exploration& recorded = file_->exploration();
   std::string what;
   if (verified.verdict.outcome != Outcome::kCorrect) {
@@ -249,7 +250,7 @@ Status Session::Compare(std::uint64_t index, const Explored& verified) const {
                   file_->path(), index, what));
 }
 
-void Session::ReportProgress() {
+void ExploreSession::ReportProgress() {
   ExploreProgress& progress = result_.progress;
   const Exploration& exploration = file_->exploration();
   progress.done = exploration.size();
@@ -296,7 +297,7 @@ Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_
   FOOTHOLD_RETURN_IF_ERROR(CheckSize(task));
   FOOTHOLD_ASSIGN_OR_RETURN(auto file,
                             ExplorationFile::Open(env, path, Describe(task, target_name, options)));
-  return Session(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();
+  return ExploreSession(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();
 }
 
 }  // namespace foothold

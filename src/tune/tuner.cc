@@ -49,12 +49,12 @@ struct Batch {
 };
 
 /// One session of a run: from opening the log until a budget is spent.
-class Session {
+class TuneSession {
  public:
-  Session(const TargetTask& task, std::unique_ptr<Searcher> searcher,
-          std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
-          const std::function<void(const TunerProgress&)>& on_progress,
-          const std::atomic<bool>& interrupt)
+  TuneSession(const TargetTask& task, std::unique_ptr<Searcher> searcher,
+              std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
+              const std::function<void(const TunerProgress&)>& on_progress,
+              const std::atomic<bool>& interrupt)
       : task_(task),
         searcher_(std::move(searcher)),
         runner_(std::move(runner)),
@@ -136,7 +136,7 @@ class Session {
   std::vector<std::uint64_t> correct_trials_;
 };
 
-Result<RunStart> Session::Open(const RunHeader& header, const std::string& log_path) {
+Result<RunStart> TuneSession::Open(const RunHeader& header, const std::string& log_path) {
   FOOTHOLD_ASSIGN_OR_RETURN(log_, LogWriter::Open(env_, log_path));
 
   const LogContents& contents = log_->contents();
@@ -166,7 +166,7 @@ Result<RunStart> Session::Open(const RunHeader& header, const std::string& log_p
   return start;
 }
 
-Result<TuneResult> Session::Run() {
+Result<TuneResult> TuneSession::Run() {
   FOOTHOLD_ASSIGN_OR_RETURN(result_.stop, Loop());
   FOOTHOLD_RETURN_IF_ERROR(TellLeadersApart());
   FOOTHOLD_RETURN_IF_ERROR(log_->Sync());
@@ -175,7 +175,7 @@ Result<TuneResult> Session::Run() {
   return result_;
 }
 
-Result<StopReason> Session::Loop() {
+Result<StopReason> TuneSession::Loop() {
   for (std::uint64_t trial = 0; trial < options_.trials;) {
     if (interrupt_) return StopReason::kInterrupted;
     FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
@@ -194,7 +194,7 @@ Result<StopReason> Session::Loop() {
 }
 
 /// Builds what the searcher asks for until it asks for nothing; false when that was cut short.
-Result<bool> Session::ProvideBuilds() {
+Result<bool> TuneSession::ProvideBuilds() {
   if (options_.knowledge == Knowledge::kBlind) return true;
   for (;;) {
     const std::vector<Config> configs = searcher_->ProposeBuilds();
@@ -215,7 +215,7 @@ Result<bool> Session::ProvideBuilds() {
 }
 
 /// Builds the configs that have no report yet, in order, as far as the budgets go.
-Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
+Status TuneSession::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
   while (reports.size() < configs.size() && !ShouldStop()) {
     const std::size_t count = std::min(kBuildsTogether, configs.size() - reports.size());
     BuiltBatch built =
@@ -229,7 +229,7 @@ Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildRepo
   return {};
 }
 
-Status Session::SaveBuilds(std::vector<BuildReport> built, std::vector<BuildReport>& reports) {
+Status TuneSession::SaveBuilds(std::vector<BuildReport> built, std::vector<BuildReport>& reports) {
   std::vector<BuildRecord> records;
   for (const BuildReport& report : built) {
     records.push_back({result_.progress.builds + records.size(), report, env_.WallClockSeconds()});
@@ -245,8 +245,8 @@ Status Session::SaveBuilds(std::vector<BuildReport> built, std::vector<BuildRepo
 
 /// The infrastructure failed for the first of `left`. Ok when others of them do build: then it is
 /// tried once more, and given up.
-Status Session::DespiteFailedBuild(std::span<const Config> left, const Status& status,
-                                   std::vector<BuildReport>& reports) {
+Status TuneSession::DespiteFailedBuild(std::span<const Config> left, const Status& status,
+                                       std::vector<BuildReport>& reports) {
   const std::uint64_t number = result_.progress.builds;
   failed_builds_ = failed_builds_of_ == number ? failed_builds_ + 1 : 1;
   failed_builds_of_ = number;
@@ -266,14 +266,14 @@ Status Session::DespiteFailedBuild(std::span<const Config> left, const Status& s
   return status;
 }
 
-void Session::CountBuild(const BuildReport& report) {
+void TuneSession::CountBuild(const BuildReport& report) {
   ++result_.progress.builds;
   result_.search_build_seconds += report.seconds;
 }
 
 /// Always a whole batch, even when the budget ends inside it: what is proposed must not depend on
 /// the budget, or a later session with a larger one would part ways with an undisturbed run.
-Batch Session::Propose(std::uint64_t first_trial) {
+Batch TuneSession::Propose(std::uint64_t first_trial) {
   Batch batch;
   batch.first_trial = first_trial;
   batch.proposals = searcher_->Propose(options_.batch_size);
@@ -281,7 +281,7 @@ Batch Session::Propose(std::uint64_t first_trial) {
 }
 
 /// Takes from the log what it holds of the batch.
-Status Session::Recall(Batch& batch) {
+Status TuneSession::Recall(Batch& batch) {
   for (std::size_t slot = 0; slot < batch.proposals.size(); ++slot) {
     const std::uint64_t trial = batch.first_trial + slot;
     FOOTHOLD_RETURN_IF_ERROR(recorded_.Check(trial, batch.proposals[slot], task_.space()));
@@ -295,7 +295,7 @@ Status Session::Recall(Batch& batch) {
 }
 
 /// Measures the rest of the batch, in order, as far as the budgets go.
-Status Session::MeasureRest(Batch& batch) {
+Status TuneSession::MeasureRest(Batch& batch) {
   const std::uint64_t end =
       std::min<std::uint64_t>(batch.proposals.size(), options_.trials - batch.first_trial);
   // Whatever is under way when the host goes down takes the blame. So where candidates can do that,
@@ -319,7 +319,7 @@ Status Session::MeasureRest(Batch& batch) {
 }
 
 /// Why the trial is not run, or not any more; nullopt when it is.
-std::optional<Failure> Session::WhyGivenUp(std::uint64_t trial) const {
+std::optional<Failure> TuneSession::WhyGivenUp(std::uint64_t trial) const {
   if (!task_.CandidatesCanHarmHost()) return std::nullopt;
   if (withdrawals_.IsGivenUp(trial)) return withdrawals_.FailureOf(trial, "");
   if (options_.retry_unfinished || !recorded_.Unfinished(trial)) return std::nullopt;
@@ -328,7 +328,7 @@ std::optional<Failure> Session::WhyGivenUp(std::uint64_t trial) const {
 }
 
 /// Records the batch's next trial as failed.
-Status Session::GiveUp(Batch& batch, const Failure& failure) {
+Status TuneSession::GiveUp(Batch& batch, const Failure& failure) {
   Measurement measurement;
   measurement.config = batch.proposals[batch.measurements.size()];
   measurement.outcome = failure.outcome;
@@ -340,7 +340,7 @@ Status Session::GiveUp(Batch& batch, const Failure& failure) {
 }
 
 /// `count` trials of the batch are about to run, from the one at `first` on.
-Status Session::Announce(const Batch& batch, std::size_t first, std::size_t count) {
+Status TuneSession::Announce(const Batch& batch, std::size_t first, std::size_t count) {
   std::vector<StartedRecord> started;
   for (std::size_t i = first; i < first + count; ++i) {
     started.push_back({batch.first_trial + i, batch.proposals[i]});
@@ -349,7 +349,7 @@ Status Session::Announce(const Batch& batch, std::size_t first, std::size_t coun
 }
 
 /// Announces the batch's next `count` trials and measures them.
-Status Session::MeasureTogether(Batch& batch, std::size_t count) {
+Status TuneSession::MeasureTogether(Batch& batch, std::size_t count) {
   const std::size_t first = batch.measurements.size();
   FOOTHOLD_RETURN_IF_ERROR(Announce(batch, first, count));
   // What is under way on a device is seen through, whatever the clock says. An interrupt may cut it
@@ -367,7 +367,7 @@ Status Session::MeasureTogether(Batch& batch, std::size_t count) {
   return UnlessCancelled(measured.status);
 }
 
-WithdrawalCause Session::CauseOf(const Status& status) const {
+WithdrawalCause TuneSession::CauseOf(const Status& status) const {
   if (status.ok() || !task_.CandidatesCanHarmHost()) return WithdrawalCause::kOther;
   if (interrupt_) {
     return InterruptSenderIsGone() ? WithdrawalCause::kSignal : WithdrawalCause::kOther;
@@ -381,7 +381,7 @@ WithdrawalCause Session::CauseOf(const Status& status) const {
 /// The infrastructure failed for the batch's next trial, which was withdrawn. Ok when the run need
 /// not end: the trial is given up, or another config can be measured, so that a second try shows
 /// whose fault it is.
-Status Session::DespiteFailedInfrastructure(Batch& batch, const Status& status) {
+Status TuneSession::DespiteFailedInfrastructure(Batch& batch, const Status& status) {
   if (withdrawals_.IsGivenUp(batch.next_trial())) {
     return GiveUp(batch, withdrawals_.FailureOf(batch.next_trial(), status.message()));
   }
@@ -402,8 +402,8 @@ Status Session::DespiteFailedInfrastructure(Batch& batch, const Status& status) 
 /// the `announced` next trials, those without a measurement are withdrawn: they would look as if
 /// they had taken the host down. `cause` is that of the first of them; of all of them, where it is
 /// a signal, which may have come from any.
-Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
-                     WithdrawalCause cause) {
+Status TuneSession::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
+                         WithdrawalCause cause) {
   std::vector<TrialRecord> records;
   for (const Measurement& measurement : measurements) {
     records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
@@ -423,7 +423,7 @@ Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::s
 }
 
 /// By a final, unless the log has it already or there is no need or time for one.
-Status Session::TellLeadersApart() {
+Status TuneSession::TellLeadersApart() {
   const std::vector<std::size_t> leaders = LeadersOf(correct_, options_.repeats);
   for (const std::size_t leader : leaders) result_.tied.push_back(correct_[leader]);
   std::optional<FinalRecord> final;
@@ -443,7 +443,7 @@ Status Session::TellLeadersApart() {
 }
 
 /// nullopt when it came to nothing: it was interrupted, or there was no time for a round.
-Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_t> leaders) {
+Result<std::optional<FinalRecord>> TuneSession::HoldFinal(std::span<const std::size_t> leaders) {
   std::vector<Config> configs;
   std::vector<std::uint64_t> trials;
   for (const std::size_t leader : leaders) {
@@ -470,7 +470,7 @@ Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_
   return std::optional(std::move(final));
 }
 
-void Session::Count(std::uint64_t trial, const Measurement& measurement) {
+void TuneSession::Count(std::uint64_t trial, const Measurement& measurement) {
   TunerProgress& progress = result_.progress;
   ++progress.finished;
   ++progress.outcomes[measurement.outcome];
@@ -491,12 +491,12 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   incumbent_trial_ = trial;
 }
 
-void Session::ReportProgress() {
+void TuneSession::ReportProgress() {
   result_.progress.elapsed_s = Elapsed();
   on_progress_(result_.progress);
 }
 
-StopReason Session::WhyCutShort() const {
+StopReason TuneSession::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
 }
@@ -523,8 +523,8 @@ Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                             const std::function<void(const TunerProgress&)>& on_progress,
                             const std::atomic<bool>& interrupt,
                             const std::function<void(const RunStart&)>& on_start) {
-  Session session(task, std::move(searcher), std::move(runner), options, env, on_progress,
-                  interrupt);
+  TuneSession session(task, std::move(searcher), std::move(runner), options, env, on_progress,
+                      interrupt);
   FOOTHOLD_ASSIGN_OR_RETURN(const RunStart start, session.Open(header, log_path));
   on_start(start);
   FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, session.Run());

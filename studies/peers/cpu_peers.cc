@@ -192,7 +192,7 @@ Prepared OpenBlasGemm(const Dense& dense, FloatTensors tensors) {
 #endif
 
 /// Nothing to call when this build does not have the peer, or the peer not the operator.
-Prepared Prepare(std::string_view peer, const Workload& workload,
+Prepared Prepare([[maybe_unused]] std::string_view peer, const Workload& workload,
                  [[maybe_unused]] FloatTensors tensors) {
   [[maybe_unused]] const auto* conv = std::get_if<Conv2d>(&workload.op);
 #ifdef FOOTHOLD_HAVE_ONEDNN

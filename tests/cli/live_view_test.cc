@@ -91,7 +91,7 @@ TEST_F(LiveView, StopsAtOnceOnCtrlC) {
 }
 
 TEST_F(LiveView, ChangesNothingThatIsFound) {
-  const std::vector<std::string> tune = {"tune", "resnet18.C10", "--searcher", "validity", "--seed",
+  const std::vector<std::string> tune = {"tune", "resnet18.C10", "--searcher", "genetic", "--seed",
                                          "3",    "--trials",     "150"};
   const auto with = [&](std::vector<std::string> extra) {
     extra.insert(extra.begin(), tune.begin(), tune.end());

@@ -8,6 +8,13 @@
 
 namespace foothold::testing_cli {
 
+/// Whether the command has the searchers that learn with XGBoost: autotvm, ml2tuner and validity.
+#ifdef FOOTHOLD_HAS_XGBOOST
+inline constexpr bool kHasXgboost = true;
+#else
+inline constexpr bool kHasXgboost = false;
+#endif
+
 /// What a finished command left behind.
 struct Finished {
   int exit_code = -1;  ///< 128 + signal when a signal ended it, as a shell would say

@@ -13,15 +13,12 @@
 #include "core/space/row_table.h"
 
 namespace foothold {
-namespace {
 
-constexpr std::uint32_t kNone = UINT32_MAX;  // no child
 constexpr std::size_t kNoSlot = SIZE_MAX;
-constexpr std::size_t kEdgesPerNode = 16;
 
 /// One constraint reading its next parameter at a layer. A node's state is a row of slots, one per
 /// open constraint.
-struct Move {
+struct DiagramMove {
   std::size_t constraint;
   std::size_t level;      // choices that the constraint has read before
   std::size_t from_slot;  // kNoSlot: it starts here
@@ -29,20 +26,25 @@ struct Move {
 };
 
 /// How the states of a layer's nodes become those of the next layer's.
-struct Transition {
-  std::vector<Move> moves;
+struct DiagramTransition {
+  std::vector<DiagramMove> moves;
   std::vector<std::pair<std::size_t, std::size_t>> carried;  // from slot, to slot
   std::vector<std::size_t> open_after;  // by slot of the next layer: constraint
 };
 
-std::vector<Transition> PlanTransitions(
+namespace {
+
+constexpr std::uint32_t kNone = UINT32_MAX;  // no child
+constexpr std::size_t kEdgesPerNode = 16;
+
+std::vector<DiagramTransition> PlanTransitions(
     std::span<const std::size_t> order,
     std::span<const std::vector<std::size_t>> constraint_parameters) {
   std::vector<std::size_t> read(constraint_parameters.size());
   std::vector<std::size_t> slot(constraint_parameters.size(), kNoSlot);
-  std::vector<Transition> plan;
+  std::vector<DiagramTransition> plan;
   for (const std::size_t parameter : order) {
-    Transition& transition = plan.emplace_back();
+    DiagramTransition& transition = plan.emplace_back();
     for (std::size_t c = 0; c < constraint_parameters.size(); ++c) {
       const auto& own = constraint_parameters[c];
       const bool reads = std::find(own.begin(), own.end(), parameter) != own.end();
@@ -85,7 +87,7 @@ class DiagramBuilder {
   Children Expand(std::size_t layer, const RowTable<std::uint32_t>& here, std::size_t limit,
                   RowTable<std::uint32_t>* next);
   /// Reads `choice` at a node with this row of states; false if a constraint dies of it.
-  bool Read(const Transition& transition, const std::uint32_t* row, std::uint32_t choice,
+  bool Read(const DiagramTransition& transition, const std::uint32_t* row, std::uint32_t choice,
             std::uint32_t* next_row);
   Status TooLarge(std::size_t layer, const RowTable<std::uint32_t>& states) const;
   /// Consumes children_.
@@ -97,7 +99,7 @@ class DiagramBuilder {
   std::span<const Constraint> constraints_;
   const std::size_t max_nodes_;
   std::vector<std::size_t> order_;
-  std::vector<Transition> plan_;
+  std::vector<DiagramTransition> plan_;
   std::vector<Automaton> automata_;
   std::vector<Children> children_;  // by layer
 };
@@ -162,7 +164,7 @@ Status DiagramBuilder::BuildForward() {
 DiagramBuilder::Children DiagramBuilder::Expand(std::size_t layer,
                                                 const RowTable<std::uint32_t>& here,
                                                 std::size_t limit, RowTable<std::uint32_t>* next) {
-  const Transition& transition = plan_[layer];
+  const DiagramTransition& transition = plan_[layer];
   const std::size_t choices = Choices(layer);
   Children children;
   children.reserve(here.size() * choices);
@@ -178,9 +180,9 @@ DiagramBuilder::Children DiagramBuilder::Expand(std::size_t layer,
   return children;
 }
 
-bool DiagramBuilder::Read(const Transition& transition, const std::uint32_t* row,
+bool DiagramBuilder::Read(const DiagramTransition& transition, const std::uint32_t* row,
                           std::uint32_t choice, std::uint32_t* next_row) {
-  for (const Move& move : transition.moves) {
+  for (const DiagramMove& move : transition.moves) {
     Automaton& automaton = automata_[move.constraint];
     const std::uint32_t state = move.from_slot == kNoSlot ? automaton.start() : row[move.from_slot];
     const std::uint32_t next = automaton.Step(move.level, state, choice);

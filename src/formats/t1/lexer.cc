@@ -14,7 +14,7 @@ bool IsNameStart(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z
 bool IsNamePart(char c) { return IsNameStart(c) || IsDigit(c); }
 
 /// Longer ones first, so that the first that fits is the right one.
-constexpr std::string_view kSymbols[] = {
+constexpr std::string_view kSpelledTokens[] = {
     "**", "//", "<<", ">>", "<=", ">=", "==", "!=", "+", "-", "*", "/",
     "%",  "&",  "|",  "^",  "~",  "<",  ">",  "(",  ")", "[", "]", ","};
 
@@ -129,9 +129,9 @@ class Lexer {
   Status Symbol(Token& token) {
     const std::string_view rest = text_.substr(at_);
     const auto* found =
-        std::find_if(std::begin(kSymbols), std::end(kSymbols),
+        std::find_if(std::begin(kSpelledTokens), std::end(kSpelledTokens),
                      [&](std::string_view symbol) { return rest.starts_with(symbol); });
-    if (found == std::end(kSymbols)) {
+    if (found == std::end(kSpelledTokens)) {
       const char c = rest.front();
       return Error(at_, c > ' ' && c < '\x7f' ? fmt::format("unexpected \"{}\"", c)
                                               : std::string("unexpected character"));

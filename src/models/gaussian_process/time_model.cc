@@ -11,7 +11,7 @@
 namespace foothold {
 namespace {
 
-constexpr LengthScalePrior kLengthScales = {.typical = 3, .deviation = 1, .noise = 1e-3};
+constexpr LengthScalePrior kTimeLengthScales = {.typical = 3, .deviation = 1, .noise = 1e-3};
 
 /// Shares of time not overlapped, on a scale from 0 (none) to 3 (all). Below this share they count
 /// as equal.
@@ -86,7 +86,7 @@ std::optional<TimePrior> TimePriorOf(const Metrics& metrics) {
 TimeModel::TimeModel(std::size_t columns, bool estimates, PriorMean expected, Scale expected_scale)
     : expected_(std::move(expected)),
       expected_scale_(expected_scale),
-      process_(columns, kLengthScales),
+      process_(columns, kTimeLengthScales),
       best_seconds_(std::numeric_limits<double>::infinity()),
       scale_(estimates ? Scale::kOverlap : Scale::kSeconds) {}
 

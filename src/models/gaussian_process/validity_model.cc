@@ -9,7 +9,7 @@ namespace foothold {
 namespace {
 
 /// Rules of hardware are wide planes in the logarithms of the parameters, with sharp edges.
-constexpr LengthScalePrior kLengthScales = {.typical = 5, .deviation = 1, .noise = 0.05};
+constexpr LengthScalePrior kValidityLengthScales = {.typical = 5, .deviation = 1, .noise = 0.05};
 /// Of the probit link: how far from 0 a label must be expected to be sure of the sign.
 constexpr double kLinkDeviation = 0.45;
 /// How many standard deviations are hoped for (measured: 0.35 to 1,
@@ -31,7 +31,7 @@ void Link(std::span<double> labels) {
 }  // namespace
 
 ValidityModel::ValidityModel(std::size_t columns, PriorMean expected)
-    : expected_(std::move(expected)), process_(columns, kLengthScales) {}
+    : expected_(std::move(expected)), process_(columns, kValidityLengthScales) {}
 
 void ValidityModel::ObserveValid(std::span<const float> row) {
   ++valid_;

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "search/foothold/batch.h"
-#include "search/validity/balanced_batch.h"
+#include "search/searcher/balanced_batch.h"
 
 namespace foothold {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "search/searcher/balanced_batch.h"
 #include "search/searcher/visited.h"
-#include "search/validity/balanced_batch.h"
 
 namespace foothold {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "targets/vta/compiler/command_stream.h"
+#include "targets/vta/compiler/field.h"
 #include "targets/vta/isa/isa_table.h"
 
 namespace foothold::vta {
@@ -20,8 +21,6 @@ TileSteps Advance(const TileSteps& at, const TileSteps& steps, std::int64_t coun
   return {at.inp + count * steps.inp,   at.wgt + count * steps.wgt, at.out + count * steps.out,
           at.bias + count * steps.bias, at.row + count * steps.row, at.col + count * steps.col};
 }
-
-std::uint32_t Field(std::int64_t value) { return static_cast<std::uint32_t>(value); }
 
 Instruction MemoryInstruction(Opcode opcode, MemoryId memory, const DmaShape& shape) {
   Instruction instruction;

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "targets/vta/compiler/extended_kernels.h"
 #include "targets/vta/compiler/extended_transfers.h"
+#include "targets/vta/compiler/field.h"
 #include "targets/vta/compiler/kernel_pool.h"
 #include "targets/vta/compiler/tile_slots.h"
 #include "targets/vta/compiler/token_stream.h"
@@ -21,16 +22,14 @@ namespace {
 
 using Position = TokenStream::Position;
 
-std::uint32_t Field(std::int64_t value) { return static_cast<std::uint32_t>(value); }
-
 std::optional<Rejection> CheckCapacity(const ScratchpadPlan& plan, const ExtendedSchedule& s,
                                        const Geometry& g) {
-  struct Scratchpad {
+  struct Occupancy {
     const char* name;
     std::int64_t needed, depth, element_bytes;
     std::string detail;
   };
-  const std::array<Scratchpad, 3> scratchpads = {{
+  const std::array<Occupancy, 3> scratchpads = {{
       {"input", plan.InpElements(), g.inp_depth(), g.inp_elem_bytes(),
        fmt::format("{} tiles", plan.inp_slots)},
       {"weight", plan.WgtElements(), g.wgt_depth(), g.wgt_elem_bytes(),
@@ -38,7 +37,7 @@ std::optional<Rejection> CheckCapacity(const ScratchpadPlan& plan, const Extende
       {"accumulator", plan.AccElements(), g.acc_depth(), g.acc_elem_bytes(),
        fmt::format("{} tiles, {} virtual threads", plan.acc_slots, s.threads())},
   }};
-  for (const Scratchpad& pad : scratchpads) {
+  for (const Occupancy& pad : scratchpads) {
     if (pad.needed <= pad.depth) continue;
     return Rejection{Phase::kLower, "lower.capacity",
                      fmt::format("{} scratchpad: needs {} B of {} B ({})", pad.name,

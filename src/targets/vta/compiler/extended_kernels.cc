@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "targets/vta/compiler/field.h"
 #include "targets/vta/isa/isa_table.h"
 
 namespace foothold::vta {
@@ -10,8 +11,6 @@ namespace {
 
 // Past so many micro-ops a list costs more to load than its fewer loop entries save.
 constexpr std::int64_t kElementwiseList = 128;
-
-std::uint32_t Field(std::int64_t value) { return static_cast<std::uint32_t>(value); }
 
 std::int64_t LargestDivisor(std::int64_t n, std::int64_t limit) {
   std::int64_t largest = 1;

@@ -7,12 +7,11 @@
 #include <utility>
 
 #include "targets/vta/compiler/copy_pattern.h"
+#include "targets/vta/compiler/field.h"
 #include "targets/vta/isa/isa_table.h"
 
 namespace foothold::vta {
 namespace {
-
-std::uint32_t Field(std::int64_t value) { return static_cast<std::uint32_t>(value); }
 
 Instruction Dma(Opcode opcode, MemoryId memory, const DmaShape& shape) {
   Instruction instruction;

@@ -44,7 +44,7 @@ then sends the tokens of its `push` flags; `prev` and `next` are the neighbours 
 and the store unit no next neighbour, so these flags mean nothing there. Tokens are counted and carry no data.
 )";
 
-constexpr std::string_view kMemories = R"(
+constexpr std::string_view kMemorySection = R"(
 ## Memories
 
 | id | name | one element | bytes | elements |
@@ -72,7 +72,7 @@ void AppendMemories(const Geometry& geometry, std::string& page) {
       {MemoryId::kOut, "batch x block int8", geometry.acc_depth()},
       {MemoryId::kAcc8, "batch x block int8 in DRAM", geometry.acc_depth()},
   }};
-  page += kMemories;
+  page += kMemorySection;
   for (const Row& row : rows) {
     page += fmt::format("| {} | {} | {} | {} | {} |\n", static_cast<int>(row.memory),
                         ToString(row.memory), row.element, DramElementBytes(row.memory, geometry),

@@ -1,4 +1,4 @@
-#include "search/validity/balanced_batch.h"
+#include "search/searcher/balanced_batch.h"
 
 #include <algorithm>
 #include <limits>
