@@ -38,7 +38,7 @@ std::vector<Named> Searchers() {
   for (SearcherInfo& info : SearchersLeftOut()) left_out.push_back(std::move(info.name));
   if (!left_out.empty()) {
     fmt::print(stderr, "foothold: this build is without XGBoost and so without {}\n",
-               fmt::join(left_out, ", "));
+               Joined(left_out, ", "));
   }
   return all;
 }
