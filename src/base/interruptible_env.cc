@@ -15,6 +15,7 @@ class InterruptibleEnv final : public Env {
 
   Result<std::string> ReadFile(const std::string& path) override { return base_.ReadFile(path); }
   bool FileExists(const std::string& path) override { return base_.FileExists(path); }
+  bool IsUsableDirectory(const std::string& path) override { return base_.IsUsableDirectory(path); }
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
     return base_.OpenForAppend(path);
   }
@@ -34,6 +35,7 @@ class InterruptibleEnv final : public Env {
     return base_.CreateTemporaryDirectory(prefix);
   }
   Status RemoveTree(const std::string& path) override { return base_.RemoveTree(path); }
+  void Note(const std::string& topic, const std::string& line) override { base_.Note(topic, line); }
 
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override {

@@ -1,5 +1,8 @@
 #include <csignal>
+#include <cstdio>
 #include <ctime>
+#include <string>
+#include <vector>
 
 #include "cli/command.h"
 
@@ -37,7 +40,12 @@ void InstallInterrupt() {
 
 int main(int argc, char** argv) {
   InstallInterrupt();
-  const auto env = foothold::MakeInterruptibleEnv(*foothold::Env::Default(), interrupted);
+  std::vector<std::string> notes;  // shown last, where no progress line hides them
+  const auto real = foothold::Env::Create(
+      {.owns_process = true, .on_note = [&](const std::string& line) { notes.push_back(line); }});
+  const auto env = foothold::MakeInterruptibleEnv(*real, interrupted);
   const foothold::cli::Session session{*env, interrupted};
-  return static_cast<int>(foothold::cli::RunCommandLine(argc, argv, session));
+  const auto exit_code = static_cast<int>(foothold::cli::RunCommandLine(argc, argv, session));
+  for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+  return exit_code;
 }
