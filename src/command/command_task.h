@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,9 @@ class CommandTask : public TargetTask {
   Values ValuesOf(const Config& config, const std::string& workdir) const;
   ProcessCommand CommandOf(const Stage& stage, const Config& config,
                            const std::string& workdir) const;
+  std::optional<BuildResult> BuildIn(const std::string& workdir, const Config& config) const;
+  RunResult Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
+                  const std::string& workdir, const RunOptions& options) const;
 
   Env& env_;
   const CommandFile file_;
