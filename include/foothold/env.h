@@ -91,9 +91,10 @@ class Env {
   /// program gets one of its own. What cannot be ended, another user's process or one that is stuck
   /// in the system, is waited for some seconds, counted in the result, and noted once.
   ///
-  /// NotFound when there is no such program or directory; Unavailable or IoError when the system
-  /// cannot start a process: then nothing is known about the program. Cancelled when an
-  /// InterruptibleEnv was interrupted.
+  /// NotFound when there is no such program or directory; InvalidArgument when the program's file
+  /// is none, or may not be executed; Unavailable or IoError when the system cannot start a
+  /// process: then nothing is known about the program. Cancelled when an InterruptibleEnv was
+  /// interrupted.
   virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                            const Cancelled& cancelled) = 0;
 

@@ -12,6 +12,7 @@
 #include <cmath>
 #include <csignal>
 #include <ctime>
+#include <iterator>
 #include <utility>
 
 #include "base/bounded_text.h"
@@ -64,6 +65,12 @@ Result<Pipe> MakeChannel() {
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
+/// Of execve: the file is there, and is no program.
+bool IsNoProgram(int error) {
+  constexpr int kErrors[] = {EACCES, ELIBBAD, ELOOP, ENOEXEC, ENOTDIR, ETXTBSY};
+  return std::find(std::begin(kErrors), std::end(kErrors), error) != std::end(kErrors);
+}
+
 CapturedOutput Captured(const BoundedText& text) {
   return {text.Text(), text.bytes(), text.dropped_bytes(), text.LastLineIsCut()};
 }
@@ -93,6 +100,7 @@ class RunningProcess {
 
   void Wait();
   void Drain(Stream& stream);
+  void DrainRest(Stream& stream);
   void ReadReport();
   Status CannotStart(const KeeperReport& report) const;
   void Look();
@@ -171,14 +179,20 @@ Result<ProcessResult> RunningProcess::Finish() {
   end_ = Now();
   EndKeeper();
   FOOTHOLD_RETURN_IF_ERROR(failure_);
-  // What the program wrote before it died is in the pipes.
-  for (Stream* stream : {&out_, &err_}) {
-    for (std::uint64_t before = ~0ULL; before != stream->text.bytes();) {
-      before = stream->text.bytes();
-      Drain(*stream);
-    }
-  }
+  DrainRest(out_);
+  DrainRest(err_);
   return Describe();
+}
+
+/// What the program wrote before it died is in the pipe. What is out of reach may still write.
+void RunningProcess::DrainRest(Stream& stream) {
+  constexpr std::uint64_t kMostInAPipe = 1 << 20;
+  const std::uint64_t begin = stream.text.bytes();
+  for (std::uint64_t before = ~0ULL;
+       before != stream.text.bytes() && stream.text.bytes() - begin <= kMostInAPipe;) {
+    before = stream.text.bytes();
+    Drain(stream);
+  }
 }
 
 /// Until there is something to read, or time for a look.
@@ -225,9 +239,10 @@ Status RunningProcess::CannotStart(const KeeperReport& report) const {
   const std::string& program = command_.argv.front();
   switch (report.step) {
     case KeeperReport::kPrepare:
-      return ErrnoStatus(program, "prepare its process", report.error);
     case KeeperReport::kEnterCgroup:
-      return ErrnoStatus(program, "enter its cgroup", report.error);
+      // Whatever is missing there, it is not the program.
+      return Status::Unavailable(
+          ErrnoStatus(program, "prepare its process", report.error).message());
     case KeeperReport::kEnterDirectory:
       return ErrnoStatus(command_.directory, "enter the directory", report.error);
     case KeeperReport::kSetLimit:
@@ -237,7 +252,9 @@ Status RunningProcess::CannotStart(const KeeperReport& report) const {
     case KeeperReport::kExecute:
       break;
   }
-  return ErrnoStatus(program, "execute", report.error);
+  Status status = ErrnoStatus(program, "execute", report.error);
+  if (!IsNoProgram(report.error)) return status;
+  return Status::InvalidArgument(status.message());
 }
 
 void RunningProcess::Look() {

@@ -66,7 +66,7 @@ TEST_F(ProcessTest, WhatCannotBeStartedIsAnErrorAndNoResult) {
   EXPECT_EQ(error(Command({""})).code(), StatusCode::kNotFound);
   EXPECT_EQ(error(Command({"./none"})).message(),
             "./none: cannot execute: No such file or directory");
-  EXPECT_EQ(error(Command({directory_})).code(), StatusCode::kIoError);
+  EXPECT_EQ(error(Command({directory_})).code(), StatusCode::kInvalidArgument);
   ProcessCommand command = Command({"true"});
   command.directory = directory_ + "/none";
   EXPECT_EQ(error(command).code(), StatusCode::kNotFound);

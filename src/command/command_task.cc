@@ -171,9 +171,9 @@ RunResult CommandTask::Judge(const Result<ProcessResult>& process, const Process
                              const std::string& workdir, const RunOptions& options) const {
   if (!process.ok()) {
     // A program that the build should have made, and did not, is the candidate's affair.
-    if (ProgramIn(workdir, command).empty() || process.status().code() == StatusCode::kCancelled) {
-      return UnknownRun(process.status());
-    }
+    const StatusCode code = process.status().code();
+    const bool is_none = code == StatusCode::kNotFound || code == StatusCode::kInvalidArgument;
+    if (!is_none || ProgramIn(workdir, command).empty()) return UnknownRun(process.status());
     return FailedRun(Outcome::kRuntime, "start",
                      fmt::format("the build left nothing to run: {}", process.status().message()));
   }

@@ -153,6 +153,16 @@ TEST_F(CommandTaskTest, AProgramThatIsNotLeftIsTheCandidatesFault) {
   }
 }
 
+TEST_F(CommandTaskTest, WhatTheSystemLacksIsNotTheCandidatesFault) {
+  const auto task = MustPrepare(Script("echo 0 >kernel"), R"({"command": ["{workdir}/kernel"]})");
+  ExpectFailure(BuildAndRun(*task, 1), Outcome::kRuntime, "run.start", "Permission denied");
+  const BuildResult built = task->Build(At(1));
+  ASSERT_TRUE(built.ok());
+  const Status lack = Status::IoError("pipe: cannot create: Too many open files");
+  fault_env_.FailNth(FaultEnv::Operation::kRunProcess, 1, lack);
+  EXPECT_EQ(task->Run(*built.program, {}).status, lack);
+}
+
 TEST_F(CommandTaskTest, ABuildThatRemovesItsFolderLeavesAnEmptyOne) {
   const auto task = MustPrepare(Script("rm -rf {workdir}"), Script("echo 0.{p}; rm -rf {workdir}"));
   const BuildResult built = task->Build(At(3));

@@ -185,7 +185,7 @@ void AddAttacks(Actions& actions) {
       {"leave_cgroup", [](int) { LeaveCgroup(), LeaveBehind(true); }},
       {"limit_itself", [](int) { LimitItself(); }},
       {"limit_its_time", [](int) { LimitItsTime(); }},
-      {"drop_rights", [](int) { DropRights(), LeaveBehind(true); }},
+      {"drop_rights", [](int) { DropRights(), Fork([] { ::setsid(), Linger(); }); }},
       {"become_root_and_leave_daemon", [](int) { BecomeRoot(), LeaveBehind(true); }},
       {"close_files",
        [](int) {

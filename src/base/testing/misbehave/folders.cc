@@ -4,6 +4,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -55,6 +56,13 @@ void ReplaceBy(const std::function<void(const fs::path&)>& make) {
   make(here);
 }
 
+void MoveAway() {
+  const fs::path moved = Here().string() + ".moved";
+  RemoveAll(moved);
+  std::error_code ignored;
+  fs::rename(Here(), moved, ignored);
+}
+
 void MakeNest(int depth) {
   for (int i = 0; i < depth; ++i) {
     if (::mkdir("nested", 0700) != 0 || ::chdir("nested") != 0) return;
@@ -95,6 +103,11 @@ void FillFile() {
   }
 }
 
+void MakeSparseFile() {
+  const int fd = ::open("sparse", O_RDWR | O_CREAT, 0600);
+  (void)!::ftruncate(fd, off_t{1} << 40);
+}
+
 void OpenManyFiles() {
   while (::open("/dev/null", O_RDONLY) >= 0) {
   }
@@ -111,7 +124,7 @@ void AddFolders(Actions& actions) {
          for (const auto& e : fs::directory_iterator(".")) RemoveAll(e);
        }},
       {"close_folder", [](int) { (void)!::chmod(".", 0); }},
-      {"move_folder", [](int) { fs::rename(Here(), Here().string() + ".moved"); }},
+      {"move_folder", [](int) { MoveAway(); }},
       {"replace_folder_by_file",
        [](int) { ReplaceBy([](const fs::path& here) { std::ofstream(here) << "text"; }); }},
       {"replace_folder_by_link",
@@ -119,6 +132,8 @@ void AddFolders(Actions& actions) {
       {"replace_folder_by_dangling_link",
        [](int) { ReplaceBy([](const fs::path& here) { fs::create_symlink("/nowhere", here); }); }},
       {"remove_siblings", [](int) { RemoveSiblings(); }},
+      {"remove_siblings_and_crash", [](int) { RemoveSiblings(), ::raise(SIGSEGV); }},
+      {"remove_outer_folder_and_hang", [](int) { RemoveAll(Here().parent_path()), Linger(); }},
       {"empty_siblings", [](int) { EmptySiblings(); }},
       {"close_siblings", [](int) { CloseSiblings(); }},
       {"remove_outer_folder", [](int) { RemoveAll(Here().parent_path()); }},
@@ -129,11 +144,7 @@ void AddFolders(Actions& actions) {
       {"make_many_files", [](int) { MakeManyFiles(); }},
       {"make_odd_entries", [](int) { MakeOddEntries(); }},
       {"fill_file", [](int) { FillFile(); }},
-      {"sparse_file",
-       [](int) {
-         (void)!::truncate("sparse", 0),
-             (void)!::ftruncate(::open("sparse", O_RDWR | O_CREAT, 0600), off_t{1} << 40);
-       }},
+      {"sparse_file", [](int) { MakeSparseFile(); }},
       {"open_many_files", [](int) { OpenManyFiles(); }},
       {"mkdir_once",
        [](int) {

@@ -178,14 +178,6 @@ void LeaveStopped() {
   Fork([] { ::raise(SIGSTOP); });
 }
 
-void LeaveHoldingOutput() {
-  Fork([] {
-    ::setsid();
-    while (::write(1, "7\n", 2) == 2) ::usleep(1000);
-    Linger();
-  });
-}
-
 }  // namespace
 
 [[noreturn]] void Linger() {
@@ -280,7 +272,6 @@ void AddProcesses(Actions& actions) {
       {"leave_hydra", [](int) { LeaveHydra(); }},
       {"leave_namespace", [](int) { LeaveInNewNamespace(); }},
       {"leave_stopped", [](int) { LeaveStopped(); }},
-      {"leave_printing", [](int) { LeaveHoldingOutput(); }},
   });
 }
 
