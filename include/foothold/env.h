@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -56,14 +57,29 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+/// What the real Env may do to the process that uses it. By default it leaves it as it is, as a
+/// library must.
+struct EnvOptions {
+  /// The process is Foothold's own and starts no other children, as the command `foothold`. Then
+  /// the first RunProcess may move it into a cgroup below its own, if it is alone there, so that
+  /// the system limits the memory of its children; and what its children leave behind becomes its
+  /// own child (a "subreaper"), so that it is found and ended even if a child kills the process
+  /// that watches it (docs/concepts/isolation.md).
+  bool owns_process = false;
+  /// Gets what Note is told. Called from any thread, one at a time. Empty: nobody reads notes.
+  std::function<void(const std::string&)> on_note;
+};
+
 /// All files, clocks, processes and other outside things that Foothold touches go through an Env,
 /// so that tests can fill the disk, tear a line or stop the clock. Thread-safe.
 class Env {
  public:
   virtual ~Env() = default;
 
-  /// The real one; lives for ever.
+  /// The real one with default options; lives for ever.
   static Env* Default();
+  /// The real one with others. What `owns_process` does to the process outlives it.
+  static std::unique_ptr<Env> Create(EnvOptions options);
 
   /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
   virtual Result<std::string> ReadFile(const std::string& path) = 0;
@@ -76,6 +92,9 @@ class Env {
   virtual Result<std::vector<std::string>> ListDirectory(const std::string& path) = 0;
   /// Of files and directories; false also when that cannot be told.
   virtual bool FileExists(const std::string& path) = 0;
+  /// Whether `path` is a directory, and no symbolic link to one, in which this user can make and
+  /// enter things; opens one of this user's that is closed to it.
+  virtual bool IsUsableDirectory(const std::string& path) = 0;
   /// Creates the file where there is none; keeps what is there.
   virtual Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) = 0;
   /// The file holds either its old content or all of `data`, whatever happens: temporary file,
@@ -89,9 +108,13 @@ class Env {
   /// process has it.
   virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
   /// Creates an empty directory of a new name, which begins with `prefix`, where the system keeps
-  /// temporary files (TMPDIR), readable by this user only; its path.
+  /// temporary files (TMPDIR), readable by this user only; its path. It lies in a folder of this
+  /// process, "foothold.<pid>.<n>", which goes with the last one in it. Such folders of processes
+  /// that were killed are removed first.
   virtual Result<std::string> CreateTemporaryDirectory(std::string_view prefix) = 0;
-  /// Removes the file or directory `path` with all that it holds; ok when there is none.
+  /// Removes the file or directory `path` with all that it holds; ok when there is none. Opens
+  /// directories of this user that are closed to it, follows no symbolic link, and leaves other
+  /// file systems that are mounted there. An error says what stays.
   virtual Status RemoveTree(const std::string& path) = 0;
 
   /// Runs a program as a child process to its end, whatever that is, and returns with it and
@@ -99,14 +122,19 @@ class Env {
   /// when this process dies first. stdin is empty; both outputs are drained while it runs. It gets
   /// a session of its own, no open files of this process and no core dumps. Works without root; any
   /// number of threads may call it at once. Where this process may divide its cgroup (v2), the
-  /// program gets one of its own; if this process is alone in its cgroup, the first call moves it
-  /// into one below (docs/concepts/isolation.md).
+  /// program gets one of its own. What cannot be ended, another user's process or one that is stuck
+  /// in the system, is waited for some seconds, counted in the result, and noted once.
   ///
-  /// NotFound when there is no such program or directory; Unavailable or IoError when the system
-  /// cannot start a process, or cannot end one: then nothing is known about the program. Cancelled
-  /// when an InterruptibleEnv was interrupted.
+  /// NotFound when there is no such program or directory; InvalidArgument when the program's file
+  /// is none, or may not be executed; Unavailable or IoError when the system cannot start a
+  /// process: then nothing is known about the program. Cancelled when an InterruptibleEnv was
+  /// interrupted.
   virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                            const Cancelled& cancelled) = 0;
+
+  /// Tells the user of something that went wrong beside the work, and that no result says, in one
+  /// line: a folder that cannot be removed. Only the first note on each `topic` is passed on.
+  virtual void Note(const std::string& topic, const std::string& line);
 
   /// Seconds since 1970, for records. May jump.
   virtual double WallClockSeconds() = 0;

@@ -14,17 +14,22 @@
 namespace foothold {
 namespace {
 
+using Clock = std::chrono::steady_clock;
+
 constexpr std::string_view kPrefix = "foothold.";
 constexpr std::string_view kRunPrefix = "run.";
 /// What was killed needs a moment to be gone. Longer than this only a process that is stuck in the
 /// system takes; its group stays until the next start.
-constexpr int kRemovalTries = 2000;
+constexpr auto kRemovalTime = std::chrono::seconds(2);
 constexpr auto kRemovalPause = std::chrono::milliseconds(1);
 
 /// Tasks are threads, and a limit is on processes, which is held by looking. The kernel's limit is
 /// for what grows faster than one can look.
 constexpr int kTasksPerProcess = 32;
 constexpr int kFewestTasks = 1024;
+
+/// Of OfThisProcess.
+std::atomic<bool> may_move = false;
 
 bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
@@ -97,15 +102,22 @@ std::string OwnGroup(const std::string& own) {
   return "";
 }
 
+/// Removes a group with those below it when all in them is dead, or stuck.
+void RemoveDying(CgroupFiles& files, const std::string& path, Clock::time_point end) {
+  while (true) {
+    for (const std::string& name : files.Subdirectories(path)) {
+      RemoveDying(files, path + "/" + name, end);
+    }
+    const int error = files.RemoveDirectory(path);
+    if ((error != EBUSY && error != ENOTEMPTY) || Clock::now() > end) return;
+    std::this_thread::sleep_for(kRemovalPause);
+  }
+}
+
 /// Kills all that is in and below a group, and removes it with those below.
 void Remove(CgroupFiles& files, const std::string& path) {
   files.Write(path + "/cgroup.kill", "1");
-  for (int i = 0; i < kRemovalTries; ++i) {
-    for (const std::string& name : files.Subdirectories(path)) Remove(files, path + "/" + name);
-    const int error = files.RemoveDirectory(path);
-    if (error != EBUSY && error != ENOTEMPTY) return;
-    std::this_thread::sleep_for(kRemovalPause);
-  }
+  RemoveDying(files, path, Clock::now() + kRemovalTime);
 }
 
 /// What dead processes left. Only groups of candidates are killed: in tuner/ may live what else a
@@ -126,6 +138,13 @@ void RemoveStale(CgroupFiles& files, const std::string& parent) {
 
 }  // namespace
 
+std::string OwnCgroupDirectory() {
+  CgroupFiles& files = CgroupFiles::Default();
+  return FindHierarchy(files.Read("/proc/self/mountinfo").value_or(""),
+                       OwnGroup(files.Read("/proc/self/cgroup").value_or("")))
+      .directory;
+}
+
 Cgroup::Cgroup(CgroupFiles& files, std::string path, const CgroupSupport& support)
     : files_(files),
       path_(std::move(path)),
@@ -133,6 +152,8 @@ Cgroup::Cgroup(CgroupFiles& files, std::string path, const CgroupSupport& suppor
       directory_(files.OpenDirectory(path_)) {}
 
 Cgroup::~Cgroup() { Remove(files_, path_); }
+
+void Cgroup::Kill() { files_.Write(path_ + "/cgroup.kill", "1"); }
 
 bool Cgroup::RanOutOfMemory() const {
   if (!support_.memory) return false;
@@ -155,14 +176,16 @@ CgroupSubtree& CgroupSubtree::OfThisProcess() {
   static CgroupSubtree subtree = [] {
     CgroupFiles& files = CgroupFiles::Default();
     return CgroupSubtree(files, files.Read("/proc/self/mountinfo").value_or(""),
-                         files.Read("/proc/self/cgroup").value_or(""), ::getpid());
+                         files.Read("/proc/self/cgroup").value_or(""), ::getpid(), may_move);
   }();
   return subtree;
 }
 
+void CgroupSubtree::AllowMoving() { may_move = true; }
+
 CgroupSubtree::CgroupSubtree(CgroupFiles& files, const std::string& mounts, const std::string& own,
-                             pid_t pid)
-    : files_(files), pid_(pid) {
+                             pid_t pid, bool may_move)
+    : files_(files), pid_(pid), may_move_(may_move) {
   support_.missing = SetUp(mounts, own);
 }
 
@@ -226,6 +249,11 @@ std::string CgroupSubtree::EnableControllers(const std::string& parent) {
     if (processes != fmt::format("{}\n", pid_)) {
       return fmt::format(
           "the cgroup {} holds other processes too, so it cannot give memory to groups below it",
+          parent);
+    }
+    if (!may_move_) {
+      return fmt::format(
+          "this process stays in its cgroup {}, so that cannot give memory to groups below it",
           parent);
     }
     const std::string tuner = directory_ + "/tuner";

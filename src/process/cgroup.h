@@ -50,6 +50,9 @@ struct CgroupSupport {
   bool delegable = false;
 };
 
+/// The directory of this process's group, below which it makes groups; empty where there is none.
+std::string OwnCgroupDirectory();
+
 /// The group of one child and all that it starts. The destructor kills what is in it and removes
 /// it. Used by one thread at a time.
 class Cgroup {
@@ -64,6 +67,8 @@ class Cgroup {
   int descriptor() const { return directory_.get(); }
   bool limits_memory() const { return support_.memory; }
 
+  /// Kills what is in it now.
+  void Kill();
   /// Whether the system killed something in it because it would have exceeded its memory.
   bool RanOutOfMemory() const;
   /// Whether the system refused it a task because it had too many.
@@ -87,7 +92,7 @@ class Cgroup {
 ///
 /// A group that holds processes cannot hand out memory to groups below it (the rule of "no internal
 /// processes", which does not bind the root). So the process moves itself into tuner/, but only if
-/// it is alone in its group. Otherwise its children get groups without limits.
+/// it is alone in its group and may be moved. Otherwise its children get groups without limits.
 ///
 /// What a killed process left is removed by the next one that starts in the same group: each holds
 /// a lock on its directory while it lives.
@@ -96,8 +101,12 @@ class CgroupSubtree {
   /// That of this process, set up at the first call. Thread-safe.
   static CgroupSubtree& OfThisProcess();
 
+  /// Lets OfThisProcess move the process, which is Foothold's own. Call it before that.
+  static void AllowMoving();
+
   /// `mounts` and `own` are the contents of /proc/self/mountinfo and /proc/self/cgroup.
-  CgroupSubtree(CgroupFiles& files, const std::string& mounts, const std::string& own, pid_t pid);
+  CgroupSubtree(CgroupFiles& files, const std::string& mounts, const std::string& own, pid_t pid,
+                bool may_move);
   CgroupSubtree(const CgroupSubtree&) = delete;
   CgroupSubtree& operator=(const CgroupSubtree&) = delete;
   /// Removes its directory, unless the process had to move into it.
@@ -115,6 +124,7 @@ class CgroupSubtree {
 
   CgroupFiles& files_;
   pid_t pid_;
+  bool may_move_;
   std::string directory_;  // empty: there is none
   Descriptor lock_;
   CgroupSupport support_;

@@ -33,12 +33,22 @@ class CgroupTest : public testing::Test {
   }
 
   std::unique_ptr<CgroupSubtree> Start(const std::string& own = "0::/scope\n",
-                                       const std::string& mounts = kMounts) {
-    return std::make_unique<CgroupSubtree>(kernel_, mounts, own, kTuner);
+                                       const std::string& mounts = kMounts, bool may_move = true) {
+    return std::make_unique<CgroupSubtree>(kernel_, mounts, own, kTuner, may_move);
   }
 
   FakeCgroups kernel_;
 };
+
+TEST_F(CgroupTest, AHostOfTheLibraryIsNotMoved) {
+  const auto subtree = Start("0::/scope\n", kMounts, false);
+  EXPECT_EQ(kernel_.PlaceOf(kTuner), "/cg/scope");
+  EXPECT_TRUE(subtree->support().groups);
+  EXPECT_FALSE(subtree->support().memory);
+  EXPECT_EQ(subtree->support().missing,
+            "this process stays in its cgroup /cg/scope, so that cannot give memory to groups "
+            "below it");
+}
 
 TEST_F(CgroupTest, AProcessThatIsAloneMovesAndLimitsItsChildren) {
   const auto subtree = Start();
@@ -110,7 +120,7 @@ TEST_F(CgroupTest, WhereTheControllersAreElsewhereThereAreGroupsWithoutLimits) {
   FakeCgroups hybrid;  // systemd's hybrid layout: memory and pids are in v1 hierarchies
   hybrid.AddRoot("/cg", {"hugetlb"});
   hybrid.Put(kTuner, "/cg");
-  const CgroupSubtree subtree(hybrid, kMounts, "9:pids:/\n0::/\n", kTuner);
+  const CgroupSubtree subtree(hybrid, kMounts, "9:pids:/\n0::/\n", kTuner, true);
   EXPECT_TRUE(subtree.support().groups);
   EXPECT_FALSE(subtree.support().memory);
   EXPECT_FALSE(subtree.support().delegable);
@@ -226,7 +236,7 @@ TEST(RealCgroups, WhatAKilledProcessLeftIsRemoved) {
   const std::string mounts = files.Read("/proc/self/mountinfo").value_or("");
   const auto start = [&] {
     return std::make_unique<CgroupSubtree>(
-        files, mounts, files.Read("/proc/self/cgroup").value_or(""), ::getpid());
+        files, mounts, files.Read("/proc/self/cgroup").value_or(""), ::getpid(), true);
   };
   if (const auto subtree = start(); !subtree->support().groups) {
     GTEST_SKIP() << subtree->support().missing;

@@ -38,6 +38,8 @@ class Descriptor {
 
   int get() const { return fd_; }
   bool is_open() const { return fd_ >= 0; }
+  /// Whose it is from now on.
+  int Release() { return std::exchange(fd_, -1); }
   /// False with errno when the system reports a late write error. Never retried: on Linux the
   /// descriptor is gone even after EINTR.
   bool Close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0 || errno == EINTR; }

@@ -10,12 +10,19 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
+#include <set>
 #include <system_error>
 #include <thread>
+#include <utility>
 
 #include "foothold/env.h"
+#include "process/cgroup.h"
 #include "process/descriptor.h"
+#include "process/orphans.h"
 #include "process/process_posix.h"
+#include "process/remove_tree.h"
+#include "process/temporary_folders.h"
 
 namespace foothold {
 namespace {
@@ -161,6 +168,8 @@ double SecondsSinceEpochOf(clockid_t clock) {
 
 class PosixEnv final : public Env {
  public:
+  explicit PosixEnv(EnvOptions options) : options_(std::move(options)) {}
+
   Result<std::string> ReadFile(const std::string& path) override {
     const Descriptor fd = Open(path, O_RDONLY);
     if (!fd.is_open()) return ErrnoStatus(path, "open", errno);
@@ -207,6 +216,13 @@ class PosixEnv final : public Env {
     return ::stat(path.c_str(), &info) == 0;
   }
 
+  bool IsUsableDirectory(const std::string& path) override {
+    struct stat info {};
+    if (::lstat(path.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return false;
+    if ((info.st_mode & S_IRWXU) != S_IRWXU) ::chmod(path.c_str(), S_IRWXU);
+    return ::access(path.c_str(), R_OK | W_OK | X_OK) == 0;
+  }
+
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
     Descriptor fd = Open(path, O_WRONLY | O_APPEND | O_CREAT);
     if (!fd.is_open()) return CreationStatus(path, "open for appending", errno);
@@ -251,24 +267,30 @@ class PosixEnv final : public Env {
   }
 
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
-    std::error_code error;
-    const std::filesystem::path parent = std::filesystem::temp_directory_path(error);
-    if (error) return ErrnoStatus("TMPDIR", "find the directory", error.value());
-    std::string path = (parent / prefix).string() + "XXXXXX";
-    if (::mkdtemp(path.data()) != nullptr) return path;
-    return ErrnoStatus(parent.string(), "create a temporary directory", errno);
+    return TemporaryFolders::OfThisProcess().Create(prefix);
   }
 
   Status RemoveTree(const std::string& path) override {
-    std::error_code error;
-    std::filesystem::remove_all(path, error);
-    if (!error) return {};
-    return ErrnoStatus(path, "remove", error.value());
+    Status removed = foothold::RemoveTree(path);
+    if (removed.ok()) TemporaryFolders::OfThisProcess().Removed(path);
+    return removed;
   }
 
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override {
-    return RunPosixProcess(command, cancelled);
+    Result<ProcessResult> result = RunPosixProcess(command, cancelled);
+    if (result.ok() && result->out_of_reach > 0) {
+      Note("out_of_reach",
+           fmt::format("{}: could not end all that it started, which may still run ({} processes: "
+                       "another user's, stuck in the system, or not to be found without /proc)",
+                       command.argv.front(), result->out_of_reach));
+    }
+    return result;
+  }
+
+  void Note(const std::string& topic, const std::string& line) override {
+    const std::scoped_lock lock(notes_);
+    if (options_.on_note && noted_.insert(topic).second) options_.on_note(line);
   }
 
   double WallClockSeconds() override { return SecondsSinceEpochOf(CLOCK_REALTIME); }
@@ -293,6 +315,10 @@ class PosixEnv final : public Env {
     if (!fd.Close()) return ErrnoStatus(path, "close", errno);
     return {};
   }
+
+  const EnvOptions options_;
+  std::mutex notes_;  // over what follows, and over on_note
+  std::set<std::string> noted_;
 };
 
 }  // namespace
@@ -303,6 +329,8 @@ Status ErrnoStatus(const std::string& subject, std::string_view action, int erro
   switch (error) {
     case ENOENT:
       return Status::NotFound(std::move(message));
+    case EMFILE:
+      return Status::IoError(message + "; allow this process more of them, as with ulimit -n 1024");
     case EWOULDBLOCK:
       return Status::Unavailable(std::move(message));
     default:
@@ -311,8 +339,18 @@ Status ErrnoStatus(const std::string& subject, std::string_view action, int erro
 }
 
 Env* Env::Default() {
-  static auto* const env = new PosixEnv;  // never destroyed: other statics may still use it
+  static auto* const env = new PosixEnv({});  // never destroyed: other statics may still use it
   return env;
 }
+
+std::unique_ptr<Env> Env::Create(EnvOptions options) {
+  if (options.owns_process) {
+    CgroupSubtree::AllowMoving();
+    internal::AdoptOrphans();
+  }
+  return std::make_unique<PosixEnv>(std::move(options));
+}
+
+void Env::Note(const std::string&, const std::string&) {}
 
 }  // namespace foothold

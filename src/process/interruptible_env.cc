@@ -22,6 +22,7 @@ class InterruptibleEnv final : public Env {
     return base_.ListDirectory(path);
   }
   bool FileExists(const std::string& path) override { return base_.FileExists(path); }
+  bool IsUsableDirectory(const std::string& path) override { return base_.IsUsableDirectory(path); }
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
     return base_.OpenForAppend(path);
   }
@@ -41,6 +42,7 @@ class InterruptibleEnv final : public Env {
     return base_.CreateTemporaryDirectory(prefix);
   }
   Status RemoveTree(const std::string& path) override { return base_.RemoveTree(path); }
+  void Note(const std::string& topic, const std::string& line) override { base_.Note(topic, line); }
 
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override {

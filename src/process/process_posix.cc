@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <poll.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,25 +12,30 @@
 #include <cmath>
 #include <csignal>
 #include <ctime>
-#include <string_view>
-#include <vector>
+#include <iterator>
+#include <utility>
 
 #include "base/check.h"
 #include "process/bounded_text.h"
 #include "process/cgroup.h"
 #include "process/descriptor.h"
+#include "process/keeper_orders.h"
+#include "process/orphans.h"
 #include "process/process_keeper.h"
 #include "process/process_tree.h"
 
 namespace foothold {
 namespace {
 
-using internal::KeeperOrders;
 using internal::KeeperReport;
 
 constexpr double kLookSeconds = 0.02;
-/// After SIGKILL only a process stuck inside the kernel is still there; it may stay for ever.
-constexpr double kGiveUpSeconds = 30;
+/// A keeper that was told to end everything does so within its own patience, or not at all.
+constexpr double kKeeperGraceSeconds = internal::kKeeperPatienceSeconds + 2;
+/// A candidate can stop its keeper by tracing it; so may a debugger, but seldom for so long.
+constexpr double kTracedSeconds = 2;
+/// What was killed is gone within, or is stuck in the system.
+constexpr double kDyingSeconds = 2;
 
 double Now() {
   timespec now{};
@@ -43,95 +48,32 @@ struct Pipe {
   Descriptor write_end;
 };
 
+/// From a child, whose end blocks, to us.
 Result<Pipe> MakePipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return ErrnoStatus("pipe", "create", errno);
+  ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-bool IsProgram(const std::string& path) {
-  struct stat info {};
-  return ::stat(path.c_str(), &info) == 0 && S_ISREG(info.st_mode) &&
-         ::access(path.c_str(), X_OK) == 0;
+/// A channel to a keeper. Of all kinds it is the one that a candidate cannot open in /proc/PID/fd.
+Result<Pipe> MakeChannel() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    return ErrnoStatus("socket", "create", errno);
+  }
+  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// exec with a search may allocate, so the search comes before the fork.
-Result<std::string> FindProgram(const ProcessCommand& command) {
-  const std::string& name = command.argv.front();
-  if (name.find('/') != std::string::npos) return name;
-  const auto given = command.environment.find("PATH");
-  const char* inherited = std::getenv("PATH");
-  std::string path = inherited != nullptr ? inherited : "/usr/bin:/bin";
-  if (given != command.environment.end()) path = given->second;
-  std::string_view rest = path;
-  while (!name.empty() && !rest.empty()) {
-    const std::string_view directory = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), directory.size() + 1));
-    std::string candidate = fmt::format("{}/{}", directory.empty() ? "." : directory, name);
-    if (IsProgram(candidate)) return candidate;
-  }
-  return Status::NotFound(fmt::format("there is no program \"{}\" in PATH", name));
+/// Of execve: the file is there, and is no program.
+bool IsNoProgram(int error) {
+  constexpr int kErrors[] = {EACCES, ELIBBAD, ELOOP, ENOEXEC, ENOTDIR, ETXTBSY};
+  return std::find(std::begin(kErrors), std::end(kErrors), error) != std::end(kErrors);
 }
 
-/// KeeperOrders, and what they point to.
-class Orders {
- public:
-  /// `group` is null or outlives this.
-  Orders(const ProcessCommand& command, std::string program, const Cgroup* group)
-      : program_(std::move(program)) {
-    for (const std::string& argument : command.argv) argv_.push_back(argument.c_str());
-    argv_.push_back(nullptr);
-    MergeEnvironment(command.environment);
-    orders_.program = program_.c_str();
-    // execve is declared with pointers to char for history's sake; it does not write.
-    orders_.argv = const_cast<char* const*>(argv_.data());
-    orders_.environ = const_cast<char* const*>(environ_.data());
-    if (!command.directory.empty()) orders_.directory = command.directory.c_str();
-    SetLimits(command.limits, group != nullptr && group->limits_memory());
-    if (group == nullptr) return;
-    orders_.cgroup = group->descriptor();
-    orders_.cgroup_path = group->path().c_str();
-  }
-  Orders(const Orders&) = delete;
-  Orders& operator=(const Orders&) = delete;
-
-  KeeperOrders& get() { return orders_; }
-
- private:
-  void MergeEnvironment(const std::map<std::string, std::string>& added) {
-    for (const auto& [name, value] : added) variables_.push_back(fmt::format("{}={}", name, value));
-    for (const std::string& variable : variables_) environ_.push_back(variable.c_str());
-    for (char** entry = ::environ; *entry != nullptr; ++entry) {
-      const std::string_view variable = *entry;
-      if (!added.contains(std::string(variable.substr(0, variable.find('='))))) {
-        environ_.push_back(*entry);
-      }
-    }
-    environ_.push_back(nullptr);
-  }
-
-  void SetLimits(const ProcessLimits& limits, bool group_limits_memory) {
-    Limit(RLIMIT_CORE, 0, 0);
-    if (limits.cpu_s) {
-      const auto seconds = static_cast<rlim_t>(std::ceil(*limits.cpu_s)) + 1;
-      Limit(RLIMIT_CPU, seconds, seconds + 1);
-    }
-    if (limits.memory_bytes && !group_limits_memory) {
-      Limit(RLIMIT_DATA, *limits.memory_bytes * 2, *limits.memory_bytes * 2);
-    }
-    if (limits.file_bytes) Limit(RLIMIT_FSIZE, *limits.file_bytes, *limits.file_bytes);
-  }
-
-  void Limit(int resource, rlim_t soft, rlim_t hard) {
-    orders_.limits.at(static_cast<std::size_t>(orders_.limit_count++)) = {resource, soft, hard};
-  }
-
-  std::string program_;
-  std::vector<std::string> variables_;
-  std::vector<const char*> argv_;
-  std::vector<const char*> environ_;
-  KeeperOrders orders_;
-};
+CapturedOutput Captured(const BoundedText& text) {
+  return {text.Text(), text.bytes(), text.dropped_bytes(), text.LastLineIsCut()};
+}
 
 /// A program under a keeper. The destructor leaves nothing behind, in its cgroup neither.
 class RunningProcess {
@@ -141,14 +83,11 @@ class RunningProcess {
         limits_(command.limits),
         cancelled_(cancelled),
         group_(CgroupSubtree::OfThisProcess().MakeGroup(command.limits)),
-        out_{{}, BoundedText(command.kept_output_bytes)},
-        err_{{}, BoundedText(command.kept_output_bytes)} {}
+        out_{{}, BoundedText(command.kept_output_bytes, command.kept_last_line_bytes)},
+        err_{{}, BoundedText(command.kept_output_bytes, command.kept_last_line_bytes)} {}
   RunningProcess(const RunningProcess&) = delete;
   RunningProcess& operator=(const RunningProcess&) = delete;
-  ~RunningProcess() {
-    control_.Close();  // the keeper takes it for our death, and kills everything
-    if (keeper_ > 0 && !stuck_) RetryInterrupted([&] { return ::waitpid(keeper_, nullptr, 0); });
-  }
+  ~RunningProcess() { EndKeeper(); }
 
   Status Start();
   Result<ProcessResult> Finish();
@@ -161,12 +100,16 @@ class RunningProcess {
 
   void Wait();
   void Drain(Stream& stream);
+  void DrainRest(Stream& stream);
   void ReadReport();
   Status CannotStart(const KeeperReport& report) const;
   void Look();
+  void WakeKeeper(double now);
   std::optional<ProcessEnd> BrokenLimit();
   void Stop(ProcessEnd reason);
   void Send(internal::KeeperCommand command) const;
+  void TakeOver();
+  void EndKeeper();
   std::uint64_t OutputBytes() const { return out_.text.bytes() + err_.text.bytes(); }
   bool TooMuchOutput() const {
     return limits_.output_bytes && OutputBytes() > *limits_.output_bytes;
@@ -177,38 +120,33 @@ class RunningProcess {
   const ProcessLimits& limits_;
   const Cancelled& cancelled_;
   std::unique_ptr<Cgroup> group_;  // of the program; null where there are none
-  Descriptor control_;
-  Descriptor report_;
+  Descriptor channel_;
   Stream out_;
   Stream err_;
-  pid_t keeper_ = -1;
+  pid_t keeper_ = -1;  // -1 before it is started and after its end
 
   double start_ = 0;
   double end_ = 0;
   double next_look_ = 0;
-  pid_t program_ = -1;  // known once it runs
+  double traced_since_ = 0;  // 0: the keeper is not
+  pid_t program_ = -1;       // known once it runs
   std::uint64_t peak_memory_ = 0;
   std::optional<ProcessEnd> stopped_;  // why we ended it
   double kill_at_ = 0;                 // meaningful when stopped_
   bool killed_ = false;
   bool finished_ = false;  // there will be no more reports
-  bool stuck_ = false;     // it did not go away
+  int out_of_reach_ = 0;   // processes that could not be ended
   Status failure_;
   std::optional<KeeperReport> last_;
 };
 
 Status RunningProcess::Start() {
-  FOOTHOLD_ASSIGN_OR_RETURN(std::string program, FindProgram(command_));
-  FOOTHOLD_ASSIGN_OR_RETURN(Pipe control, MakePipe());
-  FOOTHOLD_ASSIGN_OR_RETURN(Pipe report, MakePipe());
+  FOOTHOLD_ASSIGN_OR_RETURN(std::string program, internal::FindProgram(command_));
+  FOOTHOLD_ASSIGN_OR_RETURN(Pipe channel, MakeChannel());
   FOOTHOLD_ASSIGN_OR_RETURN(Pipe out, MakePipe());
   FOOTHOLD_ASSIGN_OR_RETURN(Pipe err, MakePipe());
-  for (const Pipe* pipe : {&report, &out, &err}) {
-    ::fcntl(pipe->read_end.get(), F_SETFL, O_NONBLOCK);
-  }
-  Orders orders(command_, std::move(program), group_.get());
-  orders.get().control = control.read_end.get();
-  orders.get().report = report.write_end.get();
+  internal::OwnedOrders orders(command_, std::move(program), group_.get());
+  orders.get().channel = channel.write_end.get();
   orders.get().out = out.write_end.get();
   orders.get().err = err.write_end.get();
 
@@ -217,14 +155,13 @@ Status RunningProcess::Start() {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  keeper_ = ::fork();
+  keeper_ = internal::ForkKeeper();
   if (keeper_ == 0) internal::KeepProcess(orders.get());
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (keeper_ < 0) return ErrnoStatus(command_.argv.front(), "start a process", error);
 
-  control_ = std::move(control.write_end);
-  report_ = std::move(report.read_end);
+  channel_ = std::move(channel.read_end);
   out_.fd = std::move(out.read_end);
   err_.fd = std::move(err.read_end);
   start_ = Now();
@@ -232,30 +169,37 @@ Status RunningProcess::Start() {
 }
 
 Result<ProcessResult> RunningProcess::Finish() {
-  while (!finished_ && !stuck_) {
+  while (!finished_) {
     Wait();
     Drain(out_);
     Drain(err_);
     ReadReport();
-    if (Now() >= next_look_) Look();
+    if (!finished_ && Now() >= next_look_) Look();
   }
-  FOOTHOLD_RETURN_IF_ERROR(failure_);
   end_ = Now();
-  // What the program wrote before it died is in the pipes.
-  for (Stream* stream : {&out_, &err_}) {
-    for (std::uint64_t before = ~0ULL; before != stream->text.bytes();) {
-      before = stream->text.bytes();
-      Drain(*stream);
-    }
-  }
+  EndKeeper();
+  FOOTHOLD_RETURN_IF_ERROR(failure_);
+  DrainRest(out_);
+  DrainRest(err_);
   return Describe();
+}
+
+/// What the program wrote before it died is in the pipe. What is out of reach may still write.
+void RunningProcess::DrainRest(Stream& stream) {
+  constexpr std::uint64_t kMostInAPipe = 1 << 20;
+  const std::uint64_t begin = stream.text.bytes();
+  for (std::uint64_t before = ~0ULL;
+       before != stream.text.bytes() && stream.text.bytes() - begin <= kMostInAPipe;) {
+    before = stream.text.bytes();
+    Drain(stream);
+  }
 }
 
 /// Until there is something to read, or time for a look.
 void RunningProcess::Wait() {
   std::array<pollfd, 3> ready{{{out_.fd.get(), POLLIN, 0},  // a negative one is not looked at
                                {err_.fd.get(), POLLIN, 0},
-                               {report_.get(), POLLIN, 0}}};
+                               {channel_.get(), POLLIN, 0}}};
   const double seconds = std::max(0.0, next_look_ - Now());
   ::poll(ready.data(), ready.size(), static_cast<int>(std::ceil(seconds * 1000)));
 }
@@ -271,37 +215,34 @@ void RunningProcess::Drain(Stream& stream) {
 
 void RunningProcess::ReadReport() {
   KeeperReport report;
-  const ssize_t got =
-      RetryInterrupted([&] { return ::read(report_.get(), &report, sizeof report); });
-  if (got < 0) return;  // nothing yet
-  if (got == 0) {
-    // The keeper is dead and its program with it. What else there was is an orphan now; of that
-    // only the group can still be named.
-    finished_ = true;
-    if (program_ > 0) ::kill(-program_, SIGKILL);
+  const ssize_t got = RetryInterrupted(
+      [&] { return ::recv(channel_.get(), &report, sizeof report, MSG_DONTWAIT); });
+  if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+  const bool is_start = report.kind == KeeperReport::kStarted;
+  // The keeper is dead, or somebody else has written here.
+  if (!report.IsReport(got) || (is_start && (program_ > 0 || report.pid <= 1))) return TakeOver();
+  if (is_start) {
+    program_ = report.pid;
+    start_ = Now();
     return;
   }
-  FOOTHOLD_CHECK(got == sizeof report);
-  switch (report.kind) {
-    case KeeperReport::kStarted:
-      program_ = report.pid;
-      start_ = Now();
-      return;
-    case KeeperReport::kCannotStart:
-      failure_ = CannotStart(report);
-      break;
-    case KeeperReport::kEnded:
-      last_ = report;
-      break;
-  }
   finished_ = true;
+  if (report.kind == KeeperReport::kCannotStart) {
+    failure_ = CannotStart(report);
+  } else {
+    last_ = report;
+    out_of_reach_ = report.out_of_reach;
+  }
 }
 
 Status RunningProcess::CannotStart(const KeeperReport& report) const {
   const std::string& program = command_.argv.front();
   switch (report.step) {
+    case KeeperReport::kPrepare:
     case KeeperReport::kEnterCgroup:
-      return ErrnoStatus(program, "enter its cgroup", report.error);
+      // Whatever is missing there, it is not the program.
+      return Status::Unavailable(
+          ErrnoStatus(program, "prepare its process", report.error).message());
     case KeeperReport::kEnterDirectory:
       return ErrnoStatus(command_.directory, "enter the directory", report.error);
     case KeeperReport::kSetLimit:
@@ -311,12 +252,15 @@ Status RunningProcess::CannotStart(const KeeperReport& report) const {
     case KeeperReport::kExecute:
       break;
   }
-  return ErrnoStatus(program, "execute", report.error);
+  Status status = ErrnoStatus(program, "execute", report.error);
+  if (!IsNoProgram(report.error)) return status;
+  return Status::InvalidArgument(status.message());
 }
 
 void RunningProcess::Look() {
   const double now = Now();
   next_look_ = now + kLookSeconds;
+  WakeKeeper(now);
   if (!stopped_) {
     if (const std::optional<ProcessEnd> broken = BrokenLimit()) Stop(*broken);
     return;
@@ -325,12 +269,23 @@ void RunningProcess::Look() {
     killed_ = true;
     Send(internal::kKill);
   }
-  if (now < kill_at_ + kGiveUpSeconds) return;
-  stuck_ = true;
-  failure_ =
-      Status::Unavailable(fmt::format("{}: process {} is stuck in the system and cannot be "
-                                      "killed",
-                                      command_.argv.front(), program_));
+  if (now >= kill_at_ + kKeeperGraceSeconds) TakeOver();
+}
+
+/// A candidate may stop its keeper, like any process of its user.
+void RunningProcess::WakeKeeper(double now) {
+  siginfo_t stopped{};
+  if (::waitid(P_PID, static_cast<id_t>(keeper_), &stopped, WSTOPPED | WNOHANG) == 0 &&
+      stopped.si_pid != 0) {
+    ::kill(keeper_, SIGCONT);
+  }
+  if (internal::StateOf(keeper_) != 't') {
+    traced_since_ = 0;
+  } else if (traced_since_ <= 0) {
+    traced_since_ = now;
+  } else if (now - traced_since_ >= kTracedSeconds) {
+    TakeOver();
+  }
 }
 
 std::optional<ProcessEnd> RunningProcess::BrokenLimit() {
@@ -359,29 +314,47 @@ void RunningProcess::Stop(ProcessEnd reason) {
 }
 
 void RunningProcess::Send(internal::KeeperCommand command) const {
-  // SIGPIPE is not ours to ignore for the whole process; block it for this one byte to a keeper
-  // that may be dead.
-  sigset_t pipe;
-  sigset_t before;
-  ::sigemptyset(&pipe);
-  ::sigaddset(&pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &pipe, &before);
   const char byte = command;
-  if (::write(control_.get(), &byte, 1) < 0 && errno == EPIPE) {
-    const timespec at_once{};
-    ::sigtimedwait(&pipe, nullptr, &at_once);
+  (void)!::send(channel_.get(), &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+/// Ends everything without the keeper, which is dead, cannot be talked to, or does nothing.
+void RunningProcess::TakeOver() {
+  finished_ = true;
+  if (group_) group_->Kill();
+  out_of_reach_ = internal::KillBelow(keeper_, kDyingSeconds);
+  // If the keeper is dead, its program dies with it; the rest of the group is an orphan now.
+  if (program_ > 0) ::kill(-program_, SIGKILL);
+  ::kill(keeper_, SIGKILL);
+}
+
+/// Returns when the keeper is gone, unless it is stuck in the system.
+void RunningProcess::EndKeeper() {
+  if (keeper_ < 0) return;
+  ::shutdown(channel_.get(), SHUT_WR);  // it takes it for our death, and kills everything
+  const double start = Now();
+  while (::waitpid(keeper_, nullptr, WNOHANG) == 0) {
+    const double waited = Now() - start;
+    ::kill(keeper_, SIGCONT);
+    if (!finished_ && waited > kKeeperGraceSeconds) TakeOver();
+    if (finished_ && waited > kDyingSeconds) ::kill(keeper_, SIGKILL);
+    if (waited > kKeeperGraceSeconds + kDyingSeconds) break;
+    pollfd ended{channel_.get(), 0, 0};  // closed by the system when it exits
+    if (::poll(&ended, 1, 20) > 0) ::usleep(100);
   }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  internal::ForgetKeeper(std::exchange(keeper_, -1));
+  if (!last_ || out_of_reach_ > 0) internal::EndOrphans();
 }
 
 ProcessResult RunningProcess::Describe() const {
   ProcessResult result;
   result.wall_seconds = end_ - start_;
   result.peak_memory_bytes = group_ ? group_->PeakMemory().value_or(peak_memory_) : peak_memory_;
-  result.out = {out_.text.Text(), out_.text.bytes(), out_.text.dropped_bytes()};
-  result.err = {err_.text.Text(), err_.text.bytes(), err_.text.dropped_bytes()};
+  result.out = Captured(out_.text);
+  result.err = Captured(err_.text);
   result.end = ProcessEnd::kLost;
-  if (last_) {
+  result.out_of_reach = out_of_reach_;
+  if (last_ && last_->reaped != 0) {
     const int status = last_->wait_status;
     result.cpu_seconds = static_cast<double>(last_->cpu_micros) * 1e-6;
     result.left_behind = stopped_ ? 0 : last_->left_behind;

@@ -11,12 +11,12 @@
 #include <atomic>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <thread>
 
 #include "foothold/env.h"
 #include "process/cgroup.h"
 #include "process/testing/fault_env.h"
+#include "process/testing/process_fixture.h"
 
 namespace foothold {
 namespace {
@@ -25,53 +25,6 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 constexpr std::uint64_t kMegabyte = 1'000'000;
-
-class ProcessTest : public testing::Test {
- protected:
-  void SetUp() override { directory_ = *env_.CreateTemporaryDirectory("foothold_process_"); }
-  void TearDown() override {
-    const std::vector<pid_t> left = LeftBehind();
-    EXPECT_TRUE(env_.RemoveTree(directory_).ok());
-    for (const pid_t pid : left) EXPECT_TRUE(IsDead(pid)) << pid << " is still there";
-  }
-
-  ProcessCommand Command(std::vector<std::string> argv) const {
-    ProcessCommand command;
-    command.argv = std::move(argv);
-    command.directory = directory_;
-    command.limits.wall_s = 50;  // no test waits for it
-    return command;
-  }
-  ProcessCommand Misbehave(const std::string& kind, int number = 0) const {
-    return Command({FOOTHOLD_MISBEHAVE, kind, std::to_string(number)});
-  }
-  ProcessCommand Shell(const std::string& script) const {
-    return Command({"/bin/sh", "-c", script});
-  }
-  ProcessResult MustRun(const ProcessCommand& command, const Cancelled& cancelled = nullptr) {
-    Result<ProcessResult> result = env_.RunProcess(command, cancelled);
-    EXPECT_TRUE(result.ok()) << result.status().message();
-    return result.ok() ? std::move(result).value() : ProcessResult{};
-  }
-  /// Whoever inherited it may not have reaped it yet.
-  static bool IsDead(pid_t pid) {
-    const std::string stat =
-        CgroupFiles::Default().Read(fmt::format("/proc/{}/stat", pid)).value_or(") Z");
-    return stat.find(") Z") != std::string::npos;
-  }
-  /// What signed the file that misbehave leaves.
-  std::vector<pid_t> LeftBehind() const {
-    std::ifstream file(directory_ + "/left_behind");
-    std::vector<pid_t> pids;
-    for (pid_t pid = 0; file >> pid;) pids.push_back(pid);
-    return pids;
-  }
-
-  static const CgroupSupport& Cgroups() { return CgroupSubtree::OfThisProcess().support(); }
-
-  Env& env_ = *Env::Default();
-  std::string directory_;
-};
 
 TEST_F(ProcessTest, ReportsOutputAndExitCode) {
   const ProcessCommand command = Shell("echo out; echo err >&2; exit 3");
@@ -114,7 +67,7 @@ TEST_F(ProcessTest, WhatCannotBeStartedIsAnErrorAndNoResult) {
   EXPECT_EQ(error(Command({""})).code(), StatusCode::kNotFound);
   EXPECT_EQ(error(Command({"./none"})).message(),
             "./none: cannot execute: No such file or directory");
-  EXPECT_EQ(error(Command({directory_})).code(), StatusCode::kIoError);
+  EXPECT_EQ(error(Command({directory_})).code(), StatusCode::kInvalidArgument);
   ProcessCommand command = Command({"true"});
   command.directory = directory_ + "/none";
   EXPECT_EQ(error(command).code(), StatusCode::kNotFound);
@@ -194,6 +147,7 @@ TEST_F(ProcessTest, EndlessOutputEndsAtItsLimitAndIsKeptInPart) {
     ProcessCommand command = Misbehave(kind);
     command.limits.output_bytes = 5 * kMegabyte;
     command.kept_output_bytes = 1000;
+    command.kept_last_line_bytes = 0;
     const ProcessResult result = MustRun(command);
     EXPECT_EQ(result.end, ProcessEnd::kOutputLimit);
     EXPECT_EQ(Describe(result, command.limits), "printed more than 5 MB");
@@ -250,20 +204,48 @@ TEST_F(ProcessTest, WhatIsLeftBehindIsKilled) {
   EXPECT_EQ(LeftBehind().size(), 2U);
 }
 
-TEST_F(ProcessTest, KillingTheKeeperIsTheEndOfTheProgram) {
-  const ProcessCommand command = Misbehave("kill_parent");
-  const ProcessResult result = MustRun(command);
-  EXPECT_EQ(result.end, ProcessEnd::kLost);
-  EXPECT_EQ(Describe(result, command.limits),
-            "ended together with the process that watched over it");
+TEST_F(ProcessTest, TooFewDescriptorsAreNoFaultOfTheProgram) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    for (rlim_t files = 5; files < 30; ++files) {
+      const rlimit few{files, 4096};
+      ::setrlimit(RLIMIT_NOFILE, &few);
+      const Result<ProcessResult> result = env_.RunProcess(Misbehave("exit", 3), nullptr);
+      const bool right = result.ok()
+                             ? result->exit_code == 3
+                             : result.status().message().find("ulimit -n") != std::string::npos;
+      if (!right) ::_exit(static_cast<int>(files));
+    }
+    ::_exit(env_.RunProcess(Misbehave("exit", 3), nullptr).ok() ? 0 : 100);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
-TEST_F(ProcessTest, ACgroupKillsWhatOutlivesTheKeeper) {
-  if (!Cgroups().groups) GTEST_SKIP() << Cgroups().missing;
-  const ProcessResult result =
-      MustRun(Shell(FOOTHOLD_MISBEHAVE " leave_daemon; kill -9 $PPID; sleep 50"));
-  EXPECT_EQ(result.end, ProcessEnd::kLost);
-  EXPECT_EQ(LeftBehind().size(), 1U);  // and TearDown sees it gone
+TEST_F(ProcessTest, TheTunersOwnLimitsHoldForItsCandidates) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const rlimit small{kMegabyte, RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    ProcessCommand command = Misbehave("fill_file");
+    command.limits.file_bytes = 4 * kMegabyte;
+    const Result<ProcessResult> result = env_.RunProcess(command, nullptr);
+    ::_exit(result.ok() && result->end == ProcessEnd::kFileSizeLimit ? 0 : 1);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(std::filesystem::file_size(directory_ + "/filled"), kMegabyte);
+}
+
+TEST_F(ProcessTest, ALongLastLineIsKeptWhole) {
+  ProcessResult result = MustRun(Misbehave("print_many_times", 5));
+  EXPECT_GT(result.out.text.size(), 1'000'000U);
+  EXPECT_EQ(result.out.dropped_bytes, 0U);
+  result = MustRun(Misbehave("print_too_long_line", 5));
+  EXPECT_TRUE(result.out.last_line_is_cut);
+  EXPECT_LT(result.out.text.size(), 4'300'000U);
 }
 
 TEST_F(ProcessTest, ACgroupIsRemovedWithItsProgram) {

@@ -3,8 +3,24 @@
 #include <sys/types.h>
 
 #include <cstdint>
+#include <vector>
 
 namespace foothold::internal {
+
+/// Whether /proc is mounted and its numbers are this process's: in a PID namespace without a /proc
+/// of its own they are another's, and must not be read, let alone killed. Async-signal-safe.
+bool ProcIsOfThisNamespace();
+
+/// Of all its threads; none when that cannot be told.
+std::vector<pid_t> ChildrenOf(pid_t pid);
+
+/// Kills the descendants of `root`, itself not included, until none is alive or `seconds` have
+/// passed; how many are still alive then. None is, so far as this can tell, without /proc.
+int KillBelow(pid_t root, double seconds);
+
+/// "R" for running, "T" for stopped, "t" for traced, "Z" for a zombie, ... as in proc(5); 0 when
+/// that cannot be told.
+char StateOf(pid_t pid);
 
 /// What the processes below one use at this moment.
 struct TreeUsage {

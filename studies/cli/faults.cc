@@ -42,14 +42,18 @@ void AddFaults(CLI::App& app, Command& chosen) {
   CLI::App* faults = app.add_subcommand(
       "faults", "Tuning runs with misbehaving candidates: how many end right, what a fault costs");
   faults->footer(
-      "Every second candidate of a run is of one kind of fault. A run is right when it ends with\n"
-      "the right best and a complete log; exit code 1 when one is not.\n\n"
-      "Example:\n  foothold-study faults --runs 5");
+      "Every second candidate of a run is of one kind of fault. A run is right when it ends by\n"
+      "itself, with the right best and a complete log, and leaves no process, folder or cgroup\n"
+      "behind; exit code 1 when one is not. Kinds that end the tuner are resumed. Run it as root\n"
+      "only where nothing can be harmed (unshare --pid --mount --fork --mount-proc).\n\n"
+      "Example:\n  foothold-study faults --runs 5\n\n"
+      "Example: two kinds\n  foothold-study faults --kind hang --kind kill_keeper");
   faults->add_option("--program", arguments->options.program,
                      "The program misbehave; else the one beside foothold-study");
   faults->add_option("--runs", arguments->options.runs, "Runs of each kind")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  faults->add_option("--kind", arguments->options.kinds, "Run this kind only; may be repeated");
   faults->add_option("--seed", arguments->options.seed, "Seed of the first run")
       ->capture_default_str();
   faults->add_flag("--json", arguments->json, "Print JSON");

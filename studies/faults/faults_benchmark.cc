@@ -2,41 +2,43 @@
 
 #include <fmt/core.h>
 
-#include <atomic>
-#include <memory>
+#include <algorithm>
+#include <array>
 
 #include "base/json.h"
-#include "foothold/record.h"
-#include "foothold/targets.h"
-#include "foothold/tuner.h"
+#include "base/text.h"
+#include "studies/faults/faulty_run.h"
 
 namespace foothold {
 namespace {
 
-/// As in the test of B6; `processes` is less than what fork_many forks.
+/// `processes` is less than what fork_many forks; a report of 100,000 times fits `output_mb`.
+constexpr const char* kLimits =
+    R"("cpu_s": 0.5, "memory_mb": 64, "output_mb": 8, "file_mb": 2, "processes": 16)";
 constexpr const char* kTargetFile = R"({{
-  "format": "foothold-command-target", "version": 1, "exact_times": true,
-  "parameters": [{{"name": "kind", "values": [{0}]}}, {{"name": "seconds", "values": [{1}]}}],
-  "environment": {{"MISBEHAVE_SIGN": {2}}},
-  "run": {{
-    "command": [{3}, "{{kind}}", "{{seconds}}{{kind}}"],
-    "limits": {{"wall_s": {4}, "cpu_s": 0.2, "memory_mb": 64, "output_mb": 2, "file_mb": 2,
-               "processes": 16}}
-  }}
+  "format": "foothold-command-target", "version": 1, "exact_times": {},
+  "parameters": [{{"name": "kind", "values": [{}]}}, {{"name": "seconds", "values": [{}]}}],
+  "environment": {{"MISBEHAVE_SIGN": {}}},
+{}  "run": {{"command": [{}, {}, "{{seconds}}{{kind}}", {}], "limits": {{"wall_s": {}, {}}}}}
 }})";
+constexpr const char* kBuild =
+    R"(  "build": {{"command": [{}, {}, "{{seconds}}{{kind}}", "{{kind}}"], "limits": {{"wall_s": {}, {}}}}},
+)";
 
 /// Two digits each, as fork_many forks as many processes as it is told seconds.
-constexpr const char* kSeconds = "12, 10, 11";
-constexpr double kWallLimitSeconds = 4;
+constexpr const char* kSeconds = "11, 10";
+constexpr const char* kBest = "kind=0 seconds=10";
+/// For those that are to reach it, and for all others, whatever else the machine does.
+constexpr double kWallLimitSeconds = 1;
+constexpr double kAmpleSeconds = 20;
 
-/// One tuning run, on whatever `kinds` there are.
-struct FaultyRun {
-  bool right = false;
-  double wall_seconds = 0;
-  std::vector<TrialRecord> faulty;
-  std::size_t good = 0;
-  std::string error;
-};
+std::string Quoted(const std::string& text) { return Json(text).Dump(); }
+
+/// "runtime, run.signal"
+std::string Became(const Measurement& measured) {
+  const std::string outcome(ToString(measured.outcome));
+  return measured.stage.empty() ? outcome : outcome + ", " + measured.stage;
+}
 
 class FaultsBenchmark {
  public:
@@ -44,9 +46,18 @@ class FaultsBenchmark {
       : env_(env), options_(options), directory_(std::move(directory)) {}
 
   Result<std::vector<FaultsBenchmarkRow>> Run() {
-    FOOTHOLD_RETURN_IF_ERROR(MeasureGoodCandidates());
+    for (const bool is_repeated : {false, true}) {
+      const FaultKind behave{"behave", {"correct"}, false, is_repeated};
+      FOOTHOLD_ASSIGN_OR_RETURN(const FaultsBenchmarkRow undisturbed, RunKind(behave));
+      if (!undisturbed.all_right()) {
+        return Status::Unavailable(fmt::format("{}: a run without any fault failed: {}",
+                                               options_.program, undisturbed.error));
+      }
+      seconds_of_good_.at(is_repeated ? 1 : 0) = seconds_ / candidates_;
+    }
     std::vector<FaultsBenchmarkRow> rows;
-    for (std::size_t kind = 1; kind < FaultKinds().size(); ++kind) {
+    for (const FaultKind& kind : FaultKinds()) {
+      if (!IsWanted(kind)) continue;
       FOOTHOLD_ASSIGN_OR_RETURN(FaultsBenchmarkRow row, RunKind(kind));
       rows.push_back(std::move(row));
     }
@@ -54,94 +65,76 @@ class FaultsBenchmark {
   }
 
  private:
-  Status MeasureGoodCandidates() {
-    double seconds = 0;
-    std::size_t good = 0;
-    for (int run = 0; run < options_.runs; ++run) {
-      FOOTHOLD_ASSIGN_OR_RETURN(const FaultyRun undisturbed, TuneOnce("0", run));
-      if (!undisturbed.right) {
-        return Status::Unavailable(
-            fmt::format("{}: a run without any fault failed{}{}", options_.program,
-                        undisturbed.error.empty() ? "" : ": ", undisturbed.error));
-      }
-      seconds += undisturbed.wall_seconds;
-      good += undisturbed.good;
-    }
-    seconds_of_good_ = seconds / static_cast<double>(good);
-    return {};
+  bool IsWanted(const FaultKind& kind) const {
+    const auto& wanted = options_.kinds;
+    return wanted.empty() || std::find(wanted.begin(), wanted.end(), kind.name) != wanted.end();
   }
 
-  Result<FaultsBenchmarkRow> RunKind(std::size_t kind) {
+  Result<FaultsBenchmarkRow> RunKind(const FaultKind& kind) {
     FaultsBenchmarkRow row;
-    row.kind = FaultKinds()[kind].name;
+    row.kind = kind.name;
+    if (kind.in_build) row.kind += " (build)";
+    if (kind.is_repeated) row.kind += " (repeated)";
     row.runs = options_.runs;
-    double lost = 0;
+    FaultTarget target{options_.program,
+                       directory_ + "/signed",
+                       {"behave", kind.name},
+                       kSeconds,
+                       kind.hangs() ? kWallLimitSeconds : kAmpleSeconds,
+                       kind.in_build,
+                       kind.is_repeated};
+    seconds_ = candidates_ = 0;
     for (int run = 0; run < options_.runs; ++run) {
-      FOOTHOLD_ASSIGN_OR_RETURN(const FaultyRun done, TuneOnce(fmt::format("{}, 0", kind), run));
-      if (done.right) ++row.right;
-      if (row.error.empty()) row.error = done.error;
-      row.faults += static_cast<int>(done.faulty.size());
-      lost += done.wall_seconds - static_cast<double>(done.good) * seconds_of_good_;
-      for (const TrialRecord& trial : done.faulty) {
-        const Measurement& measured = trial.measurement;
-        std::string name(ToString(measured.outcome));
-        if (!measured.stage.empty()) name += ", " + measured.stage;
-        ++row.becomes[name];
-      }
+      FOOTHOLD_ASSIGN_OR_RETURN(
+          const FaultyRun done,
+          TuneFaulty(env_, target, fmt::format("{}/{}", directory_, runs_++),
+                     options_.seed + static_cast<std::uint64_t>(run), kind.attacks_tuner ? 4 : 0));
+      seconds_ += done.wall_seconds;
+      Judge(kind, done, row);
     }
-    if (row.faults > 0) row.seconds_lost_per_fault = lost / row.faults;
+    const double good = candidates_ - row.faults;
+    if (row.faults > 0)
+      row.seconds_lost_per_fault =
+          (seconds_ - good * seconds_of_good_.at(kind.is_repeated ? 1 : 0)) / row.faults;
     return row;
   }
 
-  Result<FaultyRun> TuneOnce(const std::string& kinds, int run) {
-    const std::string name = fmt::format("{}/{}", directory_, runs_++);
-    FOOTHOLD_RETURN_IF_ERROR(env_.WriteFileAtomically(
-        name + ".json", FaultTargetJson(options_.program, directory_ + "/signed", kinds, kSeconds,
-                                        kWallLimitSeconds)));
-    FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(env_, "command:" + name + ".json"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const Workload workload, ParseInlineWorkload("dense:1x8,4"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(workload));
-    TunerOptions tuning;
-    tuning.trials = task->space().raw_size();
-    tuning.jobs = 1;
-    tuning.seed = options_.seed + static_cast<std::uint64_t>(run);
-    const std::atomic<bool> never = false;
-    const double start = env_.MonotonicSeconds();
-    const Result<TuneResult> result = Tune(
-        *task, target->name(), "random", tuning, name + ".jsonl", env_, [](const TunerProgress&) {},
-        never);
-    FaultyRun done;
-    done.wall_seconds = env_.MonotonicSeconds() - start;
-    if (!result.ok()) {
-      done.error = result.status().message();
-    } else {
-      FOOTHOLD_RETURN_IF_ERROR(Judge(*task, *result, name + ".jsonl", done));
-    }
-    return done;
-  }
-
-  Status Judge(const TargetTask& task, const TuneResult& result, const std::string& log_path,
-               FaultyRun& run) const {
-    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env_, log_path));
-    const Space& space = task.space();
-    for (const TrialRecord& trial : log.runs.at(0).trials) {
-      if (space.Value(trial.measurement.config, "kind") == 0) {
-        ++run.good;
-      } else {
-        run.faulty.push_back(trial);
+  void Judge(const FaultKind& kind, const FaultyRun& run, FaultsBenchmarkRow& row) {
+    std::string wrong = run.error;
+    for (const TrialRecord& trial : run.trials) {
+      ++candidates_;
+      const Measurement& measured = trial.measurement;
+      const std::string became = Became(measured);
+      const bool is_faulty = measured.config.choices.at(0) == 1;
+      if (is_faulty) {
+        ++row.faults;
+        ++row.becomes[became];
+      }
+      const bool expected = is_faulty ? std::find(kind.becomes.begin(), kind.becomes.end(),
+                                                  became) != kind.becomes.end()
+                                      : became == "correct";
+      if (!expected && wrong.empty()) {
+        wrong = fmt::format("{} candidate: {}: {}", is_faulty ? "the faulty" : "a good", became,
+                            measured.reason);
       }
     }
-    const auto& best = result.progress.incumbent;
-    run.right = best && space.ToString(best->config) == "kind=0 seconds=10" && !log.repaired &&
-                log.runs[0].trials.size() == space.raw_size() && log.runs[0].unfinished.empty();
-    return {};
+    const bool best = run.best == kBest;
+    if (run.ended) ++row.ended;
+    if (best) ++row.best;
+    if (run.ended && wrong.empty()) ++row.complete;
+    if (run.left.empty()) ++row.clean;
+    if (wrong.empty() && !best) wrong = "the best is " + run.best;
+    if (wrong.empty() && !run.left.empty()) wrong = "left " + Joined(run.left, ", ");
+    if (row.error.empty()) row.error = wrong;
   }
 
   Env& env_;
   const FaultsBenchmarkOptions& options_;
   const std::string directory_;
   int runs_ = 0;
-  double seconds_of_good_ = 0;
+  double seconds_ = 0;                          // of this kind's runs
+  double candidates_ = 0;                       // in them
+  std::array<double, 2> seconds_of_good_ = {};  // run once, and repeatedly
 };
 
 std::string Counted(const std::map<std::string, int>& becomes) {
@@ -155,35 +148,16 @@ std::string Counted(const std::map<std::string, int>& becomes) {
 
 }  // namespace
 
-const std::vector<FaultKind>& FaultKinds() {
-  static const std::vector<FaultKind> kinds = {
-      {"behave", Outcome::kCorrect, {""}},
-      {"crash", Outcome::kRuntime, {"run.signal"}},
-      {"exit", Outcome::kRuntime, {"run.exit"}},
-      {"hang", Outcome::kTimeout, {"run.timeout"}},
-      // Where the machine gives it no time to spin, the wall limit comes first.
-      {"spin", Outcome::kTimeout, {"run.cpu", "run.timeout"}},
-      // Where the machine gives no time to look, an allocation fails, and the program aborts.
-      {"allocate", Outcome::kRuntime, {"run.memory", "run.signal"}},
-      {"print", Outcome::kRuntime, {"run.output"}},
-      {"print_errors", Outcome::kRuntime, {"run.output"}},
-      {"leave_child", Outcome::kCorrect, {""}},
-      {"leave_daemon", Outcome::kCorrect, {""}},
-      {"ignore_sigterm", Outcome::kTimeout, {"run.timeout"}},
-      {"close_output", Outcome::kTimeout, {"run.timeout"}},
-      // Many processes are also much memory, which may be seen first.
-      {"fork_many", Outcome::kRuntime, {"run.processes", "run.memory"}},
-      {"fill_file", Outcome::kRuntime, {"run.file_size"}},
-      {"kill_parent", Outcome::kRuntime, {"run.lost"}},
-      {"wrong_result", Outcome::kCorrectness, {"run.result"}},
-      {"print_nothing", Outcome::kRuntime, {"run.result"}},
-  };
-  return kinds;
-}
-
-std::string FaultTargetJson(const std::string& program, const std::string& sign,
-                            const std::string& kinds, const std::string& seconds, double wall_s) {
-  return fmt::format(kTargetFile, kinds, seconds, Json(sign).Dump(), Json(program).Dump(), wall_s);
+std::string ToJson(const FaultTarget& target) {
+  const std::string kinds = Quoted(Joined(target.kinds, ","));
+  const std::string program = Quoted(target.program);
+  std::vector<std::size_t> indices(target.kinds.size());
+  for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
+  std::string build;
+  if (target.in_build) build = fmt::format(kBuild, program, kinds, target.wall_s, kLimits);
+  return fmt::format(kTargetFile, !target.is_repeated, Joined(indices, ", "), target.seconds,
+                     Quoted(target.sign), build, program, kinds,
+                     target.in_build ? R"("0")" : R"("{kind}")", target.wall_s, kLimits);
 }
 
 Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
@@ -197,15 +171,21 @@ Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
 }
 
 std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
-  std::string text = fmt::format("{:14} {:>9} {:>7} {:>11}  {}\n", "fault", "right", "faults",
-                                 "s per fault", "becomes");
+  std::string text =
+      fmt::format("{:42} {:>5} {:>6} {:>5} {:>9} {:>6} {:>7} {:>12}  {}\n", "fault", "runs",
+                  "ended", "best", "complete", "clean", "faults", "s per fault", "becomes");
+  std::size_t right = 0;
+  int runs = 0;
   for (const FaultsBenchmarkRow& row : rows) {
-    text += fmt::format("{:14} {:>9} {:>7} {:>11.3f}  {}\n", row.kind,
-                        fmt::format("{} of {}", row.right, row.runs), row.faults,
-                        row.seconds_lost_per_fault,
-                        row.error.empty() ? Counted(row.becomes) : "error: " + row.error);
+    runs += row.runs;
+    if (row.all_right()) ++right;
+    text += fmt::format("{:42} {:>5} {:>6} {:>5} {:>9} {:>6} {:>7} {:>12.3f}  {}{}\n", row.kind,
+                        row.runs, row.ended, row.best, row.complete, row.clean, row.faults,
+                        row.seconds_lost_per_fault, Counted(row.becomes),
+                        row.error.empty() ? "" : "  WRONG: " + row.error);
   }
-  return text;
+  return text +
+         fmt::format("{} of {} kinds are right in all of {} runs\n", right, rows.size(), runs);
 }
 
 std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
@@ -213,7 +193,10 @@ std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
   for (const FaultsBenchmarkRow& row : rows) {
     json.push_back({{"fault", row.kind},
                     {"runs", row.runs},
-                    {"right", row.right},
+                    {"ended", row.ended},
+                    {"best", row.best},
+                    {"complete", row.complete},
+                    {"clean", row.clean},
                     {"faults", row.faults},
                     {"seconds_lost_per_fault", row.seconds_lost_per_fault},
                     {"becomes", row.becomes},

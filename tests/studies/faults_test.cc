@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
 #include <fstream>
@@ -41,14 +42,21 @@ class FaultsTest : public testing::Test {
     EXPECT_TRUE(env_.RemoveTree(directory_).ok());
   }
 
-  /// Candidates of the kinds numbered `kinds`; each prints "<seconds><kind>" as its seconds, so
-  /// that seconds=1 of kind 0, which prints 10, is the best of them all.
-  std::unique_ptr<TargetTask> Prepare(const std::string& kinds, const std::string& seconds,
-                                      double wall_s) {
+  /// Candidates of these kinds and of one that behaves, which is kind 0; each prints
+  /// "<seconds><kind>" as its seconds, so that seconds=1 of kind 0, which prints 10, is the best.
+  std::unique_ptr<TargetTask> Prepare(const std::vector<std::string>& kinds,
+                                      const std::string& seconds, double wall_s) {
     const std::string path = directory_ + "/target.json";
-    const std::string json =
-        FaultTargetJson(FOOTHOLD_MISBEHAVE, directory_ + "/signed", kinds, seconds, wall_s);
-    EXPECT_TRUE(env_.WriteFileAtomically(path, json).ok());
+    kinds_ = {{"behave", {"correct"}}};
+    for (const FaultKind& kind : FaultKinds()) {
+      const bool wanted = std::find(kinds.begin(), kinds.end(), kind.name) != kinds.end();
+      if (wanted && !kind.in_build && !kind.is_repeated) kinds_.push_back(kind);
+    }
+    FaultTarget target{
+        FOOTHOLD_MISBEHAVE, directory_ + "/signed", {}, seconds, wall_s, false, false};
+    for (const FaultKind& kind : kinds_) target.kinds.push_back(kind.name);
+    EXPECT_EQ(kinds_.size(), kinds.size() + 1);
+    EXPECT_TRUE(env_.WriteFileAtomically(path, ToJson(target)).ok());
     target_ = MakeTarget(env_, "command:" + path).value();
     return target_->Prepare(*ParseInlineWorkload("dense:1x8,4")).value();
   }
@@ -68,6 +76,16 @@ class FaultsTest : public testing::Test {
     return contents.runs.at(0);
   }
 
+  /// Whether a trial became what its kind must become.
+  void ExpectIntended(const TargetTask& task, const Measurement& measured) const {
+    const auto& kind =
+        kinds_.at(static_cast<std::size_t>(task.space().Value(measured.config, "kind")));
+    std::string became(ToString(measured.outcome));
+    if (!measured.stage.empty()) became += ", " + measured.stage;
+    EXPECT_THAT(kind.becomes, testing::Contains(became)) << kind.name << ": " << measured.reason;
+    EXPECT_EQ(measured.seconds.empty(), measured.outcome != Outcome::kCorrect);
+  }
+
   /// What signed has been killed, or is a zombie for the system to reap.
   void ExpectNothingLeft() const {
     std::ifstream file(directory_ + "/signed");
@@ -81,10 +99,15 @@ class FaultsTest : public testing::Test {
   std::string directory_;
   std::string tmpdir_;
   std::unique_ptr<Target> target_;
+  std::vector<FaultKind> kinds_;
 };
 
 TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
-  const auto task = Prepare("0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16", "1", 4);
+  const auto task = Prepare(
+      {"signal_11", "exit_1", "hang", "spin", "allocate", "print", "print_errors", "leave_child",
+       "leave_daemon", "ignore_sigterm", "close_output", "fork_many", "fill_file", "kill_keeper",
+       "print_wrong", "print_nothing", "remove_folder", "stop_keeper"},
+      "1", 4);
   const Space& space = task->space();
   TunerOptions options;
   options.trials = space.raw_size();
@@ -97,15 +120,7 @@ TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
 
   const RunLog log = MustReadLog();
   ASSERT_EQ(log.trials.size(), space.raw_size());
-  for (const TrialRecord& trial : log.trials) {
-    const Measurement& measured = trial.measurement;
-    const auto& kind =
-        FaultKinds().at(static_cast<std::size_t>(space.Value(measured.config, "kind")));
-    SCOPED_TRACE(fmt::format("{}: {}", kind.name, measured.reason));
-    EXPECT_EQ(measured.outcome, kind.outcome);
-    EXPECT_THAT(kind.stages, testing::Contains(measured.stage));
-    EXPECT_EQ(measured.seconds.empty(), kind.outcome != Outcome::kCorrect);
-  }
+  for (const TrialRecord& trial : log.trials) ExpectIntended(*task, trial.measurement);
 }
 
 /// Tunes; again for as long as the log is locked, by a keeper whose tuner was killed in the moment
@@ -195,8 +210,7 @@ class KillTest : public FaultsTest {
         ++given_up;
         continue;
       }
-      const auto kind = static_cast<std::size_t>(task.space().Value(measured.config, "kind"));
-      EXPECT_EQ(measured.outcome, FaultKinds().at(kind).outcome) << measured.reason;
+      ExpectIntended(task, measured);
     }
     EXPECT_EQ(at_the_end.size(), task.space().raw_size());
     for (const auto& [config, outcome] : finished) EXPECT_EQ(at_the_end.at(config), outcome);
@@ -211,7 +225,8 @@ class KillTest : public FaultsTest {
 };
 
 TEST_F(KillTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
-  const auto task = Prepare("0,1,2,9,15,16", "2, 1, 3", 20);
+  const auto task = Prepare({"signal_11", "exit_1", "leave_daemon", "print_wrong", "print_nothing"},
+                            "2, 1, 3", 20);
   options_.trials = task->space().raw_size();
   const auto seed = static_cast<std::uint64_t>(::getpid());
   SCOPED_TRACE(fmt::format("seed {}", seed));
@@ -225,7 +240,7 @@ TEST_F(KillTest, KillingTheTunerLosesNothingAndRetriesNoKiller) {
 }
 
 TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
-  const auto task = Prepare("0,1,15", "2, 1, 3", 20);
+  const auto task = Prepare({"signal_11", "print_wrong"}, "2, 1, 3", 20);
   TunerOptions options;
   options.trials = task->space().raw_size();
   options.jobs = 1;
@@ -242,7 +257,8 @@ TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
 }
 
 TEST_F(FaultsTest, TwoTunersNextToEachOtherDoNotMeet) {
-  const auto task = Prepare("0,1,9,14,15", "2, 1, 3", 20);
+  const auto task =
+      Prepare({"signal_11", "leave_daemon", "kill_keeper", "print_wrong"}, "2, 1, 3", 20);
   TunerOptions options;
   options.trials = task->space().raw_size();
   options.jobs = 2;
@@ -258,16 +274,13 @@ TEST_F(FaultsTest, TwoTunersNextToEachOtherDoNotMeet) {
     const RunLog run = MustReadLog(log);
     EXPECT_TRUE(run.unfinished.empty());
     EXPECT_EQ(run.trials.size(), options.trials);
-    for (const TrialRecord& trial : run.trials) {
-      const auto kind = task->space().Value(trial.measurement.config, "kind");
-      EXPECT_EQ(trial.measurement.outcome, FaultKinds().at(static_cast<std::size_t>(kind)).outcome)
-          << log << ": " << trial.measurement.reason;
-    }
+    SCOPED_TRACE(log);
+    for (const TrialRecord& trial : run.trials) ExpectIntended(*task, trial.measurement);
   }
 }
 
 TEST_F(FaultsTest, ASecondTunerOnTheSameLogIsRefusedAndDisturbsNothing) {
-  const auto task = Prepare("0,1", "2, 1, 3", 20);
+  const auto task = Prepare({"signal_11"}, "2, 1, 3", 20);
   TunerOptions options;
   options.trials = task->space().raw_size();
   options.jobs = 1;

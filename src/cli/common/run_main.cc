@@ -1,5 +1,8 @@
 #include <csignal>
+#include <cstdio>
 #include <ctime>
+#include <string>
+#include <vector>
 
 #include "cli/common/program.h"
 #include "foothold/env.h"
@@ -44,8 +47,13 @@ void InstallInterrupt() {
 
 int RunMain(const Program& program, int argc, const char* const* argv) {
   InstallInterrupt();
-  const auto env = MakeInterruptibleEnv(*Env::Default(), interrupted);
-  return static_cast<int>(RunCommandLine(program, argc, argv, {*env, interrupted}));
+  std::vector<std::string> notes;  // shown last, where no progress line hides them
+  const auto real = Env::Create(
+      {.owns_process = true, .on_note = [&](const std::string& line) { notes.push_back(line); }});
+  const auto env = MakeInterruptibleEnv(*real, interrupted);
+  const int exit_code = static_cast<int>(RunCommandLine(program, argc, argv, {*env, interrupted}));
+  for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
+  return exit_code;
 }
 
 }  // namespace foothold::cli

@@ -14,10 +14,10 @@ namespace foothold::doctor {
 /// What `foothold doctor` finds out about a machine. Texts that are empty and optionals without a
 /// value mean: cannot be told here.
 struct Facts {
-  std::string compiler;         ///< first line of `cc --version`; empty: there is no cc
-  std::string compiler_error;   ///< why a small program could not be built and run; empty: it was
-  std::string process_error;    ///< why a child process could not be run or stopped at its limit
-  bool lists_children = false;  ///< the kernel tells a process its children: daemons can be found
+  std::string compiler;        ///< first line of `cc --version`; empty: there is no cc
+  std::string compiler_error;  ///< why a small program could not be built and run; empty: it was
+  std::string process_error;   ///< why a child process could not be run or stopped at its limit
+  std::string children_error;  ///< why daemons of a child process cannot be found; empty: they can
 
   std::string temporary_error;        ///< why no file can be made in the temporary folder
   std::string temporary_path;         ///< the folder

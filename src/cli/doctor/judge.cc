@@ -45,11 +45,16 @@ Finding JudgeProcesses(const Facts& facts) {
             "candidates cannot be run as child processes: " + facts.process_error,
             "look at ulimit -u, and at what the container or sandbox around this shell forbids"};
   }
-  if (!facts.lists_children) {
-    return {"isolation", Verdict::kWarning,
-            "the kernel does not list the children of a process: candidates that become daemons "
-            "escape, and limits on memory, processor time and processes hold for one process only",
-            "use a kernel with CONFIG_PROC_CHILDREN, and mount /proc"};
+  if (!facts.children_error.empty()) {
+    const char* what =
+        facts.cgroups.groups
+            ? "limits on memory, processor time and the number of processes hold for one process "
+              "only, where a cgroup does not hold them"
+            : "candidates that become daemons cannot be found, and run on; limits on memory, "
+              "processor time and the number of processes hold for one process only";
+    return {"isolation", Verdict::kWarning, fmt::format("{}: {}", facts.children_error, what),
+            "mount a /proc of this PID namespace (unshare --mount-proc, docker without special "
+            "options), on a kernel with CONFIG_PROC_CHILDREN"};
   }
   return {"isolation", Verdict::kOk, "child processes run, and end at their limits", ""};
 }

@@ -11,7 +11,6 @@ using testing::HasSubstr;
 Facts GoodMachine() {
   Facts facts;
   facts.compiler = "cc 12.2.0";
-  facts.lists_children = true;
   facts.temporary_path = "/tmp";
   facts.temporary_file_system = "ext4";
   facts.temporary_free_bytes = 50'000'000'000;
@@ -74,7 +73,10 @@ INSTANTIATE_TEST_SUITE_P(
              [](Facts& f) { f.compiler_error = "no stdio.h"; }},
         Case{"isolation", Verdict::kProblem, "fork",
              [](Facts& f) { f.process_error = "cannot fork"; }},
-        Case{"isolation", Verdict::kWarning, "escape", [](Facts& f) { f.lists_children = false; }},
+        Case{"isolation", Verdict::kWarning, "no /proc: candidates that become daemons cannot be",
+             [](Facts& f) { f.children_error = "no /proc", f.cgroups.groups = false; }},
+        Case{"isolation", Verdict::kWarning, "no /proc: limits on memory",
+             [](Facts& f) { f.children_error = "no /proc", f.cgroups.groups = true; }},
         Case{"temporary folder", Verdict::kProblem, "read-only",
              [](Facts& f) { f.temporary_error = "read-only"; }},
         Case{"temporary folder", Verdict::kProblem, "0.0 GB free: builds will fail",

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "base/parallel.h"
 #include "cli/doctor/facts.h"
+#include "process/process_tree.h"
 #include "targets/opencl/runner.h"
 
 namespace foothold::doctor {
@@ -53,9 +55,16 @@ void ObserveCompiler(Env& env, const std::string& directory, Facts& facts) {
   }
 }
 
+std::string ChildrenError(Env& env) {
+  if (!env.FileExists("/proc/thread-self")) return "/proc is not mounted, or another namespace's";
+  if (!internal::ProcIsOfThisNamespace()) return "/proc belongs to another PID namespace";
+  if (env.FileExists("/proc/thread-self/children")) return "";
+  return "the kernel does not list the children of a process";
+}
+
 /// Whether what a child process should do it does: end by itself, and end at its limit.
 void ObserveProcesses(Env& env, Facts& facts) {
-  facts.lists_children = env.FileExists("/proc/thread-self/children");
+  facts.children_error = ChildrenError(env);
   facts.process_error = FailureOf(env, {{"sh", "-c", "exit 0"}, "", {}, {}});
   if (!facts.process_error.empty()) return;
   ProcessCommand sleeper{{"sleep", "30"}, "", {}, {}};
@@ -82,7 +91,8 @@ std::string FileSystemName(std::uint64_t type) {
 }
 
 void ObserveTemporaryFolder(const std::string& directory, Facts& facts) {
-  facts.temporary_path = directory.substr(0, directory.rfind('/'));
+  // It lies in one that this process has there.
+  facts.temporary_path = std::filesystem::path(directory).parent_path().parent_path().string();
   struct statfs info {};
   if (::statfs(directory.c_str(), &info) != 0) return;
   facts.temporary_file_system = FileSystemName(static_cast<std::uint64_t>(info.f_type));

@@ -57,6 +57,9 @@ class FaultEnv final : public Env {
     return base_->ListDirectory(path);
   }
   bool FileExists(const std::string& path) override;
+  bool IsUsableDirectory(const std::string& path) override {
+    return base_->IsUsableDirectory(path);
+  }
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override;
   Status WriteFileAtomically(const std::string& path, std::string_view data) override;
   Status TruncateFile(const std::string& path, std::uint64_t size) override;
@@ -64,6 +67,9 @@ class FaultEnv final : public Env {
   Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override;
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override;
   Status RemoveTree(const std::string& path) override;
+  void Note(const std::string& topic, const std::string& line) override {
+    base_->Note(topic, line);
+  }
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override;
   double WallClockSeconds() override;

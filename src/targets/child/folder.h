@@ -19,12 +19,21 @@ class OwnedFolder {
   OwnedFolder& operator=(OwnedFolder&&) = delete;
   OwnedFolder(const OwnedFolder&) = delete;
   OwnedFolder& operator=(const OwnedFolder&) = delete;
-  // What cannot be removed stays in the system's temporary folder, and harms nobody.
   ~OwnedFolder() {
-    if (!path_.empty()) (void)env_->RemoveTree(path_);
+    if (path_.empty()) return;
+    const Status removed = env_->RemoveTree(path_);
+    if (!removed.ok()) env_->Note("folder", removed.message());
   }
 
   const std::string& path() const { return path_; }
+  /// Whether it is there, a folder, and open to this user. Candidates remove, replace and close
+  /// folders, their own and others'.
+  bool IsUsable() const { return env_->IsUsableDirectory(path_); }
+  /// Makes it again, empty, under the same path.
+  Status Restore() const {
+    FOOTHOLD_RETURN_IF_ERROR(env_->RemoveTree(path_));
+    return env_->CreateDirectories(path_);
+  }
 
  private:
   OwnedFolder(Env& env, std::string path) : env_(&env), path_(std::move(path)) {}

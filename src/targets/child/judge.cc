@@ -14,6 +14,11 @@ namespace {
 
 /// What a run means that ended by itself with code 0, by what it printed.
 RunResult Reported(const ProcessResult& process) {
+  if (process.out.last_line_is_cut) {
+    return FailedRun(Outcome::kRuntime, "result",
+                     fmt::format("printed a last line that is too long, of {} bytes all together",
+                                 process.out.bytes));
+  }
   Result<RunReport> report = ParseRunReport(process.out.text);
   if (!report.ok()) return FailedRun(Outcome::kRuntime, "result", report.status().message());
   // Whatever was asked for: who runs a candidate again does not ask every run to verify, and one

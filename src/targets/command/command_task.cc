@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "core/workload/workload_json.h"
-#include "targets/child/folder.h"
+#include "targets/child/built_folder.h"
 #include "targets/child/judge.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"
@@ -31,22 +31,31 @@ Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
                   ReasonOf(result, command.limits, LastLine(result.err.text))));
 }
 
+/// The program's path if it lies in the candidate's folder, which is where it runs; else empty.
+std::string ProgramIn(const std::string& workdir, const ProcessCommand& command) {
+  const std::string& program = command.argv.front();
+  if (program.find('/') == std::string::npos) return "";  // looked for in PATH
+  std::string path = (std::filesystem::path(workdir) / program).lexically_normal().string();
+  return path.starts_with(workdir + "/") ? path : "";
+}
+
 }  // namespace
 
 /// A built candidate: its folder, which goes with it.
 class CommandTask::Candidate : public Program {
  public:
-  Candidate(Config config, OwnedFolder folder)
+  Candidate(Config config, std::unique_ptr<BuiltFolder> folder)
       : config_(std::move(config)), folder_(std::move(folder)) {}
 
   const Metrics& metrics() const override { return metrics_; }
   const Config& config() const { return config_; }
-  const std::string& workdir() const { return folder_.path(); }
+  BuiltFolder& folder() { return *folder_; }
+  const BuiltFolder& folder() const { return *folder_; }
 
  private:
-  Config config_;
-  OwnedFolder folder_;
-  Metrics metrics_;
+  const Config config_;
+  const std::unique_ptr<BuiltFolder> folder_;
+  const Metrics metrics_;
 };
 
 Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
@@ -116,41 +125,59 @@ ProcessCommand CommandTask::CommandOf(const Stage& stage, const Config& config,
 
 BuildResult CommandTask::Build(const Config& config) const {
   BuildResult built;
-  Result<OwnedFolder> folder = OwnedFolder::Create(env_, kWorkdirPrefix);
+  auto folder = BuiltFolder::Create(
+      env_, kWorkdirPrefix,
+      [this, config](const std::string& workdir) { return BuildIn(workdir, config); });
   if (!folder.ok()) {
     built.status = folder.status();
     return built;
   }
+  const ProcessCommand run = CommandOf(file_.run, config, (*folder)->path());
   auto candidate = std::make_unique<Candidate>(config, *std::move(folder));
-  if (file_.build) {
-    const ProcessCommand command = CommandOf(*file_.build, config, candidate->workdir());
-    const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
-    if (!process.ok()) {
-      built.status = process.status();
-      return built;
-    }
-    if (MeansInfrastructure(file_.build->outcomes, *process)) {
-      built.status = Unavailable(command, *process);
-      return built;
-    }
-    if (!process->succeeded()) return JudgeBuild(*process, command.limits);
-  }
+  auto failed = candidate->folder().Build(ProgramIn(candidate->folder().path(), run));
+  if (failed) return *std::move(failed);
   built.program = std::move(candidate);
   return built;
 }
 
+/// Nothing when the build succeeded.
+std::optional<BuildResult> CommandTask::BuildIn(const std::string& workdir,
+                                                const Config& config) const {
+  if (!file_.build) return std::nullopt;
+  BuildResult unknown;
+  const ProcessCommand command = CommandOf(*file_.build, config, workdir);
+  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  if (process.ok() && MeansInfrastructure(file_.build->outcomes, *process)) {
+    unknown.status = Unavailable(command, *process);
+    return unknown;
+  }
+  if (process.ok()) {
+    if (process->succeeded()) return std::nullopt;
+    return JudgeBuild(*process, command.limits);
+  }
+  unknown.status = process.status();
+  return unknown;
+}
+
 RunResult CommandTask::Run(const Program& program, const RunOptions& options) const {
   const auto& candidate = dynamic_cast<const Candidate&>(program);
-  ProcessCommand command = CommandOf(file_.run, candidate.config(), candidate.workdir());
+  const std::string& workdir = candidate.folder().path();
+  ProcessCommand command = CommandOf(file_.run, candidate.config(), workdir);
   command.limits.wall_s =
       std::min(command.limits.wall_s.value_or(options.timeout_s), options.timeout_s);
-  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  return candidate.folder().Run([&] { return env_.RunProcess(command, nullptr); },
+                                [&](const Result<ProcessResult>& process) {
+                                  return Judge(process, command, workdir, options);
+                                });
+}
+
+RunResult CommandTask::Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
+                             const std::string& workdir, const RunOptions& options) const {
   if (!process.ok()) {
     // A program that the build should have made, and did not, is the candidate's affair.
-    if (!command.argv.front().starts_with(candidate.workdir()) ||
-        process.status().code() == StatusCode::kCancelled) {
-      return UnknownRun(process.status());
-    }
+    const StatusCode code = process.status().code();
+    const bool is_none = code == StatusCode::kNotFound || code == StatusCode::kInvalidArgument;
+    if (!is_none || ProgramIn(workdir, command).empty()) return UnknownRun(process.status());
     return FailedRun(Outcome::kRuntime, "start",
                      fmt::format("the build left nothing to run: {}", process.status().message()));
   }

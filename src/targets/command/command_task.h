@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ class CommandTask : public TargetTask {
   /// depend.
   std::vector<Config> ConfigsOver(const std::vector<std::string>& names) const;
   std::vector<std::vector<std::string>> CommandsOf(const Stage& stage) const;
+  std::optional<BuildResult> BuildIn(const std::string& workdir, const Config& config) const;
+  RunResult Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
+                  const std::string& workdir, const RunOptions& options) const;
 
   Env& env_;
   const CommandFile file_;

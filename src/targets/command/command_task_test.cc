@@ -1,5 +1,6 @@
 #include "targets/command/command_task.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -127,10 +128,48 @@ TEST_F(CommandTaskTest, EachWayToFailHasAStage) {
   ExpectFailure(run("print", R"({"output_mb": 1})"), Outcome::kRuntime, "run.output", "1.049 MB");
   ExpectFailure(run("fill_file", R"({"file_mb": 1})"), Outcome::kRuntime, "run.file_size",
                 "1.049 MB");
-  ExpectFailure(run("kill_parent", "{}"), Outcome::kRuntime, "run.lost", "watched");
+  ExpectFailure(run("kill_keeper", "{}"), Outcome::kRuntime, "run.lost", "watched");
   const RunResult large = run("allocate", R"({"memory_mb": 32})");
   EXPECT_EQ(large.outcome, Outcome::kRuntime);  // run.memory, or run.signal where nobody looked
   EXPECT_EQ(run("close_output", R"({"wall_s": 0.2})").outcome, Outcome::kTimeout);
+}
+
+TEST_F(CommandTaskTest, AFolderThatIsLostIsBuiltAgain) {
+  for (const std::string loss :
+       {"rm -rf {workdir}", "rm program", "chmod 0 .", "mv {workdir} {workdir}.moved"}) {
+    const auto task = MustPrepare(Script("echo 0.{p} >program"), Script("cat program; " + loss));
+    const BuildResult built = task->Build(At(7));
+    ASSERT_TRUE(built.ok());
+    for (int run = 0; run < 3; ++run) {
+      EXPECT_EQ(task->Run(*built.program, {}).seconds, std::vector<double>{0.7}) << loss << run;
+    }
+  }
+}
+
+TEST_F(CommandTaskTest, AProgramThatIsNotLeftIsTheCandidatesFault) {
+  for (const char* program : {R"("{workdir}/kernel")", R"("./kernel")"}) {
+    const auto task = MustPrepare(Script("true"), fmt::format(R"({{"command": [{}]}})", program));
+    ExpectFailure(BuildAndRun(*task, 1), Outcome::kRuntime, "run.start", "left nothing to run");
+  }
+}
+
+TEST_F(CommandTaskTest, WhatTheSystemLacksIsNotTheCandidatesFault) {
+  const auto task = MustPrepare(Script("echo 0 >kernel"), R"({"command": ["{workdir}/kernel"]})");
+  ExpectFailure(BuildAndRun(*task, 1), Outcome::kRuntime, "run.start", "Permission denied");
+  const BuildResult built = task->Build(At(1));
+  ASSERT_TRUE(built.ok());
+  const Status lack = Status::IoError("pipe: cannot create: Too many open files");
+  fault_env_.FailNth(FaultEnv::Operation::kRunProcess, 1, lack);
+  EXPECT_EQ(task->Run(*built.program, {}).status, lack);
+}
+
+TEST_F(CommandTaskTest, ABuildThatRemovesItsFolderLeavesAnEmptyOne) {
+  const auto task = MustPrepare(Script("rm -rf {workdir}"), Script("echo 0.{p}; rm -rf {workdir}"));
+  const BuildResult built = task->Build(At(3));
+  ASSERT_TRUE(built.ok());
+  for (int run = 0; run < 3; ++run) {
+    EXPECT_EQ(task->Run(*built.program, {}).seconds, std::vector<double>{0.3});
+  }
 }
 
 TEST_F(CommandTaskTest, TheTunersTimeLimitHoldsToo) {

@@ -46,15 +46,17 @@ std::string_view Bytes(const std::vector<float>& values) {
 /// A built candidate: its folder, which goes with it.
 class CpuTask::Candidate : public Program {
  public:
-  Candidate(OwnedFolder directory, Metrics metrics)
-      : directory_(std::move(directory)), metrics_(std::move(metrics)) {}
+  Candidate(std::unique_ptr<BuiltFolder> folder, Metrics metrics)
+      : folder_(std::move(folder)), metrics_(std::move(metrics)) {}
 
   const Metrics& metrics() const override { return metrics_; }
-  std::string Path(const char* name) const { return fmt::format("{}/{}", directory_.path(), name); }
+  std::string Path(const char* name) const { return fmt::format("{}/{}", folder_->path(), name); }
   void Add(const std::string& name, double value) { metrics_[name] = value; }
+  BuiltFolder& folder() { return *folder_; }
+  const BuiltFolder& folder() const { return *folder_; }
 
  private:
-  OwnedFolder directory_;
+  const std::unique_ptr<BuiltFolder> folder_;
   Metrics metrics_;
 };
 
@@ -89,31 +91,38 @@ ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
 
 BuildResult CpuTask::Build(const Config& config) const {
   BuildResult built;
-  Result<OwnedFolder> directory = OwnedFolder::Create(env_, "foothold-cpu-");
-  if (!directory.ok()) {
-    built.status = directory.status();
-    return built;
-  }
   const Schedule schedule = ScheduleOf(nest_, space_, config);
-  const std::string source = ProgramSource(nest_, schedule, options_.weights);
-  const ProcessCommand command = CompileCommand(directory->path());
-  auto candidate =
-      std::make_unique<Candidate>(*std::move(directory), AnalyseSchedule(nest_, schedule));
-  built.status = WriteFile(env_, candidate->Path(kSource), source);
-  if (!built.status.ok()) return built;
-  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
-  if (!process.ok()) {
-    built.status = process.status();
+  auto folder = BuiltFolder::Create(
+      env_, "foothold-cpu-",
+      [this, schedule](const std::string& directory) { return BuildIn(directory, schedule); });
+  if (!folder.ok()) {
+    built.status = folder.status();
     return built;
   }
-  if (!process->succeeded()) {
-    return JudgeBuild(*process, command.limits);
-  }
+  auto candidate =
+      std::make_unique<Candidate>(*std::move(folder), AnalyseSchedule(nest_, schedule));
+  auto failed = candidate->folder().Build(candidate->Path(kProgram));
+  if (failed) return *std::move(failed);
   if (const auto program = env_.ReadFile(candidate->Path(kProgram)); program.ok()) {
     candidate->Add("code_bytes", CodeBytes(*program));
   }
   built.program = std::move(candidate);
   return built;
+}
+
+/// Nothing when the build succeeded.
+std::optional<BuildResult> CpuTask::BuildIn(const std::string& directory,
+                                            const Schedule& schedule) const {
+  BuildResult unknown;
+  unknown.status = WriteFile(env_, fmt::format("{}/{}", directory, kSource),
+                             ProgramSource(nest_, schedule, options_.weights));
+  if (!unknown.status.ok()) return unknown;
+  const ProcessCommand command = CompileCommand(directory);
+  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  unknown.status = process.status();
+  if (!unknown.status.ok()) return unknown;
+  if (process->succeeded()) return std::nullopt;
+  return JudgeBuild(*process, command.limits);
 }
 
 Result<CpuTask::Problem> CpuTask::MakeProblem() const {
@@ -128,33 +137,39 @@ Result<CpuTask::Problem> CpuTask::MakeProblem() const {
   return problem;
 }
 
-Result<const CpuTask::Problem*> CpuTask::GetProblem() const {
+Result<std::shared_ptr<const CpuTask::Problem>> CpuTask::GetProblem() const {
   const std::lock_guard<std::mutex> lock(mutex_);
-  if (!problem_) {
+  if (!problem_ || !problem_->IsThere(env_)) {
     FOOTHOLD_ASSIGN_OR_RETURN(Problem problem, MakeProblem());
-    problem_ = std::make_unique<Problem>(std::move(problem));
+    problem_ = std::make_shared<const Problem>(std::move(problem));
   }
-  return problem_.get();
+  return problem_;
 }
 
 RunResult CpuTask::Run(const Program& program, const RunOptions& options) const {
   const auto& candidate = dynamic_cast<const Candidate&>(program);
-  const Result<const Problem*> problem = GetProblem();
+  const auto problem = GetProblem();
   if (!problem.ok()) return UnknownRun(problem.status());
   ProcessCommand command;
   command.argv = {candidate.Path(kProgram), (*problem)->input, (*problem)->weight,
                   candidate.Path(kOutput), fmt::format("{}", options_.repeats)};
   command.environment = {{"LC_ALL", "C"}};
   command.limits = CandidateLimits(options.timeout_s);
-  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  RunResult run = candidate.folder().Run(
+      [&] { return env_.RunProcess(command, nullptr); },
+      [&](const Result<ProcessResult>& process) { return Judge(process, command, options); });
+  if (!run.status.ok() || run.outcome != Outcome::kCorrect || !options.verify) return run;
+  return Verify(std::move(run), candidate.Path(kOutput), **problem);
+}
+
+RunResult CpuTask::Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
+                         const RunOptions& options) const {
   if (!process.ok()) return UnknownRun(process.status());
   if (MeansInfrastructure(Exits(), *process)) {
     return UnknownRun(Status::Unavailable(
-        ReasonOf(*process, command.limits, fmt::format("in {}", candidate.Path(kProgram)))));
+        ReasonOf(*process, command.limits, fmt::format("in {}", command.argv.front()))));
   }
-  RunResult run = JudgeRun(*process, command.limits, Exits());
-  if (run.outcome != Outcome::kCorrect || !options.verify) return run;
-  return Verify(std::move(run), candidate.Path(kOutput), **problem);
+  return JudgeRun(*process, command.limits, Exits());
 }
 
 RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem& problem) const {

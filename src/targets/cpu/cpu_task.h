@@ -2,11 +2,13 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "foothold/env.h"
 #include "foothold/target.h"
+#include "targets/child/built_folder.h"
 #include "targets/child/folder.h"
 #include "targets/cpu/nest.h"
 #include "targets/cpu/program_source.h"
@@ -47,13 +49,19 @@ class CpuTask : public TargetTask {
     std::string input;  ///< paths of raw float32 files
     std::string weight;
     std::vector<float> expected;
+
+    bool IsThere(Env& env) const { return env.FileExists(input) && env.FileExists(weight); }
   };
 
   CpuTask(Env& env, TaskOptions options, const Workload& workload, const Nest& nest, Space space);
 
   ProcessCommand CompileCommand(const std::string& directory) const;
   Result<Problem> MakeProblem() const;
-  Result<const Problem*> GetProblem() const;
+  /// Made by the first run, and again when a candidate has removed its files.
+  Result<std::shared_ptr<const Problem>> GetProblem() const;
+  std::optional<BuildResult> BuildIn(const std::string& directory, const Schedule& schedule) const;
+  RunResult Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
+                  const RunOptions& options) const;
   /// What the output that a run left in `path` is worth.
   RunResult Verify(RunResult run, const std::string& path, const Problem& problem) const;
 
@@ -63,7 +71,7 @@ class CpuTask : public TargetTask {
   const Nest nest_;
   const Space space_;
   mutable std::mutex mutex_;  // guards problem_
-  mutable std::unique_ptr<Problem> problem_;
+  mutable std::shared_ptr<const Problem> problem_;
 };
 
 }  // namespace foothold::cpu

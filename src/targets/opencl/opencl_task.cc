@@ -17,6 +17,7 @@
 namespace foothold::opencl {
 namespace {
 
+constexpr const char* kBinary = "program.bin";
 constexpr double kBuildTimeout_s = 300;
 /// Of all arguments together: beyond it something else than the kernel is measured.
 constexpr std::int64_t kMaxBytes = std::int64_t{2} << 30;
@@ -105,15 +106,15 @@ std::string NamingTheSource(std::string text, const std::string& folder,
 
 class OpenclTask::Candidate : public Program {
  public:
-  Candidate(OwnedFolder folder, Metrics metrics)
+  Candidate(std::unique_ptr<BuiltFolder> folder, Metrics metrics)
       : folder_(std::move(folder)), metrics_(std::move(metrics)) {}
 
   const Metrics& metrics() const override { return metrics_; }
-  const std::string& folder() const { return folder_.path(); }
+  const BuiltFolder& folder() const { return *folder_; }
 
  private:
-  OwnedFolder folder_;
-  Metrics metrics_;
+  const std::unique_ptr<BuiltFolder> folder_;
+  const Metrics metrics_;
 };
 
 Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& runner,
@@ -249,7 +250,7 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
       {"source", launch.source},
       {"kernel", launch.kernel_name},
       {"options", options},
-      {"binary", "program.bin"},
+      {"binary", kBinary},
       {"local", sizes.local},
       {"global", sizes.global},
       {"repeats", file_.repeats},
@@ -314,15 +315,28 @@ BuildResult OpenclTask::Build(const Config& config) const {
   const Result<std::string> request = RequestFor(file_.launch, names, OptionsOf(config), false);
   if (!request.ok()) return FailedBuild("size", Printable(request.status().message()));
   BuildResult built;
-  Result<OwnedFolder> folder = OwnedFolder::Create(env_, "foothold-candidate-");
+  auto metrics = std::make_shared<Metrics>();  // a build again says the same
+  auto folder = BuiltFolder::Create(env_, "foothold-candidate-",
+                                    [this, request = *request, metrics](const std::string& path) {
+                                      return BuildIn(path, request, *metrics);
+                                    });
   built.status = folder.status();
   if (!built.status.ok()) return built;
-  built.status = env_.WriteFileAtomically(folder->path() + "/" + Runner::kRequest, *request);
-  if (!built.status.ok()) return built;
+  auto failed = (*folder)->Build(fmt::format("{}/{}", (*folder)->path(), kBinary));
+  if (failed) return *std::move(failed);
+  built.program = std::make_unique<Candidate>(*std::move(folder), *metrics);
+  return built;
+}
+
+std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
+                                               const std::string& request, Metrics& metrics) const {
+  BuildResult unknown;
+  unknown.status = env_.WriteFileAtomically(folder + "/" + Runner::kRequest, request);
+  if (!unknown.status.ok()) return unknown;
   const ProcessLimits limits = CandidateLimits(kBuildTimeout_s);
-  const Result<ProcessResult> process = runner_.Do("build", folder->path(), limits);
-  built.status = process.status();
-  if (!built.status.ok()) return built;
+  const Result<ProcessResult> process = runner_.Do("build", folder, limits);
+  unknown.status = process.status();
+  if (!unknown.status.ok()) return unknown;
   if (!process->succeeded()) {
     return FailedBuild(StepOf(process->end),
                        ReasonOf(*process, limits, LastLine(process->err.text)),
@@ -331,26 +345,32 @@ BuildResult OpenclTask::Build(const Config& config) const {
   Result<RunnerReport> report = ParseRunnerReport(process->out.text);
   if (!report.ok()) return FailedBuild("result", Printable(report.status().message()));
   if (!report->unavailable.empty()) {
-    built.status = Status::Unavailable(report->unavailable);
-    return built;
+    unknown.status = Status::Unavailable(report->unavailable);
+    return unknown;
   }
   if (report->failure) {
-    return FailedBuild(
-        report->failure->stage,
-        NamingTheSource(report->failure->reason, folder->path(), file_.launch.source));
+    return FailedBuild(report->failure->stage,
+                       NamingTheSource(report->failure->reason, folder, file_.launch.source));
   }
-  built.program = std::make_unique<Candidate>(*std::move(folder), std::move(report->metrics));
-  return built;
+  metrics = std::move(report->metrics);
+  return std::nullopt;
 }
 
 RunResult OpenclTask::Run(const Program& program, const RunOptions& options) const {
   const auto& candidate = dynamic_cast<const Candidate&>(program);
   if (Status status = EnsureData(); !status.ok()) return UnknownRun(std::move(status));
   const ProcessLimits limits = CandidateLimits(options.timeout_s);
-  const Result<ProcessResult> process =
-      runner_.Do(options.verify ? "run" : "run-unverified", candidate.folder(), limits);
+  const char* what = options.verify ? "run" : "run-unverified";
+  return candidate.folder().Run([&] { return runner_.Do(what, candidate.folder().path(), limits); },
+                                [&](const Result<ProcessResult>& process) {
+                                  return JudgeRun(process, limits, candidate.metrics());
+                                });
+}
+
+RunResult OpenclTask::JudgeRun(const Result<ProcessResult>& process, const ProcessLimits& limits,
+                               const Metrics& built) const {
   if (!process.ok()) return UnknownRun(process.status());
-  const std::string note = LocalMemoryNote(candidate.metrics());
+  const std::string note = LocalMemoryNote(built);
   const std::string separator = note.empty() ? "" : "; ";
   RunResult result;
   if (!process->succeeded()) {
@@ -373,8 +393,22 @@ RunResult OpenclTask::Run(const Program& program, const RunOptions& options) con
 
 Status OpenclTask::EnsureData() const {
   const std::lock_guard<std::mutex> lock(mutex_);
+  if (data_status_ && data_status_->ok() && !DataIsThere()) {
+    FOOTHOLD_RETURN_IF_ERROR(data_.Restore());
+    data_status_.reset();
+  }
   if (!data_status_ || !data_status_->ok()) data_status_ = MakeData();
   return *data_status_;
+}
+
+bool OpenclTask::DataIsThere() const {
+  if (!data_.IsUsable()) return false;
+  for (std::size_t i = 0; i < file_.arguments.size(); ++i) {
+    const Argument& argument = file_.arguments[i];
+    if (argument.memory != MemoryType::kLocal && !env_.FileExists(InputPath(i))) return false;
+    if (IsCompared(argument) && !env_.FileExists(ReferencePath(i))) return false;
+  }
+  return true;
 }
 
 Status OpenclTask::MakeData() const {

@@ -9,6 +9,7 @@
 
 #include "foothold/env.h"
 #include "foothold/target.h"
+#include "targets/child/built_folder.h"
 #include "targets/child/folder.h"
 #include "targets/opencl/kernel_file.h"
 #include "targets/opencl/names.h"
@@ -54,8 +55,16 @@ class OpenclTask : public TargetTask {
   Result<std::string> RequestFor(const Launchable& launch, const Names& names,
                                  const std::string& options, bool is_reference) const;
 
-  /// The files with what the arguments hold and must hold afterwards, made by the first that asks.
+  /// Builds the program of `request`, and tells `metrics` of it; nothing when that succeeded.
+  std::optional<BuildResult> BuildIn(const std::string& folder, const std::string& request,
+                                     Metrics& metrics) const;
+  RunResult JudgeRun(const Result<ProcessResult>& process, const ProcessLimits& limits,
+                     const Metrics& built) const;
+
+  /// The files with what the arguments hold and must hold afterwards, made by the first that asks,
+  /// and again when a candidate has removed them.
   Status EnsureData() const;
+  bool DataIsThere() const;
   Status MakeData() const;
   Status MakeFile(std::size_t argument, const Names& names) const;
   Status ComputeReference() const;

@@ -49,6 +49,7 @@ class MemoryEnv : public Env {
 
   // Explorations need none of these.
   Result<std::string> CreateTemporaryDirectory(std::string_view) override { return kNone; }
+  bool IsUsableDirectory(const std::string&) override { return false; }
   Status RemoveTree(const std::string&) override { return kNone; }
   Result<ProcessResult> RunProcess(const ProcessCommand&, const Cancelled&) override {
     return kNone;
