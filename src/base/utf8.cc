@@ -73,4 +73,22 @@ std::string Shortened(std::string_view text, std::size_t limit) {
   return std::string(text.substr(0, limit)) + "...";
 }
 
+std::string ValidUtf8(std::string_view text) {
+  std::string valid;
+  while (!text.empty()) {
+    const Utf8Character first = FirstCharacter(text);
+    if (first.is_valid) {
+      valid += text.substr(0, first.bytes);
+    } else {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      for (const char c : text.substr(0, first.bytes)) {
+        const auto byte = static_cast<unsigned char>(c);
+        valid += {'\\', 'x', kDigits[byte >> 4], kDigits[byte & 15]};
+      }
+    }
+    text.remove_prefix(first.bytes);
+  }
+  return valid;
+}
+
 }  // namespace foothold

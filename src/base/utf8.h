@@ -22,4 +22,8 @@ void AppendUtf8(char32_t code_point, std::string& text);
 /// `text` cut to `limit` bytes, never inside a character, with "..." behind it where it was longer.
 std::string Shortened(std::string_view text, std::size_t limit);
 
+/// `text` if it is UTF-8 (RFC 3629); otherwise each byte that is in no valid sequence stands there
+/// as "\xNN". Names of files need not be UTF-8, and JSON has to be.
+std::string ValidUtf8(std::string_view text);
+
 }  // namespace foothold

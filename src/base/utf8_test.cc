@@ -43,5 +43,20 @@ TEST(Shortened, CutsBetweenCharacters) {
   EXPECT_EQ(Shortened("cafe", 0), "...");
 }
 
+TEST(ValidUtf8, KeepsWhatIsValid) {
+  for (const std::string text :
+       {"", "dense.cl", "caf\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"}) {
+    EXPECT_EQ(ValidUtf8(text), text);
+  }
+}
+
+TEST(ValidUtf8, WritesOutWhatIsNot) {
+  EXPECT_EQ(ValidUtf8("a\xff.cl"), "a\\xff.cl");
+  EXPECT_EQ(ValidUtf8("\xc3"), "\\xc3");
+  EXPECT_EQ(ValidUtf8("\xc0\xaf"), "\\xc0\\xaf") << "overlong";
+  EXPECT_EQ(ValidUtf8("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "surrogate";
+  EXPECT_EQ(ValidUtf8("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80") << "above U+10FFFF";
+}
+
 }  // namespace
 }  // namespace foothold

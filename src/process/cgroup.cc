@@ -16,7 +16,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kPrefix = "foothold.";
+constexpr std::string_view kCgroupPrefix = "foothold.";
 constexpr std::string_view kRunPrefix = "run.";
 /// What was killed needs a moment to be gone. Longer than this only a process that is stuck in the
 /// system takes; its group stays until the next start.
@@ -124,7 +124,7 @@ void Remove(CgroupFiles& files, const std::string& path) {
 /// process started that uses Foothold as a library.
 void RemoveStale(CgroupFiles& files, const std::string& parent) {
   for (const std::string& name : files.Subdirectories(parent)) {
-    if (!StartsWith(name, kPrefix)) continue;
+    if (!StartsWith(name, kCgroupPrefix)) continue;
     const std::string path = parent + "/" + name;
     const Descriptor lock = files.LockDirectory(path);
     if (!lock.is_open()) continue;
@@ -227,7 +227,7 @@ bool CgroupSubtree::ChildrenMayEnter() {
 /// Why it could not be made; empty when it was.
 std::string CgroupSubtree::MakeDirectory(const std::string& parent) {
   for (int number = 0;; ++number) {
-    directory_ = fmt::format("{}/{}{}.{}", parent, kPrefix, pid_, number);
+    directory_ = fmt::format("{}/{}{}.{}", parent, kCgroupPrefix, pid_, number);
     int error = files_.MakeDirectory(directory_);
     // Another one that starts may have taken it for a dead one's before it was locked.
     if (error == 0) lock_ = files_.LockDirectory(directory_);

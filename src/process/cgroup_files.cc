@@ -14,10 +14,6 @@
 namespace foothold {
 namespace {
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
 class PosixCgroupFiles : public CgroupFiles {
  public:
   std::optional<std::string> Read(const std::string& path) override {
@@ -52,7 +48,7 @@ class PosixCgroupFiles : public CgroupFiles {
 
   std::vector<std::string> Subdirectories(const std::string& path) override {
     std::vector<std::string> names;
-    const std::unique_ptr<DIR, CloseDirectory> directory(::opendir(path.c_str()));
+    const OpenDirectory directory(::opendir(path.c_str()));
     if (!directory) return names;
     while (const dirent* entry = ::readdir(directory.get())) {
       if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);

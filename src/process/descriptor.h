@@ -1,8 +1,10 @@
 #pragma once
 
+#include <dirent.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,5 +49,11 @@ class Descriptor {
  private:
   int fd_ = -1;
 };
+
+/// Owns an open directory; null when it is not open.
+struct CloseDirectory {
+  void operator()(DIR* directory) const { ::closedir(directory); }
+};
+using OpenDirectory = std::unique_ptr<DIR, CloseDirectory>;
 
 }  // namespace foothold

@@ -16,7 +16,7 @@ namespace foothold::internal {
 namespace {
 
 /// For so long they are waited for, in steps of a millisecond.
-constexpr int kPatienceMs = 1000;
+constexpr int kOrphanPatienceMs = 1000;
 
 struct Family {
   std::mutex mutex;
@@ -73,7 +73,7 @@ void EndOrphans() {
       if (::kill(orphan, SIGKILL) == 0) in_reach = true;
       ::waitpid(orphan, nullptr, WNOHANG);
     }
-    if (!in_reach || waited == kPatienceMs) return;
+    if (!in_reach || waited == kOrphanPatienceMs) return;
     ::poll(nullptr, 0, 1);
   }
 }

@@ -27,7 +27,7 @@ namespace {
 constexpr int kChildFailed = 127;
 
 /// After SIGKILL only what is stuck inside the system is still there.
-constexpr int kPatienceMs = static_cast<int>(kKeeperPatienceSeconds * 1000);
+constexpr int kKeeperPatienceMs = static_cast<int>(kKeeperPatienceSeconds * 1000);
 /// What may not be killed, or cannot be found, may still end by itself: `sudo` after its command.
 constexpr int kOutOfReachMs = 1000;
 constexpr int kLongestPauseMs = 20;
@@ -332,7 +332,7 @@ void Keeper::KillAll() {
     if (ReapAll()) return;
     const bool in_reach = reach.refused < reach.children;
     report_.out_of_reach = std::max(1, in_reach ? reach.children : reach.refused);
-    if (NowMs() - start >= (in_reach ? kPatienceMs : kOutOfReachMs)) return;
+    if (NowMs() - start >= (in_reach ? kKeeperPatienceMs : kOutOfReachMs)) return;
     AwaitEvent(pause);
   }
 }

@@ -23,10 +23,6 @@ namespace {
 /// Beyond this many processes the exact number does not matter: the limit was lower.
 constexpr std::size_t kMaxProcesses = 100'000;
 
-struct CloseProcDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-
 std::string ReadProcFile(const std::string& path) {
   const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.is_open()) return "";
@@ -55,7 +51,7 @@ std::vector<long long> Numbers(const char* text) {
 void AppendChildren(pid_t pid, std::vector<pid_t>& processes) {
   if (!ProcIsOfThisNamespace()) return;
   const std::string tasks = fmt::format("/proc/{}/task", pid);
-  const std::unique_ptr<DIR, CloseProcDirectory> directory(::opendir(tasks.c_str()));
+  const OpenDirectory directory(::opendir(tasks.c_str()));
   if (!directory) return;
   while (const dirent* entry = ::readdir(directory.get())) {
     if (entry->d_name[0] == '.') continue;

@@ -16,11 +16,6 @@
 namespace foothold {
 namespace {
 
-struct CloseDirectory {
-  void operator()(DIR* directory) const { ::closedir(directory); }
-};
-using Directory = std::unique_ptr<DIR, CloseDirectory>;
-
 /// Lets its owner read, change and enter a directory. False with errno.
 bool Allow(int parent, const char* name) {
   struct stat info {};
@@ -33,10 +28,10 @@ bool Allow(int parent, const char* name) {
 }
 
 /// Null with errno when it cannot be opened.
-Directory Open(int parent, const char* name) {
+OpenDirectory Open(int parent, const char* name) {
   (void)Allow(parent, name);
   Descriptor fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  return fd.is_open() ? Directory(::fdopendir(fd.Release())) : nullptr;
+  return fd.is_open() ? OpenDirectory(::fdopendir(fd.Release())) : nullptr;
 }
 
 /// Removes what is no directory, or an empty one; 0 or errno.
@@ -85,7 +80,7 @@ class Emptier {
     const int root = ::dirfd(root_);
     int error = Unlink(root, name);
     if (IsNotEmpty(error)) {  // so it is no mount point: that is busy
-      const Directory directory = Open(root, name);
+      const OpenDirectory directory = Open(root, name);
       if (!directory) return Fail(name, errno);
       MoveUp(::dirfd(directory.get()), directory.get());
       error = Unlink(root, name);
@@ -133,7 +128,7 @@ Status RemoveTree(const std::string& path) {
   const int error = Unlink(AT_FDCWD, path.c_str());
   if (error == 0 || error == ENOTDIR) return {};
   if (!IsNotEmpty(error)) return ErrnoStatus(path, "remove", error);
-  const Directory root = Open(AT_FDCWD, path.c_str());
+  const OpenDirectory root = Open(AT_FDCWD, path.c_str());
   if (!root) return ErrnoStatus(path, "open to remove", errno);
   Emptier emptier(root.get());
   if (!emptier.Empty()) {

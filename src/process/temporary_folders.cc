@@ -19,12 +19,12 @@
 namespace foothold {
 namespace {
 
-constexpr std::string_view kPrefix = "foothold.";
+constexpr std::string_view kFolderPrefix = "foothold.";
 
 /// "foothold.<pid>.<n>"
 bool IsOuterName(std::string_view name) {
-  if (!name.starts_with(kPrefix)) return false;
-  const std::string_view numbers = name.substr(kPrefix.size());
+  if (!name.starts_with(kFolderPrefix)) return false;
+  const std::string_view numbers = name.substr(kFolderPrefix.size());
   return numbers.find_first_not_of("0123456789.") == std::string_view::npos &&
          std::count(numbers.begin(), numbers.end(), '.') == 1;
 }
@@ -100,7 +100,7 @@ Result<TemporaryFolders::Outer*> TemporaryFolders::FindOuter() {
 Result<TemporaryFolders::Outer*> TemporaryFolders::MakeOuter(const std::string& parent) {
   RemoveStale(parent);
   for (int number = 0;; ++number) {
-    const std::string name = fmt::format("{}{}.{}", kPrefix, ::getpid(), number);
+    const std::string name = fmt::format("{}{}.{}", kFolderPrefix, ::getpid(), number);
     Outer outer{
         (std::filesystem::path(parent) / name).string(), parent, ::getpid(), Descriptor(), {}};
     if (::mkdir(outer.path.c_str(), S_IRWXU) != 0) {

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
-#include "foothold/searcher.h"
+#include "foothold/searchers.h"
 #include "foothold/tuner.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"

@@ -165,14 +165,13 @@ RunResult CommandTask::Run(const Program& program, const RunOptions& options) co
   ProcessCommand command = CommandOf(file_.run, candidate.config(), workdir);
   command.limits.wall_s =
       std::min(command.limits.wall_s.value_or(options.timeout_s), options.timeout_s);
-  return candidate.folder().Run([&] { return env_.RunProcess(command, nullptr); },
-                                [&](const Result<ProcessResult>& process) {
-                                  return Judge(process, command, workdir, options);
-                                });
+  return candidate.folder().Run(
+      [&] { return env_.RunProcess(command, nullptr); },
+      [&](const Result<ProcessResult>& process) { return Judge(process, command, workdir); });
 }
 
 RunResult CommandTask::Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
-                             const std::string& workdir, const RunOptions& options) const {
+                             const std::string& workdir) const {
   if (!process.ok()) {
     // A program that the build should have made, and did not, is the candidate's affair.
     const StatusCode code = process.status().code();

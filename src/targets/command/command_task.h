@@ -48,7 +48,7 @@ class CommandTask : public TargetTask {
   std::vector<std::vector<std::string>> CommandsOf(const Stage& stage) const;
   std::optional<BuildResult> BuildIn(const std::string& workdir, const Config& config) const;
   RunResult Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
-                  const std::string& workdir, const RunOptions& options) const;
+                  const std::string& workdir) const;
 
   Env& env_;
   const CommandFile file_;
