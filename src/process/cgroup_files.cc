@@ -10,6 +10,7 @@
 #include <csignal>
 
 #include "process/cgroup.h"
+#include "process/descriptor.h"
 
 namespace foothold {
 namespace {
@@ -48,7 +49,7 @@ class PosixCgroupFiles : public CgroupFiles {
 
   std::vector<std::string> Subdirectories(const std::string& path) override {
     std::vector<std::string> names;
-    const OpenDirectory directory(::opendir(path.c_str()));
+    const DirectoryStream directory(::opendir(path.c_str()));
     if (!directory) return names;
     while (const dirent* entry = ::readdir(directory.get())) {
       if (entry->d_type == DT_DIR && entry->d_name[0] != '.') names.emplace_back(entry->d_name);
@@ -56,12 +57,12 @@ class PosixCgroupFiles : public CgroupFiles {
     return names;
   }
 
-  Descriptor OpenDirectory(const std::string& path) override {
+  Descriptor DirectoryStream(const std::string& path) override {
     return Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
 
   Descriptor LockDirectory(const std::string& path) override {
-    Descriptor fd = OpenDirectory(path);
+    Descriptor fd = DirectoryStream(path);
     if (!fd.is_open() || ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
     return {};
   }

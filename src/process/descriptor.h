@@ -54,6 +54,6 @@ class Descriptor {
 struct CloseDirectory {
   void operator()(DIR* directory) const { ::closedir(directory); }
 };
-using OpenDirectory = std::unique_ptr<DIR, CloseDirectory>;
+using DirectoryStream = std::unique_ptr<DIR, CloseDirectory>;
 
 }  // namespace foothold

@@ -51,7 +51,7 @@ std::vector<long long> Numbers(const char* text) {
 void AppendChildren(pid_t pid, std::vector<pid_t>& processes) {
   if (!ProcIsOfThisNamespace()) return;
   const std::string tasks = fmt::format("/proc/{}/task", pid);
-  const OpenDirectory directory(::opendir(tasks.c_str()));
+  const DirectoryStream directory(::opendir(tasks.c_str()));
   if (!directory) return;
   while (const dirent* entry = ::readdir(directory.get())) {
     if (entry->d_name[0] == '.') continue;

@@ -28,10 +28,10 @@ bool Allow(int parent, const char* name) {
 }
 
 /// Null with errno when it cannot be opened.
-OpenDirectory Open(int parent, const char* name) {
+DirectoryStream Open(int parent, const char* name) {
   (void)Allow(parent, name);
   Descriptor fd(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-  return fd.is_open() ? OpenDirectory(::fdopendir(fd.Release())) : nullptr;
+  return fd.is_open() ? DirectoryStream(::fdopendir(fd.Release())) : nullptr;
 }
 
 /// Removes what is no directory, or an empty one; 0 or errno.
@@ -80,7 +80,7 @@ class Emptier {
     const int root = ::dirfd(root_);
     int error = Unlink(root, name);
     if (IsNotEmpty(error)) {  // so it is no mount point: that is busy
-      const OpenDirectory directory = Open(root, name);
+      const DirectoryStream directory = Open(root, name);
       if (!directory) return Fail(name, errno);
       MoveUp(::dirfd(directory.get()), directory.get());
       error = Unlink(root, name);
@@ -128,7 +128,7 @@ Status RemoveTree(const std::string& path) {
   const int error = Unlink(AT_FDCWD, path.c_str());
   if (error == 0 || error == ENOTDIR) return {};
   if (!IsNotEmpty(error)) return ErrnoStatus(path, "remove", error);
-  const OpenDirectory root = Open(AT_FDCWD, path.c_str());
+  const DirectoryStream root = Open(AT_FDCWD, path.c_str());
   if (!root) return ErrnoStatus(path, "open to remove", errno);
   Emptier emptier(root.get());
   if (!emptier.Empty()) {

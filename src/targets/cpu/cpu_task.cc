@@ -157,13 +157,13 @@ RunResult CpuTask::Run(const Program& program, const RunOptions& options) const 
   command.limits = CandidateLimits(options.timeout_s);
   RunResult run = candidate.folder().Run(
       [&] { return env_.RunProcess(command, nullptr); },
-      [&](const Result<ProcessResult>& process) { return Judge(process, command, options); });
+      [&](const Result<ProcessResult>& process) { return Judge(process, command); });
   if (!run.status.ok() || run.outcome != Outcome::kCorrect || !options.verify) return run;
   return Verify(std::move(run), candidate.Path(kOutput), **problem);
 }
 
-RunResult CpuTask::Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
-                         const RunOptions& options) const {
+RunResult CpuTask::Judge(const Result<ProcessResult>& process,
+                         const ProcessCommand& command) const {
   if (!process.ok()) return UnknownRun(process.status());
   if (MeansInfrastructure(Exits(), *process)) {
     return UnknownRun(Status::Unavailable(

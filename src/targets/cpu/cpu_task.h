@@ -60,8 +60,7 @@ class CpuTask : public TargetTask {
   /// Made by the first run, and again when a candidate has removed its files.
   Result<std::shared_ptr<const Problem>> GetProblem() const;
   std::optional<BuildResult> BuildIn(const std::string& directory, const Schedule& schedule) const;
-  RunResult Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
-                  const RunOptions& options) const;
+  RunResult Judge(const Result<ProcessResult>& process, const ProcessCommand& command) const;
   /// What the output that a run left in `path` is worth.
   RunResult Verify(RunResult run, const std::string& path, const Problem& problem) const;
 
