@@ -57,12 +57,12 @@ class PosixCgroupFiles : public CgroupFiles {
     return names;
   }
 
-  Descriptor DirectoryStream(const std::string& path) override {
+  Descriptor OpenDirectory(const std::string& path) override {
     return Descriptor(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
 
   Descriptor LockDirectory(const std::string& path) override {
-    Descriptor fd = DirectoryStream(path);
+    Descriptor fd = OpenDirectory(path);
     if (!fd.is_open() || ::flock(fd.get(), LOCK_EX | LOCK_NB) == 0) return fd;
     return {};
   }
