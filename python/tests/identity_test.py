@@ -63,7 +63,7 @@ class IdentityTest(unittest.TestCase):
         first = self.tune(module.load(before).measure)
         again = self.tune(module.load(before).measure)
         self.assertEqual((again.run, again.resumed), (first.run, 4))
-        self.assertRegex(self.said, r"^resuming run \d+ of .*log.jsonl: 4 of 4 trials$")
+        self.assertRegex(self.said, r"^resuming run \d+ of .*.jsonl: 4 of 4 trials$")
         return first, self.tune(module.load(after).measure)
 
     def assert_new(self, before, after, name):
@@ -102,7 +102,7 @@ class IdentityTest(unittest.TestCase):
                 return lambda a: 1.0 * machine.seconds(a) + offset
             measure = make()
             """
-        for before, after, name in [
+        for i, (before, after, name) in enumerate([
             ("[1, 2]", "[1, 2, 3]", "global TABLE"),
             ("N = 2", "N = 4", "global N"),
             ("a * factor", "a + factor", "function edited.helper"),
@@ -111,9 +111,9 @@ class IdentityTest(unittest.TestCase):
             ("+ N", "- N + 4", "function edited.Machine.seconds"),
             ("offset = Machine(), 1", "offset = Machine(), 2", "variable offset of function edited.<lambda>"),
             ("1.0 *", "2.0 *", "function edited.<lambda>"),
-        ]:
+        ]):
             with self.subTest(after=after):
-                self.log = os.path.join(self.folder, name.replace(" ", "_") + after[:3] + ".jsonl")
+                self.log = os.path.join(self.folder, f"log{i}.jsonl")
                 self.assert_new(base, base.replace(before, after, 1), name)
 
     def test_modules_of_the_user_count_by_their_files(self):

@@ -289,7 +289,8 @@ TEST_F(TunerResumeTest, WhatChangesWhileARunIsUnderWayIsSaid) {
   const TuneResult result = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
   EXPECT_EQ(result.changed_meanwhile, (std::vector<std::string>{"formula"}));
   task_.on_run = nullptr;
-  EXPECT_EQ(Tuning{task_, Path("log"), QuickOptions(9)}.MustRun().run, 2u);
+  const TuneResult again = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
+  EXPECT_EQ(again.run, 2u);
 }
 
 /// Leaves a log in which a session died while it ran its `run`-th candidate.

@@ -171,93 +171,91 @@ TEST_F(ChangedSourcesTest, AFileForEachValueAndWhatItIncludes) {
 TEST_F(ChangedSourcesTest, TheCommandFileItself) {
   WriteCommandFile(R"(["/bin/sh", "-c", "echo {a}"])");
   ExpectANewRun(kCommand, "target.json",
-                [&] { WriteCommandFile(R"(["/bin/sh", "-c", "echo $((5 - {a}))"])"); });
+                [&] { WriteCommandFile(R"x(["/bin/sh", "-c", "echo $((5 - {a}))"])x"); });
 }
 
 TEST_F(ChangedSourcesTest, AParameterAndAConstraint) {
-    const std::string run = R"(["/bin/sh", "-c", "echo {a}"])";
-    WriteCommandFile(run);
-    ExpectANewRun(kCommand, "parameter a", [&] { WriteCommandFile(run, "", "[1, 2, 3, 4, 5]"); });
-    std::filesystem::remove(Path("t.jsonl"));
-    const std::string below_four = R"("constraints": [{"product_of": ["a"], "at_most": 3}],)";
-    const std::string below_three = R"("constraints": [{"product_of": ["a"], "at_most": 2}],)";
-    WriteCommandFile(run, below_four);
-    ExpectANewRun(kCommand, "constraint a is at most 2",
-                  [&] { WriteCommandFile(run, below_three); });
+  const std::string run = R"(["/bin/sh", "-c", "echo {a}"])";
+  WriteCommandFile(run);
+  ExpectANewRun(kCommand, "parameter a", [&] { WriteCommandFile(run, "", "[1, 2, 3, 4, 5]"); });
+  std::filesystem::remove(Path("t.jsonl"));
+  const std::string below_four = R"("constraints": [{"product_of": ["a"], "at_most": 3}],)";
+  const std::string below_three = R"("constraints": [{"product_of": ["a"], "at_most": 2}],)";
+  WriteCommandFile(run, below_four);
+  ExpectANewRun(kCommand, "constraint a is at most 2", [&] { WriteCommandFile(run, below_three); });
 }
 
 TEST_F(ChangedSourcesTest, WhatTheFileOrTheUserLists) {
-    Write("notes", "one");
-    std::filesystem::create_directory(Path("src"));
-    Write("src/a.c", "one");
-    const std::string run = R"(["/bin/sh", "-c", "echo {a}"])";
-    WriteCommandFile(run, R"("depends": ["src"],)");
-    ExpectANewRun(kCommand, "src", [&] { Write("src/b.c", "two"); });
-    std::filesystem::remove(Path("t.jsonl"));
-    std::vector<std::string> listing = kCommand;
-    listing.insert(listing.end(), {"--depends", "notes"});
-    ExpectANewRun(listing, "notes", [&] { Write("notes", "two"); });
+  Write("notes", "one");
+  std::filesystem::create_directory(Path("src"));
+  Write("src/a.c", "one");
+  const std::string run = R"(["/bin/sh", "-c", "echo {a}"])";
+  WriteCommandFile(run, R"("depends": ["src"],)");
+  ExpectANewRun(kCommand, "src", [&] { Write("src/b.c", "two"); });
+  std::filesystem::remove(Path("t.jsonl"));
+  std::vector<std::string> listing = kCommand;
+  listing.insert(listing.end(), {"--depends", "notes"});
+  ExpectANewRun(listing, "notes", [&] { Write("notes", "two"); });
 
-    WriteCommandFile(run, R"("depends": ["none"],)");
-    const Finished missing =
-        RunFoothold({"tune", "kernel:f", "--target", "command:target.json"}, folder_);
-    EXPECT_EQ(missing.exit_code, 2);
-    EXPECT_THAT(missing.err, HasSubstr("target.json:3: depends[0]: "));
+  WriteCommandFile(run, R"("depends": ["none"],)");
+  const Finished missing =
+      RunFoothold({"tune", "kernel:f", "--target", "command:target.json"}, folder_);
+  EXPECT_EQ(missing.exit_code, 2);
+  EXPECT_THAT(missing.err, HasSubstr("target.json:3: depends[0]: "));
 }
 
 TEST_F(ChangedSourcesTest, TheCompilerOfTheCpuTarget) {
-    WriteScript("mycc", "#!/bin/sh\nexec cc \"$@\"\n");
-    setenv("CC", Path("mycc").c_str(), 1);
-    ExpectANewRun({"dense:1x16,16", "--target", "cpu", "--trials", "1"}, "program " + Path("mycc"),
-                  [&] { WriteScript("mycc", "#!/bin/sh\nexec cc -DEDITED \"$@\"\n"); });
-    unsetenv("CC");
+  WriteScript("mycc", "#!/bin/sh\nexec cc \"$@\"\n");
+  setenv("CC", Path("mycc").c_str(), 1);
+  ExpectANewRun({"dense:1x16,16", "--target", "cpu", "--trials", "1"}, "program " + Path("mycc"),
+                [&] { WriteScript("mycc", "#!/bin/sh\nexec cc -DEDITED \"$@\"\n"); });
+  unsetenv("CC");
 }
 
 TEST_F(ChangedSourcesTest, AnOpenclKernel) {
-    const Finished listed = RunFoothold({"list", "devices", "--json"}, folder_);
-    if (listed.exit_code != 0 || Json::Parse(listed.out).value().empty())
-      GTEST_SKIP() << listed.err;
-    for (const char* name : {"dense.json", "dense.cl"}) {
-      std::filesystem::copy(std::string(FOOTHOLD_SOURCE_DIR "/examples/opencl/") + name, folder_);
-    }
-    ExpectANewRun({"dense:1x64,64", "--target", "opencl:dense.json", "--trials", "2"}, "dense.cl",
-                  [&] { Write("dense.cl", "// edited\n" + ReadTextFile(Path("dense.cl"))); });
-    std::filesystem::remove(Path("t.jsonl"));
-    Write("types.h", "// nothing\n");
-    Write("dense.cl", "//\n#if 0\n#include \"types.h\"\n#endif\n" + ReadTextFile(Path("dense.cl")));
-    ExpectANewRun({"dense:1x64,64", "--target", "opencl:dense.json", "--trials", "2"}, "types.h",
-                  [&] { Write("types.h", "// something\n"); });
+  const Finished listed = RunFoothold({"list", "devices", "--json"}, folder_);
+  if (listed.exit_code != 0 || Json::Parse(listed.out).value().empty()) GTEST_SKIP() << listed.err;
+  for (const char* name : {"dense.json", "dense.cl"}) {
+    std::filesystem::copy(std::string(FOOTHOLD_SOURCE_DIR "/examples/opencl/") + name, folder_);
+  }
+  ExpectANewRun({"dense:1x64,64", "--target", "opencl:dense.json", "--trials", "2"}, "dense.cl",
+                [&] { Write("dense.cl", "// edited\n" + ReadTextFile(Path("dense.cl"))); });
+  std::filesystem::remove(Path("t.jsonl"));
+  Write("types.h", "// nothing\n");
+  Write("dense.cl", "//\n#if 0\n#include \"types.h\"\n#endif\n" + ReadTextFile(Path("dense.cl")));
+  ExpectANewRun({"dense:1x64,64", "--target", "opencl:dense.json", "--trials", "2"}, "types.h",
+                [&] { Write("types.h", "// something\n"); });
 }
 
 TEST_F(ChangedSourcesTest, AVtaBoardFile) {
-    std::filesystem::copy(FOOTHOLD_SOURCE_DIR "/examples/vta/half-buffers.json", folder_);
-    const std::string board = ReadTextFile(Path("half-buffers.json"));
-    ExpectANewRun({"dense:1x64,64", "--target", "vta:half-buffers.json"}, "machine timing", [&] {
-      std::string faster = board;
-      const std::string figures = R"("figures": {})";
-      faster.replace(faster.find(figures), figures.size(),
-                     R"("figures": {"clock_mhz": {"value": 200, "source": "assumed: faster"}})");
-      Write("half-buffers.json", faster);
-    });
+  std::filesystem::copy(FOOTHOLD_SOURCE_DIR "/examples/vta/half-buffers.json", folder_);
+  const std::string board = ReadTextFile(Path("half-buffers.json"));
+  ExpectANewRun({"dense:1x64,64", "--target", "vta:half-buffers.json"}, "machine timing", [&] {
+    std::string faster = board;
+    const std::string figures = R"("figures": {})";
+    faster.replace(faster.find(figures), figures.size(),
+                   R"("figures": {"clock_mhz": {"value": 200, "source": "assumed: faster"}})");
+    Write("half-buffers.json", faster);
+  });
 }
 
 TEST_F(ChangedSourcesTest, AnExplorationAndARecordedSpace) {
-    const auto explore = [&](const std::string& machine) {
-      std::filesystem::remove(Path("d.explored"));
-      const Finished explored = RunFoothold(
-          {"explore", "dense:1x64,64", "--target", machine, "-o", "d.explored"}, folder_);
-      ASSERT_EQ(explored.exit_code, 0) << explored.err;
-    };
-    explore("vta:pynq");
-    ExpectANewRun({"dense:1x64,64", "--target", "replay:d.explored"}, "d.explored",
-                  [&] { explore("vta:ultra96"); });
-    std::filesystem::remove(Path("t.jsonl"));
-    std::filesystem::copy(FOOTHOLD_SOURCE_DIR "/tests/golden/inputs/small_cache.json", folder_);
-    ExpectANewRun({"kernel:blur", "--target", "replay:small_cache.json"}, "small_cache.json", [&] {
-      std::string other = ReadTextFile(Path("small_cache.json"));
-      other.replace(other.find("3.25"), 4, "2.25");
-      Write("small_cache.json", other);
-    });
+  const auto explore = [&](const std::string& machine) {
+    std::filesystem::remove(Path("d.explored"));
+    const Finished explored =
+        RunFoothold({"explore", "dense:1x64,64", "--target", machine, "-o", "d.explored"}, folder_);
+    ASSERT_EQ(explored.exit_code, 0) << explored.err;
+  };
+  explore("vta:pynq");
+  ExpectANewRun({"dense:1x64,64", "--target", "replay:d.explored"}, "d.explored",
+                [&] { explore("vta:ultra96"); });
+  std::filesystem::remove(Path("t.jsonl"));
+  std::filesystem::copy(FOOTHOLD_SOURCE_DIR "/tests/golden/inputs/small_cache.json", folder_);
+  ExpectANewRun({"kernel:blur", "--target", "replay:small_cache.json"}, "small_cache.json", [&] {
+    std::string other = ReadTextFile(Path("small_cache.json"));
+    other.replace(other.find("3.25"), 4, "2.25");
+    Write("small_cache.json", other);
+  });
 }
 
 }  // namespace
