@@ -11,7 +11,34 @@
 
 namespace foothold {
 
-/// A file opened for appending. Not thread-safe. The destructor closes without syncing.
+/// What a path leads to, links followed.
+struct FileInfo {
+  enum class Kind { kRegular, kDirectory, kFifo, kCharacterDevice, kBlockDevice, kSocket };
+
+  Kind kind = Kind::kRegular;
+  std::uint64_t bytes = 0;   ///< its size; of regular files only
+  std::uint64_t names = 0;   ///< hard links; 0: it was removed while it was open
+  std::uint64_t device = 0;  ///< with `inode`: which file it is, whatever it is called
+  std::uint64_t inode = 0;
+
+  bool IsSameFileAs(const FileInfo& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
+/// A file opened for reading from its beginning. Not thread-safe.
+class InputFile {
+ public:
+  virtual ~InputFile() = default;
+  /// The next bytes, at most `most` > 0 of them; none at the end. A regular file that has grown
+  /// since goes on from there.
+  virtual Result<std::string> Read(std::size_t most) = 0;
+  /// What was opened, as it is now.
+  virtual Result<FileInfo> Info() = 0;
+};
+
+/// A regular file opened for appending, which is this writer's alone while it is open. Not
+/// thread-safe. The destructor closes without syncing.
 class AppendFile {
  public:
   virtual ~AppendFile() = default;
@@ -21,12 +48,10 @@ class AppendFile {
   /// Returns when everything appended would survive a power loss. A failure is final: what was
   /// appended may be lost, and every later call fails alike.
   virtual Status Sync() = 0;
-};
-
-/// Held while it lives; the operating system releases it when the process dies, however it dies.
-class FileLock {
- public:
-  virtual ~FileLock() = default;
+  /// Cuts the file to its first `bytes` bytes. REQUIRES: it has as many.
+  virtual Status Truncate(std::uint64_t bytes) = 0;
+  /// What was opened, as it is now, even if it was renamed or removed since.
+  virtual Result<FileInfo> Info() = 0;
 };
 
 /// All files, clocks, processes and other outside things that Foothold touches go through an Env,
@@ -38,22 +63,31 @@ class Env {
   /// The real one; lives for ever.
   static Env* Default();
 
-  /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
-  virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  /// The most that ReadFile takes into memory unless it is told otherwise.
+  static constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
+
+  /// The whole file. NotFound; InvalidArgument when it holds more than `most_bytes`; or IoError
+  /// with the system's reason. Messages begin with the path.
+  virtual Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) = 0;
+  Result<std::string> ReadFile(const std::string& path) { return ReadFile(path, kMostFileBytes); }
+  /// For files that need not be in memory at once. Errors are those of ReadFile.
+  virtual Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) = 0;
+  /// NotFound when there is nothing.
+  virtual Result<FileInfo> Inspect(const std::string& path) = 0;
   /// Of files and directories; false also when that cannot be told.
   virtual bool FileExists(const std::string& path) = 0;
-  /// Creates the file where there is none; keeps what is there.
+  /// Creates the file where there is none; keeps what is there. The file is locked, whichever of
+  /// its names it was opened by: Unavailable when another writer has it. The operating system ends
+  /// the lock when the process dies, however it dies. InvalidArgument when it is no regular file.
   virtual Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) = 0;
   /// The file holds either its old content or all of `data`, whatever happens: temporary file,
-  /// sync, rename.
+  /// sync, rename. A symbolic link is followed and stays. A FIFO, a terminal, /dev/null or
+  /// /dev/stdout is written to and stays what it is; a FIFO must have a reader within ten seconds.
+  /// InvalidArgument for anything else that is no regular file; Unavailable while somebody has the
+  /// file open for appending.
   virtual Status WriteFileAtomically(const std::string& path, std::string_view data) = 0;
-  /// Cuts the file to its first `size` bytes. REQUIRES: it has as many.
-  virtual Status TruncateFile(const std::string& path, std::uint64_t size) = 0;
   /// The directory with all its parents; ok for those that are there.
   virtual Status CreateDirectories(const std::string& path) = 0;
-  /// Takes the lock `path` (created where missing) or fails at once with Unavailable if another
-  /// process has it.
-  virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
   /// Creates an empty directory of a new name, which begins with `prefix`, where the system keeps
   /// temporary files (TMPDIR), readable by this user only; its path.
   virtual Result<std::string> CreateTemporaryDirectory(std::string_view prefix) = 0;

@@ -7,7 +7,9 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
+#include "cli/common/files.h"
 #include "cli/common/live_view.h"
+#include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "cli/common/schedule.h"
 #include "cli/common/table_options.h"
@@ -69,19 +71,19 @@ std::string Remark(const TuneResult& result) {
 
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
-  fmt::print(stderr, "foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
-             result.conclusion);
+  PrintErr("foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
+           result.conclusion);
 }
 
 void WarnOfNoise(const Workload& workload, const TuneResult& result) {
   if (!result.steadiness || !result.steadiness->is_noisy()) return;
-  fmt::print(stderr,
-             "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
-             "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
-             "closer than that need many repeats to be told apart; end other programs, use fewer "
-             "--jobs, see foothold doctor\n",
-             workload.name, result.steadiness->runs, result.steadiness->spread * 100,
-             result.steadiness->slowest);
+  PrintErr(
+      "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
+      "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
+      "closer than that need many repeats to be told apart; end other programs, use fewer "
+      "--jobs, see foothold doctor\n",
+      workload.name, result.steadiness->runs, result.steadiness->spread * 100,
+      result.steadiness->slowest);
 }
 
 Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& workload,
@@ -95,7 +97,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
           [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
-  if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
+  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
 
   const auto schedule_of = [&](const Measurement& measurement) {
     return MakeSchedule(workload, arguments.target, task.space().parameters(), measurement, &task);
@@ -120,8 +122,8 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
     rows.push_back(
         {tuned.workload, tuned.best, Count(progress, Outcome::kCorrect), progress.finished});
   }
-  fmt::print("{}", ScheduleTable(rows));
-  for (const TunedWorkload& tuned : all) fmt::print("{}", TiedText(tuned.workload, tuned.tied));
+  PrintOut("{}", ScheduleTable(rows));
+  for (const TunedWorkload& tuned : all) PrintOut("{}", TiedText(tuned.workload, tuned.tied));
 }
 
 Json ToJson(const TunedWorkload& tuned) {
@@ -165,7 +167,7 @@ void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>&
                      {"seed", arguments.options.seed},
                      {"log", arguments.log},
                      {"results", results}};
-  fmt::print("{}\n", json.Dump(2));
+  PrintOut("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is
@@ -192,18 +194,17 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
   }
   std::vector<EarlierRun> runs;
   for (const std::string& path : arguments.warm_start) {
-    if (path == arguments.log) {
+    if (path == arguments.log || IsSameFile(env, path, arguments.log)) {
       return Status::InvalidArgument(fmt::format(
           "--warm-start {}: is the log of this run, whose trials are read anyway; name another "
           "--log to write to",
           path));
     }
-    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLogAndSayWhatIsLost(env, path));
     std::vector<EarlierRun> found = EarlierRunsOf(log);
     std::size_t trials = 0;
     for (const EarlierRun& run : found) trials += run.trials.size();
-    fmt::print(stderr, "foothold: {}: {} trials of {} runs to learn from\n", path, trials,
-               found.size());
+    PrintErr("foothold: {}: {} trials of {} runs to learn from\n", path, trials, found.size());
     for (EarlierRun& run : found) runs.push_back(std::move(run));
   }
   return runs;
@@ -221,7 +222,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   if (!arguments.serve.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(live, LiveView::Start(arguments.serve, arguments.log,
                                                     arguments.target, tasks, session.env));
-    fmt::print(stderr, "foothold: live view at {} until this command ends\n", live->url());
+    PrintErr("foothold: live view at {} until this command ends\n", live->url());
   }
 
   const auto mode =
@@ -237,7 +238,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   if (!arguments.json) PrintTable(all);
 
   if (session.interrupt) {
-    fmt::print(stderr, "foothold: interrupted; the same command resumes from {}\n", arguments.log);
+    PrintErr("foothold: interrupted; the same command resumes from {}\n", arguments.log);
     return ExitCode::kInterrupted;
   }
   const bool found =

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "cli/common/output.h"
+
 namespace foothold::cli {
 
 /// Prints the rows of a benchmark, as JSON or as a table.
@@ -11,7 +13,7 @@ template <typename Rows>
 void PrintRows(const Rows& rows, bool json) {
   std::string text = json ? ToJson(rows) : ToText(rows);
   if (!text.ends_with('\n')) text += '\n';
-  fmt::print("{}", text);
+  WriteOut(text);
 }
 
 }  // namespace foothold::cli

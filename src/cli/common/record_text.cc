@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "base/printable.h"
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
 
@@ -17,10 +18,12 @@ std::string HeaderText(const RunLog& run) {
   std::string text = fmt::format(
       "run {}: {} ({}) on {}\n"
       "  searcher {}, seed {}",
-      run.run, header.workload.name, ToString(header.workload), header.target, header.searcher,
-      header.seed);
-  for (const auto& [name, value] : header.options) text += fmt::format(", {} {}", name, value);
-  return text + fmt::format("\n  foothold {}, {}\n", header.foothold_version,
+      run.run, Printable(header.workload.name), ToString(header.workload), Printable(header.target),
+      Printable(header.searcher), header.seed);
+  for (const auto& [name, value] : header.options) {
+    text += fmt::format(", {} {}", Printable(name), Printable(value));
+  }
+  return text + fmt::format("\n  foothold {}, {}\n", Printable(header.foothold_version),
                             TimeOfDay(header.wall_clock));
 }
 
@@ -28,7 +31,7 @@ std::string WhatBecameOfIt(const Measurement& measurement) {
   if (measurement.outcome == Outcome::kCorrect) {
     return Milliseconds(measurement.MedianSeconds()) + " ms";
   }
-  return measurement.stage + ": " + measurement.reason;
+  return Printable(measurement.stage + ": " + measurement.reason);
 }
 
 std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& parameters) {
@@ -42,7 +45,7 @@ std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& pa
   return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", fmt::format("b{}", build.build),
                      failure ? ToString(failure->outcome) : "builds",
                      DescribeConfig(parameters, build.report.config),
-                     failure ? failure->stage + ": " + failure->reason : "not run");
+                     failure ? Printable(failure->stage + ": " + failure->reason) : "not run");
 }
 
 std::string StartedText(const StartedRecord& started, const std::vector<Parameter>& parameters,
@@ -64,6 +67,10 @@ std::string FinalText(const FinalRecord& final) {
 }  // namespace
 
 std::string TimeOfDay(double wall_clock_seconds) {
+  constexpr double kEndOfYear9999 = 253'402'300'800;
+  if (!(wall_clock_seconds >= 0 && wall_clock_seconds < kEndOfYear9999)) {
+    return fmt::format("{} s since 1970", wall_clock_seconds);
+  }
   const auto seconds = static_cast<std::time_t>(std::floor(wall_clock_seconds));
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
 }
@@ -81,29 +88,6 @@ std::string DumpText(const LogContents& contents) {
       text += StartedText(started, run.header.parameters, "withdrawn, counts as never started");
     }
     for (const FinalRecord& final : run.finals) text += FinalText(final);
-  }
-  return text;
-}
-
-std::string DumpJsonLines(const LogContents& contents) {
-  std::string text;
-  for (const RunLog& run : contents.runs) {
-    const auto& parameters = run.header.parameters;
-    text += ToJsonLine(run.header, run.run) + "\n";
-    for (const BuildRecord& build : run.builds) {
-      text += ToJsonLine(build, run.run, parameters) + "\n";
-    }
-    for (const TrialRecord& trial : run.trials) {
-      text += ToJsonLine(trial, run.run, parameters) + "\n";
-    }
-    for (const StartedRecord& started : run.unfinished) {
-      text += ToJsonLine(started, run.run, parameters) + "\n";
-    }
-    for (const StartedRecord& started : run.withdrawn) {
-      text += ToJsonLine(started, run.run, parameters) + "\n";
-      text += ToJsonLine(WithdrawnRecord{started.trial}, run.run) + "\n";
-    }
-    for (const FinalRecord& final : run.finals) text += ToJsonLine(final, run.run) + "\n";
   }
   return text;
 }
