@@ -40,11 +40,12 @@ TEST(JsonCost, TextsThatEndAnywhereAreNoDanger) {
 }
 
 TEST(JsonCost, IsAskedForBeforeParsing) {
-  const auto parsed = JsonNode::Parse(Repeated("0,", 16 * kMegabyte), "bomb.json");
+  const std::string bomb = Repeated("0,", 16 * kMegabyte);
+  const auto parsed = JsonNode::Parse(bomb, "bomb.json");
   ASSERT_FALSE(parsed.ok());
   EXPECT_EQ(parsed.status().message(),
-            "bomb.json:1: holds so many values for its 16777216 bytes that it is not read; no "
-            "file of any format that Foothold reads does");
+            "bomb.json:1: holds so many values for its " + std::to_string(bomb.size()) +
+                " bytes that it is not read; no file of any format that Foothold reads does");
 }
 
 }  // namespace

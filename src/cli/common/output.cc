@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 
-#include "base/printable.h"
+#include "base/terminal_text.h"
 #include "process/descriptor.h"
 
 namespace foothold::cli {
@@ -21,7 +21,7 @@ void Remember(bool is_written) {
 }  // namespace
 
 void WriteOut(std::string_view text) {
-  const std::string printable = PrintableLines(text);
+  const std::string printable = TerminalLines(text);
   Remember(std::fwrite(printable.data(), 1, printable.size(), stdout) == printable.size());
 }
 
@@ -31,7 +31,7 @@ void WriteData(std::string_view text) {
 }
 
 void WriteErr(std::string_view text) {
-  const std::string printable = PrintableLines(text);
+  const std::string printable = TerminalLines(text);
   std::fwrite(printable.data(), 1, printable.size(), stderr);
   std::fflush(stderr);
 }

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <ctime>
 
-#include "base/printable.h"
+#include "base/terminal_text.h"
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
 
@@ -18,12 +18,12 @@ std::string HeaderText(const RunLog& run) {
   std::string text = fmt::format(
       "run {}: {} ({}) on {}\n"
       "  searcher {}, seed {}",
-      run.run, Printable(header.workload.name), ToString(header.workload), Printable(header.target),
-      Printable(header.searcher), header.seed);
+      run.run, TerminalText(header.workload.name), ToString(header.workload),
+      TerminalText(header.target), TerminalText(header.searcher), header.seed);
   for (const auto& [name, value] : header.options) {
-    text += fmt::format(", {} {}", Printable(name), Printable(value));
+    text += fmt::format(", {} {}", TerminalText(name), TerminalText(value));
   }
-  return text + fmt::format("\n  foothold {}, {}\n", Printable(header.foothold_version),
+  return text + fmt::format("\n  foothold {}, {}\n", TerminalText(header.foothold_version),
                             TimeOfDay(header.wall_clock));
 }
 
@@ -31,7 +31,7 @@ std::string WhatBecameOfIt(const Measurement& measurement) {
   if (measurement.outcome == Outcome::kCorrect) {
     return Milliseconds(measurement.MedianSeconds()) + " ms";
   }
-  return Printable(measurement.stage + ": " + measurement.reason);
+  return TerminalText(measurement.stage + ": " + measurement.reason);
 }
 
 std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& parameters) {
@@ -45,7 +45,7 @@ std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& pa
   return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", fmt::format("b{}", build.build),
                      failure ? ToString(failure->outcome) : "builds",
                      DescribeConfig(parameters, build.report.config),
-                     failure ? Printable(failure->stage + ": " + failure->reason) : "not run");
+                     failure ? TerminalText(failure->stage + ": " + failure->reason) : "not run");
 }
 
 std::string StartedText(const StartedRecord& started, const std::vector<Parameter>& parameters,

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
-#include "base/printable.h"
+#include "base/terminal_text.h"
 #include "base/text.h"
 #include "core/workload/workload_json.h"
 #include "targets/child/folder.h"
@@ -31,7 +31,7 @@ Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
 /// Whether a shell, here or behind ssh, takes `text` for one plain word, and no program takes it
 /// for an option.
 bool IsPlainWord(std::string_view text) {
-  constexpr std::string_view kPlain = "_.:,+@%/=-";
+  static constexpr std::string_view kPlain = "_.:,+@%/=-";
   return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            kPlain.find(c) != std::string_view::npos;
@@ -83,7 +83,7 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
             fmt::format("{}: has the placeholder {{{}}}, which would become \"{}\"; a shell might "
                         "obey that, so "
                         "it must not begin with \"-\" and hold only letters, digits and _.:,+@%/=-",
-                        stage->where[i], name, Printable(value->second)));
+                        stage->where[i], name, TerminalText(value->second)));
       }
     }
   }

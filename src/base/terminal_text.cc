@@ -1,4 +1,4 @@
-#include "base/printable.h"
+#include "base/terminal_text.h"
 
 #include <fmt/core.h>
 
@@ -40,8 +40,8 @@ std::string Escaped(std::string_view text, std::string_view kept) {
 
 }  // namespace
 
-std::string Printable(std::string_view text) { return Escaped(text, ""); }
+std::string TerminalText(std::string_view text) { return Escaped(text, ""); }
 
-std::string PrintableLines(std::string_view text) { return Escaped(text, "\n\t"); }
+std::string TerminalLines(std::string_view text) { return Escaped(text, "\n\t"); }
 
 }  // namespace foothold
