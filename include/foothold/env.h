@@ -39,7 +39,8 @@ class InputFile {
   virtual Result<FileInfo> Info() = 0;
 };
 
-/// A file opened for appending. Not thread-safe. The destructor closes without syncing.
+/// A regular file opened for appending, which is this writer's alone while it is open. Not
+/// thread-safe. The destructor closes without syncing.
 class AppendFile {
  public:
   virtual ~AppendFile() = default;
@@ -49,12 +50,10 @@ class AppendFile {
   /// Returns when everything appended would survive a power loss. A failure is final: what was
   /// appended may be lost, and every later call fails alike.
   virtual Status Sync() = 0;
-};
-
-/// Held while it lives; the operating system releases it when the process dies, however it dies.
-class FileLock {
- public:
-  virtual ~FileLock() = default;
+  /// Cuts the file to its first `bytes` bytes. REQUIRES: it has as many.
+  virtual Status Truncate(std::uint64_t bytes) = 0;
+  /// What was opened, as it is now, even if it was renamed or removed since.
+  virtual Result<FileInfo> Info() = 0;
 };
 
 /// What the real Env may do to the process that uses it. By default it leaves it as it is, as a
@@ -81,8 +80,13 @@ class Env {
   /// The real one with others. What `owns_process` does to the process outlives it.
   static std::unique_ptr<Env> Create(EnvOptions options);
 
-  /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
-  virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  /// The most that ReadFile takes into memory unless it is told otherwise.
+  static constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
+
+  /// The whole file. NotFound; InvalidArgument when it holds more than `most_bytes`; or IoError
+  /// with the system's reason. Messages begin with the path.
+  virtual Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) = 0;
+  Result<std::string> ReadFile(const std::string& path) { return ReadFile(path, kMostFileBytes); }
   /// For files that need not be in memory at once. Errors are those of ReadFile.
   virtual Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) = 0;
   /// NotFound when there is nothing.
@@ -95,18 +99,18 @@ class Env {
   /// Whether `path` is a directory, and no symbolic link to one, in which this user can make and
   /// enter things; opens one of this user's that is closed to it.
   virtual bool IsUsableDirectory(const std::string& path) = 0;
-  /// Creates the file where there is none; keeps what is there.
+  /// Creates the file where there is none; keeps what is there. The file is locked, whichever of
+  /// its names it was opened by: Unavailable when another writer has it. The operating system ends
+  /// the lock when the process dies, however it dies. InvalidArgument when it is no regular file.
   virtual Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) = 0;
   /// The file holds either its old content or all of `data`, whatever happens: temporary file,
-  /// sync, rename.
+  /// sync, rename. A symbolic link is followed and stays. A FIFO, a terminal, /dev/null or
+  /// /dev/stdout is written to and stays what it is; a FIFO must have a reader within ten seconds.
+  /// InvalidArgument for anything else that is no regular file; Unavailable while somebody has the
+  /// file open for appending.
   virtual Status WriteFileAtomically(const std::string& path, std::string_view data) = 0;
-  /// Cuts the file to its first `size` bytes. REQUIRES: it has as many.
-  virtual Status TruncateFile(const std::string& path, std::uint64_t size) = 0;
   /// The directory with all its parents; ok for those that are there.
   virtual Status CreateDirectories(const std::string& path) = 0;
-  /// Takes the lock `path` (created where missing) or fails at once with Unavailable if another
-  /// process has it.
-  virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
   /// Creates an empty directory of a new name, which begins with `prefix`, where the system keeps
   /// temporary files (TMPDIR), readable by this user only; its path. It lies in a folder of this
   /// process, "foothold.<pid>.<n>", which goes with the last one in it. Such folders of processes

@@ -62,9 +62,10 @@ class Json {
   static constexpr int kMaxDepth = 64;
 
   /// Parses all of `text`. Errors are: text that is not JSON, anything after the value, duplicate
-  /// keys, invalid UTF-8, numbers beyond a double, and nesting beyond kMaxDepth; the message reads
-  /// "path:line:column: problem". `first_line` is the line number of the text's first line, for
-  /// files with one text a line. A byte order mark at the start is skipped.
+  /// keys, invalid UTF-8, numbers beyond a double, nesting beyond kMaxDepth, and far more values
+  /// than a text of its length needs; the message reads "path:line:column: problem". `first_line`
+  /// is the line number of the text's first line, for files with one text a line. A byte order mark
+  /// at the start is skipped.
   static Result<Json> Parse(std::string_view text, std::string_view path = "JSON",
                             int first_line = 1);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/json_cost.h"
 #include "base/json_object.h"
 #include "base/utf8.h"
 
@@ -338,6 +339,12 @@ class JsonParser {
 };
 
 Result<Json> Json::Parse(std::string_view text, std::string_view path, int first_line) {
+  if (IsTooCostlyToParse(text)) {
+    return Status::InvalidArgument(
+        fmt::format("{}:{}: holds so many values for its {} bytes that it is not read; no file of "
+                    "any format that Foothold reads does",
+                    path, first_line, text.size()));
+  }
   JsonParser parser(text, first_line);
   Json root;
   if (parser.ReadAll(root)) return root;

@@ -7,7 +7,9 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/common/files.h"
 #include "cli/common/log_target.h"
+#include "cli/common/output.h"
 #include "cli/common/schedule.h"
 #include "cli/log_versions.h"
 #include "foothold/record.h"
@@ -82,8 +84,8 @@ Json ToJson(const ScheduleRow& row, const Versions& versions) {
 }
 
 Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
-  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(session.env, arguments.log));
   std::vector<ScheduleRow> all;
   std::string ties;
   Json json = Json::Array();
@@ -96,8 +98,8 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
     all.insert(all.end(), answer.rows.begin(), answer.rows.end());
     ties += TiedText(versions.newest.front()->header.workload, answer.tied);
   }
-  if (arguments.json) fmt::print("{}\n", json.Dump(2));
-  if (!arguments.json) fmt::print("{}{}", ScheduleTable(all), ties);
+  if (arguments.json) PrintOut("{}\n", json.Dump(2));
+  if (!arguments.json) PrintOut("{}{}", ScheduleTable(all), ties);
   const bool found = std::any_of(all.begin(), all.end(),
                                  [](const ScheduleRow& row) { return row.schedule.has_value(); });
   return found ? ExitCode::kOk : ExitCode::kNo;

@@ -6,7 +6,9 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/common/files.h"
 #include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
 #include "targets/vta/board_file.h"
 #include "targets/vta/calibration/calibration.h"
 
@@ -42,6 +44,8 @@ std::string CalibrationJson(const Calibration& calibration, const CalibrationOpt
 Result<ExitCode> RunCalibrate(const CalibrateArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckIsNoInput(session.env, "--output", arguments.output, {arguments.log}));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string log, session.env.ReadFile(arguments.log));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto schedules, ReadMeasuredSchedules(log, arguments.log));
   const CalibrationOptions options = HlsCalibration();
@@ -50,8 +54,8 @@ Result<ExitCode> RunCalibrate(const CalibrateArguments& arguments, const Session
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.output, vta::ToJson(calibration.timing)));
   }
-  fmt::print("{}",
-             arguments.json ? CalibrationJson(calibration, options) : ToText(calibration, options));
+  PrintOut("{}",
+           arguments.json ? CalibrationJson(calibration, options) : ToText(calibration, options));
   return ExitCode::kOk;
 }
 

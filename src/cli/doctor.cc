@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/parallel.h"
 #include "cli/commands.h"
+#include "cli/common/output.h"
 #include "cli/doctor/judge.h"
 
 namespace foothold::cli {
@@ -45,7 +46,7 @@ std::string ToJson(const std::vector<Finding>& findings) {
 Result<ExitCode> RunDoctor(const DoctorArguments& arguments, const Session& session) {
   const std::vector<Finding> findings =
       doctor::Judge(doctor::Observe(session.env), ThreadCount(arguments.jobs));
-  fmt::print("{}", arguments.json ? ToJson(findings) : ToText(findings));
+  PrintOut("{}", arguments.json ? ToJson(findings) : ToText(findings));
   const bool works = std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.verdict == Verdict::kProblem;
   });

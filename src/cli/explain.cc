@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
+#include "cli/common/files.h"
+#include "cli/common/output.h"
 #include "cli/log_versions.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
@@ -37,7 +39,8 @@ struct ExplainArguments {
 
 /// The rules that the log's trials of this task teach.
 Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask& task, Env& env) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, arguments.log));
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(env, arguments.log));
   for (Versions& versions : NewestVersions(contents)) {
     const RunHeader& header = versions.newest.front()->header;
     if (header.target != arguments.target || header.workload != task.workload()) continue;
@@ -102,7 +105,7 @@ Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& se
     add(arguments.log, report, met, text);
   }
   if (!text.ends_with('\n')) text += '\n';
-  fmt::print("{}", text);
+  PrintOut("{}", text);
   return ExitCode::kOk;
 }
 

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
 #include "cli/common/live_line.h"
+#include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "cli/common/table_options.h"
 #include "cli/common/text_table.h"
@@ -74,7 +75,7 @@ Result<ExploredWorkload> ExploreOne(const ExploreArguments& arguments, const Tar
                                 session.interrupt));
   line.End(ProgressLine(workload, result.progress) + Remark(result));
   // The last process died while writing: worth a word, not an error.
-  if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
+  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
   return ExploredWorkload{workload, path, task.PeakOperationsPerSecond(), std::move(result)};
 }
 
@@ -115,7 +116,7 @@ void PrintTable(const std::vector<ExploredWorkload>& all) {
                   per_second ? Gops(*per_second / 1e9) : "-", Percent(ShareOfPeak(explored)),
                   explored.path});
   }
-  fmt::print("{}", table.ToString());
+  PrintOut("{}", table.ToString());
 }
 
 Json ToJson(const ExploredWorkload& explored) {
@@ -143,7 +144,7 @@ void PrintJson(const ExploreArguments& arguments, const std::vector<ExploredWork
   Json results = Json::Array();
   for (const ExploredWorkload& explored : all) results.push_back(ToJson(explored));
   const Json json = {{"target", arguments.target}, {"results", results}};
-  fmt::print("{}\n", json.Dump(2));
+  PrintOut("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is
@@ -185,7 +186,7 @@ Result<ExitCode> RunExplore(const ExploreArguments& arguments, const Session& se
                         std::all_of(all.begin(), all.end(),
                                     [](const ExploredWorkload& e) { return e.result.finished; });
   if (!finished) {
-    fmt::print(stderr, "foothold: interrupted; the same command goes on from there\n");
+    PrintErr("foothold: interrupted; the same command goes on from there\n");
     return ExitCode::kInterrupted;
   }
   const bool found = std::all_of(all.begin(), all.end(), [](const ExploredWorkload& e) {

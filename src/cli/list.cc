@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/common/output.h"
 #include "cli/common/text_table.h"
 #include "foothold/searchers.h"
 #include "foothold/targets.h"
@@ -72,12 +73,12 @@ void Print(const std::vector<Named>& all, bool json) {
     for (const Named& named : all) {
       array.push_back({{"name", named.name}, {"description", named.description}});
     }
-    fmt::print("{}\n", array.Dump(2));
+    PrintOut("{}\n", array.Dump(2));
     return;
   }
   TextTable table({{"name"}, {"description"}});
   for (const Named& named : all) table.AddRow({named.name, named.description});
-  fmt::print("{}", table.ToString());
+  PrintOut("{}", table.ToString());
 }
 
 using Lister = Result<std::vector<Named>> (*)(Env& env);

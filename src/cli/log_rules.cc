@@ -5,7 +5,9 @@
 
 #include <vector>
 
+#include "cli/common/files.h"
 #include "cli/common/log_target.h"
+#include "cli/common/output.h"
 #include "cli/log_versions.h"
 #include "records/log/problems.h"
 #include "report/rules/rules_report.h"
@@ -21,8 +23,8 @@ Result<std::vector<Constraint>> KnownTo(const RunHeader& header, Env& env) {
 }  // namespace
 
 Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
-  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(session.env, arguments.log));
   if (contents.runs.empty()) {
     return Status::InvalidArgument(fmt::format("{}: holds no run", arguments.log));
   }
@@ -37,7 +39,7 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
     text += arguments.json ? ToJson(report).Dump() : ToText(report);
   }
   if (arguments.json) text = "[" + text + "]\n";
-  fmt::print("{}", text);
+  PrintOut("{}", text);
   return ExitCode::kOk;
 }
 

@@ -6,7 +6,9 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/common/files.h"
 #include "cli/common/log_target.h"
+#include "cli/common/output.h"
 #include "foothold/record.h"
 #include "report/page/model.h"
 #include "report/page/page.h"
@@ -52,14 +54,12 @@ std::string RulesSummary(const Json& model) {
 }
 
 Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "-o", arguments.output, arguments.logs));
   std::vector<LogContents> contents;
   for (const std::string& path : arguments.logs) {
-    FOOTHOLD_ASSIGN_OR_RETURN(contents.emplace_back(), ReadLog(session.env, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(contents.emplace_back(), ReadLogAndSayWhatIsLost(session.env, path));
     if (contents.back().runs.empty()) {
       return Status::InvalidArgument(fmt::format("{}: holds no run", path));
-    }
-    if (contents.back().repaired) {
-      fmt::print(stderr, "foothold: note: {}\n", *contents.back().repaired);
     }
   }
   std::vector<report::NamedLog> logs;
@@ -77,12 +77,12 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);
   if (arguments.json) {
-    fmt::print("{}\n", report::ModelText(model));
+    PrintOut("{}\n", report::ModelText(model));
     return ExitCode::kOk;
   }
   const std::string page = report::ReportPage(model);
   FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.output, page));
-  fmt::print("{}wrote {}\n", RulesSummary(model), arguments.output);
+  PrintOut("{}wrote {}\n", RulesSummary(model), arguments.output);
   return ExitCode::kOk;
 }
 

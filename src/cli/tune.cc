@@ -9,7 +9,9 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
+#include "cli/common/files.h"
 #include "cli/common/live_view.h"
+#include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "cli/common/schedule.h"
 #include "cli/common/table_options.h"
@@ -88,19 +90,19 @@ void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
 
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
-  fmt::print(stderr, "foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
-             result.conclusion);
+  PrintErr("foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
+           result.conclusion);
 }
 
 void WarnOfNoise(const Workload& workload, const TuneResult& result) {
   if (!result.steadiness || !result.steadiness->is_noisy()) return;
-  fmt::print(stderr,
-             "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
-             "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
-             "closer than that need many repeats to be told apart; end other programs, use fewer "
-             "--jobs, see foothold doctor\n",
-             workload.name, result.steadiness->runs, result.steadiness->spread * 100,
-             result.steadiness->slowest);
+  PrintErr(
+      "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
+      "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
+      "closer than that need many repeats to be told apart; end other programs, use fewer "
+      "--jobs, see foothold doctor\n",
+      workload.name, result.steadiness->runs, result.steadiness->spread * 100,
+      result.steadiness->slowest);
 }
 
 /// Before anything else that is said about the run.
@@ -150,7 +152,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
           on_start));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
-  if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
+  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
 
   const auto schedule_of = [&](const Measurement& measurement) {
     return MakeSchedule(workload, arguments.target, task.space().parameters(), measurement, &task);
@@ -177,8 +179,8 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
     rows.push_back(
         {tuned.workload, tuned.best, Count(progress, Outcome::kCorrect), progress.finished});
   }
-  fmt::print("{}", ScheduleTable(rows));
-  for (const TunedWorkload& tuned : all) fmt::print("{}", TiedText(tuned.workload, tuned.tied));
+  PrintOut("{}", ScheduleTable(rows));
+  for (const TunedWorkload& tuned : all) PrintOut("{}", TiedText(tuned.workload, tuned.tied));
 }
 
 /// What Announce says.
@@ -248,7 +250,7 @@ void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>&
                      {"seed", arguments.options.seed},
                      {"log", arguments.log},
                      {"results", results}};
-  fmt::print("{}\n", json.Dump(2));
+  PrintOut("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is
@@ -275,13 +277,13 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
   }
   std::vector<EarlierRun> runs;
   for (const std::string& path : arguments.warm_start) {
-    if (path == arguments.log) continue;  // OptionsFor chooses among its runs
-    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, path));
+    // OptionsFor chooses among its runs.
+    if (path == arguments.log || IsSameFile(env, path, arguments.log)) continue;
+    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLogAndSayWhatIsLost(env, path));
     std::vector<EarlierRun> found = EarlierRunsOf(log);
     std::size_t trials = 0;
     for (const EarlierRun& run : found) trials += run.trials.size();
-    fmt::print(stderr, "foothold: {}: {} trials of {} runs to learn from\n", path, trials,
-               found.size());
+    PrintErr("foothold: {}: {} trials of {} runs to learn from\n", path, trials, found.size());
     for (EarlierRun& run : found) runs.push_back(std::move(run));
   }
   return runs;
@@ -300,7 +302,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   if (!arguments.serve.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(live, LiveView::Start(arguments.serve, arguments.log,
                                                     arguments.target, tasks, session.env));
-    fmt::print(stderr, "foothold: live view at {} until this command ends\n", live->url());
+    PrintErr("foothold: live view at {} until this command ends\n", live->url());
   }
 
   const auto mode =
@@ -316,7 +318,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   if (!arguments.json) PrintTable(all);
 
   if (session.interrupt) {
-    fmt::print(stderr, "foothold: interrupted; the same command resumes from {}\n", arguments.log);
+    PrintErr("foothold: interrupted; the same command resumes from {}\n", arguments.log);
     return ExitCode::kInterrupted;
   }
   const bool found =

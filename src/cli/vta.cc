@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
 #include "cli/vta_run.h"
 #include "targets/vta/isa/disassembler.h"
 #include "targets/vta/isa/program_files.h"
@@ -48,11 +49,11 @@ struct DisassembleArguments {
 
 void PrintText(const vta::DeviceProgram& program) {
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
-    fmt::print("{:>6}  {}\n", i, vta::Disassemble(program.instructions[i]));
+    PrintOut("{:>6}  {}\n", i, vta::Disassemble(program.instructions[i]));
   }
-  if (!program.uops.empty()) fmt::print("micro-ops\n");
+  if (!program.uops.empty()) PrintOut("micro-ops\n");
   for (std::size_t i = 0; i < program.uops.size(); ++i) {
-    fmt::print("{:>6}  {}\n", i, vta::Disassemble(program.uops[i]));
+    PrintOut("{:>6}  {}\n", i, vta::Disassemble(program.uops[i]));
   }
 }
 
@@ -62,7 +63,7 @@ void PrintJson(const vta::DeviceProgram& program) {
     json["instructions"].push_back(vta::Disassemble(instruction));
   }
   for (const auto& uop : program.uops) json["uops"].push_back(vta::Disassemble(uop));
-  fmt::print("{}\n", json.Dump(2));
+  PrintOut("{}\n", json.Dump(2));
 }
 
 Result<ExitCode> RunDisassemble(const DisassembleArguments& arguments, const Session& session) {

@@ -3,7 +3,9 @@
 #include <fmt/core.h>
 
 #include "base/json.h"
+#include "cli/common/files.h"
 #include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
 #include "cli/program_run.h"
 #include "targets/vta/isa/program_files.h"
 #include "targets/vta/simulator/views.h"
@@ -28,15 +30,15 @@ Json ToJson(const MemoryComparison& comparison) {
 
 void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
   const vta::SimulationResult& result = run.result;
-  fmt::print("outcome: {}\n", vta::ToString(result.outcome));
-  if (!result.message.empty()) fmt::print("  {}\n", result.message);
-  for (const std::string& warning : result.warnings) fmt::print("warning: {}\n", warning);
+  PrintOut("outcome: {}\n", vta::ToString(result.outcome));
+  if (!result.message.empty()) PrintOut("  {}\n", result.message);
+  for (const std::string& warning : result.warnings) PrintOut("warning: {}\n", warning);
   for (const MemoryComparison& comparison : run.comparisons) {
-    fmt::print("{}: {}\n", comparison.file, ToText(comparison));
+    PrintOut("{}: {}\n", comparison.file, ToText(comparison));
   }
-  fmt::print("\n{}\n{}", vta::CyclesText(result), vta::WorkText(result.work));
+  PrintOut("\n{}\n{}", vta::CyclesText(result), vta::WorkText(result.work));
   if (result.finished()) {
-    fmt::print("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
+    PrintOut("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
   }
 }
 
@@ -63,12 +65,12 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::G
            const vta::Timeline& timeline) {
   if (!arguments.json) {
     PrintText(run, geometry);
-    if (arguments.timeline > 0) fmt::print("\n{}", timeline.Text());
+    if (arguments.timeline > 0) PrintOut("\n{}", timeline.Text());
     return;
   }
   Json json = ToJson(run, geometry);
   if (arguments.timeline > 0) json["timeline"] = timeline.ToJson();
-  fmt::print("{}\n", json.Dump(2));
+  PrintOut("{}\n", json.Dump(2));
 }
 
 }  // namespace
@@ -76,6 +78,8 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::G
 Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--output", arguments.output,
+                                          vta::ProgramFileNames(arguments.directory)));
   FOOTHOLD_ASSIGN_OR_RETURN(
       const vta::ProgramFiles files,
       vta::LoadProgramFiles(session.env, arguments.directory, machine.geometry));

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -12,7 +13,10 @@
 namespace foothold {
 namespace {
 
-/// A limit to what a file made for it can let its reader allocate.
+/// Files of any size may hold so much.
+constexpr std::size_t kAlwaysAllowed = std::size_t{32} << 20;
+/// Texts that say something become 4 to 20 times smaller; those that repeat one thing, up to 1032.
+constexpr std::size_t kMostRatio = 64;
 constexpr std::size_t kMaxBytes = std::size_t{1} << 30;
 
 /// Ends a z_stream on every way out.
@@ -55,9 +59,13 @@ Result<std::string> Gunzip(std::string_view bytes, std::string_view path) {
   Inflater inflater(bytes);
   std::string text;
   int result = Z_OK;
-  while (result == Z_OK && text.size() <= kMaxBytes) result = inflater.Append(text);
-  if (text.size() > kMaxBytes) {
-    return Status::DataLoss(fmt::format("{}: holds more than {} bytes", path, kMaxBytes));
+  const std::size_t most = std::min(kMaxBytes, std::max(kAlwaysAllowed, kMostRatio * bytes.size()));
+  while (result == Z_OK && text.size() <= most) result = inflater.Append(text);
+  if (text.size() > most) {
+    return Status::DataLoss(
+        fmt::format("{}: holds more than {} bytes, which a file of {} bytes does not do unless it "
+                    "was made to; uncompress it if it is good",
+                    path, most, bytes.size()));
   }
   if (result != Z_STREAM_END || !inflater.at_end()) {
     return Status::DataLoss(fmt::format(

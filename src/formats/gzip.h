@@ -11,7 +11,7 @@ namespace foothold {
 bool IsGzip(std::string_view bytes);
 
 /// What a gzip file holds. DataLoss naming `path` when it is damaged, torn, or holds more than
-/// 1 GiB. REQUIRES: IsGzip(bytes).
+/// 1 GiB, or more than 32 MiB and 64 times its own size. REQUIRES: IsGzip(bytes).
 Result<std::string> Gunzip(std::string_view bytes, std::string_view path);
 
 }  // namespace foothold

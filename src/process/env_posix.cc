@@ -1,11 +1,8 @@
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
@@ -19,6 +16,7 @@
 #include "foothold/env.h"
 #include "process/cgroup.h"
 #include "process/descriptor.h"
+#include "process/files_posix.h"
 #include "process/orphans.h"
 #include "process/process_posix.h"
 #include "process/remove_tree.h"
@@ -26,139 +24,6 @@
 
 namespace foothold {
 namespace {
-
-Descriptor Open(const std::string& path, int flags) {
-  constexpr mode_t kMode = 0666;  // the umask takes away what the user does not want
-  return Descriptor(
-      RetryInterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, kMode); }));
-}
-
-Status WriteAll(int fd, const std::string& path, std::string_view data) {
-  while (!data.empty()) {
-    const ssize_t written = RetryInterrupted([&] { return ::write(fd, data.data(), data.size()); });
-    if (written < 0) return ErrnoStatus(path, "write", errno);
-    data.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
-
-Status SyncDescriptor(int fd, const std::string& path) {
-  if (RetryInterrupted([&] { return ::fsync(fd); }) == 0) return {};
-  return ErrnoStatus(path, "sync", errno);
-}
-
-/// Makes a created or renamed file's name durable.
-Status SyncDirectoryOf(const std::string& path) {
-  const std::string parent = std::filesystem::path(path).parent_path().string();
-  const std::string directory = parent.empty() ? "." : parent;
-  const Descriptor fd = Open(directory, O_RDONLY | O_DIRECTORY);
-  if (!fd.is_open()) return ErrnoStatus(directory, "open the directory", errno);
-  if (RetryInterrupted([&] { return ::fsync(fd.get()); }) == 0) return {};
-  if (errno == EINVAL || errno == EROFS) return {};  // this file system has no such notion
-  return ErrnoStatus(directory, "sync the directory", errno);
-}
-
-/// Why a file could not be created: most often because there is no folder for it.
-Status CreationStatus(const std::string& path, std::string_view action, int error) {
-  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  std::error_code ignored;
-  if (error != ENOENT || parent.empty() || std::filesystem::exists(parent, ignored)) {
-    return ErrnoStatus(path, action, error);
-  }
-  return Status::NotFound(
-      fmt::format("{}: cannot {}: the folder {} does not exist; create it first", path, action,
-                  parent.string()));
-}
-
-Result<FileInfo> InfoOf(const struct stat& status, const std::string& path) {
-  FileInfo info;
-  info.names = status.st_nlink;
-  info.device = status.st_dev;
-  info.inode = status.st_ino;
-  switch (status.st_mode & S_IFMT) {
-    case S_IFREG:
-      info.bytes = static_cast<std::uint64_t>(status.st_size);
-      return info;
-    case S_IFDIR:
-      info.kind = FileInfo::Kind::kDirectory;
-      return info;
-    case S_IFIFO:
-      info.kind = FileInfo::Kind::kFifo;
-      return info;
-    case S_IFCHR:
-      info.kind = FileInfo::Kind::kCharacterDevice;
-      return info;
-    case S_IFBLK:
-      info.kind = FileInfo::Kind::kBlockDevice;
-      return info;
-    case S_IFSOCK:
-      info.kind = FileInfo::Kind::kSocket;
-      return info;
-    default:
-      return Status::IoError(path + ": is of no kind that is known");
-  }
-}
-
-class PosixInputFile final : public InputFile {
- public:
-  PosixInputFile(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-
-  Result<std::string> Read(std::size_t most) override {
-    std::string bytes(most, '\0');
-    const ssize_t got =
-        RetryInterrupted([&] { return ::read(fd_.get(), bytes.data(), bytes.size()); });
-    if (got < 0) return ErrnoStatus(path_, "read", errno);
-    bytes.resize(static_cast<std::size_t>(got));
-    return bytes;
-  }
-
-  Result<FileInfo> Info() override {
-    struct stat status {};
-    if (::fstat(fd_.get(), &status) != 0) return ErrnoStatus(path_, "inspect", errno);
-    return InfoOf(status, path_);
-  }
-
- private:
-  Descriptor fd_;
-  std::string path_;
-};
-
-class PosixAppendFile final : public AppendFile {
- public:
-  PosixAppendFile(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
-
-  Status Append(std::string_view data) override {
-    FOOTHOLD_RETURN_IF_ERROR(sync_failure_);
-    return WriteAll(fd_.get(), path_, data);
-  }
-
-  Status Sync() override {
-    FOOTHOLD_RETURN_IF_ERROR(sync_failure_);
-    // After a failed fsync Linux forgets the lost pages, and the next one would succeed falsely.
-    sync_failure_ = SyncDescriptor(fd_.get(), path_);
-    if (sync_failure_.ok() && !name_is_durable_) {
-      sync_failure_ = SyncDirectoryOf(path_);
-      name_is_durable_ = sync_failure_.ok();
-    }
-    return sync_failure_;
-  }
-
- private:
-  Descriptor fd_;
-  std::string path_;
-  bool name_is_durable_ = false;
-  Status sync_failure_;
-};
-
-/// flock: bound to the open file, so that a second LockFile in this process conflicts too, and the
-/// system drops it with the last descriptor. A forked child shares it until it execs or ends.
-class PosixFileLock final : public FileLock {
- public:
-  explicit PosixFileLock(Descriptor fd) : fd_(std::move(fd)) {}
-
- private:
-  Descriptor fd_;
-};
 
 double SecondsSinceEpochOf(clockid_t clock) {
   timespec now{};
@@ -170,34 +35,13 @@ class PosixEnv final : public Env {
  public:
   explicit PosixEnv(EnvOptions options) : options_(std::move(options)) {}
 
-  Result<std::string> ReadFile(const std::string& path) override {
-    const Descriptor fd = Open(path, O_RDONLY);
-    if (!fd.is_open()) return ErrnoStatus(path, "open", errno);
-    std::string content;
-    struct stat info {};
-    if (::fstat(fd.get(), &info) == 0 && info.st_size > 0) {
-      content.reserve(static_cast<std::size_t>(info.st_size));
-    }
-    char buffer[1 << 16];
-    while (true) {
-      const ssize_t got = RetryInterrupted([&] { return ::read(fd.get(), buffer, sizeof buffer); });
-      if (got < 0) return ErrnoStatus(path, "read", errno);
-      if (got == 0) return content;
-      content.append(buffer, static_cast<std::size_t>(got));
-    }
+  Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override {
+    return ReadPosixFile(path, most_bytes);
   }
-
   Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
-    Descriptor fd = Open(path, O_RDONLY);
-    if (!fd.is_open()) return ErrnoStatus(path, "open", errno);
-    return std::unique_ptr<InputFile>(std::make_unique<PosixInputFile>(std::move(fd), path));
+    return OpenPosixForRead(path);
   }
-
-  Result<FileInfo> Inspect(const std::string& path) override {
-    struct stat status {};
-    if (::stat(path.c_str(), &status) != 0) return ErrnoStatus(path, "inspect", errno);
-    return InfoOf(status, path);
-  }
+  Result<FileInfo> Inspect(const std::string& path) override { return InspectPosix(path); }
 
   Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
     std::error_code error;
@@ -224,29 +68,11 @@ class PosixEnv final : public Env {
   }
 
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
-    Descriptor fd = Open(path, O_WRONLY | O_APPEND | O_CREAT);
-    if (!fd.is_open()) return CreationStatus(path, "open for appending", errno);
-    return std::unique_ptr<AppendFile>(std::make_unique<PosixAppendFile>(std::move(fd), path));
+    return OpenPosixForAppend(path);
   }
 
   Status WriteFileAtomically(const std::string& path, std::string_view data) override {
-    static std::atomic<unsigned> counter{0};
-    const std::string temporary = fmt::format("{}.tmp.{}.{}", path, ::getpid(), counter++);
-    Status status = WriteTemporary(temporary, path, data);
-    if (status.ok() && ::rename(temporary.c_str(), path.c_str()) != 0) {
-      status = ErrnoStatus(path, "replace", errno);
-    }
-    if (!status.ok()) {
-      ::unlink(temporary.c_str());
-      return status;
-    }
-    return SyncDirectoryOf(path);
-  }
-
-  Status TruncateFile(const std::string& path, std::uint64_t size) override {
-    const auto cut = [&] { return ::truncate(path.c_str(), static_cast<off_t>(size)); };
-    if (RetryInterrupted(cut) == 0) return {};
-    return ErrnoStatus(path, "truncate", errno);
+    return WritePosixFileAtomically(path, data);
   }
 
   Status CreateDirectories(const std::string& path) override {
@@ -254,16 +80,6 @@ class PosixEnv final : public Env {
     std::filesystem::create_directories(path, error);
     if (!error) return {};
     return ErrnoStatus(path, "create the directory", error.value());
-  }
-
-  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override {
-    Descriptor fd = Open(path, O_RDWR | O_CREAT);
-    if (!fd.is_open()) return CreationStatus(path, "open the lock", errno);
-    if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
-      if (errno != EWOULDBLOCK) return ErrnoStatus(path, "lock", errno);
-      return Status::Unavailable(path + ": is locked by another process");
-    }
-    return std::unique_ptr<FileLock>(std::make_unique<PosixFileLock>(std::move(fd)));
   }
 
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
@@ -300,22 +116,6 @@ class PosixEnv final : public Env {
   }
 
  private:
-  /// All of `data`, on the disk, in the new file `temporary`, with the permissions of `path` if
-  /// that exists. Messages name `path`: the user knows no other.
-  static Status WriteTemporary(const std::string& temporary, const std::string& path,
-                               std::string_view data) {
-    Descriptor fd = Open(temporary, O_WRONLY | O_CREAT | O_EXCL);
-    if (!fd.is_open()) return CreationStatus(path, "create", errno);
-    struct stat info {};
-    if (::stat(path.c_str(), &info) == 0 && ::fchmod(fd.get(), info.st_mode & 07777) != 0) {
-      return ErrnoStatus(path, "keep the permissions", errno);
-    }
-    FOOTHOLD_RETURN_IF_ERROR(WriteAll(fd.get(), path, data));
-    FOOTHOLD_RETURN_IF_ERROR(SyncDescriptor(fd.get(), path));
-    if (!fd.Close()) return ErrnoStatus(path, "close", errno);
-    return {};
-  }
-
   const EnvOptions options_;
   std::mutex notes_;  // over what follows, and over on_note
   std::set<std::string> noted_;

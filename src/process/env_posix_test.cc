@@ -57,10 +57,10 @@ TEST_F(PosixEnvTest, AtomicWriteKeepsPermissions) {
 }
 
 TEST_F(PosixEnvTest, AtomicWriteFailsCleanly) {
-  std::filesystem::create_directory(Path("a"));  // a rename cannot replace a directory
+  std::filesystem::create_directory(Path("a"));
   const Status status = env_->WriteFileAtomically(Path("a"), "1");
-  EXPECT_EQ(status.code(), StatusCode::kIoError);
-  EXPECT_EQ(status.message().rfind(Path("a") + ": cannot replace: ", 0), 0U) << status.message();
+  EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(status.message(), Path("a") + ": is a directory, must be a file to write to");
   EXPECT_EQ(FilesInDirectory(), 1U);
 }
 
@@ -78,15 +78,14 @@ TEST_F(PosixEnvTest, AppendsAcrossOpenings) {
   EXPECT_EQ(*env_->ReadFile(Path("log")), "one\ntwo\n");
 }
 
-TEST_F(PosixEnvTest, AppendReportsAFullDisk) {
+TEST_F(PosixEnvTest, WritingReportsAFullDisk) {
   if (!env_->FileExists("/dev/full")) GTEST_SKIP() << "needs /dev/full";
-  auto file = *env_->OpenForAppend("/dev/full");
-  const Status status = file->Append("x");
+  const Status status = env_->WriteFileAtomically("/dev/full", "x");
   EXPECT_EQ(status.code(), StatusCode::kIoError);
   EXPECT_EQ(status.message(), "/dev/full: cannot write: No space left on device");
 }
 
-TEST_F(PosixEnvTest, AppendSurvivesSignalsAndShortWrites) {
+TEST_F(PosixEnvTest, WritingSurvivesSignalsAndShortWrites) {
   // A pipe with a slow reader makes write() stop half-way; a timer interrupts it.
   ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
   struct sigaction action {};
@@ -100,12 +99,9 @@ TEST_F(PosixEnvTest, AppendSurvivesSignalsAndShortWrites) {
     const Result<std::string> got = Env::Default()->ReadFile(Path("pipe"));
     ::_exit(got.ok() && *got == content ? 0 : 1);
   }
-  {
-    auto file = *env_->OpenForAppend(Path("pipe"));
-    ::ualarm(200, 200);
-    EXPECT_TRUE(file->Append(content).ok());
-    ::ualarm(0, 0);
-  }
+  ::ualarm(200, 200);
+  EXPECT_TRUE(env_->WriteFileAtomically(Path("pipe"), content).ok());
+  ::ualarm(0, 0);
   int child_status = -1;
   ASSERT_EQ(::waitpid(child, &child_status, 0), child);
   EXPECT_EQ(child_status, 0);
@@ -119,8 +115,8 @@ TEST_F(PosixEnvTest, MissingFilesAreNotFoundAndNamed) {
             Status::NotFound(Path("no/log") + ": cannot open for appending: the folder " +
                              Path("no") + " does not exist; create it first"));
   EXPECT_EQ(env_->WriteFileAtomically(Path("no/a"), "").code(), StatusCode::kNotFound);
-  EXPECT_EQ(env_->TruncateFile(Path("none"), 0).code(), StatusCode::kNotFound);
-  EXPECT_EQ(env_->LockFile(Path("no/lock")).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(env_->OpenForRead(Path("none")).status().code(), StatusCode::kNotFound);
+  EXPECT_EQ(env_->Inspect(Path("none")).status().code(), StatusCode::kNotFound);
   EXPECT_FALSE(env_->FileExists(Path("none")));
 }
 
@@ -131,8 +127,56 @@ TEST_F(PosixEnvTest, ReadingADirectoryIsAnIoError) {
 
 TEST_F(PosixEnvTest, Truncates) {
   ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "whole\ntorn").ok());
-  ASSERT_TRUE(env_->TruncateFile(Path("a"), 6).ok());
+  auto file = *env_->OpenForAppend(Path("a"));
+  ASSERT_TRUE(file->Truncate(6).ok());
   EXPECT_EQ(*env_->ReadFile(Path("a")), "whole\n");
+  ASSERT_TRUE(file->Append("more\n").ok());
+  EXPECT_EQ(*env_->ReadFile(Path("a")), "whole\nmore\n");
+}
+
+TEST_F(PosixEnvTest, ReadsPieceByPieceAndGoesOnWhereAFileHasGrown) {
+  auto writer = *env_->OpenForAppend(Path("a"));
+  ASSERT_TRUE(writer->Append("12345").ok());
+  auto file = *env_->OpenForRead(Path("a"));
+  EXPECT_EQ(*file->Read(3), "123");
+  EXPECT_EQ(*file->Read(3), "45");
+  EXPECT_EQ(*file->Read(3), "");
+  ASSERT_TRUE(writer->Append("6").ok());
+  EXPECT_EQ(*file->Read(3), "6");
+}
+
+TEST_F(PosixEnvTest, TellsAFileByWhatItIsAndNotByItsName) {
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "123").ok());
+  ASSERT_EQ(::symlink("a", Path("link").c_str()), 0);
+  ASSERT_EQ(::link(Path("a").c_str(), Path("hard").c_str()), 0);
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("b"), "123").ok());
+  const FileInfo a = *env_->Inspect(Path("a"));
+  EXPECT_EQ(a.kind, FileInfo::Kind::kRegular);
+  EXPECT_EQ(a.bytes, 3U);
+  EXPECT_EQ(a.names, 2U);
+  EXPECT_TRUE(a.IsSameFileAs(*env_->Inspect(Path("link"))));
+  EXPECT_TRUE(a.IsSameFileAs(*env_->Inspect(Path("hard"))));
+  EXPECT_FALSE(a.IsSameFileAs(*env_->Inspect(Path("b"))));
+  EXPECT_EQ(env_->Inspect(directory_)->kind, FileInfo::Kind::kDirectory);
+  EXPECT_EQ(env_->Inspect("/dev/null")->kind, FileInfo::Kind::kCharacterDevice);
+}
+
+TEST_F(PosixEnvTest, AnOpenFileKnowsWhatBecameOfIt) {
+  auto file = *env_->OpenForAppend(Path("a"));
+  ASSERT_TRUE(file->Append("12").ok());
+  EXPECT_EQ(file->Info()->bytes, 2U);
+  std::filesystem::remove(Path("a"));
+  EXPECT_EQ(file->Info()->names, 0U);
+}
+
+TEST_F(PosixEnvTest, ReadsNoMoreThanItMay) {
+  ASSERT_TRUE(env_->WriteFileAtomically(Path("a"), "1234").ok());
+  EXPECT_EQ(*env_->ReadFile(Path("a"), 4), "1234");
+  EXPECT_EQ(env_->ReadFile(Path("a"), 3).status(),
+            Status::InvalidArgument(Path("a") +
+                                    ": holds more than 3 bytes, must hold at most that many"));
+  EXPECT_EQ(env_->ReadFile("/dev/zero").status().code(), StatusCode::kInvalidArgument);
+  EXPECT_TRUE(env_->ReadFile("/proc/self/status").ok()) << "it says that it is empty";
 }
 
 TEST_F(PosixEnvTest, CreatesNestedDirectoriesOnceOrTwice) {
@@ -143,22 +187,36 @@ TEST_F(PosixEnvTest, CreatesNestedDirectoriesOnceOrTwice) {
   EXPECT_EQ(env_->CreateDirectories(Path("f/y")).code(), StatusCode::kIoError);
 }
 
-TEST_F(PosixEnvTest, LocksAreExclusiveEvenWithinAProcess) {
-  auto lock = *env_->LockFile(Path("lock"));
-  EXPECT_EQ(env_->LockFile(Path("lock")).status(),
-            Status::Unavailable(Path("lock") + ": is locked by another process"));
-  lock.reset();
-  EXPECT_TRUE(env_->LockFile(Path("lock")).ok());
+TEST_F(PosixEnvTest, AFileHasOneWriterWhateverItIsCalled) {
+  auto file = *env_->OpenForAppend(Path("a"));
+  ASSERT_EQ(::symlink("a", Path("link").c_str()), 0);
+  ASSERT_EQ(::link(Path("a").c_str(), Path("hard").c_str()), 0);
+  for (const char* name : {"a", "link", "hard"}) {
+    EXPECT_EQ(env_->OpenForAppend(Path(name)).status(),
+              Status::Unavailable(Path(name) + ": is being written by another process"));
+    EXPECT_EQ(env_->WriteFileAtomically(Path(name), "x").code(), StatusCode::kUnavailable);
+  }
+  file.reset();
+  EXPECT_TRUE(env_->OpenForAppend(Path("hard")).ok());
 }
 
-TEST_F(PosixEnvTest, TheLockOfAKilledProcessIsFree) {
+TEST_F(PosixEnvTest, OnlyRegularFilesAreAppendedTo) {
+  ASSERT_EQ(::mkfifo(Path("pipe").c_str(), 0600), 0);
+  EXPECT_EQ(env_->OpenForAppend(Path("pipe")).status(),
+            Status::InvalidArgument(Path("pipe") + ": is a FIFO, must be a regular file"));
+  EXPECT_EQ(env_->OpenForAppend("/dev/null").status(),
+            Status::InvalidArgument("/dev/null: is a character device, must be a regular file"));
+  EXPECT_EQ(env_->OpenForAppend(directory_).status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST_F(PosixEnvTest, TheFileOfAKilledWriterIsFree) {
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {
-    const auto lock = Env::Default()->LockFile(Path("lock"));
-    const char answer = lock.ok() ? 'y' : 'n';
+    const auto file = Env::Default()->OpenForAppend(Path("a"));
+    const char answer = file.ok() ? 'y' : 'n';
     if (::write(ready[1], &answer, 1) != 1) ::_exit(1);
     ::pause();
     ::_exit(0);
@@ -166,10 +224,10 @@ TEST_F(PosixEnvTest, TheLockOfAKilledProcessIsFree) {
   char answer = 0;
   ASSERT_EQ(::read(ready[0], &answer, 1), 1);
   ASSERT_EQ(answer, 'y');
-  EXPECT_EQ(env_->LockFile(Path("lock")).status().code(), StatusCode::kUnavailable);
+  EXPECT_EQ(env_->OpenForAppend(Path("a")).status().code(), StatusCode::kUnavailable);
   ::kill(child, SIGKILL);
   ASSERT_EQ(::waitpid(child, nullptr, 0), child);
-  EXPECT_TRUE(env_->LockFile(Path("lock")).ok());
+  EXPECT_TRUE(env_->OpenForAppend(Path("a")).ok());
   ::close(ready[0]);
   ::close(ready[1]);
 }

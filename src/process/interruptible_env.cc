@@ -13,7 +13,9 @@ class InterruptibleEnv final : public Env {
   InterruptibleEnv(Env& base, const std::atomic<bool>& interrupt)
       : base_(base), interrupt_(interrupt) {}
 
-  Result<std::string> ReadFile(const std::string& path) override { return base_.ReadFile(path); }
+  Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override {
+    return base_.ReadFile(path, most_bytes);
+  }
   Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
     return base_.OpenForRead(path);
   }
@@ -29,14 +31,8 @@ class InterruptibleEnv final : public Env {
   Status WriteFileAtomically(const std::string& path, std::string_view data) override {
     return base_.WriteFileAtomically(path, data);
   }
-  Status TruncateFile(const std::string& path, std::uint64_t size) override {
-    return base_.TruncateFile(path, size);
-  }
   Status CreateDirectories(const std::string& path) override {
     return base_.CreateDirectories(path);
-  }
-  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override {
-    return base_.LockFile(path);
   }
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
     return base_.CreateTemporaryDirectory(prefix);

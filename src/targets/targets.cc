@@ -27,7 +27,9 @@ bool BeginsAsRecordedSpace(std::string_view text) {
 
 /// The file's content says what it is.
 Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
+  constexpr std::size_t kEnough = 4096;
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForRead(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, file->Read(kEnough));
   if (BeginsAsExploration(text)) return MakeReplayTarget(env, path);
   if (BeginsAsRecordedSpace(text)) return MakeRecordedTarget(env, path);
   return Status::InvalidArgument(fmt::format(

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "cli/common/arguments.h"
+#include "cli/common/output.h"
 #include "process/beside_this_program.h"
 #include "studies/cli/commands.h"
 #include "studies/peers/cpu_benchmark.h"
@@ -39,8 +40,8 @@ Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(
       const CpuBenchmark benchmark,
       RunCpuBenchmark(
-          session.env, workloads, options,
-          [](const std::string& step) { fmt::print(stderr, "{}\n", step); }, session.interrupt));
+          session.env, workloads, options, [](const std::string& step) { PrintErr("{}\n", step); },
+          session.interrupt));
   if (!arguments.json.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.json, ToJson(benchmark)));
   }
@@ -48,7 +49,7 @@ Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(benchmark)));
   }
-  fmt::print("{}", ToText(benchmark));
+  PrintOut("{}", ToText(benchmark));
   return ExitCode::kOk;
 }
 

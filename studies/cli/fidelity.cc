@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "base/json.h"
+#include "cli/common/files.h"
 #include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
 #include "studies/cli/commands.h"
 #include "studies/real_board/board_replay.h"
 #include "studies/real_board/fidelity_benchmark.h"
@@ -24,6 +26,8 @@ struct FidelityArguments {
 Result<ExitCode> RunFidelity(const FidelityArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckIsNoInput(session.env, "--html", arguments.html, {arguments.trials}));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const Fidelity fidelity,
@@ -31,8 +35,8 @@ Result<ExitCode> RunFidelity(const FidelityArguments& arguments, const Session& 
   if (!arguments.html.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.html, ToHtml(fidelity)));
   }
-  fmt::print("{}{}", arguments.json ? ToJson(fidelity) : ToText(fidelity),
-             arguments.json ? "\n" : "");
+  PrintOut("{}{}", arguments.json ? ToJson(fidelity) : ToText(fidelity),
+           arguments.json ? "\n" : "");
   return ExitCode::kOk;
 }
 
@@ -49,6 +53,8 @@ Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& sessio
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, FindContestants(arguments.searchers));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckIsNoInput(session.env, "--markdown", arguments.markdown, {arguments.trials}));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay,
@@ -57,7 +63,7 @@ Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& sessio
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(replay)));
   }
-  fmt::print("{}", arguments.json ? ToJson(replay) : ToText(replay));
+  PrintOut("{}", arguments.json ? ToJson(replay) : ToText(replay));
   return ExitCode::kOk;
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
+
+#include "cli/common/output.h"
 
 namespace foothold::cli {
 
@@ -11,7 +11,7 @@ template <typename Rows>
 void PrintRows(const Rows& rows, bool json) {
   std::string text = json ? ToJson(rows) : ToText(rows);
   if (!text.ends_with('\n')) text += '\n';
-  fmt::print("{}", text);
+  WriteOut(text);
 }
 
 }  // namespace foothold::cli

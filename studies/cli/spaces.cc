@@ -6,7 +6,9 @@
 #include <map>
 #include <memory>
 
+#include "cli/common/files.h"
 #include "cli/common/live_line.h"
+#include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "foothold/searchers.h"
 #include "studies/cli/commands.h"
@@ -69,6 +71,7 @@ Result<std::optional<SpacesResult>> RunBenchmark(const SpacesArguments& argument
 }
 
 Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--json", arguments.json, arguments.files));
   FOOTHOLD_ASSIGN_OR_RETURN(const BenchmarkSpaces spaces,
                             ReadBenchmarkSpaces(session.env, arguments.files));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto result, RunBenchmark(arguments, spaces, session));
@@ -80,7 +83,7 @@ Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.output_dir + "/spaces.md", ToMarkdown(*result)));
   }
-  fmt::print("{}", ToText(*result));
+  PrintOut("{}", ToText(*result));
   return ExitCode::kOk;
 }
 

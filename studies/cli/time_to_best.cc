@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/common/arguments.h"
 #include "cli/common/live_line.h"
+#include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "foothold/explore.h"
 #include "foothold/targets.h"
@@ -152,14 +153,14 @@ Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& sessio
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
   if (!arenas) {
-    fmt::print(stderr, "foothold-study: interrupted; the same command goes on exploring\n");
+    PrintErr("foothold-study: interrupted; the same command goes on exploring\n");
     return ExitCode::kInterrupted;
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const auto result,
                             RunExperiment(arguments, *arenas, contestants, session, line));
   if (!result) return ExitCode::kInterrupted;
   FOOTHOLD_RETURN_IF_ERROR(WriteOutputs(arguments, *result, session.env));
-  fmt::print("{}", ToText(*result));
+  PrintOut("{}", ToText(*result));
   return ExitCode::kOk;
 }
 

@@ -38,6 +38,7 @@ class Row {
     return value;
   }
 
+  const std::string& where() const { return where_; }
   Status Error(std::string_view problem) const {
     return Status::InvalidArgument(fmt::format("{}: {}", where_, problem));
   }
@@ -64,6 +65,7 @@ Result<BoardTrial> ReadTrial(const Row& row) {
     FOOTHOLD_ASSIGN_OR_RETURN(conv.*member, row.Get<std::int64_t>(column));
   }
   BoardTrial trial;
+  trial.where = row.where();
   trial.workload.op = conv;
   trial.workload.name = fmt::format("{}x{} {}->{} {}x{}", conv.height, conv.width, conv.in_channels,
                                     conv.out_channels, conv.kernel_h, conv.kernel_w);

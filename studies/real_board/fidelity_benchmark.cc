@@ -39,6 +39,14 @@ Json LayerJson(const Fidelity::Layer& layer) {
           {"ninetieth_percentile_error", layer.ninetieth_error}};
 }
 
+/// The board's table may hold anything; lowering takes what TVM's template has.
+Status CheckValues(const vta::VtaMachine& machine, const BoardTrial& trial) {
+  const auto space = vta::TvmTemplateSpace(trial.workload, machine.geometry);
+  const Status status = space.ok() ? space->FromValues(trial.values).status() : space.status();
+  if (status.ok() || trial.where.empty()) return status;
+  return {status.code(), fmt::format("{}: {}", trial.where, status.message())};
+}
+
 }  // namespace
 
 TrialFate RecordedFate(const BoardTrial& trial, const MeasuringProtocol& protocol) {
@@ -50,6 +58,7 @@ TrialFate RecordedFate(const BoardTrial& trial, const MeasuringProtocol& protoco
 
 Result<TrialPrediction> PredictTrial(const vta::VtaMachine& machine, vta::Simulator& simulator,
                                      const BoardTrial& trial, const MeasuringProtocol& protocol) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckValues(machine, trial));
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
                             vta::BlockShape(trial.workload, machine.geometry));
   const auto fate_of = [](const vta::Rejection& rejection) {

@@ -135,8 +135,8 @@ TEST_F(ExplorationFileTest, AnotherKindOfFileIsNeitherReadNorTouched) {
 
 TEST_F(ExplorationFileTest, UnfinishedFilesAreNotGroundTruth) {
   const std::string whole = Whole();
-  for (const std::size_t cut :
-       {std::size_t{0}, std::size_t{9}, whole.find('\n') + 1, whole.size() / 2, whole.size() - 1}) {
+  for (const std::size_t cut : {std::size_t{0}, whole.find(',') + 1, whole.find('\n') + 1,
+                                whole.size() / 2, whole.size() - 1}) {
     WriteBytes(path_, whole.substr(0, cut));
     const Status status = ReadExploration(*Env::Default(), path_).status();
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << cut;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 
+#include "base/file_limits.h"
 #include "base/text.h"
 
 namespace foothold::cli {
@@ -87,7 +88,7 @@ Result<std::vector<Workload>> ResolveWorkloads(std::string_view argument, Env& e
   }
   const std::string path(argument);
   if (argument.ends_with(".json") || env.FileExists(path)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path, kMostDescriptionBytes));
     return ParseWorkloads(json, path);
   }
   return FindWorkloads(argument);

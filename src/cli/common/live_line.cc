@@ -1,8 +1,9 @@
 #include "cli/common/live_line.h"
 
-#include <fmt/core.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "base/terminal_text.h"
 
 namespace foothold::cli {
 namespace {
@@ -33,17 +34,22 @@ void LiveLine::Update(const std::function<std::string()>& text) {
   shown_at_s_ = now_s;
   if (mode_ == Mode::kTerminal) {
     // A line that wraps could not be rewritten.
-    const std::string fitting = text().substr(0, TerminalWidth(stream_) - 1);
-    fmt::print(stream_, "{}{}{}", kStartOfLine, fitting, kEraseRest);
+    const std::string fitting = TerminalText(text()).substr(0, TerminalWidth(stream_) - 1);
+    Write(kStartOfLine + fitting + kEraseRest);
   } else {
-    fmt::print(stream_, "{}\n", text());
+    Write(TerminalText(text()) + "\n");
   }
-  std::fflush(stream_);
 }
 
 void LiveLine::End(const std::string& text) {
   if (mode_ == Mode::kSilent) return;
-  fmt::print(stream_, "{}\n", mode_ == Mode::kTerminal ? kStartOfLine + text + kEraseRest : text);
+  const std::string line = TerminalText(text);
+  Write((mode_ == Mode::kTerminal ? kStartOfLine + line + kEraseRest : line) + "\n");
+}
+
+/// Progress that cannot be shown ends nothing.
+void LiveLine::Write(const std::string& text) {
+  std::fwrite(text.data(), 1, text.size(), stream_);
   std::fflush(stream_);
 }
 

@@ -9,7 +9,7 @@
 namespace foothold::cli {
 
 /// A line of progress: it rewrites itself on a terminal, and is a plain line every few seconds
-/// anywhere else. Not thread-safe.
+/// anywhere else. What cannot be written is dropped. Not thread-safe.
 class LiveLine {
  public:
   enum class Mode { kSilent, kPlainLines, kTerminal };
@@ -26,6 +26,8 @@ class LiveLine {
   void End(const std::string& text);
 
  private:
+  void Write(const std::string& text);
+
   Mode mode_;
   std::FILE* stream_;
   Env& env_;

@@ -4,9 +4,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdio>
+#include <sstream>
 
 #include "base/text.h"
+#include "cli/common/output.h"
 #include "foothold/version.h"
 
 namespace foothold::cli {
@@ -32,15 +33,16 @@ std::string OneLine(std::string text) {
 }
 
 ExitCode Complain(const Program& program, ExitCode code, const std::string& message) {
-  std::fflush(stdout);
-  fmt::print(stderr, "{}: {}\n", program.name, OneLine(message));
+  (void)CheckOutput();  // so that it comes first; it is what comes now that counts
+  PrintErr("{}: {}\n", program.name, OneLine(message));
   return code;
 }
 
 // A full disk or a closed pipe must not look like success.
 ExitCode FlushOutput(const Program& program, ExitCode code) {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-  return Complain(program, ExitCode::kEnvironment, "cannot write the output");
+  const Status written = CheckOutput();
+  if (written.ok()) return code;
+  return Complain(program, ExitCodeFor(written.code()), written.message());
 }
 
 ExitCode Run(const Program& program, const Command& command, const Session& session) {
@@ -98,7 +100,9 @@ ExitCode RunCommandLine(const Program& program, int argc, const char* const* arg
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {  // --help and --version
-    app.exit(help);
+    std::ostringstream text;
+    app.exit(help, text);
+    WriteOut(text.str());
     return FlushOutput(program, ExitCode::kOk);
   } catch (const CLI::ParseError& error) {
     return Complain(program, ExitCode::kBadInput,

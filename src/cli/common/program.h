@@ -24,7 +24,8 @@ struct Program {
 ExitCode RunCommandLine(const Program& program, int argc, const char* const* argv,
                         const Session& session);
 
-/// What main does: RunCommandLine in the real world. SIGINT and SIGTERM set Session::interrupt.
+/// What main does: RunCommandLine in the real world. SIGINT, SIGTERM and all other signals
+/// that ask a process to end set Session::interrupt.
 int RunMain(const Program& program, int argc, const char* const* argv);
 
 /// Every sub-command's --help, one after the other, as a page of the documentation.

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ctime>
 
+#include "base/terminal_text.h"
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
 #include "tune/changes.h"
@@ -18,14 +19,17 @@ std::string HeaderText(const RunLog& run) {
   std::string text = fmt::format(
       "run {}: {} ({}) on {}\n"
       "  searcher {}, seed {}",
-      run.run, header.workload.name, ToString(header.workload), header.target, header.searcher,
-      header.seed);
-  for (const auto& [name, value] : header.options) text += fmt::format(", {} {}", name, value);
-  text +=
-      fmt::format("\n  foothold {}, {}\n", header.foothold_version, TimeOfDay(header.wall_clock));
+      run.run, TerminalText(header.workload.name), ToString(header.workload),
+      TerminalText(header.target), TerminalText(header.searcher), header.seed);
+  for (const auto& [name, value] : header.options) {
+    text += fmt::format(", {} {}", TerminalText(name), TerminalText(value));
+  }
+  text += fmt::format("\n  foothold {}, {}\n", TerminalText(header.foothold_version),
+                      TimeOfDay(header.wall_clock));
   if (!header.dependencies) return text;
   for (const auto& [name, value] : *header.dependencies) {
-    text += fmt::format("  depends on {}: {}\n", name, Abbreviated(value));
+    text +=
+        fmt::format("  depends on {}: {}\n", TerminalText(name), TerminalText(Abbreviated(value)));
   }
   return text;
 }
@@ -37,7 +41,7 @@ std::string WhatBecameOfIt(const Measurement& measurement) {
   if (measurement.slower_than_s) {
     return "stopped, slower than " + Milliseconds(*measurement.slower_than_s) + " ms";
   }
-  return measurement.stage + ": " + measurement.reason;
+  return TerminalText(measurement.stage + ": " + measurement.reason);
 }
 
 std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& parameters) {
@@ -51,7 +55,7 @@ std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& pa
   return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", fmt::format("b{}", build.build),
                      failure ? ToString(failure->outcome) : "builds",
                      DescribeConfig(parameters, build.report.config),
-                     failure ? failure->stage + ": " + failure->reason : "not run");
+                     failure ? TerminalText(failure->stage + ": " + failure->reason) : "not run");
 }
 
 std::string StartedText(const StartedRecord& started, const std::vector<Parameter>& parameters,
@@ -70,20 +74,9 @@ std::string WithdrawnText(std::size_t suspicious) {
 }
 
 /// How often the trial was withdrawn for a cause that may be its config.
-std::vector<WithdrawalCause> CausesOf(const RunLog& run, std::uint64_t trial) {
+std::size_t SuspiciousWithdrawals(const RunLog& run, std::uint64_t trial) {
   const auto found = run.withdrawal_causes.find(trial);
-  return found == run.withdrawal_causes.end() ? std::vector<WithdrawalCause>() : found->second;
-}
-
-/// The lines by which a reader gets to know of them again.
-std::string WithdrawnLines(const RunLog& run, const StartedRecord& started,
-                           const std::vector<WithdrawalCause>& causes) {
-  std::string text;
-  for (const WithdrawalCause cause : causes) {
-    text += ToJsonLine(started, run.run, run.header.parameters) + "\n";
-    text += ToJsonLine(WithdrawnRecord{started.trial, cause}, run.run) + "\n";
-  }
-  return text;
+  return found == run.withdrawal_causes.end() ? 0 : found->second.size();
 }
 
 std::string FinalText(const FinalRecord& final) {
@@ -99,6 +92,10 @@ std::string FinalText(const FinalRecord& final) {
 }  // namespace
 
 std::string TimeOfDay(double wall_clock_seconds) {
+  constexpr double kEndOfYear9999 = 253'402'300'800;
+  if (!(wall_clock_seconds >= 0 && wall_clock_seconds < kEndOfYear9999)) {
+    return fmt::format("{} s since 1970", wall_clock_seconds);
+  }
   const auto seconds = static_cast<std::time_t>(std::floor(wall_clock_seconds));
   return fmt::format("{:%Y-%m-%d %H:%M:%S} UTC", fmt::gmtime(seconds));
 }
@@ -114,34 +111,9 @@ std::string DumpText(const LogContents& contents) {
     }
     for (const StartedRecord& started : run.withdrawn) {
       text += StartedText(started, run.header.parameters,
-                          WithdrawnText(CausesOf(run, started.trial).size()));
+                          WithdrawnText(SuspiciousWithdrawals(run, started.trial)));
     }
     for (const FinalRecord& final : run.finals) text += FinalText(final);
-  }
-  return text;
-}
-
-std::string DumpJsonLines(const LogContents& contents) {
-  std::string text;
-  for (const RunLog& run : contents.runs) {
-    const auto& parameters = run.header.parameters;
-    text += ToJsonLine(run.header, run.run) + "\n";
-    for (const BuildRecord& build : run.builds) {
-      text += ToJsonLine(build, run.run, parameters) + "\n";
-    }
-    for (const TrialRecord& trial : run.trials) {
-      text += ToJsonLine(trial, run.run, parameters) + "\n";
-    }
-    for (const StartedRecord& started : run.unfinished) {
-      text += WithdrawnLines(run, started, CausesOf(run, started.trial));
-      text += ToJsonLine(started, run.run, parameters) + "\n";
-    }
-    for (const StartedRecord& started : run.withdrawn) {
-      std::vector<WithdrawalCause> causes = CausesOf(run, started.trial);
-      if (causes.empty()) causes = {WithdrawalCause::kOther};
-      text += WithdrawnLines(run, started, causes);
-    }
-    for (const FinalRecord& final : run.finals) text += ToJsonLine(final, run.run) + "\n";
   }
   return text;
 }

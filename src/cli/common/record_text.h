@@ -9,9 +9,6 @@ namespace foothold::cli {
 /// A log for people: one paragraph a run, one line a trial. Times of day are in UTC.
 std::string DumpText(const LogContents& contents);
 
-/// The same as JSON Lines, in the log's own format, each run's lines together.
-std::string DumpJsonLines(const LogContents& contents);
-
 /// "2026-11-20 23:46:52 UTC".
 std::string TimeOfDay(double wall_clock_seconds);
 

@@ -45,11 +45,16 @@ TEST(DumpText, ShowsRunsTrialsAndWhatNeverFinishedOrWasWithdrawn) {
                                       "started]\n");
 }
 
-TEST(DumpJsonLines, ReadsBackAsTheSameLog) {
-  const std::string lines = DumpJsonLines(SmallLog());
+TEST(ToJsonLines, ReadsBackAsTheSameLog) {
+  const std::string lines = ToJsonLines(SmallLog());
   const auto again = ParseLog(lines, "again.jsonl");
   ASSERT_TRUE(again.ok()) << again.status().message();
   EXPECT_EQ(DumpText(*again), DumpText(SmallLog()));
+}
+
+TEST(TimeOfDay, TakesWhateverALogHolds) {
+  EXPECT_EQ(TimeOfDay(-1), "-1 s since 1970");
+  EXPECT_EQ(TimeOfDay(1e300), "1e+300 s since 1970");
 }
 
 TEST(TimeOfDay, IsUtc) { EXPECT_EQ(TimeOfDay(1795218412.9), "2026-11-20 23:46:52 UTC"); }

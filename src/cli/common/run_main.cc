@@ -1,3 +1,7 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -19,9 +23,16 @@ static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler
 constexpr std::time_t kSavingSeconds = 2;
 volatile std::sig_atomic_t first_second = 0;
 
+// Of a write that failed: the write says so itself.
+bool IsOfOwnWrite(int signal, const siginfo_t& info) {
+  return (signal == SIGPIPE || signal == SIGXFSZ) &&
+         (info.si_code == SI_KERNEL || info.si_pid == getpid());
+}
+
 // The first Ctrl-C asks for a clean end; one that comes when that had its time ends at once. What a
 // candidate sends is nobody's wish.
-void OnInterrupt(int signal, siginfo_t* info, void* /*context*/) {
+void OnSignal(int signal, siginfo_t* info, void* /*context*/) {
+  if (IsOfOwnWrite(signal, *info)) return;
   const SignalSender sender = SenderOf(*info);
   if (sender == SignalSender::kCandidate) return;
   NoteInterrupt(sender);
@@ -35,18 +46,36 @@ void OnInterrupt(int signal, siginfo_t* info, void* /*context*/) {
   interrupted = true;
 }
 
-void InstallInterrupt() {
+// All that would end the process without a trace of a bug. SIGQUIT stays as it is: it asks for a
+// core dump. What was to be ignored from the start, as by nohup, stays ignored.
+void InstallSignals() {
   struct sigaction action {};
-  action.sa_sigaction = OnInterrupt;
+  action.sa_sigaction = OnSignal;
   action.sa_flags = SA_RESTART | SA_SIGINFO;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  for (const int signal : {SIGHUP, SIGPIPE, SIGXFSZ, SIGXCPU, SIGALRM, SIGUSR1, SIGUSR2, SIGVTALRM,
+                           SIGPROF, SIGIO, SIGPWR}) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);
+  }
+}
+
+// A standard stream that was closed would be the number of the next file that is opened: the log,
+// say, with the table in it. What stands there instead cannot be written to.
+void OccupyStandardStreams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    while (fcntl(stream, F_GETFD) == -1 && errno == EBADF) {
+      if (open("/dev/null", O_RDONLY) < 0) break;
+    }
+  }
 }
 
 }  // namespace
 
 int RunMain(const Program& program, int argc, const char* const* argv) {
-  InstallInterrupt();
+  OccupyStandardStreams();
+  InstallSignals();
   std::vector<std::string> notes;  // shown last, where no progress line hides them
   const auto real = Env::Create(
       {.owns_process = true, .on_note = [&](const std::string& line) { notes.push_back(line); }});

@@ -24,6 +24,13 @@ class FaultEnv::File final : public AppendFile {
     return base_->Sync();
   }
 
+  Status Truncate(std::uint64_t bytes) override {
+    FOOTHOLD_RETURN_IF_ERROR(env_->Count(Operation::kTruncate).status);
+    return base_->Truncate(bytes);
+  }
+
+  Result<FileInfo> Info() override { return base_->Info(); }
+
  private:
   FaultEnv* const env_;
   const std::unique_ptr<AppendFile> base_;
@@ -84,9 +91,14 @@ void FaultEnv::AdvanceClocks(double seconds) {
   clocks_->monotonic += seconds;
 }
 
-Result<std::string> FaultEnv::ReadFile(const std::string& path) {
+Result<std::string> FaultEnv::ReadFile(const std::string& path, std::uint64_t most_bytes) {
   FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kRead).status);
-  return base_->ReadFile(path);
+  return base_->ReadFile(path, most_bytes);
+}
+
+Result<std::unique_ptr<InputFile>> FaultEnv::OpenForRead(const std::string& path) {
+  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kRead).status);
+  return base_->OpenForRead(path);
 }
 
 Result<std::unique_ptr<InputFile>> FaultEnv::OpenForRead(const std::string& path) {
@@ -107,19 +119,9 @@ Status FaultEnv::WriteFileAtomically(const std::string& path, std::string_view d
   return base_->WriteFileAtomically(path, data);
 }
 
-Status FaultEnv::TruncateFile(const std::string& path, std::uint64_t size) {
-  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kTruncate).status);
-  return base_->TruncateFile(path, size);
-}
-
 Status FaultEnv::CreateDirectories(const std::string& path) {
   FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kCreateDirectories).status);
   return base_->CreateDirectories(path);
-}
-
-Result<std::unique_ptr<FileLock>> FaultEnv::LockFile(const std::string& path) {
-  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kLock).status);
-  return base_->LockFile(path);
 }
 
 Result<std::string> FaultEnv::CreateTemporaryDirectory(std::string_view prefix) {

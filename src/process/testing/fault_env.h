@@ -23,7 +23,6 @@ class FaultEnv final : public Env {
     kWriteAtomically,
     kTruncate,
     kCreateDirectories,
-    kLock,
     kCreateTemporaryDirectory,
     kRemoveTree,
     kRunProcess,
@@ -50,7 +49,8 @@ class FaultEnv final : public Env {
   /// REQUIRES: StopClocks was called; seconds >= 0.
   void AdvanceClocks(double seconds);
 
-  Result<std::string> ReadFile(const std::string& path) override;
+  using Env::ReadFile;
+  Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override;
   Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override;
   Result<FileInfo> Inspect(const std::string& path) override { return base_->Inspect(path); }
   Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
@@ -62,9 +62,7 @@ class FaultEnv final : public Env {
   }
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override;
   Status WriteFileAtomically(const std::string& path, std::string_view data) override;
-  Status TruncateFile(const std::string& path, std::uint64_t size) override;
   Status CreateDirectories(const std::string& path) override;
-  Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) override;
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override;
   Status RemoveTree(const std::string& path) override;
   void Note(const std::string& topic, const std::string& line) override {
@@ -94,7 +92,7 @@ class FaultEnv final : public Env {
     Status status;
     std::size_t torn_bytes = 0;
   };
-  static constexpr std::size_t kOperations = 11;
+  static constexpr std::size_t kOperations = 10;
 
   void SetFault(Operation operation, Fault fault);
   /// Counts a call and says whether it fails.

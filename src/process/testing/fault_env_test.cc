@@ -30,16 +30,16 @@ class FaultEnvTest : public testing::Test {
 TEST_F(FaultEnvTest, PassesEverythingOnWithoutFaults) {
   EXPECT_TRUE(env_.CreateDirectories(Path("d")).ok());
   EXPECT_TRUE(env_.WriteFileAtomically(Path("a"), "1234").ok());
-  EXPECT_TRUE(env_.TruncateFile(Path("a"), 2).ok());
   {
     auto file = *env_.OpenForAppend(Path("a"));
+    EXPECT_TRUE(file->Truncate(2).ok());
     EXPECT_TRUE(file->Append("56").ok());
     EXPECT_TRUE(file->Sync().ok());
+    EXPECT_EQ(file->Info()->bytes, 4U);
   }
+  EXPECT_EQ(env_.Inspect(Path("a"))->bytes, 4U);
   EXPECT_EQ(*env_.ReadFile(Path("a")), "1256");
   EXPECT_TRUE(env_.FileExists(Path("a")));
-  const auto lock = env_.LockFile(Path("lock"));
-  EXPECT_TRUE(lock.ok());
   const auto temporary = env_.CreateTemporaryDirectory("foothold_fault_");
   ASSERT_TRUE(temporary.ok());
   EXPECT_TRUE(env_.RemoveTree(*temporary).ok());
@@ -48,8 +48,7 @@ TEST_F(FaultEnvTest, PassesEverythingOnWithoutFaults) {
   for (const Operation operation :
        {Operation::kRead, Operation::kOpenForAppend, Operation::kAppend, Operation::kSync,
         Operation::kWriteAtomically, Operation::kTruncate, Operation::kCreateDirectories,
-        Operation::kLock, Operation::kCreateTemporaryDirectory, Operation::kRemoveTree,
-        Operation::kRunProcess}) {
+        Operation::kCreateTemporaryDirectory, Operation::kRemoveTree, Operation::kRunProcess}) {
     EXPECT_EQ(env_.calls(operation), 1);
   }
 }
@@ -87,17 +86,18 @@ TEST_F(FaultEnvTest, EveryOperationCanFail) {
   auto file = *env_.OpenForAppend(Path("a"));
   for (const Operation operation :
        {Operation::kRead, Operation::kOpenForAppend, Operation::kSync, Operation::kTruncate,
-        Operation::kCreateDirectories, Operation::kLock, Operation::kCreateTemporaryDirectory,
-        Operation::kRemoveTree, Operation::kRunProcess}) {
+        Operation::kCreateDirectories, Operation::kCreateTemporaryDirectory, Operation::kRemoveTree,
+        Operation::kRunProcess}) {
     env_.FailNth(operation, 1, full_);
   }
   EXPECT_EQ(env_.ReadFile(Path("a")).status(), full_);
+  env_.FailNth(Operation::kRead, 1, full_);
+  EXPECT_EQ(env_.OpenForRead(Path("a")).status(), full_);
   EXPECT_EQ(env_.OpenForAppend(Path("a")).status(), full_);
   EXPECT_EQ(file->Sync(), full_);
-  EXPECT_EQ(env_.TruncateFile(Path("a"), 0), full_);
+  EXPECT_EQ(file->Truncate(0), full_);
   EXPECT_EQ(env_.CreateDirectories(Path("d")), full_);
   EXPECT_FALSE(env_.FileExists(Path("d")));
-  EXPECT_EQ(env_.LockFile(Path("l")).status(), full_);
   EXPECT_EQ(env_.CreateTemporaryDirectory("foothold_").status(), full_);
   EXPECT_EQ(env_.RemoveTree(directory_), full_);
   EXPECT_TRUE(env_.FileExists(directory_));

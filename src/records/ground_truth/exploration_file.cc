@@ -104,14 +104,8 @@ Result<Exploration> ReadExploration(Env& env, const std::string& path) {
 
 Result<std::unique_ptr<ExplorationFile>> ExplorationFile::Open(Env& env, const std::string& path,
                                                                const ExplorationHeader& header) {
-  FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<FileLock> lock, env.LockFile(path + ".lock"));
-  std::string bytes;
-  Result<std::string> read = env.ReadFile(path);
-  if (read.ok()) {
-    bytes = *std::move(read);
-  } else if (read.status().code() != StatusCode::kNotFound) {
-    return read.status();
-  }
+  FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<AppendFile> append, env.OpenForAppend(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string bytes, env.ReadFile(path));
   FOOTHOLD_ASSIGN_OR_RETURN(auto contents, ParseExploration(bytes, path));
   if (!contents) {
     FOOTHOLD_ASSIGN_OR_RETURN(Exploration empty, Exploration::Create(header));
@@ -123,20 +117,18 @@ Result<std::unique_ptr<ExplorationFile>> ExplorationFile::Open(Env& env, const s
         "{}: holds another exploration: {}: remove the file or choose another", path, difference));
   }
   if (contents->intact_bytes < bytes.size()) {
-    FOOTHOLD_RETURN_IF_ERROR(env.TruncateFile(path, contents->intact_bytes));
+    FOOTHOLD_RETURN_IF_ERROR(append->Truncate(contents->intact_bytes));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<AppendFile> append, env.OpenForAppend(path));
   const bool is_new = contents->intact_bytes == 0;
   auto file = std::unique_ptr<ExplorationFile>(
-      new ExplorationFile(path, std::move(lock), *std::move(contents), std::move(append)));
+      new ExplorationFile(path, *std::move(contents), std::move(append)));
   if (is_new) FOOTHOLD_RETURN_IF_ERROR(file->Write(ToJsonLine(header) + '\n'));
   return file;
 }
 
-ExplorationFile::ExplorationFile(std::string path, std::unique_ptr<FileLock> lock,
-                                 ExplorationContents contents, std::unique_ptr<AppendFile> file)
+ExplorationFile::ExplorationFile(std::string path, ExplorationContents contents,
+                                 std::unique_ptr<AppendFile> file)
     : path_(std::move(path)),
-      lock_(std::move(lock)),
       contents_(std::move(contents)),
       file_(std::move(file)),
       saved_configs_(contents_.exploration.size()),
@@ -167,7 +159,13 @@ Status ExplorationFile::SaveEnd(std::uint64_t verified) {
 }
 
 Status ExplorationFile::Write(const std::string& bytes) {
-  FOOTHOLD_RETURN_IF_ERROR(file_->Append(bytes));
+  const Status appended = file_->Append(bytes);
+  if (!appended.ok()) {
+    // What is there of it would be cut off by the next writer; if this cannot, so be it.
+    (void)file_->Truncate(contents_.intact_bytes);
+    return appended;
+  }
+  contents_.intact_bytes += bytes.size();
   return file_->Sync();
 }
 

@@ -48,12 +48,10 @@ class ExplorationFile {
   Status SaveEnd(std::uint64_t verified);
 
  private:
-  ExplorationFile(std::string path, std::unique_ptr<FileLock> lock, ExplorationContents contents,
-                  std::unique_ptr<AppendFile> file);
+  ExplorationFile(std::string path, ExplorationContents contents, std::unique_ptr<AppendFile> file);
   Status Write(const std::string& bytes);
 
   const std::string path_;
-  std::unique_ptr<FileLock> lock_;
   ExplorationContents contents_;
   std::unique_ptr<AppendFile> file_;
   std::uint64_t saved_configs_;

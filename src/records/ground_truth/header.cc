@@ -45,10 +45,7 @@ Status CheckFormat(JsonObject& object) {
 
 }  // namespace
 
-bool BeginsAsExploration(std::string_view text) {
-  const std::size_t common = std::min(text.size(), kStart.size());
-  return text.substr(0, common) == kStart.substr(0, common);
-}
+bool BeginsAsExploration(std::string_view text) { return text.empty() || text.starts_with(kStart); }
 
 std::string ToJsonLine(const ExplorationHeader& header) {
   FOOTHOLD_CHECK(std::isfinite(header.timeout_s) && std::isfinite(header.roofline_seconds) &&

@@ -9,6 +9,7 @@
 #include "core/space/parameters_json.h"
 #include "core/workload/workload_json.h"
 #include "foothold/record.h"
+#include "records/log/line_checksum.h"
 
 namespace foothold {
 namespace {
@@ -89,7 +90,7 @@ void AddOutcome(const Measurement& measurement, Json& line) {
 
 std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
   Json line = {{"type", "run"},
-               {"version", 1},
+               {"version", 2},
                {"run", run},
                {"foothold", header.foothold_version},
                {"target", header.target},
@@ -102,22 +103,22 @@ std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
   if (header.dependencies) line["dependencies"] = *header.dependencies;
   line["parameters"] = ToJson(header.parameters);
   line["time"] = Finite(header.wall_clock);
-  return line.Dump(kStyle);
+  return WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters) {
-  return Json{{"type", "started"},
-              {"run", run},
-              {"trial", record.trial},
-              {"config", Values(record.config, parameters)}}
-      .Dump(kStyle);
+  const Json line = {{"type", "started"},
+                     {"run", run},
+                     {"trial", record.trial},
+                     {"config", Values(record.config, parameters)}};
+  return WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run) {
   Json line = {{"type", "withdrawn"}, {"run", run}, {"trial", record.trial}};
   AddCause(record.cause, line);
-  return line.Dump(kStyle);
+  return WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
@@ -132,7 +133,7 @@ std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
   line["run_s"] = Finite(measurement.run_seconds);
   line["metrics"] = Numbers(measurement.metrics);
   line["time"] = Finite(record.wall_clock);
-  return line.Dump(kStyle);
+  return WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
@@ -147,7 +148,7 @@ std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
   line["build_s"] = Finite(report.seconds);
   line["metrics"] = Numbers(report.metrics);
   line["time"] = Finite(record.wall_clock);
-  return line.Dump(kStyle);
+  return WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const FinalRecord& record, std::uint64_t run) {
@@ -157,12 +158,57 @@ std::string ToJsonLine(const FinalRecord& record, std::uint64_t run) {
                          {"tied", finalist.tied},
                          {"seconds", Numbers(finalist.seconds)}});
   }
-  return Json{{"type", "final"},
-              {"run", run},
-              {"trials", record.trials},
-              {"finalists", std::move(finalists)},
-              {"time", Finite(record.wall_clock)}}
-      .Dump(kStyle);
+  const Json line = {{"type", "final"},
+                     {"run", run},
+                     {"trials", record.trials},
+                     {"finalists", std::move(finalists)},
+                     {"time", Finite(record.wall_clock)}};
+  return WithChecksum(line.Dump(kStyle));
+}
+
+namespace {
+
+/// A started and a withdrawn line for each cause that counts against the trial's config.
+std::string WithdrawnLines(const RunLog& run, const StartedRecord& started,
+                           const std::vector<WithdrawalCause>& causes) {
+  std::string text;
+  for (const WithdrawalCause cause : causes) {
+    text += ToJsonLine(started, run.run, run.header.parameters) + "\n";
+    text += ToJsonLine(WithdrawnRecord{started.trial, cause}, run.run) + "\n";
+  }
+  return text;
+}
+
+std::vector<WithdrawalCause> CausesOf(const RunLog& run, std::uint64_t trial) {
+  const auto found = run.withdrawal_causes.find(trial);
+  return found == run.withdrawal_causes.end() ? std::vector<WithdrawalCause>() : found->second;
+}
+
+}  // namespace
+
+std::string ToJsonLines(const LogContents& log) {
+  std::string text;
+  for (const RunLog& run : log.runs) {
+    const auto& parameters = run.header.parameters;
+    text += ToJsonLine(run.header, run.run) + "\n";
+    for (const BuildRecord& build : run.builds) {
+      text += ToJsonLine(build, run.run, parameters) + "\n";
+    }
+    for (const TrialRecord& trial : run.trials) {
+      text += ToJsonLine(trial, run.run, parameters) + "\n";
+    }
+    for (const StartedRecord& started : run.unfinished) {
+      text += WithdrawnLines(run, started, CausesOf(run, started.trial));
+      text += ToJsonLine(started, run.run, parameters) + "\n";
+    }
+    for (const StartedRecord& started : run.withdrawn) {
+      std::vector<WithdrawalCause> causes = CausesOf(run, started.trial);
+      if (causes.empty()) causes = {WithdrawalCause::kOther};
+      text += WithdrawnLines(run, started, causes);
+    }
+    for (const FinalRecord& final : run.finals) text += ToJsonLine(final, run.run) + "\n";
+  }
+  return text;
 }
 
 }  // namespace foothold

@@ -57,6 +57,13 @@ std::string SomeLog() {
 
 TEST(LogLines, AreGolden) { EXPECT_EQ(SomeLog(), testing::Golden("record_log.golden")); }
 
+TEST(LogLines, OfVersion1AreReadAsEver) {
+  const auto old = ParseLog(testing::Golden("record_log_v1.golden"), "log");
+  ASSERT_TRUE(old.ok()) << old.status().message();
+  EXPECT_TRUE(old->damaged.empty());
+  EXPECT_EQ(ToJsonLines(*old), ToJsonLines(*ParseLog(SomeLog(), "log")));
+}
+
 /// What ParseLog returns says the same as the text it was given.
 std::string WrittenAgain(const LogContents& contents) {
   std::string text;

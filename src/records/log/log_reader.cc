@@ -1,4 +1,4 @@
-// Reads the record log (docs/formats/record-log.md). log_lines.cc writes its lines.
+// Reads the lines of the record log (docs/formats/record-log.md). log_lines.cc writes them.
 
 #include <fmt/core.h>
 
@@ -10,12 +10,15 @@
 #include "base/text.h"
 #include "core/space/parameters_json.h"
 #include "core/workload/workload_json.h"
-#include "foothold/record.h"
+#include "records/log/line_checksum.h"
+#include "records/log/line_reader.h"
 
 namespace foothold {
 namespace {
 
-constexpr std::uint64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
+/// From this version on each line has a checksum.
+constexpr std::int64_t kChecksumVersion = 2;
 constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMinInt64 = std::numeric_limits<std::int64_t>::min();
 
@@ -47,15 +50,6 @@ Result<double> ReadSeconds(const JsonNode& node) {
 Result<double> ReadSeconds(JsonObject& object, const std::string& field) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
   return ReadSeconds(node);
-}
-
-/// The integer `field`, of which only one value is right here.
-Result<std::uint64_t> ReadExpected(JsonObject& object, const std::string& field,
-                                   std::uint64_t expected, std::string_view what) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(0, kMaxInt64));
-  if (static_cast<std::uint64_t>(value) == expected) return expected;
-  return node.Error(fmt::format("is {}, must be {}, {}", value, expected, what));
 }
 
 /// An object whose field names are free.
@@ -194,256 +188,301 @@ Result<WithdrawalCause> ReadCause(JsonObject& object) {
       fmt::format(R"(is {}, must be "infrastructure" or "signal")", field->value().Dump()));
 }
 
-/// A run on its way through the file.
-struct OpenRun {
-  RunLog log;
-  std::map<std::uint64_t, Config> started;    ///< and neither finished nor withdrawn, by trial
-  std::map<std::uint64_t, Config> withdrawn;  ///< and not started again, by trial
-};
-
-/// Reads the lines of one log in order.
-class LineReader {
- public:
-  Status Read(const JsonNode& line) {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, line.Object());
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("type"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, type.String());
-    if (name == "run") {
-      FOOTHOLD_RETURN_IF_ERROR(ReadRun(object));
-    } else if (name == "started") {
-      FOOTHOLD_RETURN_IF_ERROR(ReadStarted(line, object));
-    } else if (name == "withdrawn") {
-      FOOTHOLD_RETURN_IF_ERROR(ReadWithdrawn(object));
-    } else if (name == "trial") {
-      FOOTHOLD_RETURN_IF_ERROR(ReadTrial(line, object));
-    } else if (name == "build") {
-      FOOTHOLD_RETURN_IF_ERROR(ReadBuild(object));
-    } else if (name == "final") {
-      FOOTHOLD_RETURN_IF_ERROR(ReadFinal(object));
-    } else {
-      return type.Error(fmt::format(
-          R"(is {}, must be "run", "started", "withdrawn", "trial", "build" or "final")",
-          type.value().Dump()));
-    }
-    return object.RejectUnknown();
+/// The fields of a `run` line after its number.
+Result<RunHeader> ReadHeader(JsonObject& object) {
+  RunHeader header;
+  FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode workload, object.Require("workload"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.workload, ParseWorkload(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.searcher, ReadString(object, "searcher"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.seed, ReadUint64(object, "seed"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.options, ReadStrings(object, "options"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.machine, ReadStrings(object, "machine"));
+  if (object.Find("device")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(header.device_numbers, ReadNumbers(object, "device"));
   }
-
-  std::vector<RunLog> TakeRuns() {
-    std::vector<RunLog> runs;
-    for (OpenRun& run : runs_) {
-      for (auto& [trial, config] : run.started) {
-        run.log.unfinished.push_back({trial, std::move(config)});
-      }
-      for (auto& [trial, config] : run.withdrawn) {
-        run.log.withdrawn.push_back({trial, std::move(config)});
-      }
-      runs.push_back(std::move(run.log));
-    }
-    return runs;
+  if (object.Find("dependencies")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies, ReadStrings(object, "dependencies"));
   }
+  FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
+  return header;
+}
 
- private:
-  Status ReadRun(JsonObject& object) {
-    FOOTHOLD_RETURN_IF_ERROR(
-        ReadExpected(object, "version", kVersion, "the only version this Foothold reads").status());
-    OpenRun run;
-    FOOTHOLD_ASSIGN_OR_RETURN(run.log.run,
-                              ReadExpected(object, "run", runs_.size() + 1, "the file's next run"));
-    RunHeader& header = run.log.header;
-    FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode workload, object.Require("workload"));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.workload, ParseWorkload(workload));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.searcher, ReadString(object, "searcher"));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.seed, ReadUint64(object, "seed"));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.options, ReadStrings(object, "options"));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.machine, ReadStrings(object, "machine"));
-    if (object.Find("device")) {
-      FOOTHOLD_ASSIGN_OR_RETURN(header.device_numbers, ReadNumbers(object, "device"));
-    }
-    if (object.Find("dependencies")) {
-      FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies, ReadStrings(object, "dependencies"));
-    }
-    FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
-    FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
-    runs_.push_back(std::move(run));
-    return {};
+/// Whether both begin the same work, if not at the same time.
+bool BeginTheSame(const RunHeader& a, const RunHeader& b) {
+  return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
+         a.seed == b.seed && a.options == b.options && a.parameters == b.parameters &&
+         a.dependencies == b.dependencies;
+}
+
+/// A trial that was started may be started again after a crash, or finished: always with the same
+/// config.
+bool IsAsStarted(const std::map<std::uint64_t, Config>& started, std::uint64_t trial,
+                 const Config& config) {
+  const auto found = started.find(trial);
+  return found == started.end() || found->second == config;
+}
+
+std::string OtherConfig(const JsonNode& line, std::uint64_t trial) {
+  return line
+      .Error(fmt::format("trial {} was started with another config, must be the same", trial))
+      .message();
+}
+
+/// "tune.jsonl:17: trial: is 6, must be 5, the run's next trial".
+std::string OutOfOrder(const JsonNode& node, std::uint64_t number, std::uint64_t expected,
+                       std::string_view what) {
+  return node.Error(fmt::format("is {}, must be {}, {}", number, expected, what)).message();
+}
+
+std::vector<StartedRecord> ToRecords(const std::map<std::uint64_t, Config>& configs) {
+  std::vector<StartedRecord> records;
+  for (const auto& [trial, config] : configs) records.push_back({trial, config});
+  return records;
+}
+
+Result<FinalRecord::Finalist> ReadFinalist(const JsonNode& node, const RunLog& run,
+                                           std::int64_t trials) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FinalRecord::Finalist finalist;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, number.Int64(0, trials - 1));
+  finalist.trial = static_cast<std::uint64_t>(trial);
+  if (run.trials[finalist.trial].measurement.outcome != Outcome::kCorrect) {
+    return number.Error(fmt::format("is {}, must be a trial that was correct", trial));
   }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tied, object.Require("tied"));
+  FOOTHOLD_ASSIGN_OR_RETURN(finalist.tied, tied.Bool());
+  FOOTHOLD_ASSIGN_OR_RETURN(finalist.seconds, ReadTimes(object));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  return finalist;
+}
 
-  /// The run that a line of another type belongs to.
-  Result<OpenRun*> FindRun(JsonObject& object) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(1, kMaxInt64));
-    if (static_cast<std::uint64_t>(number) <= runs_.size()) {
-      return &runs_[static_cast<std::size_t>(number - 1)];
-    }
-    return node.Error(
-        fmt::format("is {}, must be that of an earlier line of type \"run\"", number));
-  }
-
-  Status ReadStarted(const JsonNode& line, JsonObject& object) {
-    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
-    FOOTHOLD_ASSIGN_OR_RETURN(
-        const std::int64_t trial,
-        node.Int64(static_cast<std::int64_t>(run->log.trials.size()), kMaxInt64));
-    FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ReadConfig(object, run->log.header.parameters));
-    return MatchStarted(line, *run, static_cast<std::uint64_t>(trial), config);
-  }
-
-  Status ReadWithdrawn(JsonObject& object) {
-    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, node.Int64(0, kMaxInt64));
-    auto started = run->started.extract(static_cast<std::uint64_t>(trial));
-    if (started.empty()) {
-      return node.Error(
-          fmt::format("is {}, must be a trial that was started and has not finished", trial));
-    }
-    run->withdrawn.insert(std::move(started));
-    FOOTHOLD_ASSIGN_OR_RETURN(const WithdrawalCause cause, ReadCause(object));
-    if (cause == WithdrawalCause::kOther) return {};
-    run->log.withdrawal_causes[static_cast<std::uint64_t>(trial)].push_back(cause);
-    return {};
-  }
-
-  Status ReadTrial(const JsonNode& line, JsonObject& object) {
-    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
-    TrialRecord record;
-    FOOTHOLD_ASSIGN_OR_RETURN(record.trial, ReadExpected(object, "trial", run->log.trials.size(),
-                                                         "the run's next trial"));
-    Measurement& measurement = record.measurement;
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.config, ReadConfig(object, run->log.header.parameters));
-    FOOTHOLD_RETURN_IF_ERROR(MatchStarted(line, *run, record.trial, measurement.config));
-    FOOTHOLD_RETURN_IF_ERROR(ReadOutcomeFields(object, measurement));
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.build_seconds, ReadSeconds(object, "build_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.run_seconds, ReadSeconds(object, "run_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadNumbers(object, "metrics"));
-    FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
-    run->started.erase(record.trial);
-    run->log.withdrawal_causes.erase(record.trial);
-    run->log.trials.push_back(std::move(record));
-    return {};
-  }
-
-  Status ReadBuild(JsonObject& object) {
-    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
-    BuildRecord record;
-    FOOTHOLD_ASSIGN_OR_RETURN(record.build, ReadExpected(object, "build", run->log.builds.size(),
-                                                         "the run's next build"));
-    BuildReport& report = record.report;
-    FOOTHOLD_ASSIGN_OR_RETURN(report.config, ReadConfig(object, run->log.header.parameters));
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode ok, object.Require("ok"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ok.Bool());
-    if (!built) {
-      FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
-      if (!IsFailure(outcome)) {
-        return ok.Error(
-            fmt::format("is false, which no build with the outcome {} is", ToString(outcome)));
-      }
-      FOOTHOLD_ASSIGN_OR_RETURN(report.failure, ReadFailure(object, outcome));
-    }
-    FOOTHOLD_ASSIGN_OR_RETURN(report.seconds, ReadSeconds(object, "build_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(report.metrics, ReadNumbers(object, "metrics"));
-    FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
-    run->log.builds.push_back(std::move(record));
-    return {};
-  }
-
-  Status ReadFinal(JsonObject& object) {
-    FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
-    FinalRecord record;
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode trials, object.Require("trials"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count,
-                              trials.Int64(1, static_cast<std::int64_t>(run->log.trials.size())));
-    record.trials = static_cast<std::uint64_t>(count);
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("finalists"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> finalists, list.Array());
-    for (const JsonNode& node : finalists) {
-      FOOTHOLD_ASSIGN_OR_RETURN(auto finalist, ReadFinalist(node, *run, count));
-      record.finalists.push_back(std::move(finalist));
-    }
-    if (record.finalists.empty() || !record.finalists.front().tied) {
-      return list.Error("must begin with the best, which is tied");
-    }
-    FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
-    run->log.finals.push_back(std::move(record));
-    return {};
-  }
-
-  static Result<FinalRecord::Finalist> ReadFinalist(const JsonNode& node, const OpenRun& run,
-                                                    std::int64_t trials) {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-    FinalRecord::Finalist finalist;
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, number.Int64(0, trials - 1));
-    finalist.trial = static_cast<std::uint64_t>(trial);
-    if (run.log.trials[finalist.trial].measurement.outcome != Outcome::kCorrect) {
-      return number.Error(fmt::format("is {}, must be a trial that was correct", trial));
-    }
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tied, object.Require("tied"));
-    FOOTHOLD_ASSIGN_OR_RETURN(finalist.tied, tied.Bool());
-    FOOTHOLD_ASSIGN_OR_RETURN(finalist.seconds, ReadTimes(object));
-    FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
-    return finalist;
-  }
-
-  /// A trial that was started may be started again after a crash, or finished: always with the same
-  /// config.
-  static Status MatchStarted(const JsonNode& where, OpenRun& run, std::uint64_t trial,
-                             const Config& config) {
-    run.withdrawn.erase(trial);
-    const auto [started, inserted] = run.started.try_emplace(trial, config);
-    if (inserted || started->second == config) return {};
-    return where.Error(
-        fmt::format("trial {} was started with another config, must be the same", trial));
-  }
-
-  std::vector<OpenRun> runs_;
-};
-
-/// Whether a torn first line may be the start of a log. Anything else is a file of another kind,
-/// and must not be taken for a log that lost everything.
-bool MayBeginALog(std::string_view torn) {
-  constexpr std::string_view kStart = R"({"type":"run",)";
-  const std::size_t common = std::min(torn.size(), kStart.size());
-  return torn.substr(0, common) == kStart.substr(0, common);
+Result<std::uint64_t> ReadIndex(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(0, kMaxInt64));
+  return static_cast<std::uint64_t>(value);
 }
 
 }  // namespace
 
-Result<LogContents> ParseLog(std::string_view text, std::string_view path) {
-  LogContents contents;
-  LineReader reader;
-  for (int number = 1; contents.intact_bytes < text.size(); ++number) {
-    const std::string_view rest = text.substr(contents.intact_bytes);
-    const std::size_t end = rest.find('\n');
-    const bool is_last = end == std::string_view::npos || end + 1 == rest.size();
-    if (end != std::string_view::npos) {
-      const Result<JsonNode> line = JsonNode::Parse(rest.substr(0, end), path, number);
-      if (line.ok()) {
-        FOOTHOLD_RETURN_IF_ERROR(reader.Read(*line));
-        contents.intact_bytes += end + 1;
-        continue;
-      }
-      if (!is_last) return line.status();
-    }
-    if (contents.intact_bytes == 0 && !MayBeginALog(rest)) {
-      return Status::InvalidArgument(fmt::format(
-          R"({}:1: is not a record log; the first line must be a JSON object of type "run")",
-          path));
-    }
-    contents.repaired =
-        fmt::format("{}:{}: torn last line ({} bytes) ignored", path, number, rest.size());
-    break;
+Status LineReader::Read(const JsonNode& line, bool has_checksum) {
+  misfit_.clear();
+  has_checksum_ = has_checksum;
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, line.Object());
+  const auto checksum = object.Find(kChecksumField);
+  if (checksum && !has_checksum) {
+    return checksum->Error("must be the line's last field, and eight hexadecimal digits");
   }
-  contents.runs = reader.TakeRuns();
-  return contents;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("type"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, type.String());
+  if (name == "run") return ReadRun(object);
+  if (name == "started") return ReadStarted(line, object);
+  if (name == "withdrawn") return ReadWithdrawn(object);
+  if (name == "trial") return ReadTrial(line, object);
+  if (name == "build") return ReadBuild(object);
+  if (name == "final") return ReadFinal(object);
+  return type.Error(
+      fmt::format(R"(is {}, must be "run", "started", "withdrawn", "trial", "build" or "final")",
+                  type.value().Dump()));
 }
 
-Result<LogContents> ReadLog(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
-  return ParseLog(text, path);
+void LineReader::Finish(bool is_damaged) {
+  for (const OpenRun& run : open_) {
+    RunLog& log = LogOf(run);
+    log.withdrawn = ToRecords(run.withdrawn);
+    log.unfinished = ToRecords(run.started);
+    if (!is_damaged) continue;
+    // What became of them may have been said by a line that is lost.
+    log.withdrawn.insert(log.withdrawn.end(), log.unfinished.begin(), log.unfinished.end());
+    log.unfinished.clear();
+  }
+  if (!is_damaged) return;
+  for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].run = i + 1;
+}
+
+Status LineReader::ReadRun(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+  OpenRun run;
+  FOOTHOLD_ASSIGN_OR_RETURN(run.version, version.Int64(1, kMaxInt64));
+  if (run.version > kVersion) {
+    saw_unknown_version_ = true;
+    return version.Error(fmt::format(
+        "is {}, must be 1 or {}, the versions this Foothold reads; a newer one wrote it",
+        run.version, kVersion));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
+  if (run.version >= kChecksumVersion && !has_checksum_) {
+    FOOTHOLD_RETURN_IF_ERROR(object.Require(kChecksumField).status());
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::uint64_t number, ReadIndex(node));
+  RunLog log;
+  log.run = number;
+  FOOTHOLD_ASSIGN_OR_RETURN(log.header, ReadHeader(object));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+
+  const std::uint64_t expected = by_number_.empty() ? 1 : by_number_.rbegin()->first + 1;
+  if (number != expected) misfit_ = OutOfOrder(node, number, expected, "the file's next run");
+  const auto known = by_number_.find(number);
+  const bool is_known =
+      known != by_number_.end() && BeginTheSame(LogOf(open_[known->second]).header, log.header);
+  if (is_known) return {};
+  run.index = runs_.size();
+  by_number_[number] = open_.size();
+  runs_.push_back(std::move(log));
+  open_.push_back(std::move(run));
+  return {};
+}
+
+Result<LineReader::OpenRun*> LineReader::FindRun(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(1, kMaxInt64));
+  const auto found = by_number_.find(static_cast<std::uint64_t>(number));
+  if (found == by_number_.end()) {
+    return node.Error(
+        fmt::format("is {}, must be that of an earlier line of type \"run\"", number));
+  }
+  OpenRun& run = open_[found->second];
+  if (run.version >= kChecksumVersion && !has_checksum_) {
+    FOOTHOLD_RETURN_IF_ERROR(object.Require(kChecksumField).status());
+  }
+  return &run;
+}
+
+/// Where things of `run` go that cannot follow what it has.
+RunLog& LineReader::Apart(OpenRun& run) {
+  if (!run.apart) {
+    run.apart = runs_.size();
+    RunLog apart;
+    apart.run = runs_.size() + 1;
+    apart.header = LogOf(run).header;
+    apart.header.options["salvaged"] =
+        fmt::format("what does not follow the other lines of run {}", LogOf(run).run);
+    runs_.push_back(std::move(apart));
+  }
+  return runs_[*run.apart];
+}
+
+Status LineReader::ReadStarted(const JsonNode& line, JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  const RunLog& log = LogOf(*run);
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number,
+                            node.Int64(static_cast<std::int64_t>(log.trials.size()), kMaxInt64));
+  const auto trial = static_cast<std::uint64_t>(number);
+  FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ReadConfig(object, log.header.parameters));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  if (!IsAsStarted(run->started, trial, config)) {
+    return Status::InvalidArgument(OtherConfig(line, trial));
+  }
+  run->withdrawn.erase(trial);
+  run->started.emplace(trial, config);
+  return {};
+}
+
+Status LineReader::ReadWithdrawn(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::uint64_t trial, ReadIndex(node));
+  FOOTHOLD_ASSIGN_OR_RETURN(const WithdrawalCause cause, ReadCause(object));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  auto started = run->started.extract(trial);
+  if (started.empty()) {
+    return node.Error(
+        fmt::format("is {}, must be a trial that was started and has not finished", trial));
+  }
+  run->withdrawn.insert(std::move(started));
+  if (cause != WithdrawalCause::kOther) LogOf(*run).withdrawal_causes[trial].push_back(cause);
+  return {};
+}
+
+Status LineReader::ReadTrial(const JsonNode& line, JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  TrialRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.trial, ReadIndex(number));
+  Measurement& measurement = record.measurement;
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.config, ReadConfig(object, LogOf(*run).header.parameters));
+  FOOTHOLD_RETURN_IF_ERROR(ReadOutcomeFields(object, measurement));
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.build_seconds, ReadSeconds(object, "build_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.run_seconds, ReadSeconds(object, "run_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadNumbers(object, "metrics"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+
+  const std::uint64_t next = LogOf(*run).trials.size();
+  if (record.trial != next) {
+    misfit_ = OutOfOrder(number, record.trial, next, "the run's next trial");
+  } else if (!IsAsStarted(run->started, record.trial, measurement.config)) {
+    misfit_ = OtherConfig(line, record.trial);
+  }
+  if (misfit_.empty()) {
+    run->started.erase(record.trial);
+    run->withdrawn.erase(record.trial);
+    LogOf(*run).withdrawal_causes.erase(record.trial);
+    LogOf(*run).trials.push_back(std::move(record));
+  } else {
+    RunLog& apart = Apart(*run);
+    record.trial = apart.trials.size();
+    apart.trials.push_back(std::move(record));
+  }
+  return {};
+}
+
+Status LineReader::ReadBuild(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  BuildRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("build"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.build, ReadIndex(number));
+  BuildReport& report = record.report;
+  FOOTHOLD_ASSIGN_OR_RETURN(report.config, ReadConfig(object, LogOf(*run).header.parameters));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode ok, object.Require("ok"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ok.Bool());
+  if (!built) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
+    if (!IsFailure(outcome)) {
+      return ok.Error(
+          fmt::format("is false, which no build with the outcome {} is", ToString(outcome)));
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(report.failure, ReadFailure(object, outcome));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(report.seconds, ReadSeconds(object, "build_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(report.metrics, ReadNumbers(object, "metrics"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+
+  const std::uint64_t next = LogOf(*run).builds.size();
+  if (record.build != next) {
+    misfit_ = OutOfOrder(number, record.build, next, "the run's next build");
+  }
+  RunLog& log = misfit_.empty() ? LogOf(*run) : Apart(*run);
+  record.build = log.builds.size();
+  log.builds.push_back(std::move(record));
+  return {};
+}
+
+Status LineReader::ReadFinal(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  RunLog& log = LogOf(*run);
+  FinalRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode trials, object.Require("trials"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count,
+                            trials.Int64(1, static_cast<std::int64_t>(log.trials.size())));
+  record.trials = static_cast<std::uint64_t>(count);
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("finalists"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> finalists, list.Array());
+  for (const JsonNode& node : finalists) {
+    FOOTHOLD_ASSIGN_OR_RETURN(auto finalist, ReadFinalist(node, log, count));
+    record.finalists.push_back(std::move(finalist));
+  }
+  if (record.finalists.empty() || !record.finalists.front().tied) {
+    return list.Error("must begin with the best, which is tied");
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  log.finals.push_back(std::move(record));
+  return {};
 }
 
 }  // namespace foothold

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "foothold/record.h"
+#include "records/log/line_checksum.h"
+#include "records/log/log_parser.h"
 #include "records/log/testing.h"
 
 namespace foothold {
@@ -23,16 +25,21 @@ std::string FailedLine() {
   return ToJsonLine(FailedTrial(0, {{0, 0}}, Outcome::kCompile), 1, SomeRun().parameters) + "\n";
 }
 
-std::string Replaced(std::string text, std::string_view from, std::string_view to) {
-  const std::size_t at = text.find(from);
+/// `line` as a tuner would have written it with `to` in the place of `from`.
+std::string Replaced(std::string line, std::string_view from, std::string_view to) {
+  line = line.substr(0, line.find(",\"crc\"")) + "}";
+  const std::size_t at = line.find(from);
   EXPECT_NE(at, std::string::npos) << from;
-  return text.replace(at, from.size(), to);
+  return WithChecksum(line.replace(at, from.size(), to)) + "\n";
 }
 
+/// Why the log is refused, or the first of its damaged lines.
 std::string Complaint(const std::string& text) {
   const auto contents = ParseLog(text, "tune.jsonl");
-  EXPECT_FALSE(contents.ok()) << text;
-  if (contents.ok()) return "";
+  if (contents.ok()) {
+    EXPECT_FALSE(contents->damaged.empty()) << text;
+    return contents->damaged.empty() ? "" : contents->damaged[0].problem;
+  }
   EXPECT_EQ(contents.status().code(), StatusCode::kInvalidArgument);
   EXPECT_EQ(contents.status().message().find('\n'), std::string::npos);
   return contents.status().message();
@@ -88,7 +95,7 @@ TEST(LogReader, ALastLineOfGarbageIsTornAlthoughItEnds) {
   }
 }
 
-TEST(LogReader, DamageBeforeTheLastLineIsAnError) {
+TEST(LogReader, ATornLineIsNeverTheLastButOne) {
   EXPECT_THAT(Complaint(RunLine() + "{\"type\":\"tri\n" + TrialLine(0)),
               HasSubstr("tune.jsonl:2:13: "));
   EXPECT_THAT(Complaint(RunLine() + "\n" + TrialLine(0)), HasSubstr("tune.jsonl:2:"));
@@ -100,7 +107,12 @@ TEST(LogReader, AFileOfAnotherKindIsNotATornLog) {
               "tune.jsonl:1: is not a record log; the first line must be a JSON object of type "
               "\"run\"");
   }
-  EXPECT_TRUE(ParseLog("{", "tune.jsonl").ok());
+  for (const std::string text : {"{", R"({"type":"run")"}) {
+    EXPECT_EQ(Complaint(text), "tune.jsonl: holds " + std::to_string(text.size()) +
+                                   " bytes, which is too little to be told from another file; "
+                                   "remove it if it is a log whose writer died at once");
+  }
+  EXPECT_TRUE(ParseLog(R"({"type":"run",)", "tune.jsonl").ok());
 }
 
 TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
@@ -113,8 +125,9 @@ TEST(LogReader, ALineThatIsWholeAndWrongIsAnErrorEvenAtTheEnd) {
 }
 
 TEST(LogReader, ComplaintsAboutARun) {
-  EXPECT_EQ(Complaint(Replaced(RunLine(), "\"version\":1", "\"version\":2")),
-            "tune.jsonl:1: version: is 2, must be 1, the only version this Foothold reads");
+  EXPECT_EQ(Complaint(Replaced(RunLine(), "\"version\":2", "\"version\":3")),
+            "tune.jsonl:1: version: is 3, must be 1 or 2, the versions this Foothold reads; a "
+            "newer one wrote it");
   EXPECT_EQ(Complaint(RunLine() + RunLine()),
             "tune.jsonl:2: run: is 1, must be 2, the file's next run");
   EXPECT_EQ(Complaint(Replaced(RunLine(), "18446744073709551615", "-1")),
@@ -321,6 +334,155 @@ TEST(LogReader, RunsMayInterleave) {
   ASSERT_EQ(contents->runs.size(), 2U);
   EXPECT_EQ(contents->runs[0].trials[1].measurement.config, (Config{{2, 0}}));
   EXPECT_EQ(contents->runs[1].trials[0].measurement.config, (Config{{1, 0}}));
+}
+
+TEST(LogReader, ALineThatWasChangedIsKnownByItsChecksum) {
+  std::string line = TrialLine(0);
+  line[line.find("0.0049")] = '1';
+  EXPECT_EQ(Complaint(RunLine() + line + TrialLine(0)),
+            "tune.jsonl:2: the checksum does not match: the line is not as it was written");
+  const std::string without = line.substr(0, line.find(",\"crc\"")) + "}\n";
+  EXPECT_EQ(Complaint(RunLine() + without + TrialLine(0)), "tune.jsonl:2: crc: is missing");
+  std::string elsewhere = without;
+  elsewhere.insert(elsewhere.find("\"time\""), R"("crc":"00000000",)");
+  EXPECT_EQ(Complaint(RunLine() + elsewhere),
+            "tune.jsonl:2: crc: must be the line's last field, and eight hexadecimal digits");
+}
+
+std::string OfVersion1(const std::string& line) {
+  std::string old = line.substr(0, line.find(",\"crc\"")) + "}\n";
+  const std::size_t at = old.find("\"version\":2");
+  return at == std::string::npos ? old : old.replace(at, 11, "\"version\":1");
+}
+
+TEST(LogReader, LinesOfVersion1NeedNoChecksum) {
+  const auto contents = ParseLog(
+      OfVersion1(RunLine()) + OfVersion1(TrialLine(0)) + TrialLine(1) + OfVersion1(TrialLine(2)),
+      "tune.jsonl");
+  ASSERT_TRUE(contents.ok()) << contents.status().message();
+  EXPECT_TRUE(contents->damaged.empty());
+  EXPECT_EQ(contents->runs.at(0).trials.size(), 3U);
+}
+
+// Whatever byte of a log is lost or turned, the other lines are read and this is noticed.
+TEST(LogReader, OneBadByteCostsOneLine) {
+  const std::string log =
+      RunLine() + StartedLine(0, {{0, 0}}) + TrialLine(0) + TrialLine(1) + TrialLine(2);
+  const std::size_t begin = RunLine().size();
+  const std::size_t end = log.size() - TrialLine(2).size() - 1;
+  for (std::size_t at = begin; at < end; ++at) {
+    std::string damaged = log;
+    damaged[at] = static_cast<char>(damaged[at] ^ 1);
+    const auto contents = ParseLog(damaged, "tune.jsonl");
+    ASSERT_TRUE(contents.ok()) << contents.status().message();
+    ASSERT_FALSE(contents->damaged.empty()) << at;
+    std::size_t trials = 0;
+    for (const RunLog& run : contents->runs) trials += run.trials.size();
+    ASSERT_GE(trials, log[at] == '\n' ? 1U : 2U) << at;
+  }
+}
+
+TEST(LogReader, WhatFollowsAGapIsKeptInARunOfItsOwn) {
+  const auto contents =
+      ParseLog(RunLine() + StartedLine(1, {{0, 0}}) + TrialLine(0) + TrialLine(2) + TrialLine(3),
+               "tune.jsonl");
+  ASSERT_TRUE(contents.ok());
+  ASSERT_EQ(contents->damaged.size(), 2U);
+  EXPECT_EQ(contents->damaged[0].problem,
+            "tune.jsonl:4: trial: is 2, must be 1, the run's next trial");
+  EXPECT_TRUE(contents->damaged[0].salvaged);
+  ASSERT_EQ(contents->runs.size(), 2U);
+  EXPECT_EQ(contents->runs[0].trials.size(), 1U);
+  EXPECT_TRUE(contents->runs[0].unfinished.empty()) << "its end may be what is missing";
+  EXPECT_EQ(contents->runs[0].withdrawn.size(), 1U);
+  EXPECT_EQ(contents->runs[1].run, 2U);
+  EXPECT_EQ(contents->runs[1].header.options.count("salvaged"), 1U);
+  ASSERT_EQ(contents->runs[1].trials.size(), 2U);
+  EXPECT_EQ(contents->runs[1].trials[1].trial, 1U);
+}
+
+TEST(LogReader, TwoTunersInOneLogCostNeitherItsTrials) {
+  std::string log;
+  for (const std::string& line : {RunLine(), TrialLine(0, {{0, 0}}), TrialLine(1, {{1, 0}})}) {
+    log += line + line;
+  }
+  const auto contents = ParseLog(log, "tune.jsonl");
+  ASSERT_TRUE(contents.ok());
+  EXPECT_EQ(contents->damaged.size(), 3U);
+  ASSERT_EQ(contents->runs.size(), 2U);
+  EXPECT_EQ(contents->runs[0].trials.size(), 2U);
+  EXPECT_EQ(contents->runs[1].trials.size(), 2U);
+}
+
+TEST(LogReader, AnotherRunOfTheSameNumberIsARunToo) {
+  RunHeader other = SomeRun();
+  other.searcher = "grid";
+  const auto contents =
+      ParseLog(RunLine() + TrialLine(0) + ToJsonLine(other, 1) + "\n" + TrialLine(0), "tune.jsonl");
+  ASSERT_TRUE(contents.ok());
+  EXPECT_EQ(contents->damaged.at(0).problem,
+            "tune.jsonl:3: run: is 1, must be 2, the file's next run");
+  ASSERT_EQ(contents->runs.size(), 2U);
+  EXPECT_EQ(contents->runs[1].run, 2U);
+  EXPECT_EQ(contents->runs[1].trials.size(), 1U);
+}
+
+TEST(LogReader, DamageIsDescribedInOneLine) {
+  const auto describe = [](const std::string& text) {
+    return DescribeDamage(*ParseLog(text, "tune.jsonl"), "tune.jsonl");
+  };
+  EXPECT_EQ(describe(RunLine()), std::nullopt);
+  const std::string first = "tune.jsonl:2: trial: is 1, must be 0, the run's next trial";
+  const std::string what_to_do =
+      "; foothold log repair tune.jsonl says what can be saved, and saves it";
+  EXPECT_EQ(describe(RunLine() + TrialLine(1)), first + what_to_do);
+  EXPECT_EQ(describe(RunLine() + TrialLine(1) + TrialLine(1)),
+            first + "; and 1 more line that cannot be used as it is" + what_to_do);
+  EXPECT_EQ(describe(RunLine() + TrialLine(1) + TrialLine(1) + TrialLine(1)),
+            first + "; and 2 more lines that cannot be used as they are" + what_to_do);
+}
+
+TEST(LogReader, LinesThatNoTunerWritesAreDamagedAndCostNoMemory) {
+  std::string many = R"({"type":"run","values":[)";
+  for (std::size_t i = 0; i <= LogParser::kMostValues; ++i) many += "0,";
+  EXPECT_EQ(Complaint(RunLine() + many + "0]}\n" + TrialLine(0)),
+            "tune.jsonl:2: holds more than 1000000 values");
+  const std::string long_line(LogParser::kMostLineBytes + 1, ' ');
+  EXPECT_EQ(Complaint(RunLine() + long_line + "\n" + TrialLine(0)),
+            "tune.jsonl:2: is longer than 16777216 bytes");
+  EXPECT_THAT(Complaint(long_line), HasSubstr("tune.jsonl:1: is not a record log"));
+}
+
+TEST(LogReader, ManyBadLinesInARowAreCounted) {
+  std::string log = RunLine();
+  for (int i = 0; i < 5000; ++i) log += "x\n";
+  log += TrialLine(0);
+  const auto contents = ParseLog(log, "tune.jsonl");
+  ASSERT_TRUE(contents.ok());
+  ASSERT_EQ(contents->damaged.size(), 1000U);
+  EXPECT_EQ(contents->damaged.back().first, 1001U);
+  EXPECT_EQ(contents->damaged.back().last, 5001U);
+  EXPECT_EQ(contents->runs.at(0).trials.size(), 1U);
+}
+
+// However a log comes in pieces, it says the same; and it can be looked at in between.
+TEST(LogParser, TakesPiecesOfAnySize) {
+  const std::string log = RunLine() + StartedLine(0, {{0, 0}}) + TrialLine(0) + "garbage\n" +
+                          TrialLine(1) + StartedLine(2, {{0, 0}}) + "{\"typ";
+  const std::string whole = ToJsonLines(*ParseLog(log, "tune.jsonl"));
+  for (const std::size_t size : {1U, 2U, 7U, 100U, 1000U}) {
+    LogParser parser("tune.jsonl");
+    for (std::size_t at = 0; at < log.size(); at += size) {
+      ASSERT_TRUE(parser.Feed(std::string_view(log).substr(at, size)).ok());
+      if (at > RunLine().size()) {
+        ASSERT_TRUE(parser.Finish().ok());
+      }
+    }
+    ASSERT_TRUE(parser.Finish().ok());
+    EXPECT_EQ(ToJsonLines(parser.contents()), whole) << size;
+    EXPECT_EQ(parser.contents().damaged.size(), 1U);
+    EXPECT_EQ(parser.contents().repaired, "tune.jsonl:7: torn last line (5 bytes) ignored");
+  }
 }
 
 }  // namespace

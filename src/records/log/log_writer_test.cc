@@ -1,6 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
 #include "foothold/record.h"
 #include "process/testing/fault_env.h"
 #include "records/log/testing.h"
@@ -89,7 +93,8 @@ TEST_F(LogWriterTest, OneProcessAtATime) {
   const auto writer = Open();
   const auto second = LogWriter::Open(env_, path_);
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
-  EXPECT_THAT(second.status().message(), HasSubstr("tune.jsonl.lock"));
+  EXPECT_THAT(second.status().message(),
+              HasSubstr("tune.jsonl: is being written by another process"));
 }
 
 TEST_F(LogWriterTest, TheLockEndsWithTheWriter) {
@@ -98,12 +103,19 @@ TEST_F(LogWriterTest, TheLockEndsWithTheWriter) {
 }
 
 TEST_F(LogWriterTest, RefusesToTouchADamagedFile) {
-  for (const char* text : {"this is not a log\nat all\n", "nor this\n", "nor that"}) {
+  for (const char* text : {"this is not a log\nat all\n", "nor this\n", "nor that", "{"}) {
     ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, text).ok());
     const auto writer = LogWriter::Open(env_, path_);
     EXPECT_EQ(writer.status().code(), StatusCode::kInvalidArgument);
     EXPECT_EQ(Env::Default()->ReadFile(path_).value(), text);
   }
+  const std::string damaged =
+      ToJsonLine(SomeRun(), 1) + "\nnot a line\n" + ToJsonLine(WithdrawnRecord{0}, 1) + "\n";
+  ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, damaged).ok());
+  const auto writer = LogWriter::Open(env_, path_);
+  EXPECT_EQ(writer.status().code(), StatusCode::kDataLoss);
+  EXPECT_THAT(writer.status().message(), HasSubstr("; foothold log repair " + path_));
+  EXPECT_EQ(Env::Default()->ReadFile(path_).value(), damaged);
 }
 
 TEST_F(LogWriterTest, CutsOffATornLine) {
@@ -213,14 +225,77 @@ TEST_F(LogWriterTest, AFailedSyncStopsTheWriter) {
 }
 
 TEST_F(LogWriterTest, OpenPassesOnWhatTheSystemRefuses) {
-  ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, "{").ok());
   const Status refused = Status::IoError("log: Permission denied");
   for (const Operation operation :
-       {Operation::kLock, Operation::kRead, Operation::kTruncate, Operation::kOpenForAppend}) {
+       {Operation::kRead, Operation::kTruncate, Operation::kOpenForAppend}) {
     FaultEnv env(Env::Default());
-    ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, "{").ok());
+    ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, R"({"type":"run",)").ok());
     env.FailNth(operation, 1, refused);
     EXPECT_EQ(LogWriter::Open(env, path_).status(), refused);
+  }
+}
+
+// Whatever is done to the file in the middle of a run, what was measured is in the copy.
+TEST_F(LogWriterTest, ALogThatIsNoLongerThereIsNoticedAndSaved) {
+  const auto write = [](const std::string& path, std::string_view text, bool append) {
+    std::ofstream(path, append ? std::ios::app : std::ios::trunc) << text;
+  };
+  const std::string other = folder_.File("other");
+  const std::vector<std::pair<std::string, std::function<void()>>> ways = {
+      {"was removed", [&] { std::filesystem::remove(path_); }},
+      {"was renamed", [&] { std::filesystem::rename(path_, other); }},
+      {"was replaced by another file",
+       [&] {
+         ASSERT_TRUE(Env::Default()->WriteFileAtomically(other, "").ok());
+         std::filesystem::rename(other, path_);
+       }},
+      {"was truncated", [&] { write(path_, "", false); }},
+      {"was written to by another program", [&] { write(path_, "garbage\n", true); }}};
+  int number = 0;
+  for (const auto& [what, act] : ways) {
+    SCOPED_TRACE(what);
+    std::filesystem::remove(path_);
+    const auto writer = Open();
+    ASSERT_TRUE(writer->BeginRun(SomeRun()).ok());
+    ASSERT_TRUE(writer->Append(Trials(0, 2)).ok());
+    ASSERT_TRUE(writer->Started({{2, {{0, 1}}}}).ok());
+    act();
+    const Status lost = writer->Append(Trials(2, 1));
+    const std::string copy = path_ + ".saved-" + std::to_string(++number);
+    EXPECT_EQ(lost,
+              Status::IoError(path_ + ": " + what +
+                              " while this run wrote to it; everything measured is saved in " +
+                              copy + ": move that to " + path_ + " to resume"));
+    EXPECT_EQ(writer->Sync(), lost);
+    EXPECT_EQ(writer->Started({{3, {{0, 1}}}}), lost);
+    const LogContents saved = ReadLog(*Env::Default(), copy).value();
+    EXPECT_EQ(saved.runs.at(0).trials.size(), 3U);
+    EXPECT_TRUE(saved.runs.at(0).unfinished.empty());
+    EXPECT_TRUE(saved.damaged.empty() && !saved.repaired);
+  }
+}
+
+TEST_F(LogWriterTest, WhatIsSavedGoesElsewhereWhereItsFolderIsGone) {
+  const std::string folder = folder_.File("below");
+  std::filesystem::create_directory(folder);
+  const auto writer = LogWriter::Open(env_, folder + "/log").value();
+  ASSERT_TRUE(writer->BeginRun(SomeRun()).ok());
+  std::filesystem::remove_all(folder);
+  const Status lost = writer->Append(Trials(0, 1));
+  EXPECT_EQ(lost.code(), StatusCode::kIoError);
+  const std::string& message = lost.message();
+  const std::size_t begin = message.find("saved in ") + 9;
+  const std::string copy = message.substr(begin, message.find(": move", begin) - begin);
+  EXPECT_EQ(ReadLog(*Env::Default(), copy)->runs.at(0).trials.size(), 1U) << message;
+  std::filesystem::remove_all(std::filesystem::path(copy).parent_path());
+}
+
+TEST_F(LogWriterTest, ALogIsLockedUnderAllItsNames) {
+  const auto writer = Open();
+  std::filesystem::create_symlink(path_, folder_.File("soft"));
+  std::filesystem::create_hard_link(path_, folder_.File("hard"));
+  for (const char* name : {"soft", "hard"}) {
+    EXPECT_EQ(LogWriter::Open(env_, folder_.File(name)).status().code(), StatusCode::kUnavailable);
   }
 }
 

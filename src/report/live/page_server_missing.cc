@@ -3,8 +3,8 @@
 
 namespace foothold::live {
 
-Result<std::unique_ptr<PageServer>> PageServer::Start(const ServeAddress&, std::string,
-                                                      std::function<std::string()>) {
+Result<std::unique_ptr<PageServer>> PageServer::Start(
+    const ServeAddress&, std::string, std::function<std::shared_ptr<const std::string>()>) {
   return Status::Unavailable(
       "this foothold was built without a live view: install libmicrohttpd-dev and build again");
 }

@@ -31,8 +31,9 @@ class PageServerTest : public ::testing::Test {
 
   void Restart() {
     server_.reset();
-    auto started =
-        PageServer::Start({"127.0.0.1", 0}, "<html>page</html>", [this] { return Data(); });
+    auto started = PageServer::Start({"127.0.0.1", 0}, "<html>page</html>", [this] {
+      return std::make_shared<const std::string>(Data());
+    });
     ASSERT_TRUE(started.ok()) << started.status().message();
     server_ = std::move(*started);
     port_ = testing::PortOf(server_->url());
@@ -86,6 +87,15 @@ TEST_F(PageServerTest, RefusesNamesThatOthersChose) {
   EXPECT_EQ(asked_, 1);
 }
 
+TEST_F(PageServerTest, RefusesNamesThatOthersChoseOnTheNetToo) {
+  auto open = PageServer::Start({"0.0.0.0", 0}, "<html>page</html>",
+                                [this] { return std::make_shared<const std::string>(Data()); });
+  ASSERT_TRUE(open.ok()) << open.status().message();
+  const int port = testing::PortOf((*open)->url());
+  EXPECT_THAT(Ask(port, "GET", "/data.json", "evil.example"), StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(Ask(port, "GET", "/data.json", OwnHostName()), StartsWith("HTTP/1.1 200"));
+}
+
 TEST_F(PageServerTest, AnswersWithAnErrorWhenTheDataCannotBeMade) {
   fails_ = true;
   EXPECT_THAT(Ask(port_, "GET", "/data.json"), StartsWith("HTTP/1.1 500"));
@@ -95,9 +105,12 @@ TEST_F(PageServerTest, AnswersWithAnErrorWhenTheDataCannotBeMade) {
 
 TEST_F(PageServerTest, IsNotHeldUpByClientsThatSayNothingOrHalfARequest) {
   std::vector<std::unique_ptr<HttpClient>> silent;
-  for (int i = 0; i < 20; ++i) {
+  for (int i = 0; i < 300; ++i) {  // more than it keeps
     silent.push_back(std::make_unique<HttpClient>(port_));
     if (i % 2 == 0) silent.back()->Send("GET / HTTP/1.1\r\nHo");
+    if (i % 50 == 0) {
+      EXPECT_THAT(Ask(port_, "GET", "/"), StartsWith("HTTP/1.1 200"));
+    }
   }
   EXPECT_THAT(Ask(port_, "GET", "/"), StartsWith("HTTP/1.1 200"));
   server_.reset();  // and it stops with them still there
@@ -136,8 +149,8 @@ TEST_F(PageServerTest, AClientThatGoesAwayEndsNothing) {
 }
 
 TEST_F(PageServerTest, SaysWhenItCannotListen) {
-  const auto second =
-      PageServer::Start({"127.0.0.1", static_cast<std::uint16_t>(port_)}, "", [] { return ""; });
+  const auto second = PageServer::Start({"127.0.0.1", static_cast<std::uint16_t>(port_)}, "",
+                                        [] { return std::make_shared<const std::string>(); });
   ASSERT_FALSE(second.ok());
   EXPECT_EQ(second.status().code(), StatusCode::kUnavailable);
   EXPECT_THAT(second.status().message(), HasSubstr("cannot listen on 127.0.0.1:"));

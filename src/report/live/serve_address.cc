@@ -2,7 +2,10 @@
 
 #include <arpa/inet.h>
 #include <fmt/core.h>
+#include <limits.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -42,6 +45,13 @@ std::pair<std::string, std::optional<std::string>> SplitHostAndPort(std::string_
   return {std::string(text.substr(0, colon)), std::string(text.substr(colon + 1))};
 }
 
+// Names of hosts are the same in capitals and small letters.
+bool EqualNames(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
 }  // namespace
 
 bool ServeAddress::is_loopback() const { return host.starts_with("127.") || host == "::1"; }
@@ -66,9 +76,16 @@ Result<ServeAddress> ParseServeAddress(std::string_view text) {
   return address;
 }
 
-bool IsLocalHostHeader(std::string_view host) {
+bool IsOwnHostHeader(std::string_view host, std::string_view own_name) {
   const std::string name = SplitHostAndPort(host).first;
-  return name == "localhost" || IsNumericAddress(name);
+  if (name == "localhost" || IsNumericAddress(name)) return true;
+  const std::string_view first_label = own_name.substr(0, own_name.find('.'));
+  return !own_name.empty() && (EqualNames(name, own_name) || EqualNames(name, first_label));
+}
+
+std::string OwnHostName() {
+  char name[HOST_NAME_MAX + 1] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "";
 }
 
 }  // namespace foothold::live

@@ -24,8 +24,12 @@ struct ServeAddress {
 /// InvalidArgument says what would be right.
 Result<ServeAddress> ParseServeAddress(std::string_view text);
 
-/// Whether `host`, the Host header of a request, names this machine by numbers or as localhost. A
-/// page of somebody else's, whose name was made to lead to this machine, asks with that name.
-bool IsLocalHostHeader(std::string_view host);
+/// Whether `host`, the Host header of a request, names this machine: by numbers, as localhost, or
+/// by `own_name` or its first label, unless that is empty. A page of somebody else's, whose name
+/// was made to lead to this machine, asks with that name.
+bool IsOwnHostHeader(std::string_view host, std::string_view own_name);
+
+/// What the machine calls itself; empty when that cannot be told.
+std::string OwnHostName();
 
 }  // namespace foothold::live

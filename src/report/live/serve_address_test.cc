@@ -35,7 +35,7 @@ TEST(ParseServeAddress, RefusesControlCharacters) {
     ASSERT_FALSE(address.ok()) << text;
     EXPECT_EQ(address.status().message().find_first_of("\n\0"s), std::string::npos);
   }
-  EXPECT_FALSE(IsLocalHostHeader("127.0.0.1\0.evil.example:80"s));
+  EXPECT_FALSE(IsOwnHostHeader("127.0.0.1\0.evil.example:80"s, ""));
 }
 
 TEST(ServeAddress, KnowsLoopback) {
@@ -46,15 +46,25 @@ TEST(ServeAddress, KnowsLoopback) {
   EXPECT_FALSE(ParseServeAddress("[::]:80")->is_loopback());
 }
 
-TEST(IsLocalHostHeader, TakesNumbersAndLocalhostOnly) {
+TEST(IsOwnHostHeader, TakesNumbersAndLocalhost) {
   for (const char* host : {"localhost", "localhost:8470", "127.0.0.1", "127.0.0.1:1", "[::1]:1",
                            "[::1]", "10.0.0.1:8470"}) {
-    EXPECT_TRUE(IsLocalHostHeader(host)) << host;
+    EXPECT_TRUE(IsOwnHostHeader(host, "")) << host;
   }
   for (const char* host : {"", ":80", "evil.example", "evil.example:8470", "localhost.evil.example",
                            "127.0.0.1.evil.example:80", "[evil]:80"}) {
-    EXPECT_FALSE(IsLocalHostHeader(host)) << host;
+    EXPECT_FALSE(IsOwnHostHeader(host, "")) << host;
+    EXPECT_FALSE(IsOwnHostHeader(host, "lab3.example.org")) << host;
   }
+}
+
+TEST(IsOwnHostHeader, TakesTheMachinesOwnName) {
+  for (const char* host : {"lab3", "lab3:8470", "LAB3.example.org:8470"}) {
+    EXPECT_TRUE(IsOwnHostHeader(host, "lab3.example.org")) << host;
+    EXPECT_FALSE(IsOwnHostHeader(host, "")) << host;
+  }
+  EXPECT_FALSE(IsOwnHostHeader("lab3.evil.example", "lab3.example.org"));
+  EXPECT_FALSE(IsOwnHostHeader("lab", "lab3"));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/terminal_text.h"
 #include "base/text.h"
 #include "core/workload/workload_json.h"
 #include "targets/child/built_folder.h"
@@ -37,6 +38,16 @@ std::string ProgramIn(const std::string& workdir, const ProcessCommand& command)
   if (program.find('/') == std::string::npos) return "";  // looked for in PATH
   std::string path = (std::filesystem::path(workdir) / program).lexically_normal().string();
   return path.starts_with(workdir + "/") ? path : "";
+}
+
+/// Whether a shell, here or behind ssh, takes `text` for one plain word, and no program takes it
+/// for an option.
+bool IsPlainWord(std::string_view text) {
+  static constexpr std::string_view kPlain = "_.:,+@%/=-";
+  return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kPlain.find(c) != std::string_view::npos;
+  });
 }
 
 }  // namespace
@@ -72,10 +83,20 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
   for (const Stage* stage : {file.build ? &*file.build : nullptr, &file.run}) {
     for (std::size_t i = 0; stage != nullptr && i < stage->command.size(); ++i) {
       for (const std::string& name : stage->command[i].Names()) {
-        if (!name.starts_with(kWorkloadPrefix) || values.contains(name)) continue;
+        if (!name.starts_with(kWorkloadPrefix)) continue;
+        const auto value = values.find(name);
+        if (value == values.end()) {
+          return Status::InvalidArgument(
+              fmt::format("{}: has the placeholder {{{}}}; a {} workload has no such field",
+                          stage->where[i], name, OperatorName(workload.op)));
+        }
+        if (IsPlainWord(value->second)) continue;
+        // The text is of whoever wrote the workload file.
         return Status::InvalidArgument(
-            fmt::format("{}: has the placeholder {{{}}}; a {} workload has no such field",
-                        stage->where[i], name, OperatorName(workload.op)));
+            fmt::format("{}: has the placeholder {{{}}}, which would become \"{}\"; a shell might "
+                        "obey that, so "
+                        "it must not begin with \"-\" and hold only letters, digits and _.:,+@%/=-",
+                        stage->where[i], name, TerminalText(value->second)));
       }
     }
   }

@@ -106,17 +106,25 @@ std::string BytesOf(const std::vector<T>& elements) {
   return bytes;
 }
 
+Status WrongSize(const Argument& argument, const Fill& fill, std::size_t bytes,
+                 std::size_t wanted) {
+  return Status::InvalidArgument(
+      fmt::format("{}: has {} bytes, {} needs {}", fill.path, bytes, argument.where, wanted));
+}
+
 }  // namespace
 
 Result<std::string> MakeBytes(Env& env, const Argument& argument, const Fill& fill,
                               std::int64_t count, const Names& names) {
   const std::int64_t elements = count * argument.width;
   if (fill.type == FillType::kBinaryRaw) {
-    FOOTHOLD_ASSIGN_OR_RETURN(std::string bytes, env.ReadFile(fill.path));
     const std::size_t wanted = static_cast<std::size_t>(elements) * argument.type->bytes;
+    FOOTHOLD_ASSIGN_OR_RETURN(const FileInfo info, env.Inspect(fill.path));
+    const bool is_longer = info.kind == FileInfo::Kind::kRegular && info.bytes > wanted;
+    if (is_longer) return WrongSize(argument, fill, info.bytes, wanted);
+    FOOTHOLD_ASSIGN_OR_RETURN(std::string bytes, env.ReadFile(fill.path));
     if (bytes.size() == wanted) return bytes;
-    return Status::InvalidArgument(fmt::format("{}: has {} bytes, {} needs {}", fill.path,
-                                               bytes.size(), argument.where, wanted));
+    return WrongSize(argument, fill, bytes.size(), wanted);
   }
   // Without a value constants are 0, and random numbers lie in [0, 1).
   t1::Value value{fill.type == FillType::kRandom ? std::int64_t{1} : std::int64_t{0}};

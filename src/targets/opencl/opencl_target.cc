@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/file_limits.h"
 #include "targets/opencl/kernel_file.h"
 #include "targets/opencl/opencl_task.h"
 
@@ -65,7 +66,7 @@ class OpenclTarget : public Target {
 }  // namespace
 
 Result<std::unique_ptr<Target>> MakeOpenclTarget(Env& env, const std::string& path, Runner runner) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path, kMostDescriptionBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(KernelFile file, ParseKernelFile(json, path));
   return std::unique_ptr<Target>(
       std::make_unique<OpenclTarget>(env, std::move(file), std::move(runner)));

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/file_limits.h"
 #include "base/text.h"
 #include "targets/vta/board_file.h"
 #include "targets/vta/vta_task.h"
@@ -36,7 +37,7 @@ class VtaTarget : public Target {
 };
 
 Result<VtaMachine> MachineFromFile(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path, kMostDescriptionBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(BoardFile board, ParseBoardFile(text, path));
   return VtaMachine{fmt::format("{}_{}", board.config.target, board.config.geometry.ModelName()),
                     board.config.geometry, std::move(board.timing)};

@@ -19,7 +19,8 @@ namespace foothold::testing {
 /// Files in memory: for tests that write thousands and would wait for the disk each time. No locks.
 class MemoryEnv : public Env {
  public:
-  Result<std::string> ReadFile(const std::string& path) override {
+  using Env::ReadFile;
+  Result<std::string> ReadFile(const std::string& path, std::uint64_t) override {
     const auto found = files_.find(path);
     if (found == files_.end()) return Status::NotFound(path + ": no such file");
     return found->second;
@@ -35,19 +36,14 @@ class MemoryEnv : public Env {
     files_[path] = data;
     return {};
   }
-  Status TruncateFile(const std::string& path, std::uint64_t size) override {
-    files_.at(path).resize(size);
-    return {};
-  }
   Status CreateDirectories(const std::string&) override { return {}; }
-  Result<std::unique_ptr<FileLock>> LockFile(const std::string&) override {
-    return std::make_unique<FileLock>();
-  }
   double WallClockSeconds() override { return 0; }
   double MonotonicSeconds() override { return 0; }
   void Sleep(double) override {}
 
   // Explorations need none of these.
+  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string&) override { return kNone; }
+  Result<FileInfo> Inspect(const std::string&) override { return kNone; }
   Result<std::string> CreateTemporaryDirectory(std::string_view) override { return kNone; }
   bool IsUsableDirectory(const std::string&) override { return false; }
   Status RemoveTree(const std::string&) override { return kNone; }
@@ -63,6 +59,8 @@ class MemoryEnv : public Env {
     explicit File(std::string& content) : content_(content) {}
     Status Append(std::string_view data) override { return content_ += data, Status(); }
     Status Sync() override { return {}; }
+    Status Truncate(std::uint64_t bytes) override { return content_.resize(bytes), Status(); }
+    Result<FileInfo> Info() override { return kNone; }
 
    private:
     std::string& content_;

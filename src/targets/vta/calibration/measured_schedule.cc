@@ -34,6 +34,8 @@ Result<std::optional<vta::DeviceProgram>> CompileSchedule(const vta::VtaMachine&
                                                           const std::vector<std::int64_t>& values) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
                             vta::BlockShape(workload, machine.geometry));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Space space, vta::TvmTemplateSpace(workload, machine.geometry));
+  FOOTHOLD_RETURN_IF_ERROR(space.FromValues(values).status());
   auto lowered = vta::LowerTvmTemplate(workload, machine.geometry, values);
   std::optional<vta::DeviceProgram> none;
   if (std::holds_alternative<vta::Rejection>(lowered)) return none;

@@ -14,6 +14,9 @@ namespace foothold::vta {
 namespace {
 
 constexpr std::uint64_t kPageBytes = 4096;
+/// A million instructions, a hundred times as many as the longest layer's.
+constexpr std::uint64_t kMostCodeBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kMostTensorBytes = std::uint64_t{64} << 20;
 
 constexpr const char* kInstructionsFile = "instructions.bin";
 constexpr const char* kUopFile = "uop.bin";
@@ -76,14 +79,14 @@ void ResolveAddresses(const Geometry& geometry, ProgramFiles& files) {
 }
 
 // A missing file is an empty one.
-Result<std::string> ReadOrEmpty(Env& env, const std::string& path) {
+Result<std::string> ReadOrEmpty(Env& env, const std::string& path, std::uint64_t most_bytes) {
   if (!env.FileExists(path)) return std::string();
-  return env.ReadFile(path);
+  return env.ReadFile(path, most_bytes);
 }
 
 Result<std::vector<std::byte>> ReadTensor(Env& env, const std::string& path, MemoryId memory,
                                           const Geometry& geometry) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, ReadOrEmpty(env, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, ReadOrEmpty(env, path, kMostTensorBytes));
   const auto element = static_cast<std::size_t>(DramElementBytes(memory, geometry));
   const std::size_t rest = text.size() % element;
   if (rest != 0) {
@@ -104,6 +107,18 @@ Status ReadExpected(Env& env, const std::string& path, const Geometry& geometry,
 
 }  // namespace
 
+std::vector<std::string> ProgramFileNames(const std::string& directory) {
+  std::vector<std::string> names;
+  for (const char* name :
+       {kInstructionsFile, kUopFile, kAddressesFile, kExpectedOutFile, kExpectedOutSramFile}) {
+    names.push_back(fmt::format("{}/{}", directory, name));
+  }
+  for (const TensorFile& file : kTensorFiles) {
+    names.push_back(fmt::format("{}/{}", directory, file.name));
+  }
+  return names;
+}
+
 bool StoresData(const DeviceProgram& program) {
   return std::any_of(program.instructions.begin(), program.instructions.end(),
                      [](const Instruction& instruction) {
@@ -116,10 +131,12 @@ Result<ProgramFiles> LoadProgramFiles(Env& env, const std::string& directory,
   const InstructionCodec codec(geometry);
   const auto path = [&](const char* name) { return fmt::format("{}/{}", directory, name); };
   ProgramFiles files;
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string code, env.ReadFile(path(kInstructionsFile)));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string code,
+                            env.ReadFile(path(kInstructionsFile), kMostCodeBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(files.program.instructions,
                             DecodeInstructions(code, path(kInstructionsFile), codec));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string uops, ReadOrEmpty(env, path(kUopFile)));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string uops,
+                            ReadOrEmpty(env, path(kUopFile), kMostCodeBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(files.program.uops, DecodeMicroOps(uops, path(kUopFile), codec));
   for (const TensorFile& file : kTensorFiles) {
     FOOTHOLD_ASSIGN_OR_RETURN(files.*file.bytes,
@@ -128,7 +145,8 @@ Result<ProgramFiles> LoadProgramFiles(Env& env, const std::string& directory,
   FOOTHOLD_RETURN_IF_ERROR(ReadExpected(env, path(kExpectedOutFile), geometry, files.expected_out));
   FOOTHOLD_RETURN_IF_ERROR(
       ReadExpected(env, path(kExpectedOutSramFile), geometry, files.expected_out_sram));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, ReadOrEmpty(env, path(kAddressesFile)));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv,
+                            ReadOrEmpty(env, path(kAddressesFile), kMostCodeBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(files.listed,
                             ParseMemoryAddresses(csv, path(kAddressesFile), geometry));
   ResolveAddresses(geometry, files);

@@ -53,6 +53,9 @@ struct ProgramFiles {
 /// Whether some STORE moves data; decides what expected_out is compared with.
 bool StoresData(const DeviceProgram& program);
 
+/// The paths of all files that a program in `directory` may have.
+std::vector<std::string> ProgramFileNames(const std::string& directory);
+
 /// Reads `directory`. instructions.bin must be there; any other file may be missing or empty, which
 /// means an empty tensor (no expectation, all addresses 0). Errors are one line naming file and
 /// byte or line, and what would be right. REQUIRES: Validate(geometry).ok().
