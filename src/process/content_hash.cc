@@ -10,7 +10,7 @@ namespace foothold {
 namespace {
 
 constexpr const char* kAlgorithm = "sha256 ";
-constexpr std::size_t kPieceBytes = std::size_t{1} << 20;
+constexpr std::size_t kHashPieceBytes = std::size_t{1} << 20;
 constexpr int kMostFiles = 10'000;
 constexpr int kMostLevels = 32;
 
@@ -71,7 +71,7 @@ Result<std::string> HashFile(Env& env, const std::string& path) {
   Sha256 hash;
   std::uint64_t left = kMostHashedBytes;
   while (left > 0) {
-    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, kPieceBytes));
+    const auto most = static_cast<std::size_t>(std::min<std::uint64_t>(left, kHashPieceBytes));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string piece, file->Read(most));
     if (piece.empty()) break;
     hash.Add(piece);

@@ -13,7 +13,7 @@ namespace foothold {
 namespace {
 
 /// What is read at a time of a file whose size is unknown.
-constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
+constexpr std::size_t kReadPieceBytes = std::size_t{1} << 16;
 /// The most that is taken of what has no size and may have no end, such as /dev/zero.
 constexpr std::uint64_t kMostUnsizedBytes = std::uint64_t{64} << 20;
 
@@ -173,7 +173,7 @@ Result<std::string> ReadPosixFile(const std::string& path, std::uint64_t most_by
   if (is_sized && info.bytes > most) return TooLarge(path, most);
   std::string content;
   if (is_sized) content.reserve(static_cast<std::size_t>(info.bytes));
-  std::string piece(kPieceBytes, '\0');
+  std::string piece(kReadPieceBytes, '\0');
   while (true) {
     const ssize_t got =
         RetryInterrupted([&] { return ::read(fd.get(), piece.data(), piece.size()); });

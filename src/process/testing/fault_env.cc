@@ -101,11 +101,6 @@ Result<std::unique_ptr<InputFile>> FaultEnv::OpenForRead(const std::string& path
   return base_->OpenForRead(path);
 }
 
-Result<std::unique_ptr<InputFile>> FaultEnv::OpenForRead(const std::string& path) {
-  FOOTHOLD_RETURN_IF_ERROR(Count(Operation::kRead).status);
-  return base_->OpenForRead(path);
-}
-
 bool FaultEnv::FileExists(const std::string& path) { return base_->FileExists(path); }
 
 Result<std::unique_ptr<AppendFile>> FaultEnv::OpenForAppend(const std::string& path) {

@@ -11,7 +11,7 @@ namespace foothold {
 
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{1} << 18;
+constexpr std::size_t kCopyPieceBytes = std::size_t{1} << 18;
 
 /// What of a file's past differs from what its one writer did; empty when nothing does.
 std::string WhatHappened(const FileInfo& open, const Result<FileInfo>& at_path,
@@ -33,7 +33,7 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(Env& env, const std::string& 
   LogParser parser(path);
   std::string text;
   while (true) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string piece, reading->Read(kPieceBytes));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string piece, reading->Read(kCopyPieceBytes));
     if (piece.empty()) break;
     FOOTHOLD_RETURN_IF_ERROR(parser.Feed(piece));
     text += piece;
