@@ -7,7 +7,7 @@ import os
 import tempfile
 import unittest
 
-EXAMPLES = os.environ["FOOTHOLD_EXAMPLES"]
+EXAMPLES = os.path.join(os.environ["FOOTHOLD_SOURCES"], "examples", "python")
 
 
 def run(name):

@@ -107,12 +107,15 @@ TEST(Markdown, FindsRelativeLinksOutsideCode) {
   const auto links = RelativeLinks(
       "[a](b.md#c) `[no](code.md)` [web](https://example.org)\n"
       "```\n[no](fenced.md)\n```\n"
-      "![picture](d.svg)\n");
-  ASSERT_EQ(links.size(), 2u);
+      "![picture](d.svg)\n"
+      "<source srcset=\"e.svg\"><img src=\"f.svg\">\n");
+  ASSERT_EQ(links.size(), 4u);
   EXPECT_EQ(links[0].file, "b.md");
   EXPECT_EQ(links[0].anchor, "c");
   EXPECT_EQ(links[1].file, "d.svg");
   EXPECT_EQ(links[1].line, 5u);
+  EXPECT_EQ(links[2].file, "f.svg");
+  EXPECT_EQ(links[3].file, "e.svg");
 }
 
 TEST(Markdown, MakesAnchorsLikeGitHub) {

@@ -26,11 +26,14 @@ bool IsRelative(const std::string& target) {
   return target.find("://") == std::string::npos && !target.starts_with("mailto:");
 }
 
-void CollectLinks(const std::string& line, std::size_t number, std::vector<Link>& links) {
-  for (std::size_t at = line.find("]("); at != std::string::npos; at = line.find("](", at + 1)) {
-    const std::size_t end = line.find(')', at);
+// The links of a line that stand between `open` and `close`.
+void CollectLinks(const std::string& line, std::size_t number, std::string_view open, char close,
+                  std::vector<Link>& links) {
+  for (std::size_t at = line.find(open); at != std::string::npos; at = line.find(open, at + 1)) {
+    const std::size_t begin = at + open.size();
+    const std::size_t end = line.find(close, begin);
     if (end == std::string::npos) return;
-    const std::string target = line.substr(at + 2, end - at - 2);
+    const std::string target = line.substr(begin, end - begin);
     if (!IsRelative(target)) continue;
     const std::size_t hash = target.find('#');
     links.push_back(
@@ -56,7 +59,11 @@ std::vector<Link> RelativeLinks(std::string_view page) {
   const auto lines = Lines(page);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     if (IsFence(lines[i])) code = !code;
-    if (!code) CollectLinks(WithoutInlineCode(lines[i]), i + 1, links);
+    if (code) continue;
+    const std::string text = WithoutInlineCode(lines[i]);
+    CollectLinks(text, i + 1, "](", ')', links);
+    CollectLinks(text, i + 1, " src=\"", '"', links);
+    CollectLinks(text, i + 1, " srcset=\"", '"', links);
   }
   return links;
 }

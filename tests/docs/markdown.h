@@ -13,7 +13,7 @@ struct Link {
   std::string anchor;  ///< empty: the whole page
 };
 
-/// The relative links and images of a page, outside of code.
+/// The relative links and pictures of a page, those in HTML elements included, outside of code.
 std::vector<Link> RelativeLinks(std::string_view page);
 
 /// The anchors of a page's headings, as GitHub makes them.
