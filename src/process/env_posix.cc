@@ -78,7 +78,10 @@ class PosixEnv final : public Env {
   Status CreateDirectories(const std::string& path) override {
     std::error_code error;
     std::filesystem::create_directories(path, error);
-    if (!error) return {};
+    if (!error) {
+      TemporaryFolders::OfThisProcess().Made(path);
+      return {};
+    }
     return ErrnoStatus(path, "create the directory", error.value());
   }
 

@@ -116,6 +116,24 @@ Result<TemporaryFolders::Outer*> TemporaryFolders::MakeOuter(const std::string& 
   }
 }
 
+void TemporaryFolders::Made(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::path(path).parent_path();
+  if (!parent.filename().string().starts_with(fmt::format("{}{}.", kPrefix, ::getpid()))) return;
+  const std::scoped_lock lock(mutex_);
+  auto outer = std::find_if(outers_.begin(), outers_.end(),
+                            [&](const Outer& known) { return known.path == parent.string(); });
+  if (outer == outers_.end()) {  // it went with the last folder, or was another's with this pid
+    outers_.push_back({parent.string(), parent.parent_path().string(), ::getpid(), {}, {}});
+    outer = outers_.end() - 1;
+  }
+  outer->pid = ::getpid();
+  outer->folders.insert(path);
+  if (outer->lock.is_open() && outer->IsThere()) return;
+  outer->lock = OpenDirectory(outer->path);
+  bool held = false;
+  (void)Lock(outer->lock, &held);
+}
+
 void TemporaryFolders::Removed(const std::string& path) {
   const std::scoped_lock lock(mutex_);
   const auto outer = std::find_if(outers_.begin(), outers_.end(), [&](const Outer& candidate) {

@@ -31,6 +31,8 @@ class TemporaryFolders {
 
   /// A new, empty folder; its path.
   Result<std::string> Create(std::string_view prefix);
+  /// To be called when the directory `path` was made: if it is one of these again, it counts again.
+  void Made(const std::string& path);
   /// To be called when `path` was removed: the last one takes the outer one with it, and what else
   /// candidates left there.
   void Removed(const std::string& path);

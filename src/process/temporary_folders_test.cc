@@ -133,6 +133,23 @@ TEST_F(TemporaryFoldersTest, OneThatACandidateClosedRemovedOrReplacedIsMended) {
   EXPECT_THAT(Outer(), IsEmpty());
 }
 
+TEST_F(TemporaryFoldersTest, OneThatIsMadeAgainCountsAgain) {
+  const std::string path = MustCreate();
+  EXPECT_TRUE(env_.RemoveTree(path).ok());
+  EXPECT_TRUE(env_.CreateDirectories(path).ok());
+  const std::string second = MustCreate();
+  EXPECT_EQ(Outer().size(), 1U);
+  EXPECT_TRUE(env_.RemoveTree(second).ok());
+  EXPECT_TRUE(fs::exists(path));
+  fs::remove_all(fs::path(path).parent_path());  // by a candidate
+  EXPECT_TRUE(env_.CreateDirectories(path).ok());
+  const std::string left = LeaveOne();  // by a process that looked for stale ones
+  EXPECT_TRUE(fs::exists(path));
+  EXPECT_TRUE(env_.RemoveTree(path).ok());
+  EXPECT_TRUE(env_.RemoveTree(MustCreate()).ok());
+  EXPECT_THAT(Outer(), IsEmpty());
+}
+
 TEST_F(TemporaryFoldersTest, WithoutADirectoryThatIsAnError) {
   fs::remove(tmpdir_);
   ::setenv("TMPDIR", folder_.File("none").c_str(), 1);

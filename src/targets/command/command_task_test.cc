@@ -135,8 +135,7 @@ TEST_F(CommandTaskTest, EachWayToFailHasAStage) {
 }
 
 TEST_F(CommandTaskTest, AFolderThatIsLostIsBuiltAgain) {
-  for (const std::string loss :
-       {"rm -rf {workdir}", "rm program", "chmod 0 .", "mv {workdir} {workdir}.moved"}) {
+  for (const std::string loss : {"rm -rf {workdir}", "chmod 0 .", "mv {workdir} {workdir}.$$"}) {
     const auto task = MustPrepare(Script("echo 0.{p} >program"), Script("cat program; " + loss));
     const BuildResult built = task->Build(At(7));
     ASSERT_TRUE(built.ok());
