@@ -118,7 +118,8 @@ Result<TemporaryFolders::Outer*> TemporaryFolders::MakeOuter(const std::string& 
 
 void TemporaryFolders::Made(const std::string& path) {
   const std::filesystem::path parent = std::filesystem::path(path).parent_path();
-  if (!parent.filename().string().starts_with(fmt::format("{}{}.", kPrefix, ::getpid()))) return;
+  if (!parent.filename().string().starts_with(fmt::format("{}{}.", kFolderPrefix, ::getpid())))
+    return;
   const std::scoped_lock lock(mutex_);
   auto outer = std::find_if(outers_.begin(), outers_.end(),
                             [&](const Outer& known) { return known.path == parent.string(); });
