@@ -25,8 +25,6 @@ class MemoryEnv : public Env {
     if (found == files_.end()) return Status::NotFound(path + ": no such file");
     return found->second;
   }
-  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string&) override { return kNone; }
-  Result<FileInfo> Inspect(const std::string&) override { return kNone; }
   Result<std::vector<std::string>> ListDirectory(const std::string&) override { return kNone; }
   bool FileExists(const std::string& path) override { return files_.count(path) > 0; }
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
