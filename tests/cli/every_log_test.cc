@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(LoggedTarget{"Vta", "dense:1x64,64", "vta:pynq"},
                     LoggedTarget{"VtaExtended", "dense:1x64,64", "vta:pynq:extended", "12"},
                     LoggedTarget{"VtaBoardFile", "dense:1x64,64", "vta:half-buffers.json"},
-                    LoggedTarget{"Cpu", "dense:1x16,16", "cpu", "3"},
+                    LoggedTarget{"Cpu", "dense:1x16,16,float32", "cpu", "3"},
                     LoggedTarget{"Command", "dense:1x256,512", "command:dense.json"},
                     LoggedTarget{"Opencl", "dense:1x64,64", "opencl:cl/dense.json"},
                     LoggedTarget{"Exploration", "dense:1x64,64", "replay:d.explored"},
