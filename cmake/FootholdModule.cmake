@@ -1,38 +1,49 @@
 # foothold_module(NAME base [USES space ...] [PUBLIC_HEADERS status.h ...] SOURCES a.cc ...
-#                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...])
+#                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...] [FAST])
 #
-# Declares the module in src/NAME as the static library foothold_NAME (slashes become underscores) and its tests as
-# NAME_test. USES names the modules whose headers it may include: the dependency-direction test reads these
-# declarations from ${CMAKE_BINARY_DIR}/modules.txt and fails on an #include that no declaration allows.
-# PUBLIC_HEADERS are the files of include/foothold/ that belong to the module.
-file(WRITE ${CMAKE_BINARY_DIR}/modules.txt "")
+# Declares the module in src/NAME (or in NAME itself, where that begins with studies/) as the static library
+# foothold_NAME (slashes become underscores) and its tests as NAME_test. USES names the modules whose headers it
+# includes: the dependency-direction test reads these declarations from ${PROJECT_BINARY_DIR}/modules.txt and fails on an
+# #include that no declaration allows, and on a declaration that no #include needs.
+# PUBLIC_HEADERS are the files of include/foothold/ that belong to the module. FAST: the inner loops of a run are in it,
+# and Release optimises it as far as the compiler can.
+file(WRITE ${PROJECT_BINARY_DIR}/modules.txt "")
 # Every test source that is built, one path per line: the house rules fail on a *_test.cc that is not among them.
-file(WRITE ${CMAKE_BINARY_DIR}/tests.txt "")
+file(WRITE ${PROJECT_BINARY_DIR}/tests.txt "")
 
 function(foothold_register_tests)
   foreach(test ${ARGN})
     file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${test})
-    file(APPEND ${CMAKE_BINARY_DIR}/tests.txt "${path}\n")
+    file(APPEND ${PROJECT_BINARY_DIR}/tests.txt "${path}\n")
   endforeach()
 endfunction()
 
 function(foothold_module)
-  cmake_parse_arguments(M "" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
+  cmake_parse_arguments(M "FAST" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
   string(REPLACE "/" "_" id ${M_NAME})
   set(target foothold_${id})
   add_library(${target} STATIC ${M_SOURCES})
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
+  if(M_NAME MATCHES "^studies/")
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
+    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)  # unity builds are for what users compile
+  endif()
   target_link_libraries(${target} PRIVATE foothold_warnings PUBLIC ${M_LINKS})
+  if(M_FAST)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O3>)
+  endif()
   foreach(used ${M_USES})
     string(REPLACE "/" "_" used_id ${used})
     target_link_libraries(${target} PUBLIC foothold_${used_id})
   endforeach()
-  file(APPEND ${CMAKE_BINARY_DIR}/modules.txt "${M_NAME}|${M_USES}|${M_PUBLIC_HEADERS}\n")
+  file(APPEND ${PROJECT_BINARY_DIR}/modules.txt "${M_NAME}|${M_USES}|${M_PUBLIC_HEADERS}\n")
 
-  if(M_TESTS)
+  if(M_TESTS AND FOOTHOLD_TESTS)
     foothold_register_tests(${M_TESTS})
     add_executable(${id}_test ${M_TESTS})
+    target_compile_definitions(${id}_test PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${id}_test PRIVATE foothold_warnings ${target} GTest::gtest_main GTest::gmock)
+    set_target_properties(${id}_test PROPERTIES UNITY_BUILD OFF)
     gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
   endif()
 endfunction()
@@ -49,7 +60,8 @@ function(foothold_test)
   add_executable(${T_NAME} ${T_SOURCES})
   target_include_directories(${T_NAME} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_SOURCE_DIR}/include)
   target_compile_definitions(${T_NAME} PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                             FOOTHOLD_BINARY_DIR="${CMAKE_BINARY_DIR}" ${T_DEFINITIONS})
+                             FOOTHOLD_BINARY_DIR="${PROJECT_BINARY_DIR}" ${T_DEFINITIONS})
   target_link_libraries(${T_NAME} PRIVATE foothold_warnings ${T_LINKS} GTest::gtest_main GTest::gmock)
+  set_target_properties(${T_NAME} PROPERTIES UNITY_BUILD OFF)
   gtest_discover_tests(${T_NAME} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${T_LABEL} RUN_SERIAL ${T_ALONE})
 endfunction()

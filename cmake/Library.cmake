@@ -1,10 +1,8 @@
-# libfoothold: the modules that the public headers are about, in one library, and what `cmake --install` puts where.
+# libfoothold: the modules that the public headers are about, in one library.
 #
 # Shared by default: then a program that uses it needs the headers of include/foothold and nothing that Foothold itself
 # is made of. A static one needs some of that to link, which foothold-config.cmake finds.
 include(GNUInstallDirs)
-include(CMakePackageConfigHelpers)
-find_package(ZLIB REQUIRED)  # found by the modules that use it, each for itself alone
 
 # Every module that `modules` use, themselves included, each once.
 function(foothold_modules_below result)
@@ -24,7 +22,7 @@ function(foothold_modules_below result)
   set(${result} ${all} PARENT_SCOPE)
 endfunction()
 
-foothold_modules_below(modules foothold_tune foothold_targets foothold_function)
+foothold_modules_below(modules foothold_tune foothold_targets foothold_targets_function)
 set(objects "")
 set(links "")
 foreach(module ${modules})
@@ -33,7 +31,7 @@ foreach(module ${modules})
   list(APPEND links ${used})
 endforeach()
 list(FILTER links EXCLUDE REGEX "^foothold_")
-list(REMOVE_ITEM links nlohmann_json::nlohmann_json Eigen3::Eigen)  # headers only
+list(REMOVE_ITEM links Eigen3::Eigen)  # headers only
 list(REMOVE_DUPLICATES links)
 
 set(kind STATIC)
@@ -53,33 +51,4 @@ if(FOOTHOLD_SHARED_LIBRARY)
   set(exported ${PROJECT_SOURCE_DIR}/cmake/libfoothold.map)
   target_link_options(libfoothold PRIVATE LINKER:--version-script=${exported})
   set_target_properties(libfoothold PROPERTIES LINK_DEPENDS ${exported})
-endif()
-
-set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/foothold)
-install(TARGETS libfoothold EXPORT foothold-targets
-  LIBRARY COMPONENT library NAMELINK_COMPONENT development
-  ARCHIVE COMPONENT development
-  FILE_SET HEADERS COMPONENT development)
-install(EXPORT foothold-targets NAMESPACE foothold:: DESTINATION ${config_folder} COMPONENT development)
-configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/foothold-config.cmake.in foothold-config.cmake
-  INSTALL_DESTINATION ${config_folder})
-write_basic_package_version_file(foothold-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/foothold-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/foothold-config-version.cmake
-  DESTINATION ${config_folder} COMPONENT development)
-
-# What there is to install: all that ./dev package needs to build.
-add_custom_target(installed)
-add_dependencies(installed libfoothold)
-if(TARGET foothold)
-  add_dependencies(installed foothold)
-  install(TARGETS foothold COMPONENT command)
-  install(FILES LICENSE README.md CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT command)
-endif()
-if(TARGET foothold-opencl-runner)
-  add_dependencies(installed foothold-opencl-runner)
-  install(TARGETS foothold-opencl-runner COMPONENT command)  # the command looks for it beside itself, then in PATH
-endif()
-if(TARGET foothold-study)
-  add_dependencies(installed foothold-study)
-  install(TARGETS foothold-study COMPONENT study)
 endif()

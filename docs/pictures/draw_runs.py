@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 
-LAYER = "resnet18.C5"
+LAYER = "deepbench.05"
 TARGET = "vta:pynq:extended"
 TRIALS = 300
 SEARCHERS = ("foothold", "autotvm", "random")
@@ -37,11 +37,15 @@ STRIP, STRIP_STEP, STRIP_HEIGHT = 350, 36, 16
 
 
 class Run:
-    """One searcher's measurements in order: the speed of each in GOPS, None for those that failed."""
+    """One searcher's measurements in order: the speed of each in GOPS, None for those that failed.
 
-    def __init__(self, name, speeds):
+    builds: how many configs it had built and not run.
+    """
+
+    def __init__(self, name, speeds, builds):
         self.name = name
         self.speeds = speeds
+        self.builds = builds
 
     def best_so_far(self):
         """The best speed after each measurement; 0 before the first correct one."""
@@ -62,13 +66,10 @@ def measure(foothold, searcher, folder):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
     best = json.loads(done.stdout)["results"][0]["best"]
     giga_operations = best["gops"] * best["seconds"]
-    speeds = []
-    for line in log.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        if record["type"] == "trial":
-            correct = record["outcome"] == "correct"
-            speeds.append(giga_operations / record["seconds"][0] if correct else None)
-    return Run(searcher, speeds)
+    records = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    trials = [record for record in records if record["type"] == "trial"]
+    speeds = [giga_operations / trial["seconds"][0] if trial["outcome"] == "correct" else None for trial in trials]
+    return Run(searcher, speeds, sum(record["type"] == "build" for record in records))
 
 
 class Drawing:
@@ -138,15 +139,17 @@ def draw_strip(drawing, theme, run, y):
 
 def strip_label(run):
     count = len(run.speeds)
-    share = f"{run.name}: {run.failed()} of {count} measurements failed"
-    return share if count == TRIALS else share + "; then it knew that nothing faster was left"
+    label = f"{run.name}: {run.failed()} of {count} measurements failed"
+    if run.builds > 0:
+        label += f", after {run.builds:,} builds without a measurement"
+    return label if count == TRIALS else label + "; then it stopped by itself"
 
 
 def draw(runs, theme):
     top_speed = max(10, -(-max(run.best_so_far()[-1] for run in runs) // 10) * 10)
     description = "; ".join(f"{strip_label(run)}, best {run.best_so_far()[-1]:.1f} GOPS" for run in runs)
     drawing = Drawing(f"Tuning {LAYER} on {TARGET} with three searchers", description)
-    drawing.text(LEFT, 22, f"Tuning {LAYER} on {TARGET}", theme["text"], extra=' font-size="16" font-weight="600"')
+    drawing.text(LEFT, 22, f"Tuning {LAYER} on {TARGET}: one run of each searcher", theme["text"], extra=' font-size="16" font-weight="600"')
     draw_axes(drawing, theme, int(top_speed))
     for run in reversed(runs):
         draw_best(drawing, theme, run, top_speed)

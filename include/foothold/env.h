@@ -2,16 +2,45 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foothold/process.h"
 #include "foothold/status.h"
 
 namespace foothold {
 
-/// A file opened for appending. Not thread-safe. The destructor closes without syncing.
+/// What a path leads to, links followed.
+struct FileInfo {
+  enum class Kind { kRegular, kDirectory, kFifo, kCharacterDevice, kBlockDevice, kSocket };
+
+  Kind kind = Kind::kRegular;
+  std::uint64_t bytes = 0;   ///< its size; of regular files only
+  std::uint64_t names = 0;   ///< hard links; 0: it was removed while it was open
+  std::uint64_t device = 0;  ///< with `inode`: which file it is, whatever it is called
+  std::uint64_t inode = 0;
+
+  bool IsSameFileAs(const FileInfo& other) const {
+    return device == other.device && inode == other.inode;
+  }
+};
+
+/// A file opened for reading from its beginning. Not thread-safe.
+class InputFile {
+ public:
+  virtual ~InputFile() = default;
+  /// The next bytes, at most `most` > 0 of them; none at the end. A regular file that has grown
+  /// since goes on from there.
+  virtual Result<std::string> Read(std::size_t most) = 0;
+  /// What was opened, as it is now.
+  virtual Result<FileInfo> Info() = 0;
+};
+
+/// A regular file opened for appending, which is this writer's alone while it is open. Not
+/// thread-safe. The destructor closes without syncing.
 class AppendFile {
  public:
   virtual ~AppendFile() = default;
@@ -21,12 +50,23 @@ class AppendFile {
   /// Returns when everything appended would survive a power loss. A failure is final: what was
   /// appended may be lost, and every later call fails alike.
   virtual Status Sync() = 0;
+  /// Cuts the file to its first `bytes` bytes. REQUIRES: it has as many.
+  virtual Status Truncate(std::uint64_t bytes) = 0;
+  /// What was opened, as it is now, even if it was renamed or removed since.
+  virtual Result<FileInfo> Info() = 0;
 };
 
-/// Held while it lives; the operating system releases it when the process dies, however it dies.
-class FileLock {
- public:
-  virtual ~FileLock() = default;
+/// What the real Env may do to the process that uses it. By default it leaves it as it is, as a
+/// library must.
+struct EnvOptions {
+  /// The process is Foothold's own and starts no other children, as the command `foothold`. Then
+  /// the first RunProcess may move it into a cgroup below its own, if it is alone there, so that
+  /// the system limits the memory of its children; and what its children leave behind becomes its
+  /// own child (a "subreaper"), so that it is found and ended even if a child kills the process
+  /// that watches it (docs/concepts/isolation.md).
+  bool owns_process = false;
+  /// Gets what Note is told. Called from any thread, one at a time. Empty: nobody reads notes.
+  std::function<void(const std::string&)> on_note;
 };
 
 /// All files, clocks, processes and other outside things that Foothold touches go through an Env,
@@ -35,29 +75,50 @@ class Env {
  public:
   virtual ~Env() = default;
 
-  /// The real one; lives for ever.
+  /// The real one with default options; lives for ever.
   static Env* Default();
+  /// The real one with others. What `owns_process` does to the process outlives it.
+  static std::unique_ptr<Env> Create(EnvOptions options);
 
-  /// The whole file. NotFound, or IoError with the system's reason; messages begin with the path.
-  virtual Result<std::string> ReadFile(const std::string& path) = 0;
+  /// The most that ReadFile takes into memory unless it is told otherwise.
+  static constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 30;
+
+  /// The whole file. NotFound; InvalidArgument when it holds more than `most_bytes`; or IoError
+  /// with the system's reason. Messages begin with the path.
+  virtual Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) = 0;
+  Result<std::string> ReadFile(const std::string& path) { return ReadFile(path, kMostFileBytes); }
+  /// For files that need not be in memory at once. Errors are those of ReadFile.
+  virtual Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) = 0;
+  /// NotFound when there is nothing.
+  virtual Result<FileInfo> Inspect(const std::string& path) = 0;
+  /// The names in the directory, in alphabetical order, without "." and "..". NotFound when there
+  /// is no such directory.
+  virtual Result<std::vector<std::string>> ListDirectory(const std::string& path) = 0;
   /// Of files and directories; false also when that cannot be told.
   virtual bool FileExists(const std::string& path) = 0;
-  /// Creates the file where there is none; keeps what is there.
+  /// Whether `path` is a directory, and no symbolic link to one, in which this user can make and
+  /// enter things; opens one of this user's that is closed to it.
+  virtual bool IsUsableDirectory(const std::string& path) = 0;
+  /// Creates the file where there is none; keeps what is there. The file is locked, whichever of
+  /// its names it was opened by: Unavailable when another writer has it. The operating system ends
+  /// the lock when the process dies, however it dies. InvalidArgument when it is no regular file.
   virtual Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) = 0;
   /// The file holds either its old content or all of `data`, whatever happens: temporary file,
-  /// sync, rename.
+  /// sync, rename. A symbolic link is followed and stays. A FIFO, a terminal, /dev/null or
+  /// /dev/stdout is written to and stays what it is; a FIFO must have a reader within ten seconds.
+  /// InvalidArgument for anything else that is no regular file; Unavailable while somebody has the
+  /// file open for appending.
   virtual Status WriteFileAtomically(const std::string& path, std::string_view data) = 0;
-  /// Cuts the file to its first `size` bytes. REQUIRES: it has as many.
-  virtual Status TruncateFile(const std::string& path, std::uint64_t size) = 0;
   /// The directory with all its parents; ok for those that are there.
   virtual Status CreateDirectories(const std::string& path) = 0;
-  /// Takes the lock `path` (created where missing) or fails at once with Unavailable if another
-  /// process has it.
-  virtual Result<std::unique_ptr<FileLock>> LockFile(const std::string& path) = 0;
   /// Creates an empty directory of a new name, which begins with `prefix`, where the system keeps
-  /// temporary files (TMPDIR), readable by this user only; its path.
+  /// temporary files (TMPDIR), readable by this user only; its path. It lies in a folder of this
+  /// process, "foothold.<pid>.<n>", which goes with the last one in it. Such folders of processes
+  /// that were killed are removed first.
   virtual Result<std::string> CreateTemporaryDirectory(std::string_view prefix) = 0;
-  /// Removes the file or directory `path` with all that it holds; ok when there is none.
+  /// Removes the file or directory `path` with all that it holds; ok when there is none. Opens
+  /// directories of this user that are closed to it, follows no symbolic link, and leaves other
+  /// file systems that are mounted there. An error says what stays.
   virtual Status RemoveTree(const std::string& path) = 0;
 
   /// Runs a program as a child process to its end, whatever that is, and returns with it and
@@ -65,14 +126,19 @@ class Env {
   /// when this process dies first. stdin is empty; both outputs are drained while it runs. It gets
   /// a session of its own, no open files of this process and no core dumps. Works without root; any
   /// number of threads may call it at once. Where this process may divide its cgroup (v2), the
-  /// program gets one of its own; if this process is alone in its cgroup, the first call moves it
-  /// into one below (docs/concepts/isolation.md).
+  /// program gets one of its own. What cannot be ended, another user's process or one that is stuck
+  /// in the system, is waited for some seconds, counted in the result, and noted once.
   ///
-  /// NotFound when there is no such program or directory; Unavailable or IoError when the system
-  /// cannot start a process, or cannot end one: then nothing is known about the program. Cancelled
-  /// when an InterruptibleEnv was interrupted.
+  /// NotFound when there is no such program or directory; InvalidArgument when the program's file
+  /// is none, or may not be executed; Unavailable or IoError when the system cannot start a
+  /// process: then nothing is known about the program. Cancelled when an InterruptibleEnv was
+  /// interrupted.
   virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                            const Cancelled& cancelled) = 0;
+
+  /// Tells the user of something that went wrong beside the work, and that no result says, in one
+  /// line: a folder that cannot be removed. Only the first note on each `topic` is passed on.
+  virtual void Note(const std::string& topic, const std::string& line);
 
   /// Seconds since 1970, for records. May jump.
   virtual double WallClockSeconds() = 0;

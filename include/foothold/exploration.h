@@ -1,11 +1,8 @@
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -135,69 +132,5 @@ bool BeginsAsExploration(std::string_view text);
 /// Reads a finished exploration (docs/formats/exploration.md). DataLoss, naming the byte, when the
 /// file is damaged; InvalidArgument when it is something else or unfinished.
 Result<Exploration> ReadExploration(Env& env, const std::string& path);
-
-/// How to explore. The file holds `timeout_s` and `configs_per_block`, and can only be gone on with
-/// when these are the same.
-struct ExploreOptions {
-  int jobs = 0;             ///< threads; 0: one per core. Never changes the file
-  double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
-  /// So many correct configs, drawn at random, are run again with their data and compared with the
-  /// reference; all others are run for their time only.
-  std::uint64_t verify_sample = 32;
-  /// How many configs are saved at a time: what an interrupt can lose. 1..2^20
-  std::uint64_t configs_per_block = 2048;
-};
-
-/// Where an exploration stands, for progress displays.
-struct ExploreProgress {
-  std::uint64_t done = 0;
-  std::uint64_t resumed = 0;  ///< of them, those that the file held already
-  std::uint64_t total = 0;
-  std::map<Outcome, std::uint64_t> outcomes;
-  std::optional<double> best_seconds;
-  double elapsed_s = 0;  ///< of this session
-  /// Seconds until the end at this session's pace; nullopt before it explored anything.
-  std::optional<double> left_s;
-
-  std::uint64_t valid() const;  ///< of `done`, the correct ones
-};
-
-/// What one call of Explore came to.
-struct ExploreResult {
-  bool finished = false;  ///< false: interrupted; the same call goes on
-  ExploreProgress progress;
-  std::uint64_t verified = 0;           ///< correct configs compared with the reference
-  std::optional<std::string> repaired;  ///< what was cut off the file
-};
-
-/// Builds and runs every config of `task`'s space, and writes what became of each to the file
-/// `path`. The bytes of the file are a function of task, target name and options, `jobs` aside.
-///
-/// Goes on from what the file holds; a block that was torn by a crash or a full disk is cut off and
-/// explored again. `interrupt` is looked at between configs; what is lost is at most the block
-/// under way. `on_progress` is called from the calling thread after each block and once at the end.
-///
-/// Errors: InvalidArgument when the file is something else or explores something else (the message
-/// names the field), or the space is too large; DataLoss when the file is damaged, or a config of
-/// the sample is not what the file says (wrong output, or another time: the simulator has changed
-/// since); Unavailable when another process has the file or the target fails for reasons of its
-/// own; and those of the files.
-Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_name,
-                              const std::string& path, const ExploreOptions& options, Env& env,
-                              const std::function<void(const ExploreProgress&)>& on_progress,
-                              const std::atomic<bool>& interrupt);
-
-/// The name of the file for a workload's exploration on a target: "resnet18.C8@vta-pynq.explored",
-/// with nothing in it that a file system or a shell could trip over.
-std::string ExplorationFileName(const Workload& workload, const std::string& target_name);
-
-/// A task that answers from the exploration instead of building and running: same outcomes, stages,
-/// times and metrics; reasons are not recorded. Its space is the raw product. A recorded time
-/// longer than RunOptions::timeout_s is a kTimeout. REQUIRES: exploration->complete().
-std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const Exploration> exploration);
-
-/// The target "replay:<path>", which replays the exploration in the file `path` and takes no
-/// workload but that one. Errors are those of ReadExploration.
-Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path);
 
 }  // namespace foothold

@@ -9,7 +9,8 @@ struct DeviceRules {
   /// Build and Run are tried so often before a failure of the infrastructure ends the batch; > 0.
   int attempts = 3;
   double first_pause_s = 1;  ///< between two attempts; doubles each time; >= 0
-  /// A run is killed when it takes so many times what the run of the best candidate took; > 1.
+  /// A run is killed when it takes so many times what the run of the best candidate took; > 1. Its
+  /// config is then kSlow: no failure, but a bound on its time.
   double times_best = 10;
   /// So many failures alike from the beginning end the run with a diagnosis; > 0.
   std::size_t failures_alike = 100;

@@ -45,6 +45,9 @@ struct ProcessCommand {
   ProcessLimits limits;
   /// Of each of stdout and stderr at most so many bytes are kept: the first and the last half.
   std::size_t kept_output_bytes = 64 << 10;
+  /// The last line that is not blank is kept whole up to so many bytes, also where it is longer
+  /// than that half: it may be a result.
+  std::size_t kept_last_line_bytes = 4 << 20;
 };
 
 /// One output stream of a child, cut in the middle when it is long.
@@ -52,6 +55,7 @@ struct CapturedOutput {
   std::string text;  ///< says in the middle how much was dropped, if anything was
   std::uint64_t bytes = 0;
   std::uint64_t dropped_bytes = 0;
+  bool last_line_is_cut = false;  ///< the last line that is not blank lost its beginning
 };
 
 /// How a child process ended.
@@ -65,11 +69,11 @@ enum class ProcessEnd : std::uint8_t {
   kFileSizeLimit,  ///< SIGXFSZ: wrote beyond limits.file_bytes
   kProcessLimit,   ///< killed at limits.processes
   kCancelled,      ///< killed because `cancelled` said so
-  kLost,           ///< something killed the process that watched over it
+  kLost,           ///< something killed, or held up, the process that watched over it
 };
 
-/// What became of a child process. Whatever `end` is, it and all that it started are gone, and
-/// what was measured up to then is here.
+/// What became of a child process. Whatever `end` is, it and all that it started are gone, but for
+/// `out_of_reach`, and what was measured up to then is here.
 struct ProcessResult {
   ProcessEnd end = ProcessEnd::kExited;
   int exit_code = 0;  ///< meaningful for kExited
@@ -81,6 +85,9 @@ struct ProcessResult {
   std::uint64_t peak_memory_bytes = 0;
   /// Processes that still ran when the child had ended by itself; they were killed.
   int left_behind = 0;
+  /// Processes that it started, itself perhaps, that could not be ended or, without /proc, not be
+  /// found. They may still run.
+  int out_of_reach = 0;
   CapturedOutput out;
   CapturedOutput err;
 

@@ -30,6 +30,9 @@ struct RunHeader {
   std::vector<Parameter> parameters;  ///< of the space, in order
   double wall_clock = 0;              ///< seconds since 1970
   Metrics device_numbers = {};        ///< TargetTask::DeviceNumbers; never compared
+  /// What its results depend on: those of the task, of the space's constraints, of the host, and
+  /// what the user named. nullopt in logs of before this was kept.
+  std::optional<Dependencies> dependencies = {};
 };
 
 /// Written and flushed before a config is run, so that one that takes the machine down is known
@@ -39,11 +42,20 @@ struct StartedRecord {
   Config config;
 };
 
-/// A trial that was announced and then not run to an end, by no fault of its config: the device was
-/// unwell, memory or the user ran out of patience. It counts as never started.
+/// Why a trial was withdrawn, as far as that says something about its config.
+enum class WithdrawalCause : std::uint8_t {
+  kOther,           ///< by no fault of the config: the user's wish, or another trial's failure
+  kInfrastructure,  ///< what should build or run it failed, and may have failed because of it
+  kSignal,          ///< a signal ended the run, and its sender, which may be a candidate, is gone
+};
+
+/// A trial that was announced and then not run to an end. It counts as never started; but one that
+/// was withdrawn kMostWithdrawals times for a cause that may be its config is not tried again.
 struct WithdrawnRecord {
   std::uint64_t trial = 0;
+  WithdrawalCause cause = WithdrawalCause::kOther;
 };
+inline constexpr std::size_t kMostWithdrawals = 2;
 
 /// A finished trial.
 struct TrialRecord {
@@ -83,36 +95,78 @@ struct RunLog {
   std::vector<BuildRecord> builds;
   std::vector<StartedRecord> withdrawn = {};
   std::vector<FinalRecord> finals = {};
+  /// The causes other than kOther for which trials without a result were withdrawn, in order, by
+  /// trial.
+  std::map<std::uint64_t, std::vector<WithdrawalCause>> withdrawal_causes = {};
 };
 
-/// What reading a log found. `repaired` is set when the file ended in a torn line, which is dropped
-/// from `runs`.
+/// Lines of a log that are not as a tuner writes them: changed, cut, out of order, or of two
+/// tuners at once.
+struct DamagedLines {
+  std::uint64_t first = 0;  ///< number of the first line, from 1
+  std::uint64_t last = 0;   ///< of the last of several in a row
+  std::string problem;      ///< of the first: "tune.jsonl:17: trial: is 2, must be 3, ..."
+  /// What it says could be read, and stands in a run of its own, as it does not fit into its run.
+  bool salvaged = false;
+};
+
+/// What reading a log found. One line that is wrong never costs the others. `repaired` is set when
+/// the file ended in a torn line, which is dropped from `runs`.
 struct LogContents {
   std::vector<RunLog> runs;
   std::optional<std::string> repaired;  ///< "tune.jsonl:17: torn last line (213 bytes) ignored"
   std::uint64_t intact_bytes = 0;       ///< length of the prefix that is whole
+  /// In the order of the file; of many in a row only the first is described. Where there are any,
+  /// runs are numbered in their order, trials that cannot follow their run's others are in a run of
+  /// their own with the option "salvaged", and started trials without an end count as withdrawn.
+  std::vector<DamagedLines> damaged = {};
 };
 
-/// Reads Foothold's record log (docs/formats/record-log.md): JSON Lines, version 1. A last line
-/// without its newline, or that is not JSON, is torn; anything else that is wrong is an error that
-/// names file, line and field.
+/// One line about `log.damaged`, with what to do: "tune.jsonl:17: ...; and 2 more lines ...".
+/// nullopt when there is none. `path` is the log's.
+std::optional<std::string> DescribeDamage(const LogContents& log, std::string_view path);
+
+/// Reads Foothold's record log (docs/formats/record-log.md): JSON Lines, versions 1 and 2. A last
+/// line without its newline, or that is not JSON, is torn; anything else that is wrong with a line
+/// makes it damaged. InvalidArgument when no line begins a run, as in files of other kinds, and
+/// for a version that this Foothold does not know.
 Result<LogContents> ReadLog(Env& env, const std::string& path);
 Result<LogContents> ParseLog(std::string_view text, std::string_view path);
+
+/// All of `log` as lines of the format, each run's together.
+std::string ToJsonLines(const LogContents& log);
+
+/// What RepairLog did.
+struct RepairedLog {
+  LogContents contents;  ///< what was salvaged; `damaged` and `repaired` say what is wrong
+  std::string written_to;
+  std::string original;  ///< where the damaged log is kept; empty: it was left where it was
+};
+/// Writes what can be read of the log `path` to `out`, as a log that can be resumed; when `out` is
+/// empty, to `path` itself, with the damaged log kept beside it as PATH.damaged-N. A log that needs
+/// no repair is left alone: `written_to` is empty then. Errors are those of ReadLog and of the
+/// files; Unavailable while a tuner writes to the log.
+Result<RepairedLog> RepairLog(Env& env, const std::string& path, const std::string& out);
 
 /// The runs of a log as a searcher learns from them; those without a finished trial or build are
 /// left out.
 std::vector<EarlierRun> EarlierRunsOf(const LogContents& log);
 
-/// Appends to a record log. One process at a time: Open takes the lock `path`.lock. Not
-/// thread-safe.
+/// Appends to a record log. One writer at a time: Open locks the file itself, whatever names it
+/// has. Not thread-safe.
 ///
 /// A call that fails leaves everything written before it: what it wrote itself is cut off again. If
 /// even that fails, or a sync does (whose data may be lost), the file's state is unknown and every
 /// later call fails with the same Status.
+///
+/// Each call first looks whether the file is still what was written: when it was removed, renamed,
+/// replaced, truncated or written to by others, everything that this writer knows, what it was to
+/// append included, is saved beside it as PATH.saved-N; the call fails with IoError, which names
+/// that file, and so do all later ones.
 class LogWriter {
  public:
   /// Creates the log where there is none, and reads it where there is one: a torn last line is cut
-  /// off, any other damage is an error. Unavailable when another tuner has it.
+  /// off, any other damage is DataLoss. Unavailable when another tuner has it.
   static Result<std::unique_ptr<LogWriter>> Open(Env& env, const std::string& path);
 
   /// What was in the log when it was opened; `repaired` says what was cut off.
@@ -138,19 +192,20 @@ class LogWriter {
   Status Sync();
 
  private:
-  LogWriter(Env& env, std::string path, std::unique_ptr<FileLock> lock, LogContents contents,
+  LogWriter(Env& env, std::string path, LogContents contents, std::string text,
             std::unique_ptr<AppendFile> file);
   Status Write(const std::string& lines, std::uint64_t size_if_failed);
-  Status Write(const std::string& lines) { return Write(lines, size_); }
+  Status Write(const std::string& lines) { return Write(lines, text_.size()); }
+  Status CheckFile(const std::string& finished);
+  Result<std::string> SaveCopy(const std::string& finished);
 
   Env& env_;
   std::string path_;
-  std::unique_ptr<FileLock> lock_;
   LogContents contents_;
   std::unique_ptr<AppendFile> file_;
-  std::uint64_t size_;  ///< bytes of whole lines in the file
-  Status broken_;       ///< not ok: the file's state is unknown
-  /// `size_` before the last Started, while nothing else follows it in the file.
+  std::string text_;  ///< what the file holds: whole lines
+  Status broken_;     ///< not ok: the file's state is unknown
+  /// Size of `text_` before the last Started, while nothing else follows it in the file.
   std::optional<std::uint64_t> size_before_started_;
 
   std::uint64_t runs_;                 ///< in the file

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foothold/env.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/workload.h"
@@ -23,16 +24,24 @@ enum class Outcome : std::uint8_t {
   kTimeout = 3,      ///< it runs past its limit
   kCorrectness = 4,  ///< it runs and computes something else than the reference
   kCorrect = 5,      ///< it runs and its output equals the reference
+  /// It was correct as far as it ran, and was stopped because it takes many times as long as the
+  /// best one (DeviceRules::times_best). Its time is known to be above a bound: a censored time.
+  kSlow = 6,
 };
 /// The T4 format's word for it: "constraints", "compile", "runtime", "timeout", "correctness",
-/// "correct".
+/// "correct". "slow" is Foothold's own.
 std::string_view ToString(Outcome outcome);
-/// The outcome of that word; InvalidArgument naming the known ones.
+/// The outcome of one of T4's words; InvalidArgument naming them. "slow" is none of them: it comes
+/// with a bound, which the record log alone has a place for.
 Result<Outcome> ParseOutcome(std::string_view name);
+/// Whether the config is no good: all but kCorrect and kSlow.
+constexpr bool IsFailure(Outcome outcome) {
+  return outcome != Outcome::kCorrect && outcome != Outcome::kSlow;
+}
 
 /// Why a candidate failed: data about the candidate, never an error of ours.
 struct Failure {
-  Outcome outcome = Outcome::kCompile;  ///< not kCorrect
+  Outcome outcome = Outcome::kCompile;  ///< one for which IsFailure is true
   std::string
       stage;  ///< which step of the target refused: "lower.dma", "jit.micro-op", "verify", ...
   std::string
@@ -43,6 +52,12 @@ struct Failure {
 /// Named numbers about a built program or a run, in name order: "instructions", "inp_load_bytes",
 /// "cycles", ...
 using Metrics = std::map<std::string, double>;
+
+/// What results depend on beside the workload and the parameters, by the name that a user knows it
+/// by: {"dense.cl", "sha256 ab12..."}, {"compiler", "gcc 12.2.0"}. Two runs over the same
+/// dependencies may be taken for one; what has changed since makes another run
+/// (docs/concepts/tuning-and-resume.md).
+using Dependencies = std::map<std::string, std::string>;
 
 // Metrics of a program that searchers understand on any target. A target gives none, the estimate
 // alone (of a simulator, say), or all three; then the lower bound is never above the others.
@@ -86,7 +101,7 @@ struct BuildReport {
 /// The end of a run that reached the device.
 struct RunResult {
   Outcome outcome = Outcome::kCorrect;
-  Failure failure;              ///< meaningful unless outcome == kCorrect
+  Failure failure;              ///< meaningful where IsFailure(outcome)
   std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run. Targets leave
   /// it empty: who runs a program again (RepeatRules) sets it.
@@ -97,6 +112,9 @@ struct RunResult {
   Status status = {};
   /// Of the time that Run took, the seconds spent waiting for others to be done with the device.
   double waited_s = 0;
+  /// Has a value exactly when the outcome is kSlow: one of its `seconds` would be above this; > 0.
+  /// Targets leave it empty: who sets the limit knows it (DeviceRules::times_best).
+  std::optional<double> slower_than_s = {};
 };
 
 /// How a program is run this time.
@@ -139,6 +157,12 @@ class TargetTask {
   /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
   /// candidates, say. Never compared.
   virtual std::map<std::string, std::string> Context() const { return {}; }
+  /// What the results depend on, as it is now: hashes of sources, versions of compilers and
+  /// simulators, the device and its driver. What the host is goes without saying: it is added where
+  /// times are measured. As it stands here, it is the content of the running program, which holds
+  /// the code of a task that an application brings along; a task that knows better overrides it.
+  /// Fails when something cannot be read.
+  virtual Result<Dependencies> DependsOn(Env& env) const;
   /// Numbers by which devices can be compared, in name order: sizes of memories in bytes, rates in
   /// Hz, widths in lanes. Logged, for searchers that learn from runs on other devices
   /// (EarlierRun). Empty when the target knows none.
@@ -168,8 +192,8 @@ class Target {
 struct Measurement {
   Config config;
   Outcome outcome = Outcome::kConstraints;
-  std::string stage;   ///< empty when kCorrect
-  std::string reason;  ///< empty when kCorrect
+  std::string stage;  ///< empty unless IsFailure(outcome), as the next two
+  std::string reason;
   int autotvm_error = 0;
   std::vector<double> seconds;  ///< times of the candidate, one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run.
@@ -177,6 +201,8 @@ struct Measurement {
   double build_seconds = 0;  ///< wall seconds this trial spent at each tier
   double run_seconds = 0;    ///< includes verification
   Metrics metrics;
+  /// Has a value exactly when the outcome is kSlow: MedianSeconds would be above this; > 0.
+  std::optional<double> slower_than_s = {};
 
   /// One time for each run: the median of those it gave. Times of one run share its luck (where its
   /// memory lies, what else ran), so a run counts once. REQUIRES: outcome == kCorrect.

@@ -18,6 +18,15 @@
 
 namespace foothold {
 
+/// What becomes of a run of the same arguments that the log holds already.
+enum class Resume {
+  kUnchanged,      ///< resumed if all that its results depend on is as it was; else a new run
+  kIgnoreChanges,  ///< resumed whatever has changed, as long as its parameters are the same
+  kNever,          ///< left alone: a new run
+};
+/// "unchanged", "ignore-changes", "never".
+std::string_view ToString(Resume resume);
+
 /// How a run is done. Defaults are good for the simulator; Tune refuses what is out of range.
 struct TunerOptions {
   std::uint64_t trials =
@@ -34,6 +43,9 @@ struct TunerOptions {
   /// For searchers that learn from other runs (docs/concepts/transfer.md). Changes the result
   std::vector<EarlierRun> earlier_runs = {};
   bool stop_early = true;  ///< when the searcher expects nothing better (Searcher::Conclusion)
+  Resume resume = Resume::kUnchanged;
+  /// Files and directories on which results depend beside those that the target knows.
+  std::vector<std::string> depends = {};
   /// Run configs again that were started and never finished, even on a target whose candidates can
   /// harm the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
@@ -50,6 +62,34 @@ struct FinalProgress {
   std::uint64_t most_rounds =
       0;  ///< RepeatRules::final_rounds; certainty or time may end it before
 };
+
+/// Something that is not what it was when a run was recorded.
+struct Change {
+  std::string name;    ///< "dense.cl", "parameter tile"
+  std::string before;  ///< empty: it is new
+  std::string after;   ///< empty: it is gone
+};
+/// "dense.cl (sha256 ab12cd34 -> 56ef7890)", "parameter unroll (new)".
+std::string ToString(const Change& change);
+
+/// How a run begins: said before anything is proposed.
+struct RunStart {
+  std::string log;                     ///< its path
+  std::uint64_t run = 0;               ///< number of the run in the log
+  bool resumed = false;                ///< the log held it already
+  std::uint64_t trials = 0;            ///< finished ones in the log that count in this session
+  std::uint64_t planned = 0;           ///< min(trials, space)
+  Resume resume = Resume::kUnchanged;  ///< as it was asked for
+  /// The last run of the same arguments, if something that it depends on has changed: `changes`
+  /// says what. It is the resumed one, or it was left alone.
+  std::optional<std::uint64_t> changed_since = {};
+  std::vector<Change> changes = {};
+  /// What the resumed run depended on was not recorded: it may have changed.
+  bool dependencies_unknown = false;
+};
+/// What a user should know of it, in one line: "resuming run 2 of kernel.jsonl: 40 of 100 trials".
+/// Empty for a new run in a log that held none of the same arguments.
+std::string ToString(const RunStart& start);
 
 /// Where a run stands, for progress displays. Called from the tuner's own thread.
 struct TunerProgress {
@@ -81,17 +121,25 @@ struct TuneResult {
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
-  std::uint64_t skipped_unfinished =
-      0;                     ///< started before a crash, recorded as failed, not run again
+  /// Recorded as failed and not run again: started before a crash, or withdrawn too often.
+  std::uint64_t skipped_unfinished = 0;
   double build_seconds = 0;  ///< sums over trials, by tier; those from the log included
   double run_seconds = 0;
   double search_build_seconds = 0;  ///< of the builds without a run; those from the log included
   std::uint64_t run = 0;            ///< number of the run in the log
+  RunStart start = {};
+  /// Names of dependencies that changed while the run was under way: its trials are of several
+  /// versions of them.
+  std::vector<std::string> changed_meanwhile = {};
   std::optional<std::string> repaired;  ///< what was cut off the log (LogContents::repaired)
 
   /// Where times are not exact: the configs that cannot be told apart, the best first. Their times
   /// are those of the final if there was one. Empty where times are exact or nothing was correct.
   std::vector<Measurement> tied;
+  /// While nothing was correct: why the first trials failed, at most kFirstFailures that differ in
+  /// more than their numbers, in the order of the trials. Empty once something was correct.
+  std::vector<Failure> first_failures = {};
+  static constexpr std::size_t kFirstFailures = 3;
   std::uint64_t final_rounds = 0;        ///< that the best one was in; 0: there was no final
   std::optional<Steadiness> steadiness;  ///< of the device in this session; nullopt: unknown
 
@@ -106,6 +154,7 @@ struct TuneResult {
 struct NamedSearcher {
   std::string name;
   std::unique_ptr<Searcher> searcher;  ///< new: it has proposed nothing yet; not null
+  Dependencies dependencies = {};      ///< what its proposals depend on: a change is a new run
 };
 
 /// For callers that have nothing to interrupt a run with.
@@ -122,15 +171,19 @@ inline const std::atomic<bool> kNeverInterrupted = false;
 /// leaders are run in turns to tell which is fastest, of which the log keeps the times too.
 ///
 /// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
-/// searcher, seed, batch size, timeout, verification, knowledge and earlier runs, its builds and
-/// trials are replayed into the searcher instead of done again; the last such run if there are
-/// several. The budgets and `jobs` may differ: trials beyond `trials` stay in the log and do not
-/// count. DataLoss when the log's trials are not those that the searcher proposes.
+/// searcher, seed, batch size, timeout, verification, knowledge, earlier runs, parameters and
+/// dependencies, its builds and trials are replayed into the searcher instead of done again; the
+/// last such run if there are several. The budgets and `jobs` may differ: trials beyond `trials`
+/// stay in the log and do not count. If such a run differs in its parameters or dependencies alone,
+/// a new run begins in the same log (TunerOptions::resume). `on_start` is told what happens, before
+/// anything else does. DataLoss when the log's trials are not those that the searcher proposes.
 ///
 /// A config that was started and never finished is run again when the target's candidates cannot
 /// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner
-/// died while this config ran") and not tried again. With a deterministic target the result is a
-/// function of target, workload, searcher and options alone, unless time or an interrupt ends it.
+/// died while this config ran") and not tried again. So is one for which the infrastructure failed
+/// kMostWithdrawals times, in this session or an earlier one; once is enough where the best
+/// candidate still runs well. With a deterministic target the result is a function of target,
+/// workload, searcher and options alone, unless time or an interrupt ends it.
 ///
 /// Errors: InvalidArgument for an option out of range, NotFound for an unknown searcher,
 /// Unavailable when another tuner has the log or the target failed for reasons of its own, and
@@ -139,13 +192,15 @@ Result<TuneResult> Tune(
     const TargetTask& task, const std::string& target_name, std::string_view searcher,
     const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
     const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
-    const std::atomic<bool>& interrupt = kNeverInterrupted);
+    const std::atomic<bool>& interrupt = kNeverInterrupted,
+    const std::function<void(const RunStart&)>& on_start = [](const RunStart&) {});
 /// The same with a searcher of the caller's own, made for MakeSearchProblem(task, options.seed,
 /// options.knowledge). Resuming asks it for the same proposals again, so it must be deterministic.
 Result<TuneResult> Tune(
     const TargetTask& task, const std::string& target_name, NamedSearcher searcher,
     const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
     const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
-    const std::atomic<bool>& interrupt = kNeverInterrupted);
+    const std::atomic<bool>& interrupt = kNeverInterrupted,
+    const std::function<void(const RunStart&)>& on_start = [](const RunStart&) {});
 
 }  // namespace foothold

@@ -33,21 +33,41 @@ void Raise(const Status& status) {
   throw py::error_already_set();
 }
 
+std::string TextOf(const py::handle& object) {
+  for (PyObject* (*const as_text)(PyObject*) : {&PyObject_Str, &PyObject_Repr}) {
+    const py::object text = py::reinterpret_steal<py::object>(as_text(object.ptr()));
+    if (!text) {
+      PyErr_Clear();
+      continue;
+    }
+    // A text may hold what no UTF-8 can: lone surrogates, of file names for example.
+    const py::object bytes = py::reinterpret_steal<py::object>(
+        PyUnicode_AsEncodedString(text.ptr(), "utf-8", "backslashreplace"));
+    if (bytes) return std::string(py::reinterpret_borrow<py::bytes>(bytes));
+    PyErr_Clear();
+  }
+  return "(it cannot be shown as text)";
+}
+
+std::string InOneLine(std::string text) {
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = ' ';
+  }
+  return text;
+}
+
 std::string OneLine(const py::error_already_set& error) {
-  std::string line = py::str(error.type().attr("__name__"));
-  const std::string message = py::str(error.value());
+  std::string line = TextOf(error.type().attr("__name__"));
+  const std::string message = TextOf(error.value());
   if (!message.empty()) line += ": " + message;
   py::object trace = error.trace();
   if (trace && !trace.is_none()) {
     while (!trace.attr("tb_next").is_none()) trace = trace.attr("tb_next");
-    const std::string path = py::str(trace.attr("tb_frame").attr("f_code").attr("co_filename"));
-    line += " (" + path.substr(path.find_last_of('/') + 1) + ":" +
-            std::string(py::str(trace.attr("tb_lineno"))) + ")";
+    const std::string path = TextOf(trace.attr("tb_frame").attr("f_code").attr("co_filename"));
+    line += " (" + path.substr(path.find_last_of('/') + 1) + ":" + TextOf(trace.attr("tb_lineno")) +
+            ")";
   }
-  for (char& c : line) {
-    if (c == '\n' || c == '\r') c = ' ';
-  }
-  return line;
+  return InOneLine(std::move(line));
 }
 
 void FirstException::Keep(std::exception_ptr exception) {

@@ -33,6 +33,12 @@ T ValueOrRaise(Result<T> result) {
   return std::move(result).value();
 }
 
+/// str(object) as UTF-8; repr() where that raises; neither raises out of here. What is no UTF-8 is
+/// written as "\\udcff". REQUIRES: the interpreter's lock, and no exception set.
+std::string TextOf(const py::handle& object);
+/// Control characters become blanks.
+std::string InOneLine(std::string text);
+
 /// "ValueError: too large (target.py:12)": the exception in one line.
 std::string OneLine(const py::error_already_set& error);
 

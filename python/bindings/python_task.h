@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "bindings/values.h"
@@ -12,9 +13,9 @@
 
 namespace foothold::python {
 
-/// A task whose build and run are methods of a Python subclass. Exceptions of those are outcomes of
-/// the candidate; UnavailableError is a failure of the device; KeyboardInterrupt and its like end
-/// the tuning and come out of it.
+/// A task whose build and run are methods of a Python subclass. CandidateFailed and the exceptions
+/// that SetCaught names are outcomes of the candidate; UnavailableError is a failure of the device;
+/// any other exception, and a value that is no time, ends the tuning and comes out of it.
 class PythonTask : public TargetTask {
  public:
   PythonTask(Workload workload, Space space, bool exact_times)
@@ -23,6 +24,11 @@ class PythonTask : public TargetTask {
   /// Before each tuning: asks the subclass for its known constraints, and forgets what an earlier
   /// tuning left to rethrow. REQUIRES: the interpreter's lock.
   void Begin();
+  /// Exception classes, as isinstance takes them, that are outcomes of a candidate. REQUIRES: the
+  /// interpreter's lock.
+  void SetCaught(const py::object& classes);
+  /// What `_identity.dependencies_of` found at Begin.
+  Result<Dependencies> DependsOn(Env&) const override { return dependencies_; }
   /// Throws what the Python code threw that was no outcome.
   void Rethrow();
 
@@ -37,10 +43,17 @@ class PythonTask : public TargetTask {
   std::string ExplainJson(const Config& config) const override;
 
  private:
+  std::variant<Failure, Status> Judge(const py::error_already_set& error, Outcome outcome,
+                                      const char* step) const;
+  /// Keeps the exception that is being handled, to end the tuning with it.
+  Status EndWith(const std::string& text) const;
+
   Workload workload_;
   Space space_;
   bool is_exact_;
   std::vector<SharedConstraint> constraints_;
+  SharedObject caught_;  ///< null: none
+  Dependencies dependencies_;
   mutable FirstException exception_;
 };
 

@@ -60,6 +60,10 @@ void DefineResults(py::module_& module) {
           [](const NamedMeasurement& self) { return MedianSeconds(self.measurement); },
           "The figure of merit; None unless correct.")
       .def_property_readonly(
+          "slower_than_seconds",
+          [](const NamedMeasurement& self) { return self.measurement.slower_than_s; },
+          "A bound on the figure of merit; None unless slow.")
+      .def_property_readonly(
           "build_seconds",
           [](const NamedMeasurement& self) { return self.measurement.build_seconds; })
       .def_property_readonly(
@@ -75,6 +79,9 @@ void DefineResults(py::module_& module) {
       .def_property_readonly("seed", [](const RunLog& self) { return self.header.seed; })
       .def_property_readonly("options", [](const RunLog& self) { return self.header.options; })
       .def_property_readonly("machine", [](const RunLog& self) { return self.header.machine; })
+      .def_property_readonly(
+          "dependencies", [](const RunLog& self) { return self.header.dependencies; },
+          "What its results depend on, by name; None where that was not recorded.")
       .def_property_readonly("version",
                              [](const RunLog& self) { return self.header.foothold_version; })
       .def_property_readonly("parameters",

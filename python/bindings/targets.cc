@@ -1,7 +1,7 @@
 // Workload, Outcome, TargetTask, Target: what is tuned, and on what.
 #include "foothold/targets.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <pybind11/stl.h>
 
 #include <utility>
@@ -39,9 +39,13 @@ std::shared_ptr<TargetTask> Prepare(const std::shared_ptr<Target>& target,
   return {task->release(), [target](TargetTask* owned) { delete owned; }};
 }
 
-/// One build and run of a config without tuning: seconds, or CandidateFailed.
-RunResult RunOne(const TargetTask& task, const py::dict& values, double timeout_s) {
+/// One build and run of a config without tuning.
+RunResult RunOne(TargetTask& task, const py::dict& values, double timeout_s,
+                 const py::object& caught) {
   const Config config = ToConfig(task.space(), values);
+  auto* python_task = dynamic_cast<PythonTask*>(&task);
+  if (python_task != nullptr) python_task->SetCaught(caught);
+  const Interruption::Session session;
   RunResult result;
   {
     const py::gil_scoped_release unlocked;
@@ -54,6 +58,7 @@ RunResult RunOne(const TargetTask& task, const py::dict& values, double timeout_
       result.outcome = built.failure.outcome;
     }
   }
+  if (python_task != nullptr) python_task->Rethrow();
   RaiseUnlessOk(result.status);
   return result;
 }
@@ -82,7 +87,8 @@ void DefineOutcome(py::module_& module) {
       .value("RUNTIME", Outcome::kRuntime)
       .value("TIMEOUT", Outcome::kTimeout)
       .value("CORRECTNESS", Outcome::kCorrectness)
-      .value("CORRECT", Outcome::kCorrect);
+      .value("CORRECT", Outcome::kCorrect)
+      .value("SLOW", Outcome::kSlow);
   // Over the one of every enum, which says "Outcome.CORRECT".
   outcome.attr("__str__") = py::cpp_function([](Outcome self) { return ToString(self); },
                                              py::name("__str__"), py::is_method(outcome));
@@ -123,7 +129,9 @@ void DefineTargets(py::module_& module) {
       .def_property_readonly("workload", &TargetTask::workload)
       .def_property_readonly("space", &TargetTask::space)
       .def("run_config", &RunOne, py::arg("config"), py::arg("timeout_s") = 60.0,
-           "Builds and runs one config, and says what became of it.")
+           py::arg("catch") = py::tuple(),
+           "Builds and runs one config, and says what became of it. catch: exceptions of the task "
+           "that are a failure of the config.")
       .def(
           "explain",
           [](const TargetTask& self, const py::dict& config) {

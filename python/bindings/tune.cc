@@ -6,10 +6,12 @@
 #include <condition_variable>
 #include <optional>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "bindings/python_searcher.h"
 #include "bindings/python_task.h"
+#include "foothold/searchers.h"
 #include "foothold/tuner.h"
 
 namespace foothold::python {
@@ -61,9 +63,14 @@ class Tuning {
         options_(std::move(options)),
         log_(std::move(log)) {}
 
-  TuneResult Run(const py::object& searcher, const py::object& on_progress) {
+  TuneResult Run(const py::object& searcher, const py::object& on_progress,
+                 const py::object& on_start, const py::object& caught) {
+    on_start_ = on_start;
     auto* python_task = dynamic_cast<PythonTask*>(&task_);
-    if (python_task != nullptr) python_task->Begin();
+    if (python_task != nullptr) {
+      python_task->SetCaught(caught);
+      python_task->Begin();
+    }
     const bool is_name = py::isinstance<py::str>(searcher);
     const std::string name = is_name
                                  ? searcher.cast<std::string>()
@@ -76,6 +83,7 @@ class Tuning {
       const auto report = [&](const TunerProgress& progress) { Report(on_progress, progress); };
       result = is_name ? TuneBy(name, report) : TuneBy(name, searcher, report);
     });
+    if (python_task != nullptr) Settle(*python_task);
     if (interrupt) std::rethrow_exception(interrupt);
     exception_.Rethrow();
     if (python_task != nullptr) python_task->Rethrow();
@@ -87,15 +95,52 @@ class Tuning {
 
   Result<TuneResult> TuneBy(const std::string& name, const OnProgress& report) {
     return Tune(task_, target_name_, name, options_, log_, Interruption::Global().env(), report,
-                Interruption::Global().flag());
+                Interruption::Global().flag(), Announce());
   }
   Result<TuneResult> TuneBy(const std::string& name, const py::object& searcher,
                             const OnProgress& report) {
     FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                               MakeSearchProblem(task_, options_.seed, options_.knowledge));
-    NamedSearcher own{name, std::make_unique<PythonSearcher>(searcher, problem, exception_)};
+    NamedSearcher own{name, std::make_unique<PythonSearcher>(searcher, problem, exception_),
+                      DependenciesOfSearcher(searcher)};
     return Tune(task_, target_name_, std::move(own), options_, log_, Interruption::Global().env(),
-                report, Interruption::Global().flag());
+                report, Interruption::Global().flag(), Announce());
+  }
+
+  static Dependencies DependenciesOfSearcher(const py::object& searcher) {
+    const py::gil_scoped_acquire lock;
+    Dependencies named;
+    const auto found = py::module_::import("foothold._identity")
+                           .attr("dependencies_of")(searcher)
+                           .cast<Dependencies>();
+    for (const auto& [name, value] : found) named["searcher: " + name] = value;
+    return named;
+  }
+
+  /// What the task's code has changed in its own data is no change for the next tuning.
+  static void Settle(PythonTask& task) {
+    const Result<Dependencies> before = task.DependsOn(*Env::Default());
+    py::module_::import("foothold._identity")
+        .attr("settle")(py::cast(static_cast<TargetTask*>(&task)), *before);
+  }
+
+  /// Says how the run begins: to on_start, or on stderr.
+  std::function<void(const RunStart&)> Announce() {
+    return [this](const RunStart& start) {
+      const py::gil_scoped_acquire lock;
+      try {
+        const Interruption::Callback callback;
+        if (!on_start_.is_none()) {
+          on_start_(start);
+        } else if (const std::string text = ToString(start); !text.empty()) {
+          py::print("foothold: " + text,
+                    py::arg("file") = py::module_::import("sys").attr("stderr"));
+        }
+      } catch (...) {
+        exception_.Keep(std::current_exception());
+        Interruption::Global().Interrupt();
+      }
+    };
   }
 
   void Report(const py::object& on_progress, const TunerProgress& progress) {
@@ -114,6 +159,7 @@ class Tuning {
   std::string target_name_;
   TunerOptions options_;
   std::string log_;
+  py::object on_start_;
   FirstException exception_;
 };
 
@@ -125,6 +171,33 @@ struct NamedResult {
   std::optional<NamedMeasurement> Named(const std::optional<Measurement>& measurement) const {
     if (!measurement) return std::nullopt;
     return NamedMeasurement{parameters, *measurement};
+  }
+
+  /// "12 trials: python.run: too long; verify: too narrow".
+  std::string Text() const {
+    std::string text = std::to_string(result.progress.finished) + " trials";
+    const std::vector<std::string> reasons = FailureReasons();
+    for (std::size_t i = 0; i < reasons.size(); ++i) {
+      text += (i == 0 ? ": " : "; ") + reasons[i];
+    }
+    return text;
+  }
+
+  /// "python.run: too long" for each of TuneResult::first_failures.
+  std::vector<std::string> FailureReasons() const {
+    std::vector<std::string> reasons;
+    for (const Failure& failure : result.first_failures) {
+      reasons.push_back(failure.stage + ": " + failure.reason);
+    }
+    return reasons;
+  }
+
+  std::string Repr() const {
+    const std::optional<Measurement> best = result.best();
+    if (!best) return "<TuneResult: nothing correct in " + Text() + ">";
+    const std::string config = TextOf(ToDict(parameters, best->config));
+    return "<TuneResult: best " + TextOf(py::cast(best->MedianSeconds())) + " s at " + config +
+           " of " + std::to_string(result.progress.finished) + " trials>";
   }
 };
 
@@ -139,9 +212,16 @@ std::map<std::string, std::uint64_t> Outcomes(const TunerProgress& progress) {
 
 NamedResult TuneTask(const std::shared_ptr<TargetTask>& task, const py::object& searcher,
                      const std::string& log, const std::optional<TunerOptions>& options,
-                     const std::string& target_name, const py::object& on_progress) {
+                     const std::string& target_name, const py::object& on_progress,
+                     const py::object& on_start, const py::object& caught) {
   Tuning tuning(*task, target_name, options.value_or(TunerOptions{}), log);
-  return {tuning.Run(searcher, on_progress), task->space().parameters()};
+  NamedResult named{tuning.Run(searcher, on_progress, on_start, caught),
+                    task->space().parameters()};
+  if (!named.result.best() && named.result.progress.finished > 0) {
+    const std::string text = "nothing correct in " + named.Text();
+    if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), 1) != 0) throw py::error_already_set();
+  }
+  return named;
 }
 
 /// Sets fields by name, so that a misspelt one is an error.
@@ -198,9 +278,38 @@ void DefineOptions(py::module_& module) {
       .def_readwrite("knowledge", &TunerOptions::knowledge)
       .def_readwrite("earlier_runs", &TunerOptions::earlier_runs)
       .def_readwrite("stop_early", &TunerOptions::stop_early)
+      .def_readwrite("resume", &TunerOptions::resume)
+      .def_readwrite("depends", &TunerOptions::depends)
       .def_readwrite("retry_unfinished", &TunerOptions::retry_unfinished)
       .def_readwrite("device", &TunerOptions::device)
       .def_readwrite("repeats", &TunerOptions::repeats);
+}
+
+void DefineStart(py::module_& module) {
+  py::enum_<Resume>(module, "Resume", "Which run of the same arguments in the log is continued.")
+      .value("UNCHANGED", Resume::kUnchanged)
+      .value("IGNORE_CHANGES", Resume::kIgnoreChanges)
+      .value("NEVER", Resume::kNever);
+  py::class_<RunStart>(module, "RunStart", "How a run begins: resumed, or new and why.")
+      .def_readonly("log", &RunStart::log)
+      .def_readonly("run", &RunStart::run)
+      .def_readonly("resumed", &RunStart::resumed)
+      .def_readonly("trials", &RunStart::trials)
+      .def_readonly("planned", &RunStart::planned)
+      .def_readonly("changed_since", &RunStart::changed_since,
+                    "The run that something changed since; None when nothing did.")
+      .def_property_readonly(
+          "changes",
+          [](const RunStart& self) {
+            std::vector<std::tuple<std::string, std::string, std::string>> changes;
+            for (const Change& change : self.changes) {
+              changes.emplace_back(change.name, change.before, change.after);
+            }
+            return changes;
+          },
+          "Name, before and after of each; empty where there is none.")
+      .def_readonly("dependencies_unknown", &RunStart::dependencies_unknown)
+      .def("__str__", [](const RunStart& self) { return ToString(self); });
 }
 
 void DefineResult(py::module_& module) {
@@ -243,6 +352,18 @@ void DefineResult(py::module_& module) {
           "What the searcher said when it expected nothing better; else empty.")
       .def_property_readonly("progress",
                              [](const NamedResult& self) { return self.result.progress; })
+      .def_property_readonly(
+          "failure_reasons", [](const NamedResult& self) { return self.FailureReasons(); },
+          "The first different reasons why trials failed, at most three; empty when any was "
+          "correct.")
+      .def_property_readonly(
+          "start", [](const NamedResult& self) { return self.result.start; },
+          "How it began: resumed, or new and why.")
+      .def_property_readonly(
+          "changed_meanwhile",
+          [](const NamedResult& self) { return self.result.changed_meanwhile; },
+          "What changed while it ran: its trials are of several versions.")
+      .def("__repr__", &NamedResult::Repr)
       .def_property_readonly("run", [](const NamedResult& self) { return self.result.run; })
       .def_property_readonly("resumed",
                              [](const NamedResult& self) { return self.result.resumed; });
@@ -251,6 +372,7 @@ void DefineResult(py::module_& module) {
 }  // namespace
 
 void DefineTune(py::module_& module) {
+  DefineStart(module);
   DefineOptions(module);
   DefineResult(module);
   module.def(
@@ -265,8 +387,11 @@ void DefineTune(py::module_& module) {
   module.def("tune", &TuneTask, py::arg("task"), py::kw_only(), py::arg("searcher") = "foothold",
              py::arg("log") = "foothold.jsonl", py::arg("options") = py::none(),
              py::arg("target_name") = "python", py::arg("on_progress") = py::none(),
-             "Tunes a task, and goes on where the log ends. searcher: a name, or an object with "
-             "propose(count) and observe(measurements).");
+             py::arg("on_start") = py::none(), py::arg("catch") = py::tuple(),
+             "Tunes a task, and resumes what the log holds. searcher: a name, or an object with "
+             "propose(count) and observe(measurements). on_start: called with a RunStart, which is "
+             "otherwise printed to stderr. catch: exceptions of the task that are a failure of the "
+             "config; others end the tuning.");
 }
 
 }  // namespace foothold::python

@@ -61,6 +61,7 @@ class Outcome:
     TIMEOUT: Outcome
     CORRECTNESS: Outcome
     CORRECT: Outcome
+    SLOW: Outcome
     name: str
     value: int
 
@@ -82,7 +83,9 @@ class TargetTask:
     workload: Workload
     space: Space
     def __init__(self, workload: Workload, space: Space, *, exact_times: bool = ...) -> None: ...
-    def run_config(self, config: Mapping[str, int], timeout_s: float = ...) -> RunResult: ...
+    def run_config(
+        self, config: Mapping[str, int], timeout_s: float = ..., catch: _Exceptions = ...
+    ) -> RunResult: ...
     def explain(self, config: Mapping[str, int]) -> str: ...
 
 class BuiltinTarget:
@@ -97,6 +100,7 @@ class Measurement:
     reason: str
     seconds: list[float]
     median_seconds: Optional[float]
+    slower_than_seconds: Optional[float]
     build_seconds: float
     run_seconds: float
     metrics: dict[str, float]
@@ -109,6 +113,7 @@ class RunLog:
     seed: int
     options: dict[str, str]
     machine: dict[str, str]
+    dependencies: Optional[dict[str, str]]
     version: str
     parameters: list[Parameter]
     trials: list[Measurement]
@@ -125,6 +130,23 @@ class Knowledge:
     HARDWARE: Knowledge
     name: str
     value: int
+
+class Resume:
+    UNCHANGED: Resume
+    IGNORE_CHANGES: Resume
+    NEVER: Resume
+    name: str
+    value: int
+
+class RunStart:
+    log: str
+    run: int
+    resumed: bool
+    trials: int
+    planned: int
+    changed_since: Optional[int]
+    changes: list[tuple[str, str, str]]
+    dependencies_unknown: bool
 
 class DeviceRules:
     attempts: int
@@ -156,6 +178,8 @@ class TunerOptions:
     knowledge: Knowledge
     earlier_runs: list[EarlierRun]
     stop_early: bool
+    resume: Resume
+    depends: list[str]
     retry_unfinished: bool
     device: DeviceRules
     repeats: RepeatRules
@@ -183,8 +207,13 @@ class TuneResult:
     stop: str
     conclusion: str
     progress: TunerProgress
+    failure_reasons: list[str]
+    start: RunStart
+    changed_meanwhile: list[str]
     run: int
     resumed: int
+
+_Exceptions = Union[type[BaseException], tuple[type[BaseException], ...]]
 
 class _Searcher(Protocol):
     def propose(self, count: int) -> Sequence[Mapping[str, int]]: ...
@@ -205,4 +234,6 @@ def tune(
     options: Optional[TunerOptions] = ...,
     target_name: str = ...,
     on_progress: Optional[Callable[[TunerProgress], None]] = ...,
+    on_start: Optional[Callable[[RunStart], None]] = ...,
+    catch: _Exceptions = ...,
 ) -> TuneResult: ...

@@ -55,10 +55,10 @@ class _FunctionTask(TargetTask):
         self, name: str, space: Space, function: Callable[..., Seconds], exact_times: bool
     ) -> None:
         super().__init__(kernel(name), space, exact_times=exact_times)
-        self._function = function
+        self.function = function
 
     def run(self, program: Config, options: RunOptions) -> Seconds:
-        return self._function(**program)
+        return self.function(**program)
 
 
 def function_task(

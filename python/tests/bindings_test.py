@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 import threading
+import traceback
 import unittest
 from unittest import mock
 
@@ -140,17 +141,18 @@ class FunctionTaskTest(WithLog):
             result = self.tune(task, trials=9, searcher=name, stop_early=False)
             self.assertEqual(result.progress.finished, 9, name)
 
-    def test_exceptions_are_outcomes(self):
+    def test_failures_that_are_named_are_outcomes(self):
         def fail(a, b):
             if b == 10:
                 raise foothold.CandidateFailed("too narrow", "correctness", "verify")
             if a == 2:
                 raise OSError("the device\nis on fire")
-            return float("nan") if a == 3 else 1.0
+            return 1.0
 
         task = foothold.function_task("f", small_space(), fail, exact_times=True)
+        result = foothold.tune(task, searcher="random", log=self.log, catch=(OSError, KeyError))
         self.assertEqual(
-            self.tune(task).progress.outcomes, {"correct": 2, "runtime": 4, "correctness": 3}
+            result.progress.outcomes, {"correct": 4, "runtime": 2, "correctness": 3}
         )
         trials = foothold.read_log(self.log)[0].trials
         by_config = {tuple(trial.config.values()): trial for trial in trials}
@@ -161,12 +163,128 @@ class FunctionTaskTest(WithLog):
         fire = by_config[(2, 20)]
         self.assertEqual(fire.stage, "python.run")
         self.assertRegex(fire.reason, r"^OSError: the device is on fire \(bindings_test.py:\d+\)$")
-        self.assertIn("finite seconds above 0", by_config[(3, 20)].reason)
+        self.assertEqual(result.failure_reasons, [])
+        self.assertRegex(repr(result), r"^<TuneResult: best 1.0 s at \{'a': .* of 9 trials>$")
 
-    def test_a_wrong_return_value_is_said(self):
-        task = foothold.function_task("f", small_space(), lambda a, b: None, exact_times=True)
-        self.assertEqual(self.tune(task).progress.outcomes, {"runtime": 9})
-        self.assertIn("must return seconds", foothold.read_log(self.log)[0].trials[0].reason)
+    def test_any_other_exception_ends_the_tuning(self):
+        def typo(a, b):
+            return 1.0 if a == 1 else undefined_name  # noqa: F821
+
+        def wrong_signature(a):
+            return 1.0
+
+        for function, error in [
+            (typo, NameError),
+            (wrong_signature, TypeError),
+            (lambda a, b: 1 / (3 - a), ZeroDivisionError),
+        ]:
+            for exact_times in (True, False):
+                with self.subTest(error=error, exact_times=exact_times):
+                    task = foothold.function_task(
+                        error.__name__, small_space(), function, exact_times=exact_times
+                    )
+                    try:  # assertRaises would drop the traceback
+                        self.tune(task)
+                        self.fail("no exception")
+                    except error as raised:
+                        frames = [frame.name for frame in traceback.extract_tb(raised.__traceback__)]
+                    self.assertIn("run", frames, "the traceback is that of the task's code")
+        run = foothold.read_log(self.log)[0]
+        self.assertTrue(all(trial.outcome == foothold.Outcome.CORRECT for trial in run.trials))
+
+    def test_what_was_measured_before_an_exception_is_kept(self):
+        broken = [True]
+
+        def measure(a, b):
+            if broken[0] and (a, b) == (2, 20):
+                raise ZeroDivisionError("mine")
+            return 1e-3 * (a + b)
+
+        task = foothold.function_task("f", small_space(), measure, exact_times=True)
+        with self.assertRaisesRegex(ZeroDivisionError, "mine"):
+            self.tune(task, batch_size=1, jobs=1)
+        kept = len(foothold.read_log(self.log)[0].trials)
+        broken[0] = False  # not the code: what it depends on has changed all the same
+        result = foothold.tune(
+            task,
+            searcher="random",
+            log=self.log,
+            options=foothold.TunerOptions(
+                trials=12, batch_size=1, resume=foothold.Resume.IGNORE_CHANGES
+            ),
+            on_start=lambda start: None,
+        )
+        self.assertEqual((result.resumed, result.progress.outcomes), (kept, {"correct": 9}))
+
+    def test_values_that_are_no_times_are_errors(self):
+        for value, error, message in [
+            (None, TypeError, "returned None: it must return seconds"),
+            ({"time": 1.0}, TypeError, "it must return seconds"),
+            ("0.5", TypeError, "it must return seconds"),
+            (True, TypeError, "it must return seconds"),
+            ([], ValueError, "seconds must be finite and above 0"),
+            (0, ValueError, "seconds must be finite and above 0"),
+            (-1.0, ValueError, r"the run of a=\d b=\d+ returned -1.0: seconds must be finite"),
+            (float("nan"), ValueError, "seconds must be finite and above 0"),
+            ([1.0, float("inf")], ValueError, "seconds must be finite and above 0"),
+            (foothold.RunResult([-1.0]), ValueError, "seconds must be finite and above 0"),
+        ]:
+            with self.subTest(value=value):
+                task = foothold.function_task(
+                    f"f {value}", small_space(), lambda a, b: value, exact_times=True
+                )
+                with self.assertRaisesRegex(error, message):
+                    self.tune(task)
+
+    def test_when_nothing_is_correct_the_reasons_are_said(self):
+        def fail(a, b):
+            raise foothold.CandidateFailed(f"reason {'xyz'[a - 1]}")
+
+        task = foothold.function_task("f", small_space(), fail, exact_times=True)
+        with self.assertWarnsRegex(RuntimeWarning, r"nothing correct in 9 trials: python: reason [xyz]; "):
+            result = self.tune(task)
+        self.assertIsNone(result.best)
+        self.assertEqual(len(result.failure_reasons), 3)
+        self.assertRegex(repr(result), "nothing correct in 9 trials: python: reason ")
+
+    def test_exceptions_that_cannot_be_shown(self):
+        class Mute(Exception):
+            def __str__(self):
+                raise RuntimeError("no")
+
+        class Dumb(Mute):
+            __repr__ = Mute.__str__
+
+        for error, said in [
+            (OSError("name \udcff\n\x1b]0;title"), r"OSError: name \\udcff  \]0;title"),
+            (Mute(), r"Mute: Mute\(\)"),
+            (Dumb(), r"Dumb: \(it cannot be shown as text\)"),
+        ]:
+            with self.subTest(error=type(error)):
+
+                def fail(a, b):
+                    raise error
+
+                task = foothold.function_task(type(error).__name__, small_space(), fail, exact_times=True)
+                with self.assertWarns(RuntimeWarning):
+                    result = foothold.tune(task, log=self.log, searcher="random", catch=Exception)
+                self.assertEqual(result.progress.outcomes, {"runtime": 9})
+                self.assertRegex(result.failure_reasons[0], said)
+
+    def test_wrong_candidate_failures_and_catches_are_errors(self):
+        with self.assertRaisesRegex(ValueError, "outcome: is 'slow', must be one of constraints"):
+            foothold.CandidateFailed("x", outcome="slow")
+
+        def fail(a, b):
+            failed = foothold.CandidateFailed("x")
+            failed.outcome = "correct"
+            raise failed
+
+        task = foothold.function_task("f", small_space(), fail, exact_times=True)
+        with self.assertRaisesRegex(ValueError, 'CandidateFailed.outcome: is "correct"'):
+            self.tune(task)
+        with self.assertRaisesRegex(TypeError, "catch: is 3, must be an exception class"):
+            foothold.tune(task, log=self.log, catch=3)
 
     def test_unavailable_is_no_outcome(self):
         def gone(a, b):
@@ -266,9 +384,19 @@ class TargetTaskTest(WithLog):
         self.assertEqual(task.run_config({"a": 2, "b": 20}).seconds, [2e-3, 20e-3])
         self.assertEqual(task.run_config({"a": 2, "b": 40}).stage, "fit")
 
+    def test_an_exception_of_one_config_comes_out(self):
+        task = foothold.function_task("f", small_space(), lambda a, b: 1 / 0)
+        with self.assertRaises(ZeroDivisionError):
+            task.run_config({"a": 1, "b": 10})
+        failed = task.run_config({"a": 1, "b": 10}, catch=ZeroDivisionError)
+        self.assertEqual(failed.outcome, foothold.Outcome.RUNTIME)
+        other = foothold.function_task("g", small_space(), lambda a, b: 1.0, exact_times=True)
+        self.assertEqual(self.tune(other).progress.outcomes, {"correct": 9})
+
     def test_a_task_without_run_fails_by_name(self):
         task = foothold.TargetTask(foothold.kernel("own"), small_space(), exact_times=True)
-        self.assertEqual(task.run_config({"a": 1, "b": 10}).reason, "the task has no method run")
+        with self.assertRaisesRegex(TypeError, "the task has no method run"):
+            task.run_config({"a": 1, "b": 10})
 
     def test_a_builtin_target(self):
         self.assertIn("vta:pynq", [name for name, _ in foothold.list_targets()])

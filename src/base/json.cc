@@ -1,149 +1,166 @@
 #include "base/json.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
-#include <nlohmann/json.hpp>
+#include <ostream>
 #include <utility>
 
-#include "base/check.h"
-#include "base/json_sax.h"
+#include "base/json_object.h"
 
 namespace foothold {
-namespace {
 
-/// `text` cut to `limit` bytes, never inside a UTF-8 character.
-std::string Shortened(std::string text, std::size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  return text.substr(0, limit) + "...";
+Json Json::Array(std::initializer_list<Json> elements) {
+  Json json;
+  json.payload_.elements = new Elements(elements);
+  json.type_ = Type::kArray;
+  return json;
 }
 
-std::string Described(const nlohmann::json& value) {
-  if (value.is_array()) return fmt::format("an array of {} elements", value.size());
-  if (value.is_object()) return "an object";
-  return Shortened(value.dump(), 60);
+Json Json::Object() {
+  Json json;
+  json.payload_.object = new ObjectStore;
+  json.type_ = Type::kObject;
+  return json;
 }
 
-}  // namespace
+Json::Json(std::string text) : type_(Type::kString) {
+  payload_.string = new std::string(std::move(text));
+}
 
-struct JsonNode::Document {
-  nlohmann::json root;
-  std::string path;
-  int first_line;
-  std::string text;  // empty when it is a single line: then first_line says all
-};
-
-JsonNode::JsonNode(std::shared_ptr<const Document> document, const nlohmann::json* value,
-                   std::string pointer)
-    : document_(std::move(document)), value_(value), pointer_(std::move(pointer)) {}
-
-Result<JsonNode> JsonNode::Parse(std::string_view text, std::string_view path, int first_line) {
-  internal::DocumentBuilder builder;
-  if (!builder.Build(text)) {
-    const std::string_view before = text.substr(0, std::min(builder.error_offset(), text.size()));
-    const auto line = first_line + std::count(before.begin(), before.end(), '\n');
-    const std::size_t line_start = before.rfind('\n') + 1;  // npos + 1 == 0
-    return Status::InvalidArgument(
-        fmt::format("{}:{}:{}: {}", path, line, before.size() - line_start + 1, builder.error()));
+Json::Json(std::initializer_list<Field> members) : Json(Object()) {
+  for (const Field& field : members) {
+    FOOTHOLD_CHECK(payload_.object->Find(field.name_) == nullptr, field.name_);
+    payload_.object->FindOrAdd(field.name_) = std::move(field.value_);
   }
-  auto document = std::make_shared<Document>();
-  document->root = builder.TakeRoot();
-  document->path = path;
-  document->first_line = first_line;
-  if (text.find('\n') != std::string_view::npos) document->text = text;
-  const nlohmann::json* root = &document->root;
-  return JsonNode(std::move(document), root, "");
 }
 
-Result<std::int64_t> JsonNode::Int64(std::int64_t min, std::int64_t max) const {
-  using Limits = std::numeric_limits<std::int64_t>;
-  // The parser stores what is not negative as unsigned.
-  const bool fits = value_->is_number_unsigned()
-                        ? std::in_range<std::int64_t>(value_->get<std::uint64_t>())
-                        : value_->is_number_integer();
-  if (fits) {
-    const auto value = value_->get<std::int64_t>();
-    if (value >= min && value <= max) return value;
-  }
-  if (min == Limits::min() && max == Limits::max()) return TypeError("a whole number of 64 bits");
-  if (max == Limits::max()) return TypeError(fmt::format("a whole number of at least {}", min));
-  return TypeError(fmt::format("a whole number from {} to {}", min, max));
+Json::Json(const Json& other) : payload_(other.payload_), line_(other.line_), type_(other.type_) {
+  if (type_ == Type::kString) payload_.string = new std::string(*other.payload_.string);
+  if (type_ == Type::kArray) payload_.elements = new Elements(*other.payload_.elements);
+  if (type_ == Type::kObject) payload_.object = new ObjectStore(*other.payload_.object);
 }
 
-Result<double> JsonNode::Number() const {
-  if (!value_->is_number()) return TypeError("a number");
-  return value_->get<double>();
+Json::Json(Json&& other) noexcept
+    : payload_(other.payload_),
+      line_(other.line_),
+      type_(std::exchange(other.type_, Type::kNull)) {}
+
+Json& Json::operator=(const Json& other) {
+  if (this != &other) *this = Json(other);
+  return *this;
 }
 
-Result<bool> JsonNode::Bool() const {
-  if (!value_->is_boolean()) return TypeError("true or false");
-  return value_->get<bool>();
+Json& Json::operator=(Json&& other) noexcept {
+  std::swap(payload_, other.payload_);
+  std::swap(line_, other.line_);
+  std::swap(type_, other.type_);
+  return *this;
 }
 
-Result<std::string> JsonNode::String() const {
-  if (!value_->is_string()) return TypeError("a string");
-  return value_->get<std::string>();
+Json::~Json() {
+  if (type_ == Type::kString) delete payload_.string;
+  if (type_ == Type::kArray) delete payload_.elements;
+  if (type_ == Type::kObject) delete payload_.object;
 }
 
-Result<std::vector<JsonNode>> JsonNode::Array() const {
-  if (!value_->is_array()) return TypeError("an array");
-  std::vector<JsonNode> elements;
-  elements.reserve(value_->size());
-  for (const nlohmann::json& element : *value_) {
-    elements.push_back(JsonNode(
-        document_, &element, internal::ExtendPointer(pointer_, std::to_string(elements.size()))));
-  }
-  return elements;
+void Json::SetInt64(std::int64_t value) {
+  type_ = Type::kInt64;
+  payload_.signed_integer = value;
 }
 
-Result<JsonObject> JsonNode::Object() const {
-  if (!value_->is_object()) return TypeError("an object");
-  return JsonObject(*this);
+void Json::SetUint64(std::uint64_t value) {
+  if (std::in_range<std::int64_t>(value)) return SetInt64(static_cast<std::int64_t>(value));
+  type_ = Type::kUint64;
+  payload_.unsigned_integer = value;
 }
 
-std::string JsonNode::Where() const {
-  int line = document_->first_line;
-  if (!document_->text.empty()) line += internal::LineBreaksBefore(document_->text, pointer_);
-  std::string where = fmt::format("{}:{}", document_->path, line);
-  if (!pointer_.empty()) where += ": " + internal::DottedForm(document_->root, pointer_);
-  return where;
+std::optional<std::int64_t> Json::Int64() const {
+  if (type_ != Type::kInt64) return std::nullopt;
+  return payload_.signed_integer;
 }
 
-Status JsonNode::Error(std::string_view problem) const {
-  return Status::InvalidArgument(fmt::format("{}: {}", Where(), problem));
+std::optional<std::uint64_t> Json::Uint64() const {
+  if (type_ == Type::kUint64) return payload_.unsigned_integer;
+  if (type_ != Type::kInt64 || payload_.signed_integer < 0) return std::nullopt;
+  return static_cast<std::uint64_t>(payload_.signed_integer);
 }
 
-Status JsonNode::TypeError(std::string_view wanted) const {
-  return Error(fmt::format("is {}, must be {}", Described(*value_), wanted));
+bool Json::truth() const {
+  FOOTHOLD_CHECK(is_bool(), "not a truth value");
+  return payload_.truth;
 }
 
-std::optional<JsonNode> JsonObject::Find(const std::string& field) {
-  if (std::find(asked_.begin(), asked_.end(), field) == asked_.end()) asked_.push_back(field);
-  const auto found = node_.value_->find(field);
-  if (found == node_.value_->end()) return std::nullopt;
-  return JsonNode(node_.document_, &*found, internal::ExtendPointer(node_.pointer_, field));
+double Json::number() const {
+  FOOTHOLD_CHECK(is_number(), "not a number");
+  if (is_double()) return payload_.number;
+  return type_ == Type::kInt64 ? static_cast<double>(payload_.signed_integer)
+                               : static_cast<double>(payload_.unsigned_integer);
 }
 
-Result<JsonNode> JsonObject::Require(const std::string& field) {
-  if (std::optional<JsonNode> found = Find(field)) return *std::move(found);
-  // Where() of the object, with the missing field's name in the place of the object's.
-  const std::string object = node_.Where();
-  const bool is_root = node_.pointer_.empty();
-  return Status::InvalidArgument(
-      fmt::format("{}{}{}: is missing", object, is_root ? ": " : ".", field));
+const std::string& Json::string() const {
+  FOOTHOLD_CHECK(is_string(), "not a string");
+  return *payload_.string;
 }
 
-Status JsonObject::RejectUnknown() const {
-  for (const auto& [field, value] : node_.value_->items()) {
-    if (std::find(asked_.begin(), asked_.end(), field) != asked_.end()) continue;
-    const JsonNode unknown(node_.document_, &value, internal::ExtendPointer(node_.pointer_, field));
-    return unknown.Error(
-        asked_.empty() ? std::string("is unknown; no field may stand here")
-                       : fmt::format("is unknown; the fields are {}", fmt::join(asked_, ", ")));
-  }
-  return {};
+const Json::Elements& Json::elements() const {
+  FOOTHOLD_CHECK(is_array(), "not an array");
+  return *payload_.elements;
 }
+
+const Json::Members& Json::members() const {
+  FOOTHOLD_CHECK(is_object(), "not an object");
+  return payload_.object->members();
+}
+
+std::size_t Json::size() const {
+  if (is_array()) return elements().size();
+  return is_object() ? members().size() : 0;
+}
+
+const Json* Json::Find(std::string_view name) const {
+  return is_object() ? payload_.object->Find(name) : nullptr;
+}
+
+const Json& Json::at(std::string_view name) const {
+  const Json* found = Find(name);
+  FOOTHOLD_CHECK(found != nullptr, name);
+  return *found;
+}
+
+const Json& Json::at(std::size_t index) const {
+  FOOTHOLD_CHECK(index < elements().size(), "no such element");
+  return elements()[index];
+}
+
+Json& Json::operator[](std::size_t index) { return const_cast<Json&>(std::as_const(*this)[index]); }
+
+Json& Json::operator[](std::string_view name) {
+  if (is_null()) *this = Object();
+  FOOTHOLD_CHECK(is_object(), name);
+  return payload_.object->FindOrAdd(name);
+}
+
+void Json::push_back(Json element) {
+  if (is_null()) *this = Array();
+  FOOTHOLD_CHECK(is_array(), "not an array");
+  payload_.elements->push_back(std::move(element));
+}
+
+bool operator==(const Json& a, const Json& b) {
+  if (a.is_integer() && b.is_integer()) return a.Int64() == b.Int64() && a.Uint64() == b.Uint64();
+  if (a.is_number() && b.is_number()) return a.number() == b.number();
+  if (a.type_ != b.type_) return false;
+  if (a.is_bool()) return a.truth() == b.truth();
+  if (a.is_string()) return a.string() == b.string();
+  if (a.is_array()) return a.elements() == b.elements();
+  if (!a.is_object()) return true;
+  return a.size() == b.size() &&
+         std::all_of(a.members().begin(), a.members().end(), [&](const Json::Member& member) {
+           const Json* other = b.Find(member.name);
+           return other != nullptr && member.value == *other;
+         });
+}
+
+void PrintTo(const Json& json, std::ostream* out) { *out << json.Dump(); }
 
 }  // namespace foothold

@@ -1,16 +1,15 @@
 #include "base/options.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <span>
 #include <type_traits>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "base/text.h"
 
 namespace foothold {
@@ -54,24 +53,26 @@ std::string Printed(const T& value) {
 
 /// The value of `json` if it has the type T, numbers without loss.
 template <typename T>
-std::optional<T> FromJson(const nlohmann::json& json) {
+std::optional<T> FromJson(const Json& json) {
   if constexpr (std::is_same_v<T, std::optional<double>>) {
     if (json.is_null()) return T();
     const std::optional<double> number = FromJson<double>(json);
     return number ? std::optional<T>(number) : std::nullopt;
   } else if constexpr (kIsInteger<T>) {
-    if (json.is_number_unsigned()) {
-      const auto value = json.get<std::uint64_t>();
-      return std::in_range<T>(value) ? std::optional(static_cast<T>(value)) : std::nullopt;
-    }
-    if (!json.is_number_integer()) return std::nullopt;
-    const auto value = json.get<std::int64_t>();
-    return std::in_range<T>(value) ? std::optional(static_cast<T>(value)) : std::nullopt;
+    const auto value = [&] {
+      if constexpr (std::is_signed_v<T>) {
+        return json.Int64();
+      } else {
+        return json.Uint64();
+      }
+    }();
+    if (!value || !std::in_range<T>(*value)) return std::nullopt;
+    return static_cast<T>(*value);
   } else {
-    const bool fits = std::is_same_v<T, bool>     ? json.is_boolean()
+    const bool fits = std::is_same_v<T, bool>     ? json.is_bool()
                       : std::is_same_v<T, double> ? json.is_number()
                                                   : json.is_string();
-    return fits ? std::optional(json.get<T>()) : std::nullopt;
+    return fits ? std::optional(json.Get<T>()) : std::nullopt;
   }
 }
 
@@ -114,7 +115,7 @@ bool Option::is_bool() const { return std::holds_alternative<bool*>(type_); }
 std::string Option::TypeAndRange() const {
   if (is_named()) {
     const std::span<const std::string> all(named_.names);
-    return fmt::format("{} or {}", fmt::join(all.first(all.size() - 1), ", "), all.back());
+    return fmt::format("{} or {}", Joined(all.first(all.size() - 1), ", "), all.back());
   }
   return std::visit(
       [this](auto* field) {
@@ -171,31 +172,22 @@ Status Option::SetText(void* options, std::string_view text) const {
       access_(options));
 }
 
-nlohmann::json Option::Json(const void* options) const {
+Json Option::ToJson(const void* options) const {
   if (is_named()) return Text(options);
-  return std::visit(
-      [](auto* field) -> nlohmann::json {
-        if constexpr (std::is_same_v<decltype(field), std::optional<double>*>) {
-          return *field ? nlohmann::json(**field) : nlohmann::json();
-        } else {
-          return *field;
-        }
-      },
-      At(options));
+  return std::visit([](auto* field) { return Json(*field); }, At(options));
 }
 
 Status Option::SetJson(void* options, const JsonNode& node) const {
   if (is_named()) {
-    const bool known =
-        node.raw().is_string() && SetName(options, node.raw().get<std::string>()).ok();
-    return known ? Status() : node.Error(Wrong(node.raw().dump()).message());
+    const bool known = node.value().is_string() && SetName(options, node.value().string()).ok();
+    return known ? Status() : node.Error(Wrong(node.value().Dump()).message());
   }
   return std::visit(
       [&](auto* field) -> Status {
-        const auto value = FromJson<std::remove_pointer_t<decltype(field)>>(node.raw());
+        const auto value = FromJson<std::remove_pointer_t<decltype(field)>>(node.value());
         const std::optional<long double> number = value ? Number(*value) : std::nullopt;
         if (!value || (number && !IsInRange(*number))) {
-          return node.Error(Wrong(node.raw().dump()).message());
+          return node.Error(Wrong(node.value().Dump()).message());
         }
         *field = *value;
         return {};
@@ -247,9 +239,9 @@ Status LoadOptions(const std::vector<Option>& options, const JsonNode& node, voi
 }
 
 std::string OptionsToJson(const std::vector<Option>& options, const void* values) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  for (const Option& option : options) object[option.name()] = option.Json(values);
-  return object.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  Json object = Json::Object();
+  for (const Option& option : options) object[option.name()] = option.ToJson(values);
+  return object.Dump(2);
 }
 
 std::string OptionsToMarkdown(const std::vector<Option>& options, const void* defaults) {

@@ -74,7 +74,7 @@ class Option {
   /// Sets the field; on failure it keeps its value and the message is "is ..., must be ...".
   Status SetText(void* options, std::string_view text) const;
   /// null for an optional without a value.
-  nlohmann::json Json(const void* options) const;
+  Json ToJson(const void* options) const;
   /// Sets the field; on failure it keeps its value and the message says where `node` stands.
   Status SetJson(void* options, const JsonNode& node) const;
   /// The status of the value that the field has now: "is ..., must be ...".

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <type_traits>
 
 namespace foothold {
 
@@ -19,6 +22,23 @@ inline std::string OneLine(std::string text) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '?';
   }
   return text;
+}
+
+/// "1, 2, 7": the texts or integers of `list` with `separator` between them.
+template <typename List>
+std::string Joined(const List& list, std::string_view separator) {
+  std::string joined;
+  bool is_first = true;
+  for (const auto& one : list) {
+    if (!is_first) joined += separator;
+    is_first = false;
+    if constexpr (std::integral<std::remove_cvref_t<decltype(one)>>) {
+      joined += std::to_string(one);
+    } else {
+      joined += std::string_view(one);
+    }
+  }
+  return joined;
 }
 
 }  // namespace foothold

@@ -1,23 +1,27 @@
 // foothold best: the fastest correct configs of a record log.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/command.h"
-#include "cli/log_target.h"
-#include "cli/schedule.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/common/files.h"
+#include "cli/common/log_target.h"
+#include "cli/common/output.h"
+#include "cli/common/schedule.h"
+#include "cli/log_versions.h"
 #include "foothold/record.h"
-#include "records/questions.h"
-#include "report/ranking.h"
+#include "records/log/problems.h"
+#include "report/page/ranking.h"
 
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
-    R"(Runs of the same workload on the same target count together, whatever their searcher and seed.
+constexpr const char* kBestFooter =
+    R"(Runs of the same workload on the same target count together, whatever their searcher and seed, if they depend on the
+same sources, tools and device. Of several versions the newest one is shown, and which runs were left out is said.
 
 Example: the three best schedules of each layer
   foothold best resnet18.jsonl --top 3)";
@@ -28,76 +32,74 @@ struct BestArguments {
   bool json = false;
 };
 
-// All runs of one workload on one target, in the order of the log's first.
-struct Group {
-  const RunHeader* header;
-  std::vector<report::RankedTrial> correct;
-  std::uint64_t tried = 0;
-};
-
-std::vector<Group> GroupRuns(const LogContents& contents) {
-  std::vector<Group> groups;
-  for (const auto& runs : RunsByQuestion({&contents})) {
-    Group& group = groups.emplace_back(Group{&runs.front()->header, report::RankTrials(runs), 0});
-    for (const RunLog* run : runs) group.tried += run->trials.size();
-  }
-  return groups;
-}
-
-// What is said about a group.
+// What is said about a workload on a target.
 struct Answer {
   std::vector<ScheduleRow> rows;
   std::vector<Schedule> tied;  // in the final of the best one's run
+  std::vector<std::string> notes;
 };
 
-Result<Answer> AnswerFor(const Group& group, std::size_t top, Env& env) {
-  const RunHeader& header = *group.header;
+Result<Answer> AnswerFor(const Versions& versions, std::size_t top, Env& env) {
+  const RunHeader& header = versions.newest.front()->header;
+  const std::vector<report::RankedTrial> correct = report::RankTrials(versions.newest);
+  std::uint64_t tried = 0;
+  for (const RunLog* run : versions.newest) tried += run->trials.size();
   const auto found = TaskFor(header, env);
   const TargetTask* task = found.ok() ? found->get() : nullptr;
   const auto schedule_of = [&](const Measurement& measurement) {
     return MakeSchedule(header.workload, header.target, header.parameters, measurement, task);
   };
-  const ScheduleRow counts{header.workload, std::nullopt, group.correct.size(), group.tried};
+  const ScheduleRow counts{header.workload, std::nullopt, correct.size(), tried};
   Answer answer;
-  for (const report::RankedTrial* trial : report::Fastest(group.correct, top)) {
+  answer.notes = VersionNotes(versions, task, env);
+  for (const report::RankedTrial* trial : report::Fastest(correct, top)) {
     answer.rows.push_back(counts);
     FOOTHOLD_ASSIGN_OR_RETURN(answer.rows.back().schedule, schedule_of(trial->measurement));
   }
   if (answer.rows.empty()) answer.rows.push_back(counts);
-  if (group.correct.empty()) return answer;
-  for (const Measurement& measurement : report::TiedInLastFinal(*group.correct.front().run)) {
+  if (correct.empty()) return answer;
+  for (const Measurement& measurement : report::TiedInLastFinal(*correct.front().run)) {
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     answer.tied.push_back(std::move(schedule));
   }
   return answer;
 }
 
-nlohmann::ordered_json ToJson(const ScheduleRow& row, const std::string& target) {
-  nlohmann::ordered_json json = {{"workload", row.workload.name},
-                                 {"target", target},
-                                 {"correct", row.correct},
-                                 {"tried", row.tried},
-                                 {"schedule", nullptr}};
+Json ToJson(const ScheduleRow& row, const Versions& versions) {
+  const RunHeader& header = versions.newest.front()->header;
+  Json json = {{"workload", row.workload.name},
+               {"target", header.target},
+               {"runs", Json::Array()},
+               {"dependencies", header.dependencies},
+               {"runs_left_out", Json::Array()},
+               {"correct", row.correct},
+               {"tried", row.tried},
+               {"schedule", nullptr}};
+  for (const RunLog* run : versions.newest) json["runs"].push_back(run->run);
+  for (const auto& older : versions.older) {
+    for (const RunLog* run : older) json["runs_left_out"].push_back(run->run);
+  }
   if (row.schedule) json["schedule"] = ToJson(*row.schedule);
   return json;
 }
 
 Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
-  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(session.env, arguments.log));
   std::vector<ScheduleRow> all;
   std::string ties;
-  nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const Group& group : GroupRuns(contents)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const Answer answer, AnswerFor(group, arguments.top, session.env));
+  Json json = Json::Array();
+  for (const Versions& versions : NewestVersions(contents)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const Answer answer, AnswerFor(versions, arguments.top, session.env));
+    for (const std::string& note : answer.notes) fmt::print(stderr, "foothold: note: {}\n", note);
     const std::size_t first = json.size();
-    for (const ScheduleRow& row : answer.rows) json.push_back(ToJson(row, group.header->target));
+    for (const ScheduleRow& row : answer.rows) json.push_back(ToJson(row, versions));
     for (const Schedule& schedule : answer.tied) json[first]["tied"].push_back(ToJson(schedule));
     all.insert(all.end(), answer.rows.begin(), answer.rows.end());
-    ties += TiedText(group.header->workload, answer.tied);
+    ties += TiedText(versions.newest.front()->header.workload, answer.tied);
   }
-  if (arguments.json) fmt::print("{}\n", json.dump(2));
-  if (!arguments.json) fmt::print("{}{}", ScheduleTable(all), ties);
+  if (arguments.json) PrintOut("{}\n", json.Dump(2));
+  if (!arguments.json) PrintOut("{}{}", ScheduleTable(all), ties);
   const bool found = std::any_of(all.begin(), all.end(),
                                  [](const ScheduleRow& row) { return row.schedule.has_value(); });
   return found ? ExitCode::kOk : ExitCode::kNo;
@@ -108,7 +110,7 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
 void AddBest(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<BestArguments>();
   CLI::App* best = app.add_subcommand("best", "Show the fastest schedules of a record log");
-  best->footer(kFooter);
+  best->footer(kBestFooter);
   best->add_option("LOG", arguments->log, "Record log")->required();
   best->add_option("--top", arguments->top, "How many schedules of each workload")
       ->check(CLI::PositiveNumber)

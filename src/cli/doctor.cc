@@ -1,14 +1,15 @@
 // foothold doctor: what will not work on this machine, and how to fix it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/parallel.h"
-#include "cli/command.h"
-#include "doctor/judge.h"
+#include "cli/commands.h"
+#include "cli/common/output.h"
+#include "cli/doctor/judge.h"
 
 namespace foothold::cli {
 namespace {
@@ -32,20 +33,20 @@ std::string ToText(const std::vector<Finding>& findings) {
 }
 
 std::string ToJson(const std::vector<Finding>& findings) {
-  auto json = nlohmann::ordered_json::array();
+  auto json = Json::Array();
   for (const Finding& finding : findings) {
     json.push_back({{"check", finding.check},
                     {"verdict", doctor::ToString(finding.verdict)},
                     {"what", finding.what},
                     {"fix", finding.fix}});
   }
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return json.Dump(2) + "\n";
 }
 
 Result<ExitCode> RunDoctor(const DoctorArguments& arguments, const Session& session) {
   const std::vector<Finding> findings =
       doctor::Judge(doctor::Observe(session.env), ThreadCount(arguments.jobs));
-  fmt::print("{}", arguments.json ? ToJson(findings) : ToText(findings));
+  PrintOut("{}", arguments.json ? ToJson(findings) : ToText(findings));
   const bool works = std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.verdict == Verdict::kProblem;
   });

@@ -1,21 +1,25 @@
 // foothold explain: why a config is invalid, or what bounds it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/common/arguments.h"
+#include "cli/common/files.h"
+#include "cli/common/output.h"
+#include "cli/log_versions.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
-#include "learned_rules/rules_report.h"
-#include "records/questions.h"
+#include "records/log/problems.h"
+#include "report/rules/rules_report.h"
 
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExplainFooter =
     R"(CONFIG is AutoTVM's index (575 or index=575) or values by name (tile_h=14,tile_w=14,...); a parameter with
 only one value may be left out.
 
@@ -35,12 +39,24 @@ struct ExplainArguments {
 
 /// The rules that the log's trials of this task teach.
 Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask& task, Env& env) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, arguments.log));
-  for (const auto& runs : RunsByQuestion({&contents})) {
-    const RunHeader& header = runs.front()->header;
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(env, arguments.log));
+  for (Versions& versions : NewestVersions(contents)) {
+    const RunHeader& header = versions.newest.front()->header;
     if (header.target != arguments.target || header.workload != task.workload()) continue;
-    if (header.parameters != task.space().parameters()) continue;
-    return ReportRules(runs, task.KnownConstraints());
+    const auto is_over_this_space = [&](const std::vector<const RunLog*>& runs) {
+      return runs.front()->header.parameters == task.space().parameters();
+    };
+    if (!is_over_this_space(versions.newest)) {
+      const auto other =
+          std::find_if(versions.older.rbegin(), versions.older.rend(), is_over_this_space);
+      if (other == versions.older.rend()) continue;
+      std::swap(versions.newest, *other);
+    }
+    for (const std::string& note : VersionNotes(versions, &task, env)) {
+      fmt::print(stderr, "foothold: note: {}\n", note);
+    }
+    return ReportRules(versions.newest, task.KnownConstraints());
   }
   return Status::InvalidArgument(fmt::format("{}: holds no run of {} on {} with its parameters",
                                              arguments.log, task.workload().name,
@@ -66,13 +82,13 @@ void AddRulesText(const std::string& log, const RulesReport& report,
 
 void AddRulesJson(const std::string& log, const RulesReport& report,
                   const std::vector<const LearnedRule*>& met, std::string& text) {
-  auto json = nlohmann::ordered_json::parse(text);
+  Json json = Json::Parse(text).value();
   json["learned"] = {{"log", log}, {"rules", report.learned.size()}};
-  json["learned"]["met"] = nlohmann::ordered_json::array();
+  json["learned"]["met"] = Json::Array();
   for (const LearnedRule* learned : met) {
-    json["learned"]["met"].push_back(nlohmann::ordered_json::parse(ToJson(*learned, report)));
+    json["learned"]["met"].push_back(ToJson(*learned, report));
   }
-  text = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  text = json.Dump();
 }
 
 Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& session) {
@@ -89,7 +105,7 @@ Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& se
     add(arguments.log, report, met, text);
   }
   if (!text.ends_with('\n')) text += '\n';
-  fmt::print("{}", text);
+  PrintOut("{}", text);
   return ExitCode::kOk;
 }
 
@@ -99,7 +115,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ExplainArguments>();
   CLI::App* explain =
       app.add_subcommand("explain", "Say why a config is invalid, or what bounds it");
-  explain->footer(kFooter);
+  explain->footer(kExplainFooter);
   explain->add_option("WORKLOAD", arguments->workload, "Layer, shape or file with one workload")
       ->required();
   explain->add_option("CONFIG", arguments->config, "Index or values of the config")->required();

@@ -1,25 +1,27 @@
 // foothold explore: finds out what becomes of every config of each workload, one file each.
-#include <fmt/format.h>
+#include "foothold/explore.h"
+
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
-#include "cli/live_line.h"
-#include "cli/progress.h"
-#include "cli/table_options.h"
-#include "cli/text_table.h"
-#include "exploration/explore_options.h"
-#include "foothold/exploration.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/common/arguments.h"
+#include "cli/common/live_line.h"
+#include "cli/common/output.h"
+#include "cli/common/progress.h"
+#include "cli/common/table_options.h"
+#include "cli/common/text_table.h"
 #include "foothold/targets.h"
+#include "tune/explore_options.h"
 
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kExploreFooter =
     R"(Builds and runs every config, and writes what became of each to a file, WORKLOAD@TARGET.explored: the ground
 truth that searchers are judged by. The target replay:FILE answers from it. WORKLOAD is as in foothold tune.
 
@@ -73,7 +75,7 @@ Result<ExploredWorkload> ExploreOne(const ExploreArguments& arguments, const Tar
                                 session.interrupt));
   line.End(ProgressLine(workload, result.progress) + Remark(result));
   // The last process died while writing: worth a word, not an error.
-  if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
+  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
   return ExploredWorkload{workload, path, task.PeakOperationsPerSecond(), std::move(result)};
 }
 
@@ -114,35 +116,35 @@ void PrintTable(const std::vector<ExploredWorkload>& all) {
                   per_second ? Gops(*per_second / 1e9) : "-", Percent(ShareOfPeak(explored)),
                   explored.path});
   }
-  fmt::print("{}", table.ToString());
+  PrintOut("{}", table.ToString());
 }
 
-nlohmann::ordered_json ToJson(const ExploredWorkload& explored) {
+Json ToJson(const ExploredWorkload& explored) {
   const ExploreProgress& progress = explored.result.progress;
-  nlohmann::ordered_json outcomes = nlohmann::ordered_json::object();
+  Json outcomes = Json::Object();
   for (const auto& [outcome, count] : progress.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  nlohmann::ordered_json json = {{"workload", explored.workload.name},
-                                 {"file", explored.path},
-                                 {"finished", explored.result.finished},
-                                 {"configs", progress.total},
-                                 {"explored", progress.done},
-                                 {"resumed", progress.resumed},
-                                 {"verified", explored.result.verified},
-                                 {"outcomes", outcomes},
-                                 {"elapsed_seconds", progress.elapsed_s},
-                                 {"best_seconds", nullptr}};
+  Json json = {{"workload", explored.workload.name},
+               {"file", explored.path},
+               {"finished", explored.result.finished},
+               {"configs", progress.total},
+               {"explored", progress.done},
+               {"resumed", progress.resumed},
+               {"verified", explored.result.verified},
+               {"outcomes", outcomes},
+               {"elapsed_seconds", progress.elapsed_s},
+               {"best_seconds", nullptr}};
   if (progress.best_seconds) json["best_seconds"] = *progress.best_seconds;
   if (const auto share = ShareOfPeak(explored)) json["best_share_of_peak"] = *share;
   return json;
 }
 
 void PrintJson(const ExploreArguments& arguments, const std::vector<ExploredWorkload>& all) {
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  Json results = Json::Array();
   for (const ExploredWorkload& explored : all) results.push_back(ToJson(explored));
-  const nlohmann::ordered_json json = {{"target", arguments.target}, {"results", results}};
-  fmt::print("{}\n", json.dump(2));
+  const Json json = {{"target", arguments.target}, {"results", results}};
+  PrintOut("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is
@@ -184,7 +186,7 @@ Result<ExitCode> RunExplore(const ExploreArguments& arguments, const Session& se
                         std::all_of(all.begin(), all.end(),
                                     [](const ExploredWorkload& e) { return e.result.finished; });
   if (!finished) {
-    fmt::print(stderr, "foothold: interrupted; the same command goes on from there\n");
+    PrintErr("foothold: interrupted; the same command goes on from there\n");
     return ExitCode::kInterrupted;
   }
   const bool found = std::all_of(all.begin(), all.end(), [](const ExploredWorkload& e) {
@@ -199,7 +201,7 @@ void AddExplore(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ExploreArguments>();
   CLI::App* explore =
       app.add_subcommand("explore", "Find out what becomes of every config of workloads");
-  explore->footer(kFooter);
+  explore->footer(kExploreFooter);
   explore->add_option("WORKLOAD", arguments->workloads, "What to explore")->required();
   explore->add_option("--target", arguments->target, "Target; see foothold list targets")
       ->capture_default_str();

@@ -1,17 +1,18 @@
 // foothold list: the names that the other commands take.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "base/json.h"
 #include "base/text.h"
-#include "cli/command.h"
-#include "cli/text_table.h"
-#include "foothold/searcher.h"
+#include "cli/commands.h"
+#include "cli/common/output.h"
+#include "cli/common/text_table.h"
+#include "foothold/searchers.h"
 #include "foothold/targets.h"
 #include "foothold/workload.h"
-#include "opencl/runner.h"
+#include "targets/opencl/runner.h"
 
 namespace foothold::cli {
 namespace {
@@ -33,6 +34,12 @@ std::vector<Named> Searchers() {
   std::vector<Named> all;
   for (SearcherInfo& info : ListSearchers()) {
     all.push_back({std::move(info.name), std::move(info.description)});
+  }
+  std::vector<std::string> left_out;
+  for (SearcherInfo& info : SearchersLeftOut()) left_out.push_back(std::move(info.name));
+  if (!left_out.empty()) {
+    fmt::print(stderr, "foothold: this build is without XGBoost and so without {}\n",
+               Joined(left_out, ", "));
   }
   return all;
 }
@@ -62,16 +69,16 @@ Result<std::vector<Named>> Devices(Env& env) {
 
 void Print(const std::vector<Named>& all, bool json) {
   if (json) {
-    nlohmann::ordered_json array = nlohmann::ordered_json::array();
+    Json array = Json::Array();
     for (const Named& named : all) {
       array.push_back({{"name", named.name}, {"description", named.description}});
     }
-    fmt::print("{}\n", array.dump(2));
+    PrintOut("{}\n", array.Dump(2));
     return;
   }
   TextTable table({{"name"}, {"description"}});
   for (const Named& named : all) table.AddRow({named.name, named.description});
-  fmt::print("{}", table.ToString());
+  PrintOut("{}", table.ToString());
 }
 
 using Lister = Result<std::vector<Named>> (*)(Env& env);

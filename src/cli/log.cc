@@ -1,13 +1,16 @@
 // foothold log: shows and converts record logs, and says what they teach.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/common/files.h"
+#include "cli/common/output.h"
+#include "cli/common/record_text.h"
 #include "cli/log_convert.h"
+#include "cli/log_repair.h"
 #include "cli/log_rules.h"
-#include "cli/record_text.h"
 #include "foothold/record.h"
 
 namespace foothold::cli {
@@ -19,9 +22,13 @@ struct DumpArguments {
 };
 
 Result<ExitCode> RunDump(const DumpArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
-  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
-  fmt::print("{}", arguments.json ? DumpJsonLines(contents) : DumpText(contents));
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(session.env, arguments.log));
+  if (arguments.json) {
+    WriteData(ToJsonLines(contents));
+  } else {
+    WriteOut(DumpText(contents));
+  }
   return ExitCode::kOk;
 }
 
@@ -88,14 +95,37 @@ void AddRules(CLI::App& log, Command& chosen) {
   });
 }
 
+constexpr const char* kRepairFooter =
+    R"(Lines that were changed, cut, doubled or mixed with those of another tuner are listed with the reason. All trials and
+builds that can be read are saved: those that follow one another stay in their run, which can be resumed; the others are
+put into a run of their own, which the option "salvaged" names. The damaged log is kept as LOG.damaged-1 (-2, ...).
+
+Example: a log into which something else wrote
+  foothold log repair resnet18.jsonl)";
+
+void AddRepair(CLI::App& log, Command& chosen) {
+  auto arguments = std::make_shared<RepairArguments>();
+  CLI::App* repair = log.add_subcommand("repair", "Save what can be read of a damaged record log");
+  repair->footer(kRepairFooter);
+  repair->add_option("LOG", arguments->log, "Record log")->required();
+  repair->add_option("-o,--output", arguments->output,
+                     "Write the repaired log here and leave LOG alone");
+  repair->add_flag("--json", arguments->json, "Print one JSON object");
+  repair->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunRepair(*arguments, session); };
+  });
+}
+
 }  // namespace
 
 void AddLog(CLI::App& app, Command& chosen) {
-  CLI::App* log = app.add_subcommand("log", "Show or convert record logs, or learn from them");
+  CLI::App* log =
+      app.add_subcommand("log", "Show, convert or repair record logs, or learn from them");
   log->footer("Example: how the trials of a run ended\n  foothold log dump resnet18.jsonl");
   AddDump(*log, chosen);
   AddConvert(*log, chosen);
   AddRules(*log, chosen);
+  AddRepair(*log, chosen);
 }
 
 }  // namespace foothold::cli

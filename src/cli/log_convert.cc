@@ -1,14 +1,15 @@
 #include "cli/log_convert.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
-#include "cli/record_text.h"
+#include "base/json.h"
+#include "cli/common/files.h"
+#include "cli/common/output.h"
+#include "cli/common/record_text.h"
 #include "foothold/record.h"
 #include "foothold/recorded_space.h"
-#include "records/autotvm_convert.h"
-#include "vta/vta_target.h"
+#include "formats/autotvm/autotvm_convert.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold::cli {
 namespace {
@@ -18,6 +19,13 @@ struct Converted {
   std::size_t records = 0;
   std::vector<std::string> notes;  // what was left out
 };
+
+// What of a log was torn or is damaged.
+void AddLosses(const LogContents& contents, const std::string& path,
+               std::vector<std::string>& notes) {
+  if (contents.repaired) notes.push_back(*contents.repaired);
+  if (const auto damage = DescribeDamage(contents, path)) notes.push_back(*damage);
+}
 
 // "vta:pynq" in AutoTVM's words. A run that came from an AutoTVM log has those already.
 Result<std::string> AutotvmTarget(const std::string& target, Env& env) {
@@ -32,7 +40,7 @@ Result<std::string> AutotvmTarget(const std::string& target, Env& env) {
 Result<Converted> ToAutotvmLog(const std::string& path, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, path));
   Converted converted;
-  if (contents.repaired) converted.notes.push_back(*contents.repaired);
+  AddLosses(contents, path, converted.notes);
   for (const RunLog& run : contents.runs) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string target, AutotvmTarget(run.header.target, env));
     for (const TrialRecord& trial : run.trials) {
@@ -63,7 +71,7 @@ Result<Converted> ToFootholdLog(const std::string& path, Env& env) {
   LogContents contents;
   contents.runs = std::move(imported.runs);
   for (const RunLog& run : contents.runs) converted.records += run.trials.size();
-  converted.text = DumpJsonLines(contents);
+  converted.text = ToJsonLines(contents);
   return converted;
 }
 
@@ -75,7 +83,7 @@ Result<RecordedSpace> ReadSpace(const ConvertArguments& arguments, Env& env) {
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, arguments.in));
   FOOTHOLD_ASSIGN_OR_RETURN(RecordedSpace space, ToRecordedSpace(contents, arguments.in));
-  if (contents.repaired) space.lost.insert(space.lost.begin(), *contents.repaired);
+  AddLosses(contents, arguments.in, space.lost);
   return space;
 }
 
@@ -107,13 +115,13 @@ Result<Converted> Convert(const ConvertArguments& arguments, Env& env) {
 
 void Report(const ConvertArguments& arguments, const Converted& converted) {
   if (arguments.json) {
-    const nlohmann::ordered_json json = {
+    const Json json = {
         {"out", arguments.out}, {"records", converted.records}, {"notes", converted.notes}};
-    fmt::print("{}\n", json.dump(2));
+    PrintOut("{}\n", json.Dump(2));
     return;
   }
-  for (const std::string& note : converted.notes) fmt::print(stderr, "foothold: note: {}\n", note);
-  fmt::print(stderr, "{} records written to {}\n", converted.records, arguments.out);
+  for (const std::string& note : converted.notes) PrintErr("foothold: note: {}\n", note);
+  PrintErr("{} records written to {}\n", converted.records, arguments.out);
 }
 
 }  // namespace
@@ -125,9 +133,10 @@ Result<ExitCode> RunConvert(const ConvertArguments& arguments, const Session& se
   if (arguments.json && arguments.out == "-") {
     return Status::InvalidArgument("--json and the log cannot both go to the standard output");
   }
+  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "OUT", arguments.out, {arguments.in}));
   FOOTHOLD_ASSIGN_OR_RETURN(const Converted converted, Convert(arguments, session.env));
   if (arguments.out == "-") {
-    fmt::print("{}", converted.text);
+    WriteData(converted.text);
   } else {
     FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.out, converted.text));
   }

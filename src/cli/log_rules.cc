@@ -1,13 +1,16 @@
 // foothold log rules: what a log's trials teach about which configs are valid.
 #include "cli/log_rules.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <vector>
 
-#include "cli/log_target.h"
-#include "learned_rules/rules_report.h"
-#include "records/questions.h"
+#include "cli/common/files.h"
+#include "cli/common/log_target.h"
+#include "cli/common/output.h"
+#include "cli/log_versions.h"
+#include "records/log/problems.h"
+#include "report/rules/rules_report.h"
 
 namespace foothold::cli {
 namespace {
@@ -20,19 +23,23 @@ Result<std::vector<Constraint>> KnownTo(const RunHeader& header, Env& env) {
 }  // namespace
 
 Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(session.env, arguments.log));
-  if (contents.repaired) fmt::print(stderr, "foothold: note: {}\n", *contents.repaired);
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
+                            ReadLogAndSayWhatIsLost(session.env, arguments.log));
   if (contents.runs.empty()) {
     return Status::InvalidArgument(fmt::format("{}: holds no run", arguments.log));
   }
   std::string text;
-  for (const auto& runs : RunsByQuestion({&contents})) {
+  for (const Versions& versions : NewestVersions(contents)) {
+    for (const std::string& note : VersionNotes(versions, nullptr, session.env)) {
+      fmt::print(stderr, "foothold: note: {}\n", note);
+    }
+    const auto& runs = versions.newest;
     const RulesReport report = ReportRules(runs, KnownTo(runs.front()->header, session.env));
     if (!text.empty()) text += arguments.json ? ",\n" : "\n";
-    text += arguments.json ? ToJson(report) : ToText(report);
+    text += arguments.json ? ToJson(report).Dump() : ToText(report);
   }
   if (arguments.json) text = "[" + text + "]\n";
-  fmt::print("{}", text);
+  PrintOut("{}", text);
   return ExitCode::kOk;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/command.h"
+#include "cli/common/command.h"
 
 namespace foothold::cli {
 

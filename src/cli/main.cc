@@ -1,43 +1,5 @@
-#include <csignal>
-#include <ctime>
-
-#include "cli/command.h"
-
-namespace {
-
-std::atomic<bool> interrupted = false;
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
-
-// Time to end what runs and to save. What asks twice sooner, such as a shell and `timeout` both, or
-// a nervous finger, asks once.
-constexpr std::time_t kSavingSeconds = 2;
-volatile std::sig_atomic_t first_second = 0;
-
-// The first Ctrl-C asks for a clean end; one that comes when that had its time ends at once.
-void OnInterrupt(int signal) {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  if (!interrupted) first_second = static_cast<std::sig_atomic_t>(now.tv_sec);
-  if (now.tv_sec - first_second > kSavingSeconds) {
-    std::signal(signal, SIG_DFL);
-    raise(signal);  // delivered when this handler returns
-  }
-  interrupted = true;
-}
-
-void InstallInterrupt() {
-  struct sigaction action {};
-  action.sa_handler = OnInterrupt;
-  action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
-
-}  // namespace
+#include "cli/commands.h"
 
 int main(int argc, char** argv) {
-  InstallInterrupt();
-  const auto env = foothold::MakeInterruptibleEnv(*foothold::Env::Default(), interrupted);
-  const foothold::cli::Session session{*env, interrupted};
-  return static_cast<int>(foothold::cli::RunCommandLine(argc, argv, session));
+  return foothold::cli::RunMain(foothold::cli::FootholdProgram(), argc, argv);
 }

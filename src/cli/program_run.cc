@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "vta/isa/isa_table.h"
+#include "targets/vta/isa/isa_table.h"
 
 namespace foothold::cli {
 namespace {

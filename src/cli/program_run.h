@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "vta/isa/program_files.h"
-#include "vta/simulator/listener.h"
-#include "vta/simulator/simulator.h"
-#include "vta/vta_target.h"
+#include "targets/vta/isa/program_files.h"
+#include "targets/vta/simulator/listener.h"
+#include "targets/vta/simulator/simulator.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold::cli {
 

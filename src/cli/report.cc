@@ -1,20 +1,22 @@
 // foothold report: record logs as one HTML page.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/command.h"
-#include "cli/log_target.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/common/files.h"
+#include "cli/common/log_target.h"
+#include "cli/common/output.h"
 #include "foothold/record.h"
-#include "report/model.h"
-#include "report/page.h"
+#include "report/page/model.h"
+#include "report/page/page.h"
 
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kReportFooter =
     R"(The page is one file below 1.5 MB that needs no network: best so far by measurements and by cost, outcomes and why
 configs failed, the rules that tell which fail, the space, predicted against measured, where the best program's time
 goes, the best configs, runs and machines. Runs of the same searcher with the same options are compared as one, by medians and quartiles.
@@ -31,16 +33,15 @@ struct ReportArguments {
 };
 
 /// A line for each question that had failures: what its trials teach, and where that is new.
-std::string RulesSummary(const nlohmann::ordered_json& model) {
+std::string RulesSummary(const Json& model) {
   std::string text;
-  for (const auto& question : model["questions"]) {
+  for (const Json& question : model["questions"].elements()) {
     const auto& rules = question["rules"];
     if (rules.is_null()) continue;
-    const auto count = [&](const char* name) { return rules[name].get<std::size_t>(); };
-    text +=
-        fmt::format("{} on {}: rules learned: {}, which explain {} of {} failed configs",
-                    question["workload"].get<std::string>(), question["target"].get<std::string>(),
-                    count("learned"), count("explained"), count("failed"));
+    const auto count = [&](const char* name) { return rules[name].Get<std::size_t>(); };
+    text += fmt::format("{} on {}: rules learned: {}, which explain {} of {} failed configs",
+                        question["workload"].string(), question["target"].string(),
+                        count("learned"), count("explained"), count("failed"));
     if (count("news") > 0) text += fmt::format("; NEWS to the target: {}", count("news"));
     if (count("disagreements") > 0) {
       text +=
@@ -53,14 +54,12 @@ std::string RulesSummary(const nlohmann::ordered_json& model) {
 }
 
 Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "-o", arguments.output, arguments.logs));
   std::vector<LogContents> contents;
   for (const std::string& path : arguments.logs) {
-    FOOTHOLD_ASSIGN_OR_RETURN(contents.emplace_back(), ReadLog(session.env, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(contents.emplace_back(), ReadLogAndSayWhatIsLost(session.env, path));
     if (contents.back().runs.empty()) {
       return Status::InvalidArgument(fmt::format("{}: holds no run", path));
-    }
-    if (contents.back().repaired) {
-      fmt::print(stderr, "foothold: note: {}\n", *contents.back().repaired);
     }
   }
   std::vector<report::NamedLog> logs;
@@ -74,16 +73,16 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
     return task;
   };
   TargetAnswers answers(find);
-  const nlohmann::ordered_json model = report::BuildModel(
+  const Json model = report::BuildModel(
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);
   if (arguments.json) {
-    fmt::print("{}\n", report::ModelText(model));
+    PrintOut("{}\n", report::ModelText(model));
     return ExitCode::kOk;
   }
   const std::string page = report::ReportPage(model);
   FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.output, page));
-  fmt::print("{}wrote {}\n", RulesSummary(model), arguments.output);
+  PrintOut("{}wrote {}\n", RulesSummary(model), arguments.output);
   return ExitCode::kOk;
 }
 
@@ -92,7 +91,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
 void AddReport(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* report = app.add_subcommand("report", "Show record logs as one HTML page with charts");
-  report->footer(kFooter);
+  report->footer(kReportFooter);
   report->add_option("LOG", arguments->logs, "Record logs")->required();
   report->add_option("-o,--output", arguments->output, "Page to write; replaced if it exists")
       ->capture_default_str();

@@ -1,31 +1,37 @@
 // foothold tune: tunes each workload in turn into one log, with a progress line and a final table.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/arguments.h"
-#include "cli/command.h"
-#include "cli/live_view.h"
-#include "cli/progress.h"
-#include "cli/schedule.h"
-#include "cli/table_options.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/common/arguments.h"
+#include "cli/common/files.h"
+#include "cli/common/live_view.h"
+#include "cli/common/output.h"
+#include "cli/common/progress.h"
+#include "cli/common/schedule.h"
+#include "cli/common/table_options.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 #include "measure/measuring_options.h"
+#include "tune/run_identity.h"
 #include "tune/tuner_options.h"
 
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kTuneFooter =
     R"(WORKLOAD is a network (resnet18), a layer (resnet18.C8), a workload file (layers.json) or a shape:
   conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
 
-A run whose log already holds trials with the same target, workload, searcher, seed and options goes on where
-the log ends. Ctrl-C ends the candidate under way, which is tried again by the same command, and saves everything; a
+A run whose log already holds trials with the same target, workload, searcher, seed and options is resumed where they
+end, if the sources, tools and device that its results depend on are as they were; if one has changed, the command says
+which, and starts a new run in the same log. --fresh starts a new run in any case. Ctrl-C ends the candidate under way, which is tried again by the same command, and saves everything; a
 second Ctrl-C more than two seconds later ends at once.
 
 Example: the ten convolutions of ResNet-18, 300 trials each
@@ -33,6 +39,9 @@ Example: the ten convolutions of ResNet-18, 300 trials each
 
 Example: the same, with charts at http://127.0.0.1:8470/ that follow it
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve
+
+Example: an edited kernel, learning from the runs of the kernel as it was
+  foothold tune dense:1x256,128 --target opencl:dense.json --log dense.jsonl --warm-start dense.jsonl
 
 Example: another network, learning from that log first
   foothold tune deepbench --target vta:pynq --log deepbench.jsonl --warm-start resnet18.jsonl)";
@@ -44,7 +53,8 @@ struct TuneArguments {
   std::string log = "foothold.jsonl";
   std::vector<std::string> warm_start;  ///< logs to learn from
   TunerOptions options;
-  std::string serve;  ///< where the live view listens; empty: there is none
+  std::string serve;   ///< where the live view listens; empty: there is none
+  bool fresh = false;  ///< start a new run
   bool json = false;
 };
 
@@ -67,35 +77,82 @@ std::string Remark(const TuneResult& result) {
   return remark;
 }
 
+/// Why nothing is correct, as far as the first failures tell.
+void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
+  if (result.first_failures.empty()) return;
+  fmt::print(stderr, "foothold: {}: nothing was correct; the first failures that differ:\n",
+             workload.name);
+  for (const Failure& failure : result.first_failures) {
+    fmt::print(stderr, "  {} at {}: {}\n", ToString(failure.outcome), failure.stage,
+               failure.reason);
+  }
+}
+
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
-  fmt::print(stderr, "foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
-             result.conclusion);
+  PrintErr("foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
+           result.conclusion);
 }
 
 void WarnOfNoise(const Workload& workload, const TuneResult& result) {
   if (!result.steadiness || !result.steadiness->is_noisy()) return;
+  PrintErr(
+      "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
+      "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
+      "closer than that need many repeats to be told apart; end other programs, use fewer "
+      "--jobs, see foothold doctor\n",
+      workload.name, result.steadiness->runs, result.steadiness->spread * 100,
+      result.steadiness->slowest);
+}
+
+/// Before anything else that is said about the run.
+void Announce(const Workload& workload, const RunStart& start) {
+  const std::string text = ToString(start);
+  if (!text.empty()) fmt::print(stderr, "foothold: {}: {}\n", workload.name, text);
+}
+
+void WarnOfChanges(const Workload& workload, const TuneResult& result) {
+  if (result.changed_meanwhile.empty()) return;
   fmt::print(stderr,
-             "foothold: warning: {}: the machine is noisy: half of {} runs of the best candidates "
-             "lie within {:.1f} % of each other, the slowest took {:.2f} times as long; candidates "
-             "closer than that need many repeats to be told apart; end other programs, use fewer "
-             "--jobs, see foothold doctor\n",
-             workload.name, result.steadiness->runs, result.steadiness->spread * 100,
-             result.steadiness->slowest);
+             "foothold: warning: {}: {} changed while this ran: its trials are of several "
+             "versions; tune again with --fresh\n",
+             workload.name, Joined(result.changed_meanwhile, ", "));
+}
+
+/// The options with what the log of this very run has to teach, where --warm-start names it: the
+/// runs of other versions.
+Result<TunerOptions> OptionsFor(const TuneArguments& arguments, const TargetTask& task, Env& env) {
+  TunerOptions options = arguments.options;
+  const auto& warm = arguments.warm_start;
+  if (std::find(warm.begin(), warm.end(), arguments.log) == warm.end()) return options;
+  if (!env.FileExists(arguments.log)) return options;
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, arguments.log));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const RunHeader header,
+      DescribeRun(task, arguments.target, arguments.searcher, arguments.options, env));
+  for (EarlierRun& run : RunsOfOtherVersions(log, header)) {
+    options.earlier_runs.push_back(std::move(run));
+  }
+  return options;
 }
 
 Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& workload,
                               const TargetTask& task, const Session& session,
                               ProgressDisplay& display) {
-  display.Begin(workload);
+  FOOTHOLD_ASSIGN_OR_RETURN(const TunerOptions options, OptionsFor(arguments, task, session.env));
+  const auto on_start = [&](const RunStart& start) {
+    Announce(workload, start);
+    display.Begin(workload);
+  };
   FOOTHOLD_ASSIGN_OR_RETURN(
       TuneResult result,
       Tune(
-          task, arguments.target, arguments.searcher, arguments.options, arguments.log, session.env,
-          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt));
+          task, arguments.target, arguments.searcher, options, arguments.log, session.env,
+          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt,
+          on_start));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
-  if (result.repaired) fmt::print(stderr, "foothold: note: {}\n", *result.repaired);
+  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
 
   const auto schedule_of = [&](const Measurement& measurement) {
     return MakeSchedule(workload, arguments.target, task.space().parameters(), measurement, &task);
@@ -108,7 +165,9 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     tuned.tied.push_back(std::move(schedule));
   }
+  PrintFirstFailures(workload, tuned.result);
   PrintConclusion(workload, tuned.result);
+  WarnOfChanges(workload, tuned.result);
   WarnOfNoise(workload, tuned.result);
   return tuned;
 }
@@ -120,32 +179,58 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
     rows.push_back(
         {tuned.workload, tuned.best, Count(progress, Outcome::kCorrect), progress.finished});
   }
-  fmt::print("{}", ScheduleTable(rows));
-  for (const TunedWorkload& tuned : all) fmt::print("{}", TiedText(tuned.workload, tuned.tied));
+  PrintOut("{}", ScheduleTable(rows));
+  for (const TunedWorkload& tuned : all) PrintOut("{}", TiedText(tuned.workload, tuned.tied));
 }
 
-nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
+/// What Announce says.
+Json ToJson(const RunStart& start) {
+  Json json = {{"run", start.run},
+               {"resumed", start.resumed},
+               {"trials", start.trials},
+               {"planned", start.planned},
+               {"changed_since", start.changed_since},
+               {"changes", Json::Array()},
+               {"dependencies_unknown", start.dependencies_unknown}};
+  for (const Change& change : start.changes) {
+    json["changes"].push_back(
+        {{"name", change.name}, {"before", change.before}, {"after", change.after}});
+  }
+  return json;
+}
+
+Json ToJson(const TunedWorkload& tuned) {
   const TuneResult& result = tuned.result;
-  nlohmann::ordered_json outcomes = nlohmann::ordered_json::object();
+  Json outcomes = Json::Object();
   for (const auto& [outcome, count] : result.progress.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  nlohmann::ordered_json json = {{"workload", tuned.workload.name},
-                                 {"trials", result.progress.finished},
-                                 {"resumed", result.resumed},
-                                 {"stop", ToString(result.stop)},
-                                 {"conclusion", result.conclusion},
-                                 {"outcomes", outcomes},
-                                 {"elapsed_seconds", result.progress.elapsed_s},
-                                 {"builds", result.progress.builds},
-                                 {"search_build_seconds", result.search_build_seconds},
-                                 {"build_seconds", result.build_seconds},
-                                 {"run_seconds", result.run_seconds},
-                                 {"best", nullptr}};
+  Json json = {{"workload", tuned.workload.name},
+               {"start", ToJson(result.start)},
+               {"trials", result.progress.finished},
+               {"resumed", result.resumed},
+               {"stop", ToString(result.stop)},
+               {"conclusion", result.conclusion},
+               {"outcomes", outcomes},
+               {"elapsed_seconds", result.progress.elapsed_s},
+               {"builds", result.progress.builds},
+               {"search_build_seconds", result.search_build_seconds},
+               {"build_seconds", result.build_seconds},
+               {"run_seconds", result.run_seconds},
+               {"changed_meanwhile", result.changed_meanwhile},
+               {"best", nullptr}};
   if (tuned.best) json["best"] = ToJson(*tuned.best);
+  if (!result.first_failures.empty()) {
+    json["first_failures"] = Json::Array();
+    for (const Failure& failure : result.first_failures) {
+      json["first_failures"].push_back({{"outcome", ToString(failure.outcome)},
+                                        {"stage", failure.stage},
+                                        {"reason", failure.reason}});
+    }
+  }
   if (!tuned.tied.empty()) {
     json["final_rounds"] = result.final_rounds;
-    json["tied"] = nlohmann::ordered_json::array();
+    json["tied"] = Json::Array();
     for (const Schedule& schedule : tuned.tied) json["tied"].push_back(ToJson(schedule));
   }
   if (result.steadiness) {
@@ -158,14 +243,14 @@ nlohmann::ordered_json ToJson(const TunedWorkload& tuned) {
 }
 
 void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>& all) {
-  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  Json results = Json::Array();
   for (const TunedWorkload& tuned : all) results.push_back(ToJson(tuned));
-  const nlohmann::ordered_json json = {{"target", arguments.target},
-                                       {"searcher", arguments.searcher},
-                                       {"seed", arguments.options.seed},
-                                       {"log", arguments.log},
-                                       {"results", results}};
-  fmt::print("{}\n", json.dump(2));
+  const Json json = {{"target", arguments.target},
+                     {"searcher", arguments.searcher},
+                     {"seed", arguments.options.seed},
+                     {"log", arguments.log},
+                     {"results", results}};
+  PrintOut("{}\n", json.Dump(2));
 }
 
 // Each workload's task, so that a workload the target cannot take is known before any time is
@@ -192,24 +277,20 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
   }
   std::vector<EarlierRun> runs;
   for (const std::string& path : arguments.warm_start) {
-    if (path == arguments.log) {
-      return Status::InvalidArgument(fmt::format(
-          "--warm-start {}: is the log of this run, whose trials are read anyway; name another "
-          "--log to write to",
-          path));
-    }
-    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, path));
+    // OptionsFor chooses among its runs.
+    if (path == arguments.log || IsSameFile(env, path, arguments.log)) continue;
+    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLogAndSayWhatIsLost(env, path));
     std::vector<EarlierRun> found = EarlierRunsOf(log);
     std::size_t trials = 0;
     for (const EarlierRun& run : found) trials += run.trials.size();
-    fmt::print(stderr, "foothold: {}: {} trials of {} runs to learn from\n", path, trials,
-               found.size());
+    PrintErr("foothold: {}: {} trials of {} runs to learn from\n", path, trials, found.size());
     for (EarlierRun& run : found) runs.push_back(std::move(run));
   }
   return runs;
 }
 
 Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
+  if (arguments.fresh) arguments.options.resume = Resume::kNever;
   FOOTHOLD_ASSIGN_OR_RETURN(arguments.options.earlier_runs,
                             ReadEarlierRuns(arguments, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
@@ -221,7 +302,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   if (!arguments.serve.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(live, LiveView::Start(arguments.serve, arguments.log,
                                                     arguments.target, tasks, session.env));
-    fmt::print(stderr, "foothold: live view at {} until this command ends\n", live->url());
+    PrintErr("foothold: live view at {} until this command ends\n", live->url());
   }
 
   const auto mode =
@@ -237,7 +318,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   if (!arguments.json) PrintTable(all);
 
   if (session.interrupt) {
-    fmt::print(stderr, "foothold: interrupted; the same command resumes from {}\n", arguments.log);
+    PrintErr("foothold: interrupted; the same command resumes from {}\n", arguments.log);
     return ExitCode::kInterrupted;
   }
   const bool found =
@@ -250,7 +331,7 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
 void AddTune(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<TuneArguments>();
   CLI::App* tune = app.add_subcommand("tune", "Find the fastest schedules of workloads");
-  tune->footer(kFooter);
+  tune->footer(kTuneFooter);
   tune->add_option("WORKLOAD", arguments->workloads, "What to tune")->required();
   tune->add_option("--target", arguments->target, "Target; see foothold list targets")
       ->capture_default_str();
@@ -264,9 +345,16 @@ void AddTune(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   tune->add_option("--warm-start", arguments->warm_start,
                    "Logs of other workloads, boards or runs to learn from before the first trial "
-                   "(by the searcher foothold); may be repeated")
+                   "(by the searcher foothold); of --log itself the runs over what has changed "
+                   "since; may be repeated")
       ->type_name("LOG")
       ->allow_extra_args(false);
+  tune->add_option("--depends", arguments->options.depends,
+                   "File or directory on which results depend beside those that the target knows; "
+                   "may be repeated")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  tune->add_flag("--fresh", arguments->fresh, "Start a new run in the log: --resume=never");
   tune->add_flag("--serve{8470}", arguments->serve,
                  "Serve the report of the log over HTTP while this command runs: --serve, "
                  "--serve=PORT (0: any free one) or --serve=ADDRESS:PORT; on this machine only "

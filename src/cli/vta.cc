@@ -1,15 +1,17 @@
 // foothold vta: runs and disassembles raw VTA program files, the exchange format of VTA tools.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <nlohmann/json.hpp>
 
-#include "cli/command.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
 #include "cli/vta_run.h"
-#include "vta/isa/disassembler.h"
-#include "vta/isa/program_files.h"
-#include "vta/vta_target.h"
+#include "targets/vta/isa/disassembler.h"
+#include "targets/vta/isa/program_files.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold::cli {
 namespace {
@@ -47,22 +49,21 @@ struct DisassembleArguments {
 
 void PrintText(const vta::DeviceProgram& program) {
   for (std::size_t i = 0; i < program.instructions.size(); ++i) {
-    fmt::print("{:>6}  {}\n", i, vta::Disassemble(program.instructions[i]));
+    PrintOut("{:>6}  {}\n", i, vta::Disassemble(program.instructions[i]));
   }
-  if (!program.uops.empty()) fmt::print("micro-ops\n");
+  if (!program.uops.empty()) PrintOut("micro-ops\n");
   for (std::size_t i = 0; i < program.uops.size(); ++i) {
-    fmt::print("{:>6}  {}\n", i, vta::Disassemble(program.uops[i]));
+    PrintOut("{:>6}  {}\n", i, vta::Disassemble(program.uops[i]));
   }
 }
 
 void PrintJson(const vta::DeviceProgram& program) {
-  nlohmann::ordered_json json = {{"instructions", nlohmann::ordered_json::array()},
-                                 {"uops", nlohmann::ordered_json::array()}};
+  Json json = {{"instructions", Json::Array()}, {"uops", Json::Array()}};
   for (const auto& instruction : program.instructions) {
     json["instructions"].push_back(vta::Disassemble(instruction));
   }
   for (const auto& uop : program.uops) json["uops"].push_back(vta::Disassemble(uop));
-  fmt::print("{}\n", json.dump(2));
+  PrintOut("{}\n", json.Dump(2));
 }
 
 Result<ExitCode> RunDisassemble(const DisassembleArguments& arguments, const Session& session) {

@@ -1,13 +1,14 @@
 // foothold vta machine: every figure of a simulated machine, with its unit and where it comes from.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "cli/command.h"
-#include "cli/vta_run.h"
-#include "vta/board_file.h"
-#include "vta/simulator/timing.h"
+#include "cli/commands.h"
+#include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
+#include "targets/vta/board_file.h"
+#include "targets/vta/simulator/timing.h"
 
 namespace foothold::cli {
 namespace {
@@ -21,16 +22,16 @@ Result<ExitCode> PrintMachine(const MachineArguments& arguments, const Session& 
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
   if (arguments.json) {
-    fmt::print("{}", vta::ToJson(vta::BoardFile{{"pynq", "", machine.geometry}, machine.timing}));
+    PrintOut("{}", vta::ToJson(vta::BoardFile{{"pynq", "", machine.geometry}, machine.timing}));
     return ExitCode::kOk;
   }
   const vta::Geometry& g = machine.geometry;
-  fmt::print(
+  PrintOut(
       "geometry {}: GEMM of {}x{} by {}x{}; scratchpads hold {} inputs, {} weights, {} "
       "accumulators, {} micro-ops\n",
       g.ModelName(), g.batch(), g.block(), g.block(), g.block(), g.inp_depth(), g.wgt_depth(),
       g.acc_depth(), g.uop_depth());
-  fmt::print("timing {}", vta::ToText(machine.timing));
+  PrintOut("timing {}", vta::ToText(machine.timing));
   return ExitCode::kOk;
 }
 

@@ -1,12 +1,14 @@
 #include "cli/vta_run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
-#include <nlohmann/json.hpp>
-
+#include "base/json.h"
+#include "cli/common/files.h"
+#include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
 #include "cli/program_run.h"
-#include "vta/isa/program_files.h"
-#include "vta/simulator/views.h"
+#include "targets/vta/isa/program_files.h"
+#include "targets/vta/simulator/views.h"
 
 namespace foothold::cli {
 namespace {
@@ -17,49 +19,44 @@ std::string ToText(const MemoryComparison& comparison) {
                      comparison.expected_bytes, comparison.first_difference);
 }
 
-nlohmann::ordered_json ToJson(const MemoryComparison& comparison) {
-  nlohmann::ordered_json json = {{"file", comparison.file},
-                                 {"equal", comparison.equal()},
-                                 {"bytes", comparison.expected_bytes},
-                                 {"different_bytes", comparison.different_bytes}};
+Json ToJson(const MemoryComparison& comparison) {
+  Json json = {{"file", comparison.file},
+               {"equal", comparison.equal()},
+               {"bytes", comparison.expected_bytes},
+               {"different_bytes", comparison.different_bytes}};
   if (!comparison.equal()) json["first_difference"] = comparison.first_difference;
   return json;
 }
 
 void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
   const vta::SimulationResult& result = run.result;
-  fmt::print("outcome: {}\n", vta::ToString(result.outcome));
-  if (!result.message.empty()) fmt::print("  {}\n", result.message);
-  for (const std::string& warning : result.warnings) fmt::print("warning: {}\n", warning);
+  PrintOut("outcome: {}\n", vta::ToString(result.outcome));
+  if (!result.message.empty()) PrintOut("  {}\n", result.message);
+  for (const std::string& warning : result.warnings) PrintOut("warning: {}\n", warning);
   for (const MemoryComparison& comparison : run.comparisons) {
-    fmt::print("{}: {}\n", comparison.file, ToText(comparison));
+    PrintOut("{}: {}\n", comparison.file, ToText(comparison));
   }
-  fmt::print("\n{}\n{}", vta::CyclesText(result), vta::WorkText(result.work));
+  PrintOut("\n{}\n{}", vta::CyclesText(result), vta::WorkText(result.work));
   if (result.finished()) {
-    fmt::print("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
+    PrintOut("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
   }
 }
 
-// The views write their own JSON; here it becomes part of a larger object.
-nlohmann::ordered_json Parsed(const std::string& json) {
-  return nlohmann::ordered_json::parse(json, nullptr, /*allow_exceptions=*/false);
-}
-
-nlohmann::ordered_json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
+Json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
   const vta::SimulationResult& result = run.result;
-  nlohmann::ordered_json json = {{"outcome", vta::ToString(result.outcome)},
-                                 {"message", result.message},
-                                 {"warnings", result.warnings},
-                                 {"comparisons", nlohmann::ordered_json::array()},
-                                 {"cycles", result.cycles},
-                                 {"seconds", result.seconds},
-                                 {"units", Parsed(vta::CyclesJson(result))["units"]},
-                                 {"work", Parsed(vta::WorkJson(result.work))}};
+  Json json = {{"outcome", vta::ToString(result.outcome)},
+               {"message", result.message},
+               {"warnings", result.warnings},
+               {"comparisons", Json::Array()},
+               {"cycles", result.cycles},
+               {"seconds", result.seconds},
+               {"units", vta::CyclesJson(result).at("units")},
+               {"work", vta::WorkJson(result.work)}};
   for (const MemoryComparison& comparison : run.comparisons) {
     json["comparisons"].push_back(ToJson(comparison));
   }
   if (result.finished()) {
-    json["utilization"] = Parsed(vta::UtilizationJson(vta::MeasureUtilization(result, geometry)));
+    json["utilization"] = vta::UtilizationJson(vta::MeasureUtilization(result, geometry));
   }
   return json;
 }
@@ -68,28 +65,21 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::G
            const vta::Timeline& timeline) {
   if (!arguments.json) {
     PrintText(run, geometry);
-    if (arguments.timeline > 0) fmt::print("\n{}", timeline.Text());
+    if (arguments.timeline > 0) PrintOut("\n{}", timeline.Text());
     return;
   }
-  nlohmann::ordered_json json = ToJson(run, geometry);
-  if (arguments.timeline > 0) json["timeline"] = Parsed(timeline.Json());
-  fmt::print("{}\n", json.dump(2));
+  Json json = ToJson(run, geometry);
+  if (arguments.timeline > 0) json["timeline"] = timeline.ToJson();
+  PrintOut("{}\n", json.Dump(2));
 }
 
 }  // namespace
 
-Result<vta::VtaMachine> FindVtaMachine(Env& env, std::string_view target) {
-  constexpr std::string_view kVta = "vta:";
-  if (target.starts_with(kVta)) {
-    return vta::FindMachine(env, std::string(target.substr(kVta.size())));
-  }
-  return Status::NotFound(
-      fmt::format("target '{}' has no VTA programs; use vta:MACHINE or vta:FILE.json", target));
-}
-
 Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--output", arguments.output,
+                                          vta::ProgramFileNames(arguments.directory)));
   FOOTHOLD_ASSIGN_OR_RETURN(
       const vta::ProgramFiles files,
       vta::LoadProgramFiles(session.env, arguments.directory, machine.geometry));

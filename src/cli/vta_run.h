@@ -2,10 +2,8 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 
-#include "cli/command.h"
-#include "vta/vta_target.h"
+#include "cli/common/command.h"
 
 namespace foothold::cli {
 
@@ -20,8 +18,5 @@ struct VtaRunArguments {
 /// Runs the raw program in `directory`, compares with what is expected there, prints where the
 /// cycles and bytes went. kNo when it did not finish or computed something else.
 Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& session);
-
-/// The machine behind a target name: "vta:pynq", "vta:FILE.json".
-Result<vta::VtaMachine> FindVtaMachine(Env& env, std::string_view target);
 
 }  // namespace foothold::cli

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/statistics.h"
+#include "core/target/autotvm_error.h"
 #include "foothold/rng.h"
 #include "measure/repeats.h"
 
@@ -39,11 +40,11 @@ std::optional<std::size_t> BestOf(const std::vector<Candidate>& candidates) {
   double least = 0;
   for (std::size_t i = 0; i < candidates.size() && !rounds.empty(); ++i) {
     if (!candidates[i].tied) continue;
-    std::vector<double> shares;
+    std::vector<double> shares;  // in logarithms: shares of very short times overflow
     for (std::size_t round = 0; round < rounds.size(); ++round) {
-      shares.push_back(candidates[i].seconds[round] / rounds[round]);
+      shares.push_back(std::log(candidates[i].seconds[round]) - std::log(rounds[round]));
     }
-    const double share = Median(shares).value_or(0);  // of times of 0
+    const double share = Median(shares).value();
     if (best && share >= least) continue;
     best = i;
     least = share;
@@ -55,7 +56,7 @@ std::optional<std::size_t> BestOf(const std::vector<Candidate>& candidates) {
 std::optional<Interval> RatioInterval(const Candidate& slower, const Candidate& best) {
   std::vector<double> logarithms;
   for (std::size_t round = 0; round < best.seconds.size(); ++round) {
-    logarithms.push_back(std::log(slower.seconds[round] / best.seconds[round]));
+    logarithms.push_back(std::log(slower.seconds[round]) - std::log(best.seconds[round]));
   }
   return MedianInterval(logarithms, kPartingConfidence);
 }
@@ -76,6 +77,16 @@ class Rounds {
     candidate.failure = failure;
     candidate.tied = false;
   }
+  /// The comparison ends with what is no failure of the infrastructure; that one drops out for whom
+  /// there is one, as the others may still run.
+  Status FailUnlessOurs(Candidate& candidate, const Status& status) {
+    const bool infrastructure =
+        status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
+    if (!infrastructure) return status;
+    Fail(candidate, {Outcome::kRuntime, "final.infrastructure", status.message(),
+                     AutotvmError(Outcome::kRuntime)});
+    return {};
+  }
 
   const TargetTask& task_;
   RunOptions options_;
@@ -86,9 +97,12 @@ class Rounds {
 Status Rounds::Build(std::span<const Config> configs) {
   for (const Config& config : configs) {
     BuildResult built = task_.Build(config);
-    FOOTHOLD_RETURN_IF_ERROR(built.status);
-    comparison_.candidates.emplace_back();
-    if (!built.ok()) Fail(comparison_.candidates.back(), built.failure);
+    Candidate& candidate = comparison_.candidates.emplace_back();
+    if (!built.status.ok()) {
+      FOOTHOLD_RETURN_IF_ERROR(FailUnlessOurs(candidate, built.status));
+    } else if (!built.ok()) {
+      Fail(candidate, built.failure);
+    }
     programs_.push_back(std::move(built.program));
   }
   return {};
@@ -104,9 +118,12 @@ Status Rounds::RunAll(Rng& rng, bool counts) {
   }
   for (const std::size_t i : order) {
     const RunResult run = task_.Run(*programs_[i], options_);
-    FOOTHOLD_RETURN_IF_ERROR(run.status);
     Candidate& candidate = comparison_.candidates[i];
-    if (run.outcome != Outcome::kCorrect) {
+    if (!run.status.ok()) {
+      FOOTHOLD_RETURN_IF_ERROR(FailUnlessOurs(candidate, run.status));
+    } else if (run.outcome == Outcome::kSlow) {
+      candidate.tied = false;
+    } else if (IsFailure(run.outcome)) {
       Fail(candidate, run.failure);
     } else if (counts) {
       candidate.seconds.push_back(Median(run.seconds).value());

@@ -45,7 +45,8 @@ using OnRound = std::function<void(const Comparison& so_far)>;
 
 /// Builds `configs` and runs them in turns, each round in a new random order drawn by `seed`, until
 /// no more rounds are of use (Part), or `rules.final_rounds` or `seconds` are used up. Whoever is
-/// untied runs no more. Errors: those of Build and Run; Cancelled when `should_stop` says so.
+/// untied runs no more, and so does one for which the infrastructure fails. Errors: the others of
+/// Build and Run; Cancelled when `should_stop` says so.
 Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& options,
                                   std::span<const Config> configs, const RepeatRules& rules,
                                   double seconds, std::uint64_t seed, Env& env,

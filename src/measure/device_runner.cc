@@ -14,9 +14,7 @@ class DeviceRunner : public Runner {
         env_(env),
         device_(task, rules, options.timeout_s, env),
         repeating_(device_, repeats, env),
-        threads_(MakeInProcessRunner(
-            task.TimesAreExact() ? static_cast<const TargetTask&>(device_) : repeating_, options,
-            jobs, env)) {}
+        threads_(MakeInProcessRunner(repeating_, options, jobs, env)) {}
 
   std::size_t parallelism() const override { return threads_->parallelism(); }
 
@@ -32,6 +30,7 @@ class DeviceRunner : public Runner {
     return CompareInTurns(device_, options_, configs, rules, seconds, seed, env_, should_stop,
                           on_round);
   }
+  bool HasDiagnosis() const override { return device_.HasDiagnosis(); }
   std::optional<Steadiness> steadiness() const override { return device_.steadiness(); }
 
  private:

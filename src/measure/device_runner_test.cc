@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
-#include <functional>
+#include <limits>
 #include <map>
 #include <mutex>
 
-#include "base/fault_env.h"
+#include "process/testing/fault_env.h"
 
 namespace foothold {
 namespace {
@@ -25,8 +25,10 @@ class ScriptedTask : public TargetTask {
   explicit ScriptedTask(FaultEnv& env) : env_(env), space_(MakeSpace()) { workload_.name = "s"; }
 
   mutable std::map<std::int64_t, std::deque<RunResult>> runs;
-  mutable std::deque<Status> builds;  ///< of all configs; ok when there are no more
-  double wall_s = 0.25;               ///< of each run
+  mutable std::deque<Status> builds;     ///< of all configs; ok when there are no more
+  std::map<std::int64_t, int> lives;     ///< correct runs that a program of the config has, if few
+  double wall_s = 0.25;                  ///< of each run
+  std::map<std::int64_t, double> walls;  ///< of those configs instead
   bool exact = true;
   mutable std::vector<std::int64_t> log;
   mutable std::vector<double> limits;
@@ -51,7 +53,13 @@ class ScriptedTask : public TargetTask {
     most_running = std::max<int>(most_running, ++running);
     const std::int64_t n = dynamic_cast<const ScriptedProgram&>(program).n;
     RunResult result = Next(n);
-    env_.AdvanceClocks(wall_s);
+    const auto left = lives.find(n);
+    const int runs_before = dynamic_cast<const ScriptedProgram&>(program).runs++;
+    if (left != lives.end() && runs_before >= left->second) {
+      result = Fails(Outcome::kRuntime, "worn out");
+    }
+    const auto wall = walls.find(n);
+    env_.AdvanceClocks(wall == walls.end() ? wall_s : wall->second);
     const std::scoped_lock lock(mutex_);
     log.push_back(n);
     limits.push_back(options.timeout_s);
@@ -64,6 +72,7 @@ class ScriptedTask : public TargetTask {
     explicit ScriptedProgram(std::int64_t number) : n(number) {}
     const Metrics& metrics() const override { return none; }
     std::int64_t n;
+    mutable int runs = 0;
     Metrics none;
   };
 
@@ -151,16 +160,46 @@ TEST_F(DeviceRunnerTest, AFailureOfTheInfrastructureIsTriedAgainAndLeavesNoTrace
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 1U);
   EXPECT_EQ(batch.measurements[0].outcome, Outcome::kCorrect);
-  EXPECT_EQ(env_.MonotonicSeconds(), 50 + 1 + 1 + 2 + 3 * 0.25);  // pauses, runs
-  EXPECT_EQ(batch.measurements[0].run_seconds, 3 * 0.25) << "pauses are not charged";
+  EXPECT_EQ(env_.MonotonicSeconds(), 50 + 1 + 1 + 2 + 4 * 0.25);  // pauses, runs
+  EXPECT_EQ(batch.measurements[0].run_seconds, 4 * 0.25) << "pauses are not charged";
 }
 
 TEST_F(DeviceRunnerTest, AttemptsAreBounded) {
   task_.runs[5] = {ScriptedTask::Gone(away_)};
+  const MeasuredBatch batch = Measure({5, 6});
+  EXPECT_EQ(batch.status, away_);
+  EXPECT_TRUE(batch.measurements.empty());
+  EXPECT_THAT(task_.log, ElementsAre(5, 5, 5));
+}
+
+TEST_F(DeviceRunnerTest, WhoseRunAloneMeetsFailuresOfTheInfrastructureHasFailed) {
+  task_.runs[5] = {ScriptedTask::Gone(away_)};
+  const MeasuredBatch batch = Measure({4, 5, 6});
+  EXPECT_TRUE(batch.status.ok());
+  ASSERT_EQ(batch.measurements.size(), 3U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[1].stage, "run.infrastructure");
+  EXPECT_EQ(batch.measurements[1].reason,
+            "failed 6 times, while the best candidate so far did not: the board is away");
+  EXPECT_THAT(task_.log, ElementsAre(4, 4, 5, 5, 5, 4, 5, 5, 5, 6));
+}
+
+TEST_F(DeviceRunnerTest, TheInfrastructureThatFailsForAllEndsTheBatch) {
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), ScriptedTask::Gone(away_)};
+  task_.runs[5] = {ScriptedTask::Gone(away_)};
   const MeasuredBatch batch = Measure({4, 5, 6});
   EXPECT_EQ(batch.status, away_);
   EXPECT_EQ(batch.measurements.size(), 1U);
-  EXPECT_THAT(task_.log, ElementsAre(4, 5, 5, 5));
+}
+
+TEST_F(DeviceRunnerTest, WhoseBuildAloneMeetsFailuresOfTheInfrastructureHasFailed) {
+  task_.builds = {Status(), away_, away_, away_, Status(), away_, away_, away_};
+  const MeasuredBatch batch = Measure({4, 5, 6});
+  EXPECT_TRUE(batch.status.ok());
+  ASSERT_EQ(batch.measurements.size(), 3U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCompile);
+  EXPECT_EQ(batch.measurements[1].stage, "build.infrastructure");
+  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
 }
 
 TEST_F(DeviceRunnerTest, WhatDoesNotExistIsNotAskedForTwice) {
@@ -175,33 +214,35 @@ TEST_F(DeviceRunnerTest, AFailureOnAHealthyDeviceIsBelieved) {
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 4U);
   EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
-  EXPECT_THAT(task_.log, ElementsAre(5, 4, 7, 4, 6)) << "4, the best, is the probe";
+  EXPECT_THAT(task_.log, ElementsAre(5, 5, 4, 4, 7, 4, 6)) << "4, the best, is the probe";
 }
 
 TEST_F(DeviceRunnerTest, AnInnocentCandidateGetsASecondRunOnARecoveredDevice) {
-  task_.runs[4] = {ScriptedTask::Correct(4), crash_, ScriptedTask::Correct(4)};
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_,
+                   ScriptedTask::Correct(4)};
   task_.runs[7] = {crash_, ScriptedTask::Correct(7)};
   const MeasuredBatch batch = Measure({4, 7});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 2U);
   EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
-  EXPECT_THAT(task_.log, ElementsAre(4, 7, 4, 4, 7));
+  EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 7));
 }
 
 TEST_F(DeviceRunnerTest, ACandidateThatPoisonsTheDeviceIsBlamedOnceItIsWellAgain) {
-  task_.runs[4] = {ScriptedTask::Correct(4), crash_, ScriptedTask::Correct(4), crash_,
-                   ScriptedTask::Correct(4)};
+  task_.runs[4] = {
+      ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_, ScriptedTask::Correct(4), crash_,
+      ScriptedTask::Correct(4)};
   task_.runs[7] = {crash_};
   const MeasuredBatch batch = Measure({4, 7, 8});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 3U);
   EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
   EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
-  EXPECT_THAT(task_.log, ElementsAre(4, 7, 4, 4, 7, 4, 4, 8));
+  EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 7, 4, 4, 8));
 }
 
 TEST_F(DeviceRunnerTest, ADeviceThatStaysSickEndsTheBatch) {
-  task_.runs[4] = {ScriptedTask::Correct(4), crash_};
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_};
   task_.runs[7] = {ScriptedTask::Fails(Outcome::kTimeout, "slow")};
   const MeasuredBatch batch = Measure({4, 7, 8});
   EXPECT_EQ(batch.measurements.size(), 1U);
@@ -213,7 +254,7 @@ TEST_F(DeviceRunnerTest, ADeviceThatStaysSickEndsTheBatch) {
 TEST_F(DeviceRunnerTest, AWrongResultIsNotSuspicious) {
   task_.runs[7] = {ScriptedTask::Fails(Outcome::kCorrectness, "wrong")};
   EXPECT_EQ(Measure({4, 7}).measurements[1].outcome, Outcome::kCorrectness);
-  EXPECT_THAT(task_.log, ElementsAre(4, 7));
+  EXPECT_THAT(task_.log, ElementsAre(4, 4, 7));
 }
 
 TEST_F(DeviceRunnerTest, WithoutAKnownGoodConfigThereIsNoProbe) {
@@ -222,22 +263,125 @@ TEST_F(DeviceRunnerTest, WithoutAKnownGoodConfigThereIsNoProbe) {
   EXPECT_THAT(task_.log, ElementsAre(7));
 }
 
-TEST_F(DeviceRunnerTest, TheTimeLimitFollowsTheBestRun) {
+TEST_F(DeviceRunnerTest, WhoRunsPastTheLimitThatFollowsTheBestRunIsSlowAndHasNotFailed) {
   rules_.times_best = 8;
+  rules_.failures_alike = 1;
   task_.runs[7] = {ScriptedTask::Fails(Outcome::kTimeout, "ran past its limit of 2 s")};
+  task_.walls[7] = 2;
   const MeasuredBatch batch = Measure({4, 7});
-  EXPECT_THAT(task_.limits, ElementsAre(60, 2, 60)) << "a probe gets all the time there is";
-  EXPECT_EQ(batch.measurements[1].reason,
-            "ran past its limit of 2 s; 8 times what the best run took");
+  EXPECT_TRUE(batch.status.ok());
+  EXPECT_THAT(task_.limits, ElementsAre(60, 60, 2, 60)) << "a probe gets all the time there is";
+  ASSERT_EQ(batch.measurements.size(), 2U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kSlow);
+  EXPECT_EQ(batch.measurements[1].slower_than_s, 8 * 4);
+  EXPECT_EQ(batch.measurements[1].reason, "");
+  EXPECT_TRUE(batch.measurements[1].seconds.empty());
+}
+
+TEST_F(DeviceRunnerTest, TheAbsoluteLimitAndTheTargetsOwnAreTimeouts) {
+  task_.runs[6] = {ScriptedTask::Fails(Outcome::kTimeout, "ran past 60 s")};
+  task_.runs[7] = {ScriptedTask::Fails(Outcome::kTimeout, "its file says 1 s")};
+  task_.walls[6] = 60;
+  task_.walls[7] = 1;
+  const MeasuredBatch batch = Measure({6, 4, 7});
+  ASSERT_EQ(batch.measurements.size(), 3U);
+  EXPECT_EQ(batch.measurements[0].outcome, Outcome::kTimeout) << "nothing was correct yet";
+  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kTimeout) << "the limit was 2.5 s";
+}
+
+TEST_F(DeviceRunnerTest, ALaterRunThatIsSlowMakesItSlow) {
+  task_.exact = false;
+  task_.walls[5] = 2.5;
+  task_.runs[5] = {ScriptedTask::Correct(1), ScriptedTask::Fails(Outcome::kTimeout, "slow")};
+  const MeasuredBatch batch = Measure({4, 5});
+  ASSERT_EQ(batch.measurements.size(), 2U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kSlow);
+  EXPECT_EQ(batch.measurements[1].slower_than_s, 40);
+}
+
+TEST_F(DeviceRunnerTest, WhoFailsItsSecondRunWasNeverTheBest) {
+  for (const bool exact : {true, false}) {
+    SCOPED_TRACE(exact);
+    task_.exact = exact;
+    task_.runs[1] = {ScriptedTask::Correct(1), crash_};
+    task_.runs[7] = {crash_};
+    const MeasuredBatch batch = Measure({1, 5, 7, 6});
+    EXPECT_TRUE(batch.status.ok()) << batch.status.message();
+    ASSERT_EQ(batch.measurements.size(), 4U);
+    EXPECT_EQ(batch.measurements[0].outcome, Outcome::kRuntime);
+    EXPECT_EQ(batch.measurements[0].reason, "crashed; an earlier run of it was correct");
+    EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
+    EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
+    EXPECT_EQ(batch.measurements[3].outcome, Outcome::kCorrect);
+    EXPECT_EQ(std::count(task_.log.begin(), task_.log.end(), 1), 2) << "it is no probe";
+    task_.log.clear();
+  }
+}
+
+TEST_F(DeviceRunnerTest, WhoIsWrongInItsSecondRunLimitsNobody) {
+  task_.exact = false;
+  task_.runs[1] = {ScriptedTask::Correct(1), ScriptedTask::Fails(Outcome::kCorrectness, "wrong")};
+  const MeasuredBatch batch = Measure({1, 5});
+  EXPECT_EQ(batch.measurements[0].outcome, Outcome::kCorrectness);
+  EXPECT_EQ(std::count(task_.limits.begin(), task_.limits.end(), 60),
+            static_cast<std::ptrdiff_t>(task_.limits.size()));
+}
+
+TEST_F(DeviceRunnerTest, ABestOneThatNoLongerRunsWhereAnotherDoesIsTakenBack) {
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_};
+  task_.runs[7] = {crash_};
+  task_.walls[4] = 0.125;
+  const MeasuredBatch batch = Measure({5, 4, 7, 6});
+  EXPECT_TRUE(batch.status.ok()) << batch.status.message();
+  ASSERT_EQ(batch.measurements.size(), 4U);
+  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
+  EXPECT_THAT(task_.log, ElementsAre(5, 5, 4, 4, 7, 4, 4, 4, 4, 5, 7, 5, 6))
+      << "three tries, another build of it, and then the next best";
+  EXPECT_EQ(task_.limits.back(), 2.5) << "ten times what 5 took, not 4";
+}
+
+TEST_F(DeviceRunnerTest, ABestOneWhoseProgramIsWornOutIsBuiltAgain) {
+  task_.lives[4] = 2;
+  task_.runs[7] = {crash_};
+  const MeasuredBatch batch = Measure({4, 7, 8});
+  EXPECT_TRUE(batch.status.ok()) << batch.status.message();
+  ASSERT_EQ(batch.measurements.size(), 3U);
+  EXPECT_EQ(batch.measurements[1].reason, "crashed");
+  EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 4, 4, 7, 4, 8));
+}
+
+TEST_F(DeviceRunnerTest, WhatRanOnceOnlySaysNothingAboutTheDevice) {
+  task_.exact = false;
+  repeats_.warm_ups = 0;
+  repeats_.most_repeats = 1;
+  task_.runs[4] = {ScriptedTask::Correct(4), crash_};
+  task_.runs[7] = {crash_};
+  const MeasuredBatch batch = Measure({4, 7, 8});
+  EXPECT_TRUE(batch.status.ok()) << batch.status.message();
+  ASSERT_EQ(batch.measurements.size(), 3U);
+  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
+}
+
+TEST_F(DeviceRunnerTest, TimesThatNoRunTakesAreAFailure) {
+  for (const double seconds : {0.0, -1.0, std::numeric_limits<double>::quiet_NaN()}) {
+    task_.runs[5] = {ScriptedTask::Correct(seconds)};
+    const MeasuredBatch batch = Measure({5, 4});
+    ASSERT_EQ(batch.measurements.size(), 2U);
+    EXPECT_EQ(batch.measurements[0].outcome, Outcome::kRuntime);
+    EXPECT_EQ(batch.measurements[0].stage, "run.result");
+    EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
+  }
 }
 
 TEST_F(DeviceRunnerTest, AnInterruptOfAProbeIsNoVerdictOnDeviceOrCandidate) {
-  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Gone(Status::Cancelled("interrupted"))};
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4),
+                   ScriptedTask::Gone(Status::Cancelled("interrupted"))};
   task_.runs[7] = {crash_};
   const MeasuredBatch batch = Measure({4, 7, 8});
   EXPECT_EQ(batch.measurements.size(), 1U);
   EXPECT_EQ(batch.status, Status::Cancelled("interrupted"));
-  EXPECT_THAT(task_.log, ElementsAre(4, 7, 4)) << "it is not tried again";
+  EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4)) << "it is not tried again";
 }
 
 TEST_F(DeviceRunnerTest, LooksAtTheBestNowAndThenToTellHowSteadyTheDeviceIs) {

@@ -1,12 +1,14 @@
 #include "measure/device_task.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
 #include "base/check.h"
 #include "base/statistics.h"
+#include "core/target/autotvm_error.h"
+#include "core/target/reported_values.h"
 
 namespace foothold {
 namespace {
@@ -16,9 +18,18 @@ bool IsWorthARetry(const Status& status) {
   return status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
 }
 
-/// Failures that a sick device makes of any candidate.
+/// What a sick device makes of any candidate.
 bool IsSuspicious(const RunResult& result) {
-  return result.outcome == Outcome::kRuntime || result.outcome == Outcome::kTimeout;
+  return result.outcome == Outcome::kRuntime || result.outcome == Outcome::kTimeout ||
+         result.outcome == Outcome::kSlow;
+}
+
+/// Of a candidate for which the infrastructure fails, and for others it does not.
+Failure OwnFailure(Outcome outcome, const std::string& stage, int attempts, const Status& status) {
+  return {outcome, stage + ".infrastructure",
+          fmt::format("failed {} times, while the best candidate so far did not: {}", attempts,
+                      status.message()),
+          AutotvmError(outcome)};
 }
 
 /// Runs of other candidates between two looks at the best one.
@@ -26,27 +37,29 @@ constexpr std::size_t kRunsBetweenLooks = 25;
 
 }  // namespace
 
-/// The target's program, shared so that the best one can be kept for probes.
+/// The target's program, shared so that the best ones can be kept for probes.
 class DeviceTask::BuiltProgram : public Program {
  public:
-  explicit BuiltProgram(std::unique_ptr<Program> program) : program_(std::move(program)) {}
+  BuiltProgram(Config config, std::unique_ptr<Program> program)
+      : config_(std::move(config)), program_(std::move(program)) {}
   const Metrics& metrics() const override { return program_->metrics(); }
+  const Config& config() const { return config_; }
   const std::shared_ptr<const Program>& get() const { return program_; }
 
+  /// Of its correct runs, from start to end. Written by whoever runs it, one thread at a time.
+  mutable double longest_run_s = 0;
+
  private:
-  std::shared_ptr<const Program> program_;
+  const Config config_;
+  const std::shared_ptr<const Program> program_;
 };
 
 DeviceTask::DeviceTask(const TargetTask& task, const DeviceRules& rules, double timeout_s, Env& env)
     : TaskOverTask(task),
       rules_(rules),
+      limit_(timeout_s, rules.times_best),
       env_(env),
-      state_{RunTimeLimit(timeout_s, rules.times_best),
-             FailureStreak(rules.failures_alike),
-             nullptr,
-             0,
-             {},
-             0} {
+      state_{{}, FailureStreak(rules.failures_alike), {}, 0, false} {
   FOOTHOLD_CHECK(rules.attempts > 0 && rules.times_best > 1 && rules.failures_alike > 0);
 }
 
@@ -65,9 +78,21 @@ auto DeviceTask::Retry(const Attempt& attempt, double* paused_s) const {
 BuildResult DeviceTask::Build(const Config& config) const {
   double paused_s = 0;
   BuildResult built = Retry([&] { return task().Build(config); }, &paused_s);
-  if (built.ok()) built.program = std::make_unique<BuiltProgram>(std::move(built.program));
+  if (IsWorthARetry(built.status)) built = BuildDespiteInfrastructure(config, std::move(built));
+  if (built.ok()) built.program = std::make_unique<BuiltProgram>(config, std::move(built.program));
   if (!built.ok() && built.status.ok()) built.status = Diagnose(built.failure);
   return built;
+}
+
+BuildResult DeviceTask::BuildDespiteInfrastructure(const Config& config, BuildResult first) const {
+  const std::optional<Accepted> best = Best();
+  if (!rules_.probe || !best || !task().Build(best->config).ok()) return first;
+  double paused_s = 0;
+  BuildResult second = Retry([&] { return task().Build(config); }, &paused_s);
+  if (!IsWorthARetry(second.status)) return second;
+  second.failure = OwnFailure(Outcome::kCompile, "build", 2 * rules_.attempts, second.status);
+  second.status = {};
+  return second;
 }
 
 RunResult DeviceTask::Run(const Program& program, const RunOptions& options) const {
@@ -78,15 +103,17 @@ RunResult DeviceTask::Run(const Program& program, const RunOptions& options) con
   RunResult result = RunBelievably(built, options);
   LookAtBest(options, result);
   result.waited_s += waited;
-  if (result.status.ok() && result.outcome != Outcome::kCorrect) {
-    result.status = Diagnose(result.failure);
-  }
+  if (result.status.ok() && IsFailure(result.outcome)) result.status = Diagnose(result.failure);
   return result;
 }
 
 RunResult DeviceTask::RunBelievably(const BuiltProgram& program, const RunOptions& options) const {
   RunResult first = RunOnce(program, options);
-  if (!first.status.ok() || !IsSuspicious(first) || !rules_.probe || !state_.best) return first;
+  if (!rules_.probe || !Best()) return first;
+  if (IsWorthARetry(first.status)) {
+    return RunDespiteInfrastructure(program, options, std::move(first));
+  }
+  if (!first.status.ok() || !IsSuspicious(first)) return first;
   std::string reason;
   double paused_s = 0;
   Health health = Probe(options, &reason, &paused_s);
@@ -99,95 +126,203 @@ RunResult DeviceTask::RunBelievably(const BuiltProgram& program, const RunOption
   }
   result.waited_s += paused_s;
   if (health == Health::kUnwell && result.status.ok()) {
-    result.status = Status::Unavailable(fmt::format(
-        "the device is not well: the best candidate so far, which was correct, now fails ({})",
+    result.status = Diagnosed(fmt::format(
+        "the device is not well: the best candidates so far, which were correct, now fail ({})",
         reason));
   }
   if (health == Health::kUnknown) result.status = Status::Cancelled(reason);
   return result;
 }
 
-/// Runs the best candidate until it is correct again, as often as there are attempts.
+/// `first`: all attempts ended in a failure of the infrastructure.
+RunResult DeviceTask::RunDespiteInfrastructure(const BuiltProgram& program,
+                                               const RunOptions& options, RunResult first) const {
+  std::string reason;
+  double paused_s = 0;
+  const Health health = Probe(options, &reason, &paused_s);
+  if (health == Health::kUnknown) first.status = Status::Cancelled(reason);
+  if (health != Health::kWell && health != Health::kRecovered) return first;
+  RunResult second = RunOnce(program, options);
+  second.waited_s += first.waited_s + paused_s;
+  if (!IsWorthARetry(second.status)) return second;
+  second.failure = OwnFailure(Outcome::kRuntime, "run", 2 * rules_.attempts, second.status);
+  second.outcome = second.failure.outcome;
+  second.status = {};
+  return second;
+}
+
+/// Runs the best candidate until it is correct again, as often as there are attempts, and then the
+/// others that are known to be good.
 DeviceTask::Health DeviceTask::Probe(const RunOptions& options, std::string* reason,
                                      double* paused_s) const {
+  const std::optional<Accepted> best = Best();
+  FOOTHOLD_CHECK(best.has_value());
   double pause = rules_.first_pause_s;
   for (int attempt = 1;; ++attempt) {
-    const RunResult probe = task().Run(*state_.best, options);
-    if (probe.status.ok() && probe.outcome == Outcome::kCorrect) {
-      state_.watch.Add(Median(probe.seconds).value());
-      return attempt == 1 ? Health::kWell : Health::kRecovered;
-    }
-    *reason = probe.status.ok() ? probe.failure.stage + ": " + probe.failure.reason
-                                : probe.status.message();
-    if (probe.status.code() == StatusCode::kCancelled) return Health::kUnknown;
-    if (attempt == rules_.attempts) return Health::kUnwell;
+    const std::optional<bool> correct = IsCorrect(best->program, options, reason);
+    if (!correct) return Health::kUnknown;
+    if (*correct) return attempt == 1 ? Health::kWell : Health::kRecovered;
+    if (attempt == rules_.attempts) return ProbeOthers(options, reason);
     env_.Sleep(pause);
     *paused_s += pause;
     pause *= 2;
   }
 }
 
+/// The best candidate's program does not run any more. Is it the program, the candidate or the
+/// device? What does not run where another does is no longer accepted.
+DeviceTask::Health DeviceTask::ProbeOthers(const RunOptions& options, std::string* reason) const {
+  const std::vector<Accepted> fastest = Fastest();
+  bool any_ran_twice = false;
+  for (const Accepted& candidate : fastest) {
+    any_ran_twice = any_ran_twice || candidate.correct_runs > 1;
+    const bool is_best = &candidate == &fastest.front();
+    std::shared_ptr<const Program> program = candidate.program;
+    if (is_best) {  // its files may be gone: build it again
+      BuildResult built = task().Build(candidate.config);
+      if (!built.status.ok()) *reason = built.status.message();
+      if (built.status.code() == StatusCode::kCancelled) return Health::kUnknown;
+      if (!built.ok()) continue;
+      program = std::move(built.program);
+    }
+    const std::optional<bool> correct = IsCorrect(program, options, reason);
+    if (!correct) return Health::kUnknown;
+    if (!*correct) continue;
+    const std::scoped_lock lock(state_mutex_);
+    if (is_best) state_.accepted.Replace(candidate.program.get(), program);
+    for (const Accepted& other : fastest) {
+      if (&other == &candidate) break;
+      state_.accepted.Remove(other.program.get());
+    }
+    return Health::kRecovered;
+  }
+  if (any_ran_twice) return Health::kUnwell;
+  // Each ran once and never again: they say nothing about the device.
+  const std::scoped_lock lock(state_mutex_);
+  state_.accepted.Clear();
+  state_.streak.Restart();
+  return Health::kNoWitness;
+}
+
+/// One run of an accepted candidate; nullopt when it was interrupted. If it is not correct,
+/// `*reason` says why.
+std::optional<bool> DeviceTask::IsCorrect(const std::shared_ptr<const Program>& program,
+                                          const RunOptions& options, std::string* reason) const {
+  const RunResult run = WithPossibleValues(task().Run(*program, options));
+  if (run.status.ok() && run.outcome == Outcome::kCorrect) {
+    const std::scoped_lock lock(state_mutex_);
+    state_.accepted.CountRun(program.get());
+    const Accepted* best = state_.accepted.best();
+    if (best != nullptr && best->program == program) state_.watch.Add(Median(run.seconds).value());
+    return true;
+  }
+  *reason = run.status.ok() ? run.failure.stage + ": " + run.failure.reason : run.status.message();
+  if (run.status.code() == StatusCode::kCancelled) return std::nullopt;
+  return false;
+}
+
 /// Runs the best candidate again now and then, after another one has run. It is not that one's
 /// cost.
 void DeviceTask::LookAtBest(const RunOptions& options, RunResult& result) const {
-  if (!rules_.probe || TimesAreExact() || !state_.best || !result.status.ok()) return;
-  if (++state_.runs_since_look < kRunsBetweenLooks) return;
-  state_.runs_since_look = 0;
+  const std::optional<Accepted> best = Best();
+  if (!rules_.probe || TimesAreExact() || !best || !result.status.ok()) return;
+  {
+    const std::scoped_lock lock(state_mutex_);
+    if (++state_.runs_since_look < kRunsBetweenLooks) return;
+    state_.runs_since_look = 0;
+  }
   const double start = env_.MonotonicSeconds();
-  const RunResult look = task().Run(*state_.best, options);
+  std::string reason;  // if it fails, the next candidate does too, and is not blamed before a probe
+  IsCorrect(best->program, options, &reason);
   result.waited_s += env_.MonotonicSeconds() - start;
-  // If it fails, the next candidate does too, and is not blamed before a probe.
-  if (!look.status.ok() || look.outcome != Outcome::kCorrect) return;
-  state_.watch.Add(Median(look.seconds).value());
 }
 
 std::optional<Steadiness> DeviceTask::steadiness() const {
-  const std::scoped_lock turn(device_);
+  const std::scoped_lock lock(state_mutex_);
   return state_.watch.Result();
 }
 
 RunResult DeviceTask::RunOnce(const BuiltProgram& program, const RunOptions& options) const {
+  const std::optional<Accepted> best = Best();
   RunOptions limited = options;
-  limited.timeout_s = std::min(options.timeout_s, state_.limit.seconds());
+  limited.timeout_s = std::min(options.timeout_s, limit_.Seconds(best ? &*best : nullptr));
   double wall_seconds = 0;
   double paused_s = 0;
   RunResult result = Retry(
       [&] {
         const double start = env_.MonotonicSeconds();
-        RunResult attempt = task().Run(*program.get(), limited);
+        RunResult attempt = WithPossibleValues(task().Run(*program.get(), limited));
         wall_seconds = env_.MonotonicSeconds() - start;
         return attempt;
       },
       &paused_s);
   result.waited_s += paused_s;
   if (!result.status.ok()) return result;
-  if (result.outcome == Outcome::kCorrect) Learn(program, result, wall_seconds);
-  if (result.outcome == Outcome::kTimeout && state_.limit.is_relative()) {
-    result.failure.reason +=
-        fmt::format("; {:g} times what the best run took", state_.limit.times_best());
+  if (result.outcome == Outcome::kCorrect) {
+    program.longest_run_s = std::max(program.longest_run_s, wall_seconds);
+  }
+  // A target may have limits of its own, which say nothing about the best candidate.
+  if (result.outcome == Outcome::kTimeout && best && wall_seconds >= limited.timeout_s) {
+    result.slower_than_s = limit_.SlowerThan(&*best);
+    if (result.slower_than_s) {
+      result.outcome = Outcome::kSlow;
+      result.failure = {};
+    }
   }
   return result;
 }
 
-void DeviceTask::Learn(const BuiltProgram& program, const RunResult& result,
-                       double wall_seconds) const {
-  const double seconds = Median(result.seconds).value();
-  state_.limit.Observe(seconds, wall_seconds);
-  if (!state_.best || seconds < state_.best_seconds) {
-    if (state_.best != program.get()) state_.watch.BeginProgram();
-    state_.best = program.get();
-    state_.best_seconds = seconds;
-  }
-  if (state_.best == program.get()) state_.watch.Add(seconds);
+void DeviceTask::Accept(const Program& program, std::span<const double> run_seconds,
+                        std::size_t correct_runs) const {
+  const auto& built = dynamic_cast<const BuiltProgram&>(program);
   const std::scoped_lock lock(state_mutex_);
+  const bool is_best = state_.accepted.Add({built.config(),
+                                            built.get(),
+                                            {run_seconds.begin(), run_seconds.end()},
+                                            built.longest_run_s,
+                                            correct_runs});
+  if (is_best) {
+    state_.watch.BeginProgram();
+    for (const double seconds : run_seconds) state_.watch.Add(seconds);
+  }
   state_.streak.AddSuccess();
 }
 
-Status DeviceTask::Diagnose(const Failure& failure) const {
+std::vector<double> DeviceTask::BestRunSeconds() const {
+  const std::optional<Accepted> best = Best();
+  return best ? best->run_seconds : std::vector<double>();
+}
+
+std::optional<Accepted> DeviceTask::Best() const {
   const std::scoped_lock lock(state_mutex_);
-  state_.streak.AddFailure(failure);
-  const auto diagnosis = state_.streak.TakeDiagnosis();
-  return diagnosis ? Status::Unavailable(*diagnosis) : Status();
+  const Accepted* best = state_.accepted.best();
+  return best == nullptr ? std::nullopt : std::optional(*best);
+}
+
+std::vector<Accepted> DeviceTask::Fastest() const {
+  const std::scoped_lock lock(state_mutex_);
+  return {state_.accepted.fastest().begin(), state_.accepted.fastest().end()};
+}
+
+Status DeviceTask::Diagnose(const Failure& failure) const {
+  std::optional<std::string> diagnosis;
+  {
+    const std::scoped_lock lock(state_mutex_);
+    state_.streak.AddFailure(failure);
+    diagnosis = state_.streak.TakeDiagnosis();
+  }
+  return diagnosis ? Diagnosed(*std::move(diagnosis)) : Status();
+}
+
+Status DeviceTask::Diagnosed(std::string diagnosis) const {
+  const std::scoped_lock lock(state_mutex_);
+  state_.has_diagnosis = true;
+  return Status::Unavailable(std::move(diagnosis));
+}
+
+bool DeviceTask::HasDiagnosis() const {
+  const std::scoped_lock lock(state_mutex_);
+  return state_.has_diagnosis;
 }
 
 }  // namespace foothold

@@ -2,12 +2,15 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "foothold/env.h"
 #include "foothold/measuring.h"
 #include "foothold/target.h"
+#include "measure/accepted.h"
 #include "measure/failure_streak.h"
 #include "measure/run_time_limit.h"
 #include "measure/steadiness.h"
@@ -18,10 +21,16 @@ namespace foothold {
 /// A target's task on a real device, which can do one thing at a time, and whose failures are not
 /// all the candidates': everything that this adds to a TargetTask is in DeviceRules.
 ///
-/// After a run that failed or timed out, the best candidate so far is run again. If it is still
-/// correct, the failure is believed. If not, the device was unwell, by whose fault nobody knows:
-/// once it has recovered, the candidate gets a second run, which is believed. A device that does
-/// not recover is a Status. So no outcome comes from a device that was not well.
+/// What a candidate's run said counts for others only once the candidate is accepted (Accept).
+/// After a run that failed, timed out or was stopped as slow, the best accepted candidate is run
+/// again. If it is still correct, the run is believed. If not, either the device was unwell, by
+/// whose fault nobody knows, or that candidate is not what it seemed: another build of it and the
+/// next best ones tell. Once one of them was correct, the candidate gets a second run, which is
+/// believed. A device on which none of them runs any more is a Status. So no outcome comes from a
+/// device that was not well, and no candidate can make a well one look unwell.
+///
+/// The infrastructure may fail because of one candidate: if it does so again after the best one has
+/// run, that is the candidate's failure.
 ///
 /// Build may run on many threads at once; Run waits for its turn. `task` and `env` must outlive
 /// this.
@@ -32,21 +41,36 @@ class DeviceTask final : public TaskOverTask {
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
 
+  /// All runs of `program`, which this built, were correct. `run_seconds`: the time of each that
+  /// counts; at least one, all > 0 and finite; `correct_runs`: how many there were.
+  void Accept(const Program& program, std::span<const double> run_seconds,
+              std::size_t correct_runs) const;
+  /// Those of the best accepted candidate; empty while there is none.
+  std::vector<double> BestRunSeconds() const;
+
+  /// Whether a Status was given that is about the device or the set-up as a whole: it is not well,
+  /// or everything failed alike.
+  bool HasDiagnosis() const;
   /// What the runs of the best candidates so far, one after the other, say about the device.
   std::optional<Steadiness> steadiness() const;
 
  private:
   class BuiltProgram;
-  /// What is known of the device; behind `device_`.
+  /// What is known of the device; behind `state_mutex_`.
   struct State {
-    RunTimeLimit limit;
+    AcceptedCandidates accepted;
     FailureStreak streak;
-    std::shared_ptr<const Program> best;  // the target's own program
-    double best_seconds = 0;
     SteadinessWatch watch;
     std::size_t runs_since_look = 0;  // of other candidates than the best
+    bool has_diagnosis = false;
   };
-  enum class Health { kWell, kRecovered, kUnwell, kUnknown };
+  enum class Health {
+    kWell,
+    kRecovered,
+    kUnwell,
+    kUnknown,    // interrupted
+    kNoWitness,  // nothing that is accepted runs, and none of it ever ran twice
+  };
 
   /// `attempt()` until it is no failure of the infrastructure, or the attempts are used up. Seconds
   /// paused are added to `*paused_s`.
@@ -55,15 +79,25 @@ class DeviceTask final : public TaskOverTask {
 
   RunResult RunOnce(const BuiltProgram& program, const RunOptions& options) const;
   RunResult RunBelievably(const BuiltProgram& program, const RunOptions& options) const;
+  RunResult RunDespiteInfrastructure(const BuiltProgram& program, const RunOptions& options,
+                                     RunResult first) const;
+  BuildResult BuildDespiteInfrastructure(const Config& config, BuildResult first) const;
+
   Health Probe(const RunOptions& options, std::string* reason, double* paused_s) const;
+  Health ProbeOthers(const RunOptions& options, std::string* reason) const;
+  std::optional<bool> IsCorrect(const std::shared_ptr<const Program>& program,
+                                const RunOptions& options, std::string* reason) const;
   void LookAtBest(const RunOptions& options, RunResult& result) const;
-  void Learn(const BuiltProgram& program, const RunResult& result, double wall_seconds) const;
+  std::optional<Accepted> Best() const;
+  std::vector<Accepted> Fastest() const;
   Status Diagnose(const Failure& failure) const;
+  Status Diagnosed(std::string diagnosis) const;
 
   const DeviceRules rules_;
+  const RunTimeLimit limit_;
   Env& env_;
   mutable std::mutex device_;       // held while something runs
-  mutable std::mutex state_mutex_;  // guards state_.streak; the rest is behind device_
+  mutable std::mutex state_mutex_;  // guards state_; never held while something runs
   mutable State state_;
 };
 

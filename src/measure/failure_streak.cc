@@ -1,12 +1,11 @@
 #include "measure/failure_streak.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
 namespace foothold {
-namespace {
 
 std::string SignatureOf(const Failure& failure) {
   std::string text = failure.stage + ": " + failure.reason;
@@ -14,8 +13,6 @@ std::string SignatureOf(const Failure& failure) {
   text.erase(std::remove_if(text.begin(), text.end(), is_digit), text.end());
   return text;
 }
-
-}  // namespace
 
 void FailureStreak::AddFailure(const Failure& failure) {
   std::string signature = SignatureOf(failure);
@@ -30,7 +27,7 @@ std::optional<std::string> FailureStreak::TakeDiagnosis() {
   const std::size_t length = std::exchange(length_, 0);
   return fmt::format(
       "the last {} candidates failed alike, and none has been correct ({}); if that is how this "
-      "space is, the same command goes on",
+      "space is, the same command resumes",
       length, last_reason_);
 }
 

@@ -8,6 +8,9 @@
 
 namespace foothold {
 
+/// What failures have in common that are alike: stage and reason, numbers aside.
+std::string SignatureOf(const Failure& failure);
+
 /// Notices that everything fails in the same way from the beginning: then the set-up is wrong, and
 /// the budget would be burnt for nothing. Two failures are alike when stage and reason agree,
 /// numbers aside. Not thread-safe.
@@ -20,6 +23,11 @@ class FailureStreak {
   void AddFailure(const Failure& failure);
   /// A candidate was correct: the set-up works, and there will be no diagnosis any more.
   void AddSuccess() { works_ = true; }
+  /// What was correct is in doubt again: as at the beginning.
+  void Restart() {
+    works_ = false;
+    length_ = 0;
+  }
 
   /// One line, once per streak of `limit`: what all of them failed of.
   std::optional<std::string> TakeDiagnosis();

@@ -16,7 +16,7 @@ TEST(FailureStreak, FailuresAlikeAreADiagnosisNumbersAside) {
   streak.AddFailure(Of("took 130 ms"));
   EXPECT_EQ(streak.TakeDiagnosis(),
             "the last 3 candidates failed alike, and none has been correct (run.exit: took 130 "
-            "ms); if that is how this space is, the same command goes on");
+            "ms); if that is how this space is, the same command resumes");
   EXPECT_FALSE(streak.TakeDiagnosis()) << "not twice about the same";
 }
 

@@ -1,6 +1,6 @@
 #include "measure/in_process_runner.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <exception>
 #include <optional>
@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/parallel.h"
+#include "core/target/reported_values.h"
 
 namespace foothold {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 constexpr int kInstantiationError = 1;
 
 void SetFailure(const Failure& failure, Measurement& measurement) {
-  FOOTHOLD_CHECK(failure.outcome != Outcome::kCorrect);
+  FOOTHOLD_CHECK(IsFailure(failure.outcome));
   measurement.outcome = failure.outcome;
   measurement.stage = failure.stage;
   measurement.reason = failure.reason;
@@ -127,7 +128,9 @@ Result<InProcessRunner::Built> InProcessRunner::BuildOne(const Config& config) c
   built.report.seconds = env_.MonotonicSeconds() - start;
   FOOTHOLD_RETURN_IF_ERROR(build.status);
   if (build.ok()) {
-    built.report.metrics = build.program->metrics();
+    built.report.failure =
+        ImpossibleMetric(build.program->metrics(), Outcome::kCompile, "build.result");
+    if (!built.report.failure) built.report.metrics = build.program->metrics();
   } else {
     built.report.failure = std::move(build.failure);
   }
@@ -151,16 +154,18 @@ Result<Measurement> InProcessRunner::MeasureOne(const Config& config) const {
 
 Status InProcessRunner::Run(const Program& program, Measurement& measurement) const {
   const double start = env_.MonotonicSeconds();
-  RunResult run = task_.Run(program, options_);
+  RunResult run = WithPossibleValues(task_.Run(program, options_));
   FOOTHOLD_RETURN_IF_ERROR(run.status);
   measurement.run_seconds = env_.MonotonicSeconds() - start - run.waited_s;
   for (auto& [name, value] : run.metrics) measurement.metrics[name] = value;
-  if (run.outcome != Outcome::kCorrect) {
+  if (IsFailure(run.outcome)) {
     FOOTHOLD_CHECK(run.failure.outcome == run.outcome);
     SetFailure(run.failure, measurement);
     return {};
   }
-  measurement.outcome = Outcome::kCorrect;
+  FOOTHOLD_CHECK((run.outcome == Outcome::kSlow) == run.slower_than_s.has_value());
+  measurement.outcome = run.outcome;
+  measurement.slower_than_s = run.slower_than_s;
   measurement.seconds = std::move(run.seconds);
   measurement.times_per_run = std::move(run.times_per_run);
   return {};

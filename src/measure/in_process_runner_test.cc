@@ -8,8 +8,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "base/fault_env.h"
 #include "measure/testing/formula_task.h"
+#include "process/testing/fault_env.h"
 
 namespace foothold {
 namespace {

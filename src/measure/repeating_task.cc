@@ -1,21 +1,26 @@
 #include "measure/repeating_task.h"
 
-#include <fmt/format.h>
-
+#include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/statistics.h"
+#include "measure/repeats.h"
+
 namespace foothold {
 
-/// The runs of one candidate so far, those that were thrown away not among them.
+/// The runs of one candidate so far.
 struct RepeatingTask::Runs {
+  // Those that were thrown away not among them:
   std::vector<double> seconds;  // all times
   std::vector<std::size_t> times_per_run;
   std::vector<double> run_seconds;
   int warm_ups = 0;  // yet to be thrown away
   double spent_s = 0;
+  std::size_t all = 0;  // those that were thrown away, too
 
   void Add(const std::vector<double>& times) {
+    ++all;
     if (!run_seconds.empty() && warm_ups > 0) {  // there is something better now
       --warm_ups;
       seconds.clear();
@@ -29,10 +34,10 @@ struct RepeatingTask::Runs {
 };
 
 bool RepeatingTask::IsEnough(const Runs& runs) const {
+  if (TimesAreExact()) return IsEnoughOfExact(runs);
   std::optional<Interval> best;
-  {
-    const std::scoped_lock lock(mutex_);
-    best = best_.bounds;
+  if (const auto of_best = device_.BestRunSeconds(); !of_best.empty()) {
+    best = BoundsOf(of_best, rules_);
   }
   switch (DecideRepeat(runs.run_seconds, runs.spent_s, best, rules_)) {
     case Repeat::kOnceMore:
@@ -47,19 +52,25 @@ bool RepeatingTask::IsEnough(const Runs& runs) const {
   return runs.warm_ups == 0;
 }
 
+bool RepeatingTask::IsEnoughOfExact(const Runs& runs) const {
+  if (runs.all > 1 || rules_.most_repeats == 1) return true;
+  const std::vector<double> best = device_.BestRunSeconds();
+  return !best.empty() && runs.run_seconds.front() >= Median(best).value();
+}
+
 RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) const {
   RunOptions run = options;
   RunResult first;
   Runs runs;
-  runs.warm_ups = rules_.warm_ups;
+  if (!TimesAreExact()) runs.warm_ups = rules_.warm_ups;
   double waited_s = 0;
   do {
     const double start = env_.MonotonicSeconds();
-    RunResult next = task().Run(program, run);
+    RunResult next = device_.Run(program, run);
     waited_s += next.waited_s;
     runs.spent_s += env_.MonotonicSeconds() - start - next.waited_s;
     if (!next.status.ok() || next.outcome != Outcome::kCorrect) {
-      if (next.status.ok() && !runs.run_seconds.empty()) {
+      if (next.status.ok() && IsFailure(next.outcome) && runs.all > 0) {
         next.failure.reason += "; an earlier run of it was correct";
       }
       next.waited_s = waited_s;
@@ -67,20 +78,14 @@ RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) 
     }
     runs.Add(next.seconds);
     if (first.seconds.empty()) first = std::move(next);
-    run.verify = false;
+    if (!TimesAreExact()) run.verify = false;
   } while (!IsEnough(runs));
-  Learn(runs);
+  device_.Accept(program, runs.run_seconds, runs.all);
+  first.waited_s = waited_s;
+  if (TimesAreExact()) return first;  // the second run could only say the same
   first.seconds = std::move(runs.seconds);
   if (runs.times_per_run.size() > 1) first.times_per_run = std::move(runs.times_per_run);
-  first.waited_s = waited_s;
   return first;
-}
-
-void RepeatingTask::Learn(const Runs& runs) const {
-  const double median = Median(runs.run_seconds).value();
-  const std::scoped_lock lock(mutex_);
-  if (median >= best_.median) return;
-  best_ = {median, BoundsOf(runs.run_seconds, rules_)};
 }
 
 }  // namespace foothold

@@ -18,6 +18,12 @@ class RepeatingTaskTest : public testing::Test {
     const BuildResult built = task.Build(Config{{n}});
     return task.Run(*built.program, {60, true});
   }
+  /// Over a device that knows nothing yet.
+  const RepeatingTask& Task() {
+    device_ = std::make_unique<DeviceTask>(*noisy_, DeviceRules(), 600, env_);
+    task_ = std::make_unique<RepeatingTask>(*device_, rules_, env_);
+    return *task_;
+  }
   std::size_t runs() const { return noisy_->log.size(); }
 
   FaultEnv env_{Env::Default()};
@@ -27,19 +33,20 @@ class RepeatingTaskTest : public testing::Test {
     return std::make_unique<NoisyTask>(env_, std::vector<double>{0.1, 0.101, 0.13, 0.5},
                                        std::move(noise), 1);
   }
+  std::unique_ptr<DeviceTask> device_;
+  std::unique_ptr<RepeatingTask> task_;
 };
 
 TEST_F(RepeatingTaskTest, ThrowsTheWarmUpAwayAndVerifiesOnce) {
   noisy_ = Make([first = true](Rng&) mutable { return std::exchange(first, false) ? 7.0 : 1.0; });
-  const RepeatingTask warm(*noisy_, rules_, env_);
-  const RunResult result = Run(warm, 0);
+  const RunResult result = Run(Task(), 0);
   EXPECT_EQ(result.seconds, std::vector<double>(6, 0.1)) << "six equal ones are an interval";
   EXPECT_EQ(result.times_per_run, std::vector<std::size_t>(6, 1));
   EXPECT_EQ(noisy_->verified, (std::vector<bool>{true, false, false, false, false, false, false}));
 }
 
 TEST_F(RepeatingTaskTest, SpendsLittleOnWhatIsClearlyWorse) {
-  const RepeatingTask task(*noisy_, rules_, env_);
+  const RepeatingTask& task = Task();
   Run(task, 0);
   EXPECT_EQ(runs(), 7U);
   const RunResult hopeless = Run(task, 3);
@@ -55,16 +62,16 @@ TEST_F(RepeatingTaskTest, SpendsLittleOnWhatIsClearlyWorse) {
 TEST_F(RepeatingTaskTest, MostRepeatsAndSecondsEndIt) {
   noisy_ = Make(LogNormal(20));
   rules_.most_repeats = 9;
-  Run(RepeatingTask(*noisy_, rules_, env_), 0);
+  Run(Task(), 0);
   EXPECT_EQ(runs(), 10U);
   rules_.most_repeats = 1;
   rules_.warm_ups = 0;
-  Run(RepeatingTask(*noisy_, rules_, env_), 0);
+  Run(Task(), 0);
   EXPECT_EQ(runs(), 11U);
   rules_ = {};
   rules_.repeat_seconds = 1;
   const double before = env_.MonotonicSeconds();
-  Run(RepeatingTask(*noisy_, rules_, env_), 3);
+  Run(Task(), 3);
   EXPECT_GE(env_.MonotonicSeconds() - before, 1);
   EXPECT_LE(env_.MonotonicSeconds() - before, 2);
 }
@@ -77,7 +84,7 @@ TEST_F(RepeatingTaskTest, ACandidateThatFailsLaterFails) {
     result.failure = {Outcome::kRuntime, "run.signal", "crashed", 4};
     return result;
   };
-  const RunResult result = Run(RepeatingTask(*noisy_, rules_, env_), 0);
+  const RunResult result = Run(Task(), 0);
   EXPECT_EQ(result.outcome, Outcome::kRuntime);
   EXPECT_EQ(result.failure.reason, "crashed; an earlier run of it was correct");
   EXPECT_TRUE(result.seconds.empty());
@@ -90,7 +97,7 @@ TEST_F(RepeatingTaskTest, AFailureOfTheInfrastructureIsPassedOn) {
     if (run == 2) result.status = Status::Cancelled("interrupted");
     return result;
   };
-  EXPECT_EQ(Run(RepeatingTask(*noisy_, rules_, env_), 0).status.code(), StatusCode::kCancelled);
+  EXPECT_EQ(Run(Task(), 0).status.code(), StatusCode::kCancelled);
 }
 
 }  // namespace

@@ -1,13 +1,15 @@
 #pragma once
 
-#include <limits>
+#include <optional>
+
+#include "measure/accepted.h"
 
 namespace foothold {
 
-/// How long a run may take: an absolute limit, and, as soon as there is a correct candidate, so
-/// many times what the run of the fastest one took from start to end. A run includes what is not
-/// the candidate's own time (starting it, copying to the board, repeats), so the limit calibrates
-/// itself to all that. Not thread-safe.
+/// How long a run may take: an absolute limit, and, as soon as a candidate is accepted, so many
+/// times what a run of the fastest one took from start to end. A run includes what is not the
+/// candidate's own time (starting it, copying to the board, repeats), so the limit calibrates
+/// itself to all that.
 class RunTimeLimit {
  public:
   /// No limit is below this: starting a process may take that long on a busy machine.
@@ -17,19 +19,16 @@ class RunTimeLimit {
   RunTimeLimit(double absolute_s, double times_best)
       : absolute_s_(absolute_s), times_best_(times_best) {}
 
-  double seconds() const;
-  /// Whether seconds() is less than the absolute limit.
-  bool is_relative() const { return seconds() < absolute_s_; }
-  double times_best() const { return times_best_; }
-
-  /// A run was correct: its figure of merit, and the wall seconds it took. Both > 0.
-  void Observe(double seconds, double wall_seconds);
+  /// `best` may be null: nothing is accepted.
+  double Seconds(const Accepted* best) const;
+  /// What the time (as in RunResult::seconds) of a candidate is above whose run took longer than
+  /// Seconds(best): what surrounds the candidate's own time is taken to be as long as the best
+  /// one's. nullopt when that limit is the absolute one, which says nothing about the best.
+  std::optional<double> SlowerThan(const Accepted* best) const;
 
  private:
   double absolute_s_;
   double times_best_;
-  double best_ = std::numeric_limits<double>::infinity();
-  double best_wall_ = std::numeric_limits<double>::infinity();
 };
 
 }  // namespace foothold

@@ -2,43 +2,58 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace foothold {
 namespace {
 
-TEST(RunTimeLimit, IsAbsoluteUntilSomethingIsCorrect) {
-  RunTimeLimit limit(60, 10);
-  EXPECT_EQ(limit.seconds(), 60);
-  EXPECT_FALSE(limit.is_relative());
-  limit.Observe(0.001, 2);
-  EXPECT_EQ(limit.seconds(), 20);
-  EXPECT_TRUE(limit.is_relative());
+Accepted Best(double seconds, double wall_seconds) {
+  return {Config{{0}}, nullptr, {seconds}, wall_seconds, 1};
 }
 
-TEST(RunTimeLimit, FollowsTheRunOfTheFastestCandidate) {
-  RunTimeLimit limit(60, 10);
-  limit.Observe(0.002, 2);
-  limit.Observe(0.001, 3);  // faster, though its run took longer
-  EXPECT_EQ(limit.seconds(), 30);
-  limit.Observe(0.001, 0.2);  // not faster
-  EXPECT_EQ(limit.seconds(), 30);
+TEST(RunTimeLimit, IsAbsoluteUntilSomethingIsAccepted) {
+  const RunTimeLimit limit(60, 10);
+  EXPECT_EQ(limit.Seconds(nullptr), 60);
+  EXPECT_FALSE(limit.SlowerThan(nullptr).has_value());
 }
 
-TEST(RunTimeLimit, LeavesTimeToStartAProcessAndNeverExceedsTheAbsoluteLimit) {
-  RunTimeLimit limit(60, 10);
-  limit.Observe(2, 30);
-  EXPECT_EQ(limit.seconds(), 60);
-  EXPECT_FALSE(limit.is_relative());
-  limit.Observe(1, 0.001);
-  EXPECT_EQ(limit.seconds(), RunTimeLimit::kLeastSeconds);
-  RunTimeLimit short_limit(0.5, 10);
-  short_limit.Observe(1, 0.001);
-  EXPECT_EQ(short_limit.seconds(), 0.5);
+TEST(RunTimeLimit, FollowsTheRunOfTheBest) {
+  const RunTimeLimit limit(60, 10);
+  const Accepted best = Best(0.5, 2);
+  EXPECT_EQ(limit.Seconds(&best), 20);
+  EXPECT_EQ(limit.SlowerThan(&best), 5) << "ten times the best one's time";
+}
+
+TEST(RunTimeLimit, LeavesTimeToStartAProcess) {
+  const RunTimeLimit limit(60, 10);
+  const Accepted best = Best(1e-3, 0.0625);
+  EXPECT_EQ(limit.Seconds(&best), RunTimeLimit::kLeastSeconds);
+  EXPECT_EQ(limit.SlowerThan(&best), 1e-3 * 16) << "16 times what the best one's run took";
+}
+
+TEST(RunTimeLimit, TheAbsoluteOneSaysNothingAboutTheBest) {
+  const RunTimeLimit limit(60, 10);
+  const Accepted slow = Best(2, 30);
+  EXPECT_EQ(limit.Seconds(&slow), 60);
+  EXPECT_FALSE(limit.SlowerThan(&slow).has_value());
+  const RunTimeLimit short_limit(0.5, 10);
+  const Accepted best = Best(1, 0.001);
+  EXPECT_EQ(short_limit.Seconds(&best), 0.5);
+  EXPECT_FALSE(short_limit.SlowerThan(&best).has_value());
 }
 
 TEST(RunTimeLimit, AnInfiniteFactorTurnsItOff) {
-  RunTimeLimit limit(60, std::numeric_limits<double>::infinity());
-  limit.Observe(1, 0.001);
-  EXPECT_EQ(limit.seconds(), 60);
+  const RunTimeLimit limit(60, std::numeric_limits<double>::infinity());
+  const Accepted best = Best(1, 0.001);
+  EXPECT_EQ(limit.Seconds(&best), 60);
+}
+
+TEST(RunTimeLimit, TheBoundIsFiniteHoweverLongTheBestTakes) {
+  const RunTimeLimit limit(60, 10);
+  const Accepted best = Best(1e308, 0.01);
+  EXPECT_EQ(limit.SlowerThan(&best), std::numeric_limits<double>::max());
+  const Accepted least = Best(std::numeric_limits<double>::denorm_min(), 2);
+  EXPECT_GT(limit.SlowerThan(&least).value(), 0);
 }
 
 }  // namespace

@@ -50,6 +50,9 @@ class Runner {
   virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
                                      double seconds, std::uint64_t seed,
                                      const ShouldStop& should_stop, const OnRound& on_round) = 0;
+  /// Whether the status of the last batch is about the device or the set-up as a whole, and not
+  /// about one config, with which another one would go better.
+  virtual bool HasDiagnosis() const { return false; }
   /// How steady the times of this runner's device are, as far as it could see.
   virtual std::optional<Steadiness> steadiness() const { return std::nullopt; }
 };

@@ -13,6 +13,9 @@ namespace foothold {
 class TaskOverTask : public TargetTask {
  public:
   explicit TaskOverTask(const TargetTask& task) : task_(task) {}
+  // A task over another of these is no copy of it.
+  TaskOverTask(const TaskOverTask&) = delete;
+  TaskOverTask& operator=(const TaskOverTask&) = delete;
 
   const Workload& workload() const override { return task_.workload(); }
   const Space& space() const override { return task_.space(); }
@@ -22,6 +25,7 @@ class TaskOverTask : public TargetTask {
   bool TimesAreExact() const override { return task_.TimesAreExact(); }
   double BuildsPerTrial() const override { return task_.BuildsPerTrial(); }
   std::map<std::string, std::string> Context() const override { return task_.Context(); }
+  Result<Dependencies> DependsOn(Env& env) const override { return task_.DependsOn(env); }
   Metrics DeviceNumbers() const override { return task_.DeviceNumbers(); }
   double PeakOperationsPerSecond() const override { return task_.PeakOperationsPerSecond(); }
   double RooflineSeconds() const override { return task_.RooflineSeconds(); }

@@ -1,17 +1,18 @@
 #include "foothold/targets.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 
-#include "command/command_target.h"
-#include "cpu/cpu_target.h"
 #include "foothold/exploration.h"
+#include "foothold/replay.h"
 #include "foothold/replayed_space.h"
-#include "opencl/opencl_target.h"
-#include "vta/vta_target.h"
+#include "targets/command/command_target.h"
+#include "targets/cpu/cpu_target.h"
+#include "targets/opencl/opencl_target.h"
+#include "targets/vta/vta_target.h"
 
 namespace foothold {
 
@@ -26,7 +27,9 @@ bool BeginsAsRecordedSpace(std::string_view text) {
 
 /// The file's content says what it is.
 Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
+  constexpr std::size_t kEnough = 4096;
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForRead(path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, file->Read(kEnough));
   if (BeginsAsExploration(text)) return MakeReplayTarget(env, path);
   if (BeginsAsRecordedSpace(text)) return MakeRecordedTarget(env, path);
   return Status::InvalidArgument(fmt::format(

@@ -19,6 +19,16 @@ std::string FirstValue(std::string_view text, std::string_view key) {
   return std::string(text.substr(at + 2, end == std::string_view::npos ? end : end - at - 2));
 }
 
+/// What /proc/cpuinfo calls the processor; where it gives no name, as on Arm, the numbers of its
+/// maker and its kind.
+std::string ProcessorOf(std::string_view cpuinfo) {
+  std::string model = FirstValue(cpuinfo, "model name");
+  if (!model.empty()) return model;
+  const std::string maker = FirstValue(cpuinfo, "CPU implementer");
+  const std::string part = FirstValue(cpuinfo, "CPU part");
+  return part.empty() ? "" : "implementer " + maker + ", part " + part;
+}
+
 }  // namespace
 
 std::map<std::string, std::string> DescribeMachine(Env& env) {
@@ -33,7 +43,7 @@ std::map<std::string, std::string> DescribeMachine(Env& env) {
     machine["kernel"] = std::string(system.sysname) + ' ' + system.release + ' ' + system.machine;
   }
   if (const Result<std::string> cpus = env.ReadFile("/proc/cpuinfo"); cpus.ok()) {
-    if (std::string model = FirstValue(*cpus, "model name"); !model.empty()) machine["cpu"] = model;
+    if (std::string model = ProcessorOf(*cpus); !model.empty()) machine["cpu"] = model;
   }
   machine["cores"] = std::to_string(ThreadCount(0));
   const auto add_line = [&](const char* name, const std::string& path) {

@@ -1,9 +1,11 @@
 #include "tune/recorded_trials.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
+
+#include "foothold/version.h"
 
 namespace foothold {
 
@@ -43,14 +45,23 @@ const FinalRecord* RecordedTrials::Final(std::uint64_t finished_trials) const {
   return last == finals_.rend() ? nullptr : &*last;
 }
 
+/// What is left when the parameters are the same.
+std::string RecordedTrials::Causes() const {
+  const std::string version = fmt::format(
+      "it was recorded by version {}, which may search differently from version {}, or the log was "
+      "edited; ",
+      header_.foothold_version, FOOTHOLD_VERSION);
+  if (header_.dependencies) return version;
+  return "the space's constraints may have changed, which this run does not record, " + version;
+}
+
 Status RecordedTrials::Mismatch(std::string_view what, std::uint64_t number, const Config& logged,
                                 const Config& proposal, const Space& space) const {
   return Status::DataLoss(
-      fmt::format("{}: {} {} of run {} is {}, but searcher {} with seed {} proposes {}: the log "
-                  "was edited, or "
-                  "written by a version (it says {}) that searches differently; use another log",
+      fmt::format("{}: {} {} of run {} is {}, but searcher {} with seed {} proposes {}: {}--fresh "
+                  "starts a new run in this log",
                   path_, what, number, run_, space.ToString(logged), header_.searcher, header_.seed,
-                  space.ToString(proposal), header_.foothold_version));
+                  space.ToString(proposal), Causes()));
 }
 
 const Measurement* RecordedTrials::Finished(std::uint64_t trial) const {

@@ -32,6 +32,7 @@ class RecordedTrials {
   bool Unfinished(std::uint64_t trial) const { return unfinished_.contains(trial); }
 
  private:
+  std::string Causes() const;
   Status Mismatch(std::string_view what, std::uint64_t number, const Config& logged,
                   const Config& proposal, const Space& space) const;
 

@@ -1,23 +1,19 @@
 #include "tune/run_identity.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <zlib.h>
 
 #include <string>
 #include <vector>
 
 #include "foothold/version.h"
+#include "tune/changes.h"
 #include "tune/machine.h"
+#include "tune/run_dependencies.h"
 #include "tune/tuner_options.h"
 
 namespace foothold {
 namespace {
-
-bool SameArguments(const RunHeader& a, const RunHeader& b) {
-  return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
-         a.seed == b.seed && a.options == b.options;
-}
 
 /// The seed does too, and has a field of its own.
 bool ChangesTheTrials(std::string_view option) {
@@ -46,10 +42,28 @@ std::string Fingerprint(const std::vector<EarlierRun>& runs) {
                      runs.size(), crc32_z(0, bytes, text.size()));
 }
 
+/// The last run that `header` repeats in all that it depends on.
+std::optional<std::size_t> LastUnchanged(const LogContents& log, const RunHeader& header) {
+  for (std::size_t i = log.runs.size(); i > 0; --i) {
+    const RunHeader& logged = log.runs[i - 1].header;
+    const bool is_same = SameArguments(logged, header) && logged.parameters == header.parameters &&
+                         logged.dependencies == header.dependencies;
+    if (is_same) return i - 1;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> LastOfSameArguments(const LogContents& log, const RunHeader& header) {
+  for (std::size_t i = log.runs.size(); i > 0; --i) {
+    if (SameArguments(log.runs[i - 1].header, header)) return i - 1;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
-                      std::string_view searcher, const TunerOptions& options, Env& env) {
+Result<RunHeader> DescribeRun(const TargetTask& task, const std::string& target_name,
+                              std::string_view searcher, const TunerOptions& options, Env& env) {
   RunHeader header;
   header.foothold_version = FOOTHOLD_VERSION;
   header.target = target_name;
@@ -63,6 +77,8 @@ RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
     header.options["earlier_runs"] = Fingerprint(options.earlier_runs);
   }
   header.machine = DescribeMachine(env);
+  FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies,
+                            DependenciesOf(task, options, header.machine, env));
   header.machine.merge(task.Context());
   header.device_numbers = task.DeviceNumbers();
   header.parameters = task.space().parameters();
@@ -70,18 +86,38 @@ RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
   return header;
 }
 
-Result<std::optional<std::size_t>> FindRun(const LogContents& log, const std::string& path,
-                                           const RunHeader& header) {
-  for (std::size_t i = log.runs.size(); i > 0; --i) {
-    const RunLog& run = log.runs[i - 1];
-    if (!SameArguments(run.header, header)) continue;
-    if (run.header.parameters == header.parameters) return std::optional(i - 1);
-    return Status::DataLoss(fmt::format(
-        "{}: run {} was recorded over other parameters by version {}; this is version {}: "
-        "use another log",
-        path, run.run, run.header.foothold_version, header.foothold_version));
+Result<FoundRun> FindRun(const LogContents& log, const std::string& path, const RunHeader& header,
+                         Resume resume) {
+  FoundRun found;
+  if (resume == Resume::kNever) return found;
+  found.index = LastUnchanged(log, header);
+  const std::optional<std::size_t> last = LastOfSameArguments(log, header);
+  const bool ignore = resume == Resume::kIgnoreChanges;
+  // Whoever asks for changes to be ignored wants the run that was last under way.
+  if (!last || found.index == last || (found.index && !ignore)) return found;
+  const RunLog& run = log.runs[*last];
+  found.changes = ChangesBetween(run.header, header);
+  if (!found.changes.empty()) found.changed_since = last;
+  if (ignore && run.header.parameters != header.parameters) {
+    return Status::InvalidArgument(fmt::format(
+        "{}: run {} cannot be continued over another space: {}; leave out --resume=ignore-changes",
+        path, run.run, ListOf(found.changes)));
   }
-  return std::optional<std::size_t>();
+  found.index.reset();
+  if (ignore || found.changes.empty()) found.index = last;
+  return found;
+}
+
+std::vector<EarlierRun> RunsOfOtherVersions(const LogContents& log, const RunHeader& header) {
+  LogContents others;
+  for (const RunLog& run : log.runs) {
+    const bool is_same_problem =
+        run.header.target == header.target && run.header.workload == header.workload;
+    const bool is_same_version = run.header.parameters == header.parameters &&
+                                 run.header.dependencies == header.dependencies;
+    if (is_same_problem && !is_same_version) others.runs.push_back(run);
+  }
+  return EarlierRunsOf(others);
 }
 
 }  // namespace foothold

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foothold/env.h"
 #include "foothold/record.h"
@@ -13,14 +14,31 @@
 
 namespace foothold {
 
-/// The header that Tune writes for a run with these arguments.
-RunHeader DescribeRun(const TargetTask& task, const std::string& target_name,
-                      std::string_view searcher, const TunerOptions& options, Env& env);
+/// The header that Tune writes for a run with these arguments. Fails when something that the run
+/// depends on cannot be read.
+Result<RunHeader> DescribeRun(const TargetTask& task, const std::string& target_name,
+                              std::string_view searcher, const TunerOptions& options, Env& env);
 
-/// The index in `log.runs` of the last run that `header` repeats: same target, workload, searcher,
-/// seed and options. nullopt when there is none; DataLoss when there is one over other parameters,
-/// whose configs mean something else now; its message begins with `path`.
-Result<std::optional<std::size_t>> FindRun(const LogContents& log, const std::string& path,
-                                           const RunHeader& header);
+/// What a log holds of a run that is to be done.
+struct FoundRun {
+  /// In `log.runs`: the run to resume; nullopt when a new one begins.
+  std::optional<std::size_t> index;
+  /// In `log.runs`: the last run of the same arguments, where something has changed since.
+  std::optional<std::size_t> changed_since;
+  std::vector<Change> changes;  ///< since that one
+};
+
+/// Which run of the log `header` continues: the last one of the same arguments, parameters and
+/// dependencies. Where there is none, it is the last one of the same arguments if what that one
+/// depended on was not recorded, or if `resume` says to ignore what has changed. InvalidArgument,
+/// beginning with `path`, when changes are to be ignored and the parameters have changed: the
+/// configs of that run mean something else now.
+Result<FoundRun> FindRun(const LogContents& log, const std::string& path, const RunHeader& header,
+                         Resume resume);
+
+/// The runs of the log that `header` may learn from though it is written to the same log: those of
+/// the same target and workload that depended on something else. What they hold does not change
+/// when `header`'s own run is resumed.
+std::vector<EarlierRun> RunsOfOtherVersions(const LogContents& log, const RunHeader& header);
 
 }  // namespace foothold

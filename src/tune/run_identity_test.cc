@@ -9,16 +9,19 @@ namespace {
 
 class RunIdentityTest : public testing::Test {
  protected:
-  RunHeader Header() const { return DescribeRun(task_, "formula", "random", {}, *Env::Default()); }
+  RunHeader Header() const {
+    return DescribeRun(task_, "formula", "random", {}, *Env::Default()).value();
+  }
   /// Where a log with these headers has the run of Header().
-  std::optional<std::size_t> Find(const std::vector<RunHeader>& headers) const {
+  std::optional<std::size_t> Find(const std::vector<RunHeader>& headers,
+                                  Resume resume = Resume::kUnchanged) const {
     LogContents log;
     for (const RunHeader& header : headers) {
       log.runs.push_back({log.runs.size() + 1, header, {}, {}, {}});
     }
-    const auto found = FindRun(log, "log", Header());
+    const auto found = FindRun(log, "log", Header(), resume);
     EXPECT_TRUE(found.ok()) << found.status().message();
-    return found.ok() ? *found : std::nullopt;
+    return found.ok() ? found->index : std::nullopt;
   }
 
   FormulaTask task_;
@@ -46,7 +49,7 @@ TEST_F(RunIdentityTest, WhatWasLearnedFromIsPartOfIt) {
   const auto header = [&] {
     TunerOptions options;
     options.earlier_runs = {earlier};
-    return DescribeRun(task_, "formula", "random", options, *Env::Default());
+    return DescribeRun(task_, "formula", "random", options, *Env::Default()).value();
   };
   const RunHeader warm = header();
   EXPECT_TRUE(warm.options.at("earlier_runs").starts_with("1 trials and 0 builds of 1 runs, crc32"))
@@ -71,18 +74,57 @@ TEST_F(RunIdentityTest, TheLastOfSeveralIsFound) {
   EXPECT_EQ(Find({Header(), other, Header(), other}), 2u);
 }
 
-TEST_F(RunIdentityTest, OtherParametersAreAnError) {
+TEST_F(RunIdentityTest, WhatItDependsOnIsPartOfIt) {
+  EXPECT_EQ(Header().dependencies->at("formula"), "1");
+  RunHeader edited = Header();
+  edited.dependencies->at("formula") = "0";
+  EXPECT_EQ(Find({edited}), std::nullopt);
+  EXPECT_EQ(Find({edited}, Resume::kIgnoreChanges), 0u);
+  EXPECT_EQ(Find({Header(), edited}), 0u) << "sources that were put back to what they were";
+  EXPECT_EQ(Find({Header(), edited}, Resume::kIgnoreChanges), 1u) << "the last one, whatever it is";
+  EXPECT_EQ(Find({Header()}, Resume::kNever), std::nullopt);
+  RunHeader unknown = Header();
+  unknown.dependencies.reset();
+  EXPECT_EQ(Find({unknown}), 0u);
+  EXPECT_EQ(Find({unknown, edited}), std::nullopt) << "the later one is known to be another";
+  RunHeader other = Header();
+  other.parameters.pop_back();
+  EXPECT_EQ(Find({other}), std::nullopt);
+}
+
+TEST_F(RunIdentityTest, SaysSinceWhichRunWhatHasChanged) {
   LogContents log;
+  for (const char* version : {"-1", "0"}) {
+    log.runs.push_back({log.runs.size() + 1, Header(), {}, {}, {}});
+    log.runs.back().header.dependencies->at("formula") = version;
+  }
+  const FoundRun found = FindRun(log, "log", Header(), Resume::kUnchanged).value();
+  EXPECT_EQ(found.changed_since, 1u);
+  ASSERT_EQ(found.changes.size(), 1u);
+  EXPECT_EQ(ToString(found.changes[0]), "formula (0 -> 1)");
   log.runs.push_back({3, Header(), {}, {}, {}});
-  log.runs[0].header.foothold_version = "0.0.1";
-  log.runs[0].header.parameters.pop_back();
-  const auto found = FindRun(log, "dir/tune.jsonl", Header());
-  ASSERT_FALSE(found.ok());
-  EXPECT_EQ(found.status().code(), StatusCode::kDataLoss);
-  EXPECT_EQ(found.status().message(),
-            "dir/tune.jsonl: run 3 was recorded over other parameters by version 0.0.1; this is "
-            "version " +
-                Header().foothold_version + ": use another log");
+  EXPECT_EQ(FindRun(log, "log", Header(), Resume::kUnchanged)->changed_since, std::nullopt);
+}
+
+TEST_F(RunIdentityTest, ARunLearnsFromOtherVersionsInItsOwnLog) {
+  LogContents log;
+  const auto add = [&](RunHeader header) {
+    Measurement trial;
+    trial.config = task_.space().AtIndex(0);
+    log.runs.push_back({log.runs.size() + 1, std::move(header), {{0, trial, 0}}, {}, {}});
+  };
+  add(Header());
+  add(Header());
+  log.runs[1].header.dependencies->at("formula") = "0";
+  add(Header());
+  log.runs[2].header.workload.name = "another layer";
+  log.runs[2].header.dependencies->at("formula") = "0";
+  add(Header());
+  log.runs[3].header.parameters[0].values.pop_back();
+  const auto runs = RunsOfOtherVersions(log, Header());
+  ASSERT_EQ(runs.size(), 2u);
+  EXPECT_EQ(runs[0].parameters, log.runs[1].header.parameters);
+  EXPECT_EQ(runs[1].parameters, log.runs[3].header.parameters);
 }
 
 TEST_F(RunIdentityTest, OnlyWhatChangesTheSequenceIsAmongTheOptions) {
@@ -91,10 +133,12 @@ TEST_F(RunIdentityTest, OnlyWhatChangesTheSequenceIsAmongTheOptions) {
   options.jobs = 3;
   options.max_seconds = 5;
   options.retry_unfinished = true;
-  EXPECT_EQ(DescribeRun(task_, "formula", "random", options, *Env::Default()).options,
+  EXPECT_EQ(DescribeRun(task_, "formula", "random", options, *Env::Default()).value().options,
             Header().options);
   options.timeout_s = 0.125;
-  EXPECT_EQ(DescribeRun(task_, "formula", "random", options, *Env::Default()).options["timeout_s"],
+  EXPECT_EQ(DescribeRun(task_, "formula", "random", options, *Env::Default())
+                .value()
+                .options["timeout_s"],
             "0.125");
 }
 

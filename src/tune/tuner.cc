@@ -15,13 +15,17 @@
 
 #include "base/check.h"
 #include "foothold/searcher.h"
-#include "measure/device_runner.h"
-#include "measure/in_process_runner.h"
+#include "foothold/searchers.h"
+#include "measure/runner.h"
+#include "process/signal_sender.h"
+#include "tune/changes.h"
 #include "tune/final.h"
+#include "tune/first_failures.h"
 #include "tune/recorded_trials.h"
+#include "tune/run_dependencies.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
-#include "tune/tuner_options.h"
+#include "tune/withdrawals.h"
 
 namespace foothold {
 namespace {
@@ -30,6 +34,8 @@ namespace {
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
+/// Why trials failed: so many different reasons are told.
+constexpr std::size_t kMostReasons = 3;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
 
 /// Proposals that are observed together, and what became of the first of them.
@@ -43,12 +49,12 @@ struct Batch {
 };
 
 /// One session of a run: from opening the log until a budget is spent.
-class Session {
+class TuneSession {
  public:
-  Session(const TargetTask& task, std::unique_ptr<Searcher> searcher,
-          std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
-          const std::function<void(const TunerProgress&)>& on_progress,
-          const std::atomic<bool>& interrupt)
+  TuneSession(const TargetTask& task, std::unique_ptr<Searcher> searcher,
+              std::unique_ptr<Runner> runner, const TunerOptions& options, Env& env,
+              const std::function<void(const TunerProgress&)>& on_progress,
+              const std::atomic<bool>& interrupt)
       : task_(task),
         searcher_(std::move(searcher)),
         runner_(std::move(runner)),
@@ -61,20 +67,26 @@ class Session {
     result_.progress.max_seconds = options.max_seconds;
   }
 
-  Status Open(const RunHeader& header, const std::string& log_path);
+  Result<RunStart> Open(const RunHeader& header, const std::string& log_path);
   Result<TuneResult> Run();
 
  private:
   Result<StopReason> Loop();
   Result<bool> ProvideBuilds();
   Status BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports);
+  Status SaveBuilds(std::vector<BuildReport> built, std::vector<BuildReport>& reports);
+  Status DespiteFailedBuild(std::span<const Config> left, const Status& status,
+                            std::vector<BuildReport>& reports);
   void CountBuild(const BuildReport& report);
   Batch Propose(std::uint64_t first_trial);
   Status Recall(Batch& batch);
   Status MeasureRest(Batch& batch);
-  Status GiveUp(Batch& batch);
+  Status GiveUp(Batch& batch, const Failure& failure);
   Status MeasureTogether(Batch& batch, std::size_t count);
-  Status Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced);
+  Status Announce(const Batch& batch, std::size_t first, std::size_t count);
+  Status DespiteFailedInfrastructure(Batch& batch, const Status& status);
+  Status Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
+              WithdrawalCause cause = WithdrawalCause::kOther);
   Status TellLeadersApart();
   Result<std::optional<FinalRecord>> HoldFinal(std::span<const std::size_t> leaders);
 
@@ -85,10 +97,9 @@ class Session {
     ReportProgress();
   }
   StopReason WhyCutShort() const;
-  bool TookHostDown(std::uint64_t trial) const {
-    return task_.CandidatesCanHarmHost() && !options_.retry_unfinished &&
-           recorded_.Unfinished(trial);
-  }
+  std::optional<Failure> WhyGivenUp(std::uint64_t trial) const;
+  /// Of the trials that a batch of the runner left unmeasured.
+  WithdrawalCause CauseOf(const Status& status) const;
   /// An interrupt that cut a candidate short is the user's wish, no error.
   Status UnlessCancelled(const Status& status) const {
     return interrupt_ && status.code() == StatusCode::kCancelled ? Status() : status;
@@ -115,6 +126,9 @@ class Session {
 
   std::unique_ptr<LogWriter> log_;
   RecordedTrials recorded_;
+  Withdrawals withdrawals_;
+  std::uint64_t failed_builds_of_ = 0;  // the number of the build for which the infrastructure
+  std::size_t failed_builds_ = 0;       // failed last, and how often
   TuneResult result_;
   std::uint64_t incumbent_trial_ = 0;
   // The correct trials, where times are not exact.
@@ -122,23 +136,37 @@ class Session {
   std::vector<std::uint64_t> correct_trials_;
 };
 
-Status Session::Open(const RunHeader& header, const std::string& log_path) {
+Result<RunStart> TuneSession::Open(const RunHeader& header, const std::string& log_path) {
   FOOTHOLD_ASSIGN_OR_RETURN(log_, LogWriter::Open(env_, log_path));
 
   const LogContents& contents = log_->contents();
   result_.repaired = contents.repaired;
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto index, FindRun(contents, log_path, header));
-  if (!index) {
-    result_.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
-    return log_->BeginRun(header);
+  FOOTHOLD_ASSIGN_OR_RETURN(FoundRun found, FindRun(contents, log_path, header, options_.resume));
+  RunStart start;
+  start.log = log_path;
+  start.planned = result_.progress.planned;
+  start.resume = options_.resume;
+  start.changes = std::move(found.changes);
+  if (found.changed_since) start.changed_since = contents.runs[*found.changed_since].run;
+  if (found.index) {
+    const RunLog& run = contents.runs[*found.index];
+    log_->ContinueRun(*found.index);
+    recorded_ = RecordedTrials(run, log_path);
+    if (!options_.retry_unfinished) withdrawals_ = Withdrawals(run);
+    start.run = run.run;
+    start.resumed = true;
+    start.trials = std::min<std::uint64_t>(run.trials.size(), start.planned);
+    start.dependencies_unknown = !run.header.dependencies;
+  } else {
+    start.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
+    FOOTHOLD_RETURN_IF_ERROR(log_->BeginRun(header));
   }
-  log_->ContinueRun(*index);
-  result_.run = contents.runs[*index].run;
-  recorded_ = RecordedTrials(contents.runs[*index], log_path);
-  return {};
+  result_.run = start.run;
+  result_.start = start;
+  return start;
 }
 
-Result<TuneResult> Session::Run() {
+Result<TuneResult> TuneSession::Run() {
   FOOTHOLD_ASSIGN_OR_RETURN(result_.stop, Loop());
   FOOTHOLD_RETURN_IF_ERROR(TellLeadersApart());
   FOOTHOLD_RETURN_IF_ERROR(log_->Sync());
@@ -147,7 +175,7 @@ Result<TuneResult> Session::Run() {
   return result_;
 }
 
-Result<StopReason> Session::Loop() {
+Result<StopReason> TuneSession::Loop() {
   for (std::uint64_t trial = 0; trial < options_.trials;) {
     if (interrupt_) return StopReason::kInterrupted;
     FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
@@ -166,7 +194,7 @@ Result<StopReason> Session::Loop() {
 }
 
 /// Builds what the searcher asks for until it asks for nothing; false when that was cut short.
-Result<bool> Session::ProvideBuilds() {
+Result<bool> TuneSession::ProvideBuilds() {
   if (options_.knowledge == Knowledge::kBlind) return true;
   for (;;) {
     const std::vector<Config> configs = searcher_->ProposeBuilds();
@@ -187,35 +215,65 @@ Result<bool> Session::ProvideBuilds() {
 }
 
 /// Builds the configs that have no report yet, in order, as far as the budgets go.
-Status Session::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
+Status TuneSession::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
   while (reports.size() < configs.size() && !ShouldStop()) {
     const std::size_t count = std::min(kBuildsTogether, configs.size() - reports.size());
     BuiltBatch built =
         runner_->Build(configs.subspan(reports.size(), count), [this] { return ShouldStop(); });
-    std::vector<BuildRecord> records;
-    for (const BuildReport& report : built.reports) {
-      records.push_back(
-          {result_.progress.builds + records.size(), report, env_.WallClockSeconds()});
+    FOOTHOLD_RETURN_IF_ERROR(SaveBuilds(std::move(built.reports), reports));
+    if (CauseOf(built.status) == WithdrawalCause::kInfrastructure) {
+      built.status = DespiteFailedBuild(configs.subspan(reports.size()), built.status, reports);
     }
-    FOOTHOLD_RETURN_IF_ERROR(log_->AppendBuilds(records));
-    for (BuildReport& report : built.reports) {
-      CountBuild(report);
-      reports.push_back(std::move(report));
-    }
-    ReportProgress();
     FOOTHOLD_RETURN_IF_ERROR(UnlessCancelled(built.status));
   }
   return {};
 }
 
-void Session::CountBuild(const BuildReport& report) {
+Status TuneSession::SaveBuilds(std::vector<BuildReport> built, std::vector<BuildReport>& reports) {
+  std::vector<BuildRecord> records;
+  for (const BuildReport& report : built) {
+    records.push_back({result_.progress.builds + records.size(), report, env_.WallClockSeconds()});
+  }
+  FOOTHOLD_RETURN_IF_ERROR(log_->AppendBuilds(records));
+  for (BuildReport& report : built) {
+    CountBuild(report);
+    reports.push_back(std::move(report));
+  }
+  ReportProgress();
+  return {};
+}
+
+/// The infrastructure failed for the first of `left`. Ok when others of them do build: then it is
+/// tried once more, and given up.
+Status TuneSession::DespiteFailedBuild(std::span<const Config> left, const Status& status,
+                                       std::vector<BuildReport>& reports) {
+  const std::uint64_t number = result_.progress.builds;
+  failed_builds_ = failed_builds_of_ == number ? failed_builds_ + 1 : 1;
+  failed_builds_of_ = number;
+  if (failed_builds_ >= kMostWithdrawals) {
+    BuildReport report;
+    report.config = left.front();
+    report.failure = GivenUpBuild(status.message());
+    return SaveBuilds({std::move(report)}, reports);
+  }
+  for (std::size_t other = 1; other < left.size(); ++other) {
+    const BuiltBatch built =
+        runner_->Build(left.subspan(other, 1), [this] { return interrupt_.load(); });
+    if (built.reports.empty()) return status;
+    const auto& failure = built.reports.front().failure;
+    if (!failure || failure->outcome != Outcome::kConstraints) return {};
+  }
+  return status;
+}
+
+void TuneSession::CountBuild(const BuildReport& report) {
   ++result_.progress.builds;
   result_.search_build_seconds += report.seconds;
 }
 
 /// Always a whole batch, even when the budget ends inside it: what is proposed must not depend on
 /// the budget, or a later session with a larger one would part ways with an undisturbed run.
-Batch Session::Propose(std::uint64_t first_trial) {
+Batch TuneSession::Propose(std::uint64_t first_trial) {
   Batch batch;
   batch.first_trial = first_trial;
   batch.proposals = searcher_->Propose(options_.batch_size);
@@ -223,7 +281,7 @@ Batch Session::Propose(std::uint64_t first_trial) {
 }
 
 /// Takes from the log what it holds of the batch.
-Status Session::Recall(Batch& batch) {
+Status TuneSession::Recall(Batch& batch) {
   for (std::size_t slot = 0; slot < batch.proposals.size(); ++slot) {
     const std::uint64_t trial = batch.first_trial + slot;
     FOOTHOLD_RETURN_IF_ERROR(recorded_.Check(trial, batch.proposals[slot], task_.space()));
@@ -237,7 +295,7 @@ Status Session::Recall(Batch& batch) {
 }
 
 /// Measures the rest of the batch, in order, as far as the budgets go.
-Status Session::MeasureRest(Batch& batch) {
+Status TuneSession::MeasureRest(Batch& batch) {
   const std::uint64_t end =
       std::min<std::uint64_t>(batch.proposals.size(), options_.trials - batch.first_trial);
   // Whatever is under way when the host goes down takes the blame. So where candidates can do that,
@@ -245,13 +303,14 @@ Status Session::MeasureRest(Batch& batch) {
   const std::size_t together =
       task_.CandidatesCanHarmHost() ? runner_->parallelism() : options_.batch_size;
   while (batch.measurements.size() < end && !ShouldStop()) {
-    if (TookHostDown(batch.next_trial())) {
-      FOOTHOLD_RETURN_IF_ERROR(GiveUp(batch));
+    if (const auto failure = WhyGivenUp(batch.next_trial())) {
+      FOOTHOLD_RETURN_IF_ERROR(GiveUp(batch, *failure));
       continue;
     }
     std::size_t count = 1;
     while (count < together && batch.measurements.size() + count < end &&
-           !TookHostDown(batch.next_trial() + count)) {
+           !WhyGivenUp(batch.next_trial() + count) && !withdrawals_.IsSuspect(batch.next_trial()) &&
+           !withdrawals_.IsSuspect(batch.next_trial() + count)) {
       ++count;
     }
     FOOTHOLD_RETURN_IF_ERROR(MeasureTogether(batch, count));
@@ -259,51 +318,103 @@ Status Session::MeasureRest(Batch& batch) {
   return {};
 }
 
-/// Records the batch's next trial, which was running when an earlier session died, as failed.
-Status Session::GiveUp(Batch& batch) {
+/// Why the trial is not run, or not any more; nullopt when it is.
+std::optional<Failure> TuneSession::WhyGivenUp(std::uint64_t trial) const {
+  if (!task_.CandidatesCanHarmHost()) return std::nullopt;
+  if (withdrawals_.IsGivenUp(trial)) return withdrawals_.FailureOf(trial, "");
+  if (options_.retry_unfinished || !recorded_.Unfinished(trial)) return std::nullopt;
+  return Failure{Outcome::kRuntime, "tuner", "the tuner died while this config ran",
+                 kRuntimeDevice};
+}
+
+/// Records the batch's next trial as failed.
+Status TuneSession::GiveUp(Batch& batch, const Failure& failure) {
   Measurement measurement;
   measurement.config = batch.proposals[batch.measurements.size()];
-  measurement.outcome = Outcome::kRuntime;
-  measurement.stage = "tuner";
-  measurement.reason = "the tuner died while this config ran";
-  measurement.autotvm_error = kRuntimeDevice;
+  measurement.outcome = failure.outcome;
+  measurement.stage = failure.stage;
+  measurement.reason = failure.reason;
+  measurement.autotvm_error = failure.autotvm_error;
   ++result_.skipped_unfinished;
   return Save(batch, {std::move(measurement)}, 1);
 }
 
-/// Announces the batch's next `count` trials and measures them.
-Status Session::MeasureTogether(Batch& batch, std::size_t count) {
-  const auto configs = std::span(batch.proposals).subspan(batch.measurements.size(), count);
+/// `count` trials of the batch are about to run, from the one at `first` on.
+Status TuneSession::Announce(const Batch& batch, std::size_t first, std::size_t count) {
   std::vector<StartedRecord> started;
-  for (const Config& config : configs) {
-    started.push_back({batch.next_trial() + started.size(), config});
+  for (std::size_t i = first; i < first + count; ++i) {
+    started.push_back({batch.first_trial + i, batch.proposals[i]});
   }
-  FOOTHOLD_RETURN_IF_ERROR(log_->Started(started));
+  return log_->Started(started);
+}
 
+/// Announces the batch's next `count` trials and measures them.
+Status TuneSession::MeasureTogether(Batch& batch, std::size_t count) {
+  const std::size_t first = batch.measurements.size();
+  FOOTHOLD_RETURN_IF_ERROR(Announce(batch, first, count));
   // What is under way on a device is seen through, whatever the clock says. An interrupt may cut it
   // short (MakeInterruptibleEnv).
   const bool run_all = task_.CandidatesCanHarmHost();
-  MeasuredBatch measured = runner_->Measure(configs, [&] { return !run_all && ShouldStop(); });
+  MeasuredBatch measured = runner_->Measure(std::span(batch.proposals).subspan(first, count),
+                                            [&] { return !run_all && ShouldStop(); });
   const std::size_t count_measured = measured.measurements.size();
-  FOOTHOLD_RETURN_IF_ERROR(Save(batch, std::move(measured.measurements), count));
+  FOOTHOLD_RETURN_IF_ERROR(
+      Save(batch, std::move(measured.measurements), count, CauseOf(measured.status)));
   result_.progress.measured += count_measured;
   ReportProgress();
+  if (CauseOf(measured.status) == WithdrawalCause::kInfrastructure)
+    return DespiteFailedInfrastructure(batch, measured.status);
   return UnlessCancelled(measured.status);
+}
+
+WithdrawalCause TuneSession::CauseOf(const Status& status) const {
+  if (status.ok() || !task_.CandidatesCanHarmHost()) return WithdrawalCause::kOther;
+  if (interrupt_) {
+    return InterruptSenderIsGone() ? WithdrawalCause::kSignal : WithdrawalCause::kOther;
+  }
+  const bool may_go_better =
+      status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
+  return may_go_better && !runner_->HasDiagnosis() ? WithdrawalCause::kInfrastructure
+                                                   : WithdrawalCause::kOther;
+}
+
+/// The infrastructure failed for the batch's next trial, which was withdrawn. Ok when the run need
+/// not end: the trial is given up, or another config can be measured, so that a second try shows
+/// whose fault it is.
+Status TuneSession::DespiteFailedInfrastructure(Batch& batch, const Status& status) {
+  if (withdrawals_.IsGivenUp(batch.next_trial())) {
+    return GiveUp(batch, withdrawals_.FailureOf(batch.next_trial(), status.message()));
+  }
+  for (std::size_t other = batch.measurements.size() + 1; other < batch.proposals.size(); ++other) {
+    FOOTHOLD_RETURN_IF_ERROR(Announce(batch, other, 1));
+    const MeasuredBatch measured = runner_->Measure(std::span(batch.proposals).subspan(other, 1),
+                                                    [this] { return interrupt_.load(); });
+    // It is measured again in its turn.
+    FOOTHOLD_RETURN_IF_ERROR(log_->Append({}, {{batch.first_trial + other}}));
+    if (measured.measurements.empty()) return status;
+    const Outcome outcome = measured.measurements.front().outcome;
+    if (outcome != Outcome::kConstraints && outcome != Outcome::kCompile) return {};  // it ran
+  }
+  return status;
 }
 
 /// Appends the measurements of the batch's next trials to the log, and only then counts on them. Of
 /// the `announced` next trials, those without a measurement are withdrawn: they would look as if
-/// they had taken the host down.
-Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced) {
+/// they had taken the host down. `cause` is that of the first of them; of all of them, where it is
+/// a signal, which may have come from any.
+Status TuneSession::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
+                         WithdrawalCause cause) {
   std::vector<TrialRecord> records;
   for (const Measurement& measurement : measurements) {
     records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
   }
   std::vector<WithdrawnRecord> withdrawn;
   for (std::size_t i = measurements.size(); i < announced; ++i) {
-    withdrawn.push_back({batch.next_trial() + i});
+    const bool is_suspect = withdrawn.empty() || cause == WithdrawalCause::kSignal;
+    withdrawn.push_back({batch.next_trial() + i, is_suspect ? cause : WithdrawalCause::kOther});
   }
   FOOTHOLD_RETURN_IF_ERROR(log_->Append(records, withdrawn));
+  for (const WithdrawnRecord& record : withdrawn) withdrawals_.Count(record.trial, record.cause);
   for (Measurement& measurement : measurements) {
     Count(batch.next_trial(), measurement);
     batch.measurements.push_back(std::move(measurement));
@@ -312,7 +423,7 @@ Status Session::Save(Batch& batch, std::vector<Measurement> measurements, std::s
 }
 
 /// By a final, unless the log has it already or there is no need or time for one.
-Status Session::TellLeadersApart() {
+Status TuneSession::TellLeadersApart() {
   const std::vector<std::size_t> leaders = LeadersOf(correct_, options_.repeats);
   for (const std::size_t leader : leaders) result_.tied.push_back(correct_[leader]);
   std::optional<FinalRecord> final;
@@ -332,7 +443,7 @@ Status Session::TellLeadersApart() {
 }
 
 /// nullopt when it came to nothing: it was interrupted, or there was no time for a round.
-Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_t> leaders) {
+Result<std::optional<FinalRecord>> TuneSession::HoldFinal(std::span<const std::size_t> leaders) {
   std::vector<Config> configs;
   std::vector<std::uint64_t> trials;
   for (const std::size_t leader : leaders) {
@@ -359,12 +470,13 @@ Result<std::optional<FinalRecord>> Session::HoldFinal(std::span<const std::size_
   return std::optional(std::move(final));
 }
 
-void Session::Count(std::uint64_t trial, const Measurement& measurement) {
+void TuneSession::Count(std::uint64_t trial, const Measurement& measurement) {
   TunerProgress& progress = result_.progress;
   ++progress.finished;
   ++progress.outcomes[measurement.outcome];
   result_.build_seconds += measurement.build_seconds;
   result_.run_seconds += measurement.run_seconds;
+  NoteFirstFailure(measurement, result_);
   if (measurement.outcome != Outcome::kCorrect) return;
   if (!task_.TimesAreExact()) {
     correct_.push_back(measurement);
@@ -379,75 +491,45 @@ void Session::Count(std::uint64_t trial, const Measurement& measurement) {
   incumbent_trial_ = trial;
 }
 
-void Session::ReportProgress() {
+void TuneSession::ReportProgress() {
   result_.progress.elapsed_s = Elapsed();
   on_progress_(result_.progress);
 }
 
-StopReason Session::WhyCutShort() const {
+StopReason TuneSession::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
 }
 
-}  // namespace
-
-std::string_view ToString(StopReason reason) {
-  switch (reason) {
-    case StopReason::kTrials:
-      return "trials";
-    case StopReason::kTime:
-      return "time";
-    case StopReason::kSpaceExhausted:
-      return "space exhausted";
-    case StopReason::kConcluded:
-      return "concluded";
-    case StopReason::kInterrupted:
-      return "interrupted";
-  }
-  FOOTHOLD_CHECK(false, "unknown stop reason");
-  return {};
+/// Names of what is not as the header says any more; what cannot be read now has changed, too.
+std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
+                                          const TunerOptions& options, Env& env) {
+  if (!header.dependencies) return {};
+  RunHeader now = header;
+  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
+  if (!dependencies.ok()) return {dependencies.status().message()};
+  // The searcher's own are not the task's to say.
+  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
+  std::vector<std::string> names;
+  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
+  return names;
 }
+
+}  // namespace
 
 Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
                             std::unique_ptr<Searcher> searcher, std::unique_ptr<Runner> runner,
                             const TunerOptions& options, const std::string& log_path, Env& env,
                             const std::function<void(const TunerProgress&)>& on_progress,
-                            const std::atomic<bool>& interrupt) {
-  Session session(task, std::move(searcher), std::move(runner), options, env, on_progress,
-                  interrupt);
-  FOOTHOLD_RETURN_IF_ERROR(session.Open(header, log_path));
-  return session.Run();
-}
-
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        std::string_view searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
-                            MakeSearchProblem(task, options.seed, options.knowledge));
-  problem.target = target_name;
-  problem.earlier_runs = options.earlier_runs;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
-  return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
-              log_path, env, on_progress, interrupt);
-}
-
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        NamedSearcher searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt) {
-  FOOTHOLD_CHECK(searcher.searcher != nullptr, "there is no searcher");
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  const RunOptions run{options.timeout_s, options.verify};
-  auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
-                                                                options.repeats, options.jobs, env)
-                                             : MakeInProcessRunner(task, run, options.jobs, env);
-  return TuneWith(task, DescribeRun(task, target_name, searcher.name, options, env),
-                  std::move(searcher.searcher), std::move(runner), options, log_path, env,
-                  on_progress, interrupt);
+                            const std::atomic<bool>& interrupt,
+                            const std::function<void(const RunStart&)>& on_start) {
+  TuneSession session(task, std::move(searcher), std::move(runner), options, env, on_progress,
+                      interrupt);
+  FOOTHOLD_ASSIGN_OR_RETURN(const RunStart start, session.Open(header, log_path));
+  on_start(start);
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, session.Run());
+  result.changed_meanwhile = ChangedMeanwhile(task, header, options, env);
+  return result;
 }
 
 }  // namespace foothold

@@ -1,8 +1,11 @@
 // The disk fills, a line tears, a sync fails: Tune says so, and the log keeps what it had.
 #include <gtest/gtest.h>
 
-#include "base/fault_env.h"
+#include <atomic>
+#include <filesystem>
+
 #include "foothold/tuner.h"
+#include "process/testing/fault_env.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {
@@ -70,7 +73,7 @@ TEST_F(TunerFaultsOnHarmfulTargetTest, EveryOperationMayFailAtEveryCall) {
 
 TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
   for (int n = 1; n <= 8; ++n) {
-    for (const std::size_t bytes : {1, 300}) {
+    for (const std::size_t bytes : {20, 300}) {
       SCOPED_TRACE(testing::Message() << "append " << n << " torn after " << bytes << " bytes");
       FaultEnv env(Env::Default());
       env.TearAppend(n, bytes, kDiskFull);
@@ -81,11 +84,39 @@ TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
   }
 }
 
-TEST_F(TunerFaultsTest, ALogThatCannotBeOpenedOrLockedIsAnError) {
-  for (const auto operation : {FaultEnv::Operation::kOpenForAppend, FaultEnv::Operation::kLock}) {
+TEST_F(TunerFaultsTest, ALogThatCannotBeOpenedIsAnError) {
+  for (const auto operation : {FaultEnv::Operation::kOpenForAppend, FaultEnv::Operation::kRead}) {
     FaultEnv env(Env::Default());
-    env.FailNth(operation, 1, kDiskFull);
+    env.FailFrom(operation, 1, kDiskFull);
     EXPECT_EQ(TuningOn(env, dir_.File("log")).Run().status(), kDiskFull);
+  }
+}
+
+// The log is removed, replaced or cut in the middle of any batch: the run ends with an error, and
+// with the copy it goes on to the same result.
+TEST_F(TunerFaultsTest, ALogThatIsLostIsSavedAndGoesOn) {
+  for (int way = 0; way < 3; ++way) {
+    for (int run = 1; run <= 16; run += 5) {
+      SCOPED_TRACE(testing::Message() << "way " << way << " at run " << run);
+      const std::string path = dir_.File("lost" + std::to_string(way) + "_" + std::to_string(run));
+      FormulaTask task;
+      std::atomic<int> runs = 0;
+      task.on_run = [&](const Config&) {
+        if (++runs != run) return;
+        if (way == 0) std::filesystem::remove(path);
+        if (way == 1) std::filesystem::rename(path, path + ".elsewhere");
+        if (way == 2) std::filesystem::resize_file(path, 10);
+      };
+      Tuning tuning{task, path, QuickOptions(24)};
+      const Result<TuneResult> lost = tuning.Run();
+      ASSERT_FALSE(lost.ok());
+      EXPECT_EQ(lost.status().code(), StatusCode::kIoError);
+      EXPECT_NE(lost.status().message().find("is saved in " + path + ".saved-1"),
+                std::string::npos);
+      std::filesystem::rename(path + ".saved-1", path);
+      ExpectSameResult(TuningOn(*Env::Default(), path).MustRun(), whole_);
+      EXPECT_EQ(TimelessTrials(path), TimelessTrials(dir_.File("whole")));
+    }
   }
 }
 

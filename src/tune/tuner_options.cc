@@ -1,6 +1,6 @@
 #include "tune/tuner_options.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "measure/measuring_options.h"
 
@@ -43,6 +43,10 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
                     "target's known constraints.")
           .Add("stop_early", &O::stop_early, "", OptionRange::Any(),
                "Stop when the searcher expects nothing better, and say why.")
+          .AddNamed(
+              "resume", &O::resume, {Resume::kUnchanged, Resume::kIgnoreChanges, Resume::kNever},
+              "Which run of the same arguments in the log is continued: one whose sources, "
+              "tools and device have not changed, the last one whatever has changed, or none.")
           .Add("retry_unfinished", &O::retry_unfinished, "", OptionRange::Any(),
                "Run configs again that were running when the tuner died.");
   return table;

@@ -43,12 +43,14 @@ TEST(TunerOptions, EachFieldOutOfRangeIsNamed) {
 TEST(TunerOptions, TheTableHasEveryField) {
   TunerOptions options;
   const auto& [trials, max_seconds, batch_size, seed, timeout_s, jobs, verify, knowledge,
-               earlier_runs, stop_early, retry_unfinished, device, repeats] = options;
-  const std::vector<const void*> fields = {
-      &trials, &max_seconds, &batch_size, &seed,       &timeout_s,
-      &jobs,   &verify,      &knowledge,  &stop_early, &retry_unfinished};
+               earlier_runs, stop_early, resume, depends, retry_unfinished, device, repeats] =
+      options;
+  const std::vector<const void*> fields = {&trials,     &max_seconds, &batch_size,      &seed,
+                                           &timeout_s,  &jobs,        &verify,          &knowledge,
+                                           &stop_early, &resume,      &retry_unfinished};
   EXPECT_EQ(TunerOptionsTable().options().size(), fields.size());
   EXPECT_TRUE(earlier_runs.empty()) << "they are no text";
+  EXPECT_TRUE(depends.empty()) << "it is a flag that may be repeated";
   EXPECT_EQ(&device, &options.device) << "it has a table of its own, and so has " << &repeats;
 }
 

@@ -140,7 +140,7 @@ TEST_F(TunerResumeTest, AnotherSeedOrOptionIsAnotherRunInTheSameLog) {
 
 TEST_F(TunerResumeTest, OfSeveralSuchRunsTheLastGoesOn) {
   const RunHeader header =
-      DescribeRun(task_, "formula", "suspicious", QuickOptions(1), *Env::Default());
+      DescribeRun(task_, "formula", "suspicious", QuickOptions(1), *Env::Default()).value();
   Tuning{task_, Path("log"), QuickOptions(20)}.MustRun();
   {
     const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
@@ -195,20 +195,102 @@ TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
   EXPECT_EQ(status.code(), StatusCode::kDataLoss);
   EXPECT_THAT(status.message(), HasSubstr(Path("copy") + ": trial 0 of run 1 is "));
   EXPECT_THAT(status.message(), HasSubstr("0.0.7"));
-  EXPECT_THAT(status.message(), HasSubstr("use another log"));
+  EXPECT_THAT(status.message(), HasSubstr("--fresh starts a new run in this log"));
   EXPECT_EQ(Read(Path("copy")), before);
 }
 
-TEST_F(TunerResumeTest, ARunOverOtherParametersIsRefused) {
-  RunHeader header = DescribeRun(task_, "formula", "suspicious", QuickOptions(9), *Env::Default());
+TEST_F(TunerResumeTest, WhatHasChangedStartsANewRunInTheSameLog) {
+  RunStart start;
+  const auto tune = [&](const TunerOptions& options) {
+    return Tune(
+        task_, "formula", "random", options, Path("log"), *Env::Default(),
+        [](const TunerProgress&) {}, kNeverInterrupted,
+        [&](const RunStart& said) { start = said; });
+  };
+  ASSERT_TRUE(tune(QuickOptions(9)).ok());
+  EXPECT_EQ(ToString(start), "");
+  task_.dependencies["formula"] = "2";
+  const TuneResult second = tune(QuickOptions(12)).value();
+  EXPECT_EQ(second.run, 2u);
+  EXPECT_EQ(second.resumed, 0u);
+  EXPECT_EQ(ToString(start), "formula (1 -> 2) changed since run 1 of " + Path("log") +
+                                 ": starting run 2; the earlier trials stay for --warm-start; "
+                                 "--resume=ignore-changes continues run 1");
+  EXPECT_EQ(tune(QuickOptions(12)).value().resumed, 12u) << "the new run is the one from now on";
+  EXPECT_EQ(ToString(start), "resuming run 2 of " + Path("log") + ": 12 of 12 trials");
+
+  task_.dependencies["formula"] = "1";
+  const TuneResult back = tune(QuickOptions(12)).value();
+  EXPECT_EQ(back.run, 1u) << "as it was: the first run goes on";
+  EXPECT_EQ(back.resumed, 9u);
+  EXPECT_EQ(ToString(start), "resuming run 1 of " + Path("log") + ": 9 of 12 trials");
+}
+
+TEST_F(TunerResumeTest, ChangesMayBeIgnoredAndRunsLeftAlone) {
+  const auto tune = [&](Resume resume) {
+    TunerOptions options = QuickOptions(9);
+    options.resume = resume;
+    return Tuning{task_, Path("log"), options, "random"}.MustRun();
+  };
+  tune(Resume::kUnchanged);
+  task_.dependencies["formula"] = "2";
+  const TuneResult ignored = tune(Resume::kIgnoreChanges);
+  EXPECT_EQ(ignored.run, 1u);
+  EXPECT_EQ(ignored.resumed, 9u);
+  ASSERT_EQ(ignored.start.changes.size(), 1u);
+  EXPECT_TRUE(ignored.start.resumed);
+  EXPECT_EQ(tune(Resume::kNever).run, 2u);
+  const TuneResult fresh = tune(Resume::kNever);
+  EXPECT_EQ(fresh.run, 3u);
+  EXPECT_EQ(fresh.resumed, 0u);
+  EXPECT_EQ(tune(Resume::kUnchanged).run, 3u) << "the last one of the same dependencies";
+  EXPECT_EQ(MustReadLog(Path("log")).runs.size(), 3u);
+}
+
+TEST_F(TunerResumeTest, ARunOverOtherParametersIsLeftAlone) {
+  RunHeader header =
+      DescribeRun(task_, "formula", "suspicious", QuickOptions(9), *Env::Default()).value();
   header.parameters[0].values.pop_back();
   {
     const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
     ASSERT_TRUE(writer->BeginRun(header).ok());
   }
-  const Status status = Tuning{task_, Path("log"), QuickOptions(9)}.Run().status();
-  EXPECT_EQ(status.code(), StatusCode::kDataLoss);
-  EXPECT_THAT(status.message(), HasSubstr("other parameters"));
+  TunerOptions options = QuickOptions(9);
+  options.resume = Resume::kIgnoreChanges;
+  const Status refused = Tuning{task_, Path("log"), options}.Run().status();
+  EXPECT_EQ(refused.code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(refused.message(),
+            Path("log") +
+                ": run 1 cannot be continued over another space: parameter x (1, 2, 3, "
+                "4, 5, 6, 7, 8, 9 -> 1, 2, 3, 4, 5, 6, 7, 8, 9, 10); leave out "
+                "--resume=ignore-changes");
+  const TuneResult result = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
+  EXPECT_EQ(result.run, 2u);
+  ASSERT_EQ(result.start.changes.size(), 1u);
+  EXPECT_EQ(result.start.changes[0].name, "parameter x");
+}
+
+TEST_F(TunerResumeTest, ALogOfBeforeDependenciesWereKeptIsResumedAndSaysSo) {
+  RunHeader header =
+      DescribeRun(task_, "formula", "suspicious", QuickOptions(9), *Env::Default()).value();
+  header.dependencies.reset();
+  {
+    const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
+    ASSERT_TRUE(writer->BeginRun(header).ok());
+  }
+  const TuneResult result = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
+  EXPECT_EQ(result.run, 1u);
+  EXPECT_TRUE(result.start.resumed);
+  EXPECT_TRUE(result.start.dependencies_unknown);
+}
+
+TEST_F(TunerResumeTest, WhatChangesWhileARunIsUnderWayIsSaid) {
+  task_.on_run = [&](const Config&) { task_.dependencies["formula"] = "edited"; };
+  const TuneResult result = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
+  EXPECT_EQ(result.changed_meanwhile, (std::vector<std::string>{"formula"}));
+  task_.on_run = nullptr;
+  const TuneResult again = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
+  EXPECT_EQ(again.run, 2u);
 }
 
 /// Leaves a log in which a session died while it ran its `run`-th candidate.

@@ -7,7 +7,8 @@
 #include <map>
 #include <stdexcept>
 
-#include "base/fault_env.h"
+#include "foothold/searchers.h"
+#include "process/testing/fault_env.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {
@@ -92,7 +93,7 @@ TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
     Dialogue dialogue;
     const std::atomic<bool> never = false;
     const auto result = TuneWith(
-        task, DescribeRun(task, "formula", "attentive", options, *Env::Default()),
+        task, DescribeRun(task, "formula", "attentive", options, *Env::Default()).value(),
         std::make_unique<AttentiveSearcher>(task.space(), dialogue),
         MakeInProcessRunner(task, {}, 2, *Env::Default()), options, dir.File("log"),
         *Env::Default(), [](const TunerProgress&) {}, never);
@@ -281,7 +282,7 @@ TEST(Tuner, WhatIsAnnouncedAndCouldHarmIsRunInSpiteOfAnInterrupt) {
   const TunerOptions options = QuickOptions(60, 2);
   std::atomic<bool> interrupt = false;
   const auto result = TuneWith(
-      task, DescribeRun(task, "formula", "random", options, *Env::Default()),
+      task, DescribeRun(task, "formula", "random", options, *Env::Default()).value(),
       MakeSearcher("random", {task.space(), 1}).value(),
       std::make_unique<InterruptingRunner>(MakeInProcessRunner(task, {}, 2, *Env::Default()),
                                            interrupt),

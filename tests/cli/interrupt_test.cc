@@ -113,6 +113,29 @@ TEST_F(Interrupt, CtrlCEndsACandidateThatHangsAndTheSameCommandTriesItAgain) {
   }
 }
 
+// The tuner is the parent of the process that watches over a candidate, which is its parent.
+constexpr const char* kEndsTheTuner =
+    R"({"format": "foothold-command-target", "version": 1, "exact_times": true,
+  "parameters": [{"name": "p", "values": [1, 2, 3]}],
+  "run": {"command": ["/bin/sh", "-c",
+    "test {p} = 1 && kill -SIGNAL $(cut -d' ' -f4 /proc/$PPID/stat) && sleep 0.3; echo 0.{p}"]}})";
+
+TEST_F(Interrupt, WhatACandidateSendsIsNobodysWish) {
+  for (const std::string signal : {"TERM", "INT"}) {
+    SCOPED_TRACE(signal);
+    const std::string directory = directory_ + "/" + signal;
+    MakeDirectory(directory);
+    std::string target = kEndsTheTuner;
+    target.replace(target.find("SIGNAL"), 6, signal);
+    WriteTextFile(directory + "/target.json", target);
+    const Finished finished = RunFoothold({"tune", "dense:1x8,4", "--target", "command:target.json",
+                                           "--searcher", "grid", "--log", "t.jsonl", "--jobs", "1"},
+                                          directory);
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    EXPECT_THAT(finished.err, HasSubstr("(3 correct)"));
+  }
+}
+
 // A target whose candidates are quick until four trials are in the log: then the final is on, and
 // they hang until there is a file named "go".
 constexpr const char* kHangingInTheFinal =

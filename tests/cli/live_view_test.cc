@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <nlohmann/json.hpp>
 
-#include "live/testing/http_client.h"
+#include "base/json.h"
+#include "report/live/testing/http_client.h"
 #include "tests/cli/process.h"
 
 namespace foothold::testing_cli {
@@ -50,9 +50,10 @@ class LiveView : public testing::Test {
     return std::stoi(err.substr(at + before.size()));
   }
 
-  nlohmann::json Model(int port) const {
+  Json Model(int port) const {
     const std::string answer = Ask(port, "GET", "/data.json");
-    return nlohmann::json::parse(answer.substr(answer.find("\r\n\r\n") + 4), nullptr, false);
+    const Result<Json> model = Json::Parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    return model.ok() ? *model : Json();
   }
 
   const std::string directory_ = FreshDirectory();
@@ -68,7 +69,7 @@ TEST_F(LiveView, ShowsTheRunAsItGoesOnAndEndsWithIt) {
   silent.Send("GET /data.json HT");
 
   WriteTextFile(directory_ + "/go", "");
-  nlohmann::json model;
+  Json model;
   EXPECT_TRUE(process.WaitUntil([&] {
     model = Model(port);
     return model.is_object() && !model.at("runs").empty();
@@ -90,7 +91,7 @@ TEST_F(LiveView, StopsAtOnceOnCtrlC) {
 }
 
 TEST_F(LiveView, ChangesNothingThatIsFound) {
-  const std::vector<std::string> tune = {"tune", "resnet18.C10", "--searcher", "validity", "--seed",
+  const std::vector<std::string> tune = {"tune", "resnet18.C10", "--searcher", "genetic", "--seed",
                                          "3",    "--trials",     "150"};
   const auto with = [&](std::vector<std::string> extra) {
     extra.insert(extra.begin(), tune.begin(), tune.end());

@@ -88,6 +88,11 @@ Finished RunFoothold(const std::vector<std::string>& arguments, const std::strin
   return Process(arguments, directory).Wait();
 }
 
+Finished RunStudy(const std::vector<std::string>& arguments, const std::string& directory) {
+  return Process(FOOTHOLD_STUDY, arguments, directory, directory + "/.out", directory + "/.err")
+      .Wait();
+}
+
 std::string RunShell(const std::string& script, const std::string& directory) {
   const std::string path = std::filesystem::path(FOOTHOLD_COMMAND).parent_path().string();
   const std::string both = directory + "/.out";

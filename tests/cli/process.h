@@ -8,6 +8,13 @@
 
 namespace foothold::testing_cli {
 
+/// Whether the command has the searchers that learn with XGBoost: autotvm, ml2tuner and validity.
+#ifdef FOOTHOLD_HAS_XGBOOST
+inline constexpr bool kHasXgboost = true;
+#else
+inline constexpr bool kHasXgboost = false;
+#endif
+
 /// What a finished command left behind.
 struct Finished {
   int exit_code = -1;  ///< 128 + signal when a signal ended it, as a shell would say
@@ -44,6 +51,10 @@ class Process {
 
 /// Runs the built command to its end in `directory`.
 Finished RunFoothold(const std::vector<std::string>& arguments, const std::string& directory);
+
+/// Runs the built foothold-study to its end in `directory`. There is one with FOOTHOLD_STUDIES
+/// only.
+Finished RunStudy(const std::vector<std::string>& arguments, const std::string& directory);
 
 /// Runs a shell script in `directory`, with the built command on the path, and returns what it
 /// printed to either stream. A command that fails fails the test.

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "vta/isa/program_files.h"
+#include "targets/vta/isa/program_files.h"
 
 namespace foothold::testing_cli {
 namespace {

@@ -8,7 +8,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/common/program.h"
+#ifdef FOOTHOLD_HAS_STUDIES
+#include "studies/cli/commands.h"
+#endif
 #include "tests/docs/markdown.h"
 #include "tests/rules/source_tree.h"
 
@@ -88,7 +92,16 @@ void ExpectGenerated(const std::string& path, const std::string& expected) {
   EXPECT_EQ(page->text, expected) << path << " is out of date: run ./dev docs";
 }
 
-TEST(Generated, CommandLinePage) { ExpectGenerated("docs/cli.md", cli::HelpPage()); }
+TEST(Generated, CommandLinePage) {
+  ExpectGenerated("docs/cli.md", cli::HelpPage(cli::FootholdProgram(), "The command line"));
+}
+
+#ifdef FOOTHOLD_HAS_STUDIES
+TEST(Generated, StudiesPage) {
+  ExpectGenerated("docs/studies.md",
+                  cli::HelpPage(cli::StudyProgram(), "The studies' command line"));
+}
+#endif
 
 TEST(Markdown, FindsRelativeLinksOutsideCode) {
   const auto links = RelativeLinks(

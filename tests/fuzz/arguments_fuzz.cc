@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "cli/arguments.h"
-#include "live/serve_address.h"
+#include "cli/common/arguments.h"
+#include "report/live/serve_address.h"
 
 namespace {
 
@@ -35,7 +35,7 @@ void FuzzAddress(std::string_view text) {
   const auto again = foothold::live::ParseServeAddress(address->ToString());
   Require(again.ok() && again->host == address->host && again->port == address->port);
   // A browser that asks a loopback server by its own address is let in.
-  if (address->is_loopback()) Require(foothold::live::IsLocalHostHeader(address->ToString()));
+  if (address->is_loopback()) Require(foothold::live::IsOwnHostHeader(address->ToString(), ""));
 }
 
 }  // namespace
@@ -44,6 +44,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   FuzzConfig(text);
   FuzzAddress(text);
-  foothold::live::IsLocalHostHeader(text);
+  foothold::live::IsOwnHostHeader(text, "lab3.example.org");
   return 0;
 }

@@ -3,7 +3,7 @@
 
 #include <cstdlib>
 
-#include "records/autotvm_convert.h"
+#include "formats/autotvm/autotvm_convert.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "fidelity/board_trials.h"
-#include "fidelity/measured_schedule.h"
+#include "studies/real_board/board_trials.h"
+#include "targets/vta/calibration/measured_schedule.h"
 
 namespace {
 

@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "candidate/output_line.h"
-#include "candidate/run_report.h"
-#include "command/command_file.h"
+#include "targets/child/output_line.h"
+#include "targets/child/run_report.h"
+#include "targets/command/command_file.h"
 
 namespace {
 

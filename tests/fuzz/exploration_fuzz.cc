@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string>
 
-#include "exploration/block.h"
-#include "exploration/exploration_file.h"
+#include "records/ground_truth/block.h"
+#include "records/ground_truth/exploration_file.h"
 
 namespace {
 

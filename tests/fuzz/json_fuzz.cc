@@ -1,10 +1,9 @@
-// JsonNode must take or refuse any bytes without harm, agree with the library's own parser on what
-// it takes, and complain in one printable line.
+// JsonNode must take or refuse any bytes without harm, write what it takes so that it reads back,
+// and complain in one printable line.
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -18,12 +17,8 @@ void ExpectOnePrintableLine(const foothold::Status& status) {
   const std::string& message = status.message();
   FOOTHOLD_CHECK(message.rfind("fuzz.json:", 0) == 0, message);
   FOOTHOLD_CHECK(message.find('\n') == std::string::npos, message);
-  FOOTHOLD_CHECK(nlohmann::json::accept(
-      nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
-  FOOTHOLD_CHECK(
-      nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::ignore) ==
-          nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-      "the message is not UTF-8");
+  const auto again = foothold::Json::Parse(foothold::Json(message).Dump());
+  FOOTHOLD_CHECK(again.ok() && *again == message, "the message is not UTF-8");
 }
 
 /// Reads the value as everything that it may be.
@@ -31,22 +26,29 @@ void Walk(const foothold::JsonNode& node) {
   ExpectOnePrintableLine(node.Error("is looked at"));
   const foothold::Result<std::int64_t> number = node.Int64(-100, 100);
   if (number.ok()) {
-    FOOTHOLD_CHECK(node.raw() == *number);
+    FOOTHOLD_CHECK(node.value() == *number);
   } else {
     ExpectOnePrintableLine(number.status());
   }
-  FOOTHOLD_CHECK(node.Number().ok() == node.raw().is_number());
-  FOOTHOLD_CHECK(node.Bool().ok() == node.raw().is_boolean());
-  FOOTHOLD_CHECK(node.String().ok() == node.raw().is_string());
+  FOOTHOLD_CHECK(node.Number().ok() == node.value().is_number());
+  FOOTHOLD_CHECK(node.Bool().ok() == node.value().is_bool());
+  FOOTHOLD_CHECK(node.String().ok() == node.value().is_string());
   if (const auto elements = node.Array(); elements.ok()) {
-    FOOTHOLD_CHECK(elements->size() == node.raw().size());
+    FOOTHOLD_CHECK(elements->size() == node.value().size());
     for (const foothold::JsonNode& element : *elements) Walk(element);
   }
   if (auto object = node.Object(); object.ok()) {
-    if (!node.raw().empty()) ExpectOnePrintableLine(object->RejectUnknown());
-    for (const auto& [field, value] : node.raw().items()) Walk(*object->Require(field));
+    if (!node.value().empty()) ExpectOnePrintableLine(object->RejectUnknown());
+    const auto members = node.Members();
+    FOOTHOLD_CHECK(members.ok() && members->size() == node.value().size());
+    for (const auto& [field, value] : *members) {
+      FOOTHOLD_CHECK(&object->Require(field)->value() == &value.value());
+      Walk(value);
+    }
     FOOTHOLD_CHECK(object->RejectUnknown().ok());
-    if (!node.raw().contains("absent")) ExpectOnePrintableLine(object->Require("absent").status());
+    if (!node.value().contains("absent")) {
+      ExpectOnePrintableLine(object->Require("absent").status());
+    }
   }
 }
 
@@ -59,8 +61,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     ExpectOnePrintableLine(node.status());
     return 0;
   }
-  FOOTHOLD_CHECK(nlohmann::json::accept(text), "the library refuses what we take");
-  FOOTHOLD_CHECK(nlohmann::json::parse(text) == node->raw());
+  using Numbers = foothold::JsonStyle::Numbers;
+  for (const foothold::JsonStyle style :
+       {foothold::JsonStyle{}, foothold::JsonStyle{.indent = 2, .numbers = Numbers::kShort},
+        foothold::JsonStyle{.spaced = true, .ascii_only = true, .numbers = Numbers::kPython}}) {
+    const auto again = foothold::Json::Parse(node->value().Dump(style));
+    FOOTHOLD_CHECK(again.ok(), again.status().message());
+    FOOTHOLD_CHECK(*again == node->value(), "reads back to something else");
+  }
   Walk(*node);
   return 0;
 }

@@ -1,8 +1,11 @@
-// Whatever is read as a log can be written, and what is written reads back and is written the same.
+// Whatever is read as a log, damaged or not, is written as a log without damage that says the same;
+// and it is read the same in pieces of any size. The lines' checksums are those of the seeds, which
+// no fuzzer finds; so the seeds are of version 1, which does without.
 
 #include <cstdlib>
 
 #include "foothold/record.h"
+#include "records/log/log_parser.h"
 
 namespace {
 
@@ -10,23 +13,16 @@ void Require(bool condition) {
   if (!condition) std::abort();
 }
 
-std::string Written(const foothold::LogContents& contents) {
-  std::string text;
-  for (const foothold::RunLog& run : contents.runs) {
-    const auto& parameters = run.header.parameters;
-    text += ToJsonLine(run.header, run.run) + '\n';
-    for (const auto& trial : run.trials) text += ToJsonLine(trial, run.run, parameters) + '\n';
-    for (const auto& build : run.builds) text += ToJsonLine(build, run.run, parameters) + '\n';
-    for (const auto& started : run.unfinished) {
-      text += ToJsonLine(started, run.run, parameters) + '\n';
-    }
-    for (const auto& withdrawn : run.withdrawn) {
-      text += ToJsonLine(withdrawn, run.run, parameters) + '\n';
-      text += ToJsonLine(foothold::WithdrawnRecord{withdrawn.trial}, run.run) + '\n';
-    }
-    for (const auto& final : run.finals) text += ToJsonLine(final, run.run) + '\n';
+void RequireTheSameInPieces(std::string_view text, const foothold::LogContents& contents) {
+  const std::size_t size = 1 + text.size() % 64;
+  foothold::LogParser parser("input");
+  for (std::size_t at = 0; at < text.size(); at += size) {
+    Require(parser.Feed(text.substr(at, size)).ok());
   }
-  return text;
+  Require(parser.Finish().ok());
+  Require(parser.contents().intact_bytes == contents.intact_bytes);
+  Require(parser.contents().damaged.size() == contents.damaged.size());
+  Require(ToJsonLines(parser.contents()) == ToJsonLines(contents));
 }
 
 }  // namespace
@@ -37,11 +33,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!contents.ok()) return 0;
   Require(contents->intact_bytes <= size);
   Require(contents->repaired.has_value() == (contents->intact_bytes < size));
+  const std::string written = ToJsonLines(*contents);
 
   const auto prefix = foothold::ParseLog(text.substr(0, contents->intact_bytes), "prefix");
-  Require(prefix.ok() && !prefix->repaired && Written(*prefix) == Written(*contents));
+  Require(prefix.ok() && !prefix->repaired && ToJsonLines(*prefix) == written);
 
-  const auto again = foothold::ParseLog(Written(*contents), "again");
-  Require(again.ok() && !again->repaired && Written(*again) == Written(*contents));
+  const auto again = foothold::ParseLog(written, "again");
+  Require(again.ok() && !again->repaired && again->damaged.empty());
+  Require(ToJsonLines(*again) == written);
+  RequireTheSameInPieces(text, *contents);
   return 0;
 }

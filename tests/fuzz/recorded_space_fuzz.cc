@@ -5,6 +5,7 @@
 
 #include "foothold/recorded_space.h"
 #include "foothold/replayed_space.h"
+#include "formats/gzip.h"
 
 namespace {
 
@@ -18,6 +19,11 @@ void Require(bool condition) {
 Result<RecordedSpace> Parsed(char format, std::string_view text) {
   if (format == 'k') return foothold::ParseKernelTunerCache(text, "input");
   if (format == 't') return foothold::ParseT4(text, "input");
+  if (format == 'g') {
+    if (!foothold::IsGzip(text)) return foothold::Status::InvalidArgument("is not gzip");
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string unpacked, foothold::Gunzip(text, "input"));
+    return foothold::ParseKernelTunerCache(unpacked, "input");
+  }
   return foothold::ParseKtt(text, "input");
 }
 

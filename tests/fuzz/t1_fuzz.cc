@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "opencl/kernel_file.h"
-#include "opencl/runner_report.h"
-#include "t1/expression.h"
+#include "formats/t1/expression.h"
+#include "targets/opencl/kernel_file.h"
+#include "targets/opencl/runner_report.h"
 
 namespace {
 

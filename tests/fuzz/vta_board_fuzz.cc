@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "vta/board_file.h"
+#include "targets/vta/board_file.h"
 
 namespace {
 

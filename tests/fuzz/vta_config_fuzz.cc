@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "vta/isa/codec.h"
-#include "vta/isa/hardware.h"
+#include "targets/vta/isa/codec.h"
+#include "targets/vta/isa/hardware.h"
 
 namespace {
 

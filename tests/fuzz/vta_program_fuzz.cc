@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "vta/isa/codec.h"
-#include "vta/isa/disassembler.h"
-#include "vta/isa/program_files.h"
+#include "targets/vta/isa/codec.h"
+#include "targets/vta/isa/disassembler.h"
+#include "targets/vta/isa/program_files.h"
 
 namespace {
 

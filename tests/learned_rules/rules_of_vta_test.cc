@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "foothold/targets.h"
-#include "learned_rules/rules_report.h"
+#include "report/rules/rules_report.h"
 
 namespace foothold {
 namespace {

@@ -11,8 +11,8 @@ namespace foothold::rules {
 /// returns its complaints as "path:line: message"; empty is good. `files` is the whole project;
 /// each rule picks what it looks at.
 
-/// Words that may not appear in code: unseeded randomness, clocks outside base, empty names such as
-/// FooManager, TODO, features that clang 14 lacks.
+/// Words that may not appear in code: unseeded randomness, clocks outside process, empty names such
+/// as FooManager, TODO, features that clang 14 lacks.
 std::vector<std::string> ForbiddenWords(const std::vector<SourceFile>& files);
 
 /// Paths of somebody's machine in any text of the project.

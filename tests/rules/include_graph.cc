@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <sstream>
+#include <utility>
 
 namespace foothold::rules {
 namespace {
@@ -32,14 +33,23 @@ std::optional<std::string> QuotedInclude(const std::string& line) {
   return line.substr(open + 1, line.find('"', open + 1) - open - 1);
 }
 
+// The path from the project's root of what is included as `quoted`.
+std::string FromRoot(const std::string& quoted) {
+  if (quoted.starts_with("studies/")) return quoted;
+  return (quoted.starts_with("foothold/") ? "include/" : "src/") + quoted;
+}
+
+std::string FolderOf(const ModuleDeclaration& module) {
+  return module.name.starts_with("studies/") ? module.name : "src/" + module.name;
+}
+
 std::vector<Include> IncludesOf(const SourceFile& file) {
   std::vector<Include> includes;
   const std::vector<std::string> lines = Lines(file.text);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const auto quoted = QuotedInclude(lines[i]);
     if (!quoted) continue;
-    const bool is_public = quoted->starts_with("foothold/");
-    includes.push_back({i + 1, (is_public ? "include/" : "src/") + *quoted});
+    includes.push_back({i + 1, FromRoot(*quoted)});
   }
   return includes;
 }
@@ -57,6 +67,7 @@ class Graph {
       CheckOwner(path);
       for (const Include& include : includes) CheckEdge(path, include);
     }
+    CheckEveryUseIsNeeded();
     for (const auto& [path, includes] : includes_) FindCycle(path);
     return complaints_;
   }
@@ -71,7 +82,7 @@ class Graph {
     for (const ModuleDeclaration& module : modules_) {
       for (const std::string& used : module.uses) {
         if (below.count(used) > 0) continue;
-        Complain("src/" + module.name + "/CMakeLists.txt", 1,
+        Complain(FolderOf(module) + "/CMakeLists.txt", 1,
                  "module " + module.name + " uses " + used +
                      ", which is unknown or stands above it in src/CMakeLists.txt");
       }
@@ -83,7 +94,7 @@ class Graph {
   std::vector<const ModuleDeclaration*> OwnersOf(const std::string& path) const {
     std::vector<const ModuleDeclaration*> owners;
     for (const ModuleDeclaration& module : modules_) {
-      if (path.starts_with("src/" + module.name + "/")) {
+      if (path.starts_with(FolderOf(module) + "/")) {
         if (owners.empty()) owners.push_back(&module);
         if (owners[0]->name.size() < module.name.size()) owners[0] = &module;
       }
@@ -108,11 +119,23 @@ class Graph {
     const auto from = OwnersOf(path);
     const auto to = OwnersOf(include.path);
     if (from.size() != 1 || to.size() != 1 || from[0] == to[0]) return;
+    needed_.insert({from[0]->name, to[0]->name});
     const auto& uses = from[0]->uses;
     if (std::find(uses.begin(), uses.end(), to[0]->name) != uses.end()) return;
     Complain(path, include.line,
              "module " + from[0]->name + " includes " + include.path + " of module " + to[0]->name +
                  ", which its USES does not declare");
+  }
+
+  void CheckEveryUseIsNeeded() {
+    for (const ModuleDeclaration& module : modules_) {
+      for (const std::string& used : module.uses) {
+        if (needed_.count({module.name, used}) > 0) continue;
+        Complain(FolderOf(module) + "/CMakeLists.txt", 1,
+                 "module " + module.name + " declares in its USES " + used +
+                     ", of which it includes nothing");
+      }
+    }
   }
 
   // Depth-first; `trail_` holds the files being visited, `done_` those known to reach no cycle.
@@ -133,6 +156,7 @@ class Graph {
 
   const std::vector<ModuleDeclaration>& modules_;
   std::map<std::string, std::vector<Include>> includes_;
+  std::set<std::pair<std::string, std::string>> needed_;  // module, a module that it includes from
   std::vector<std::string> trail_;
   std::set<std::string> done_;
   std::vector<std::string> complaints_;

@@ -20,10 +20,13 @@ std::vector<ModuleDeclaration> ParseModules(const std::vector<std::string>& line
 /// Everything wrong with the direction of dependencies, as "path:line: message":
 ///   - a module that uses an unknown one, or one declared after (above) it;
 ///   - an #include of another module's header that USES does not declare, public headers included;
+///   - a module in USES of which no #include needs anything;
 ///   - an #include of a file that does not exist;
 ///   - a header that includes itself, directly or through others;
-///   - a file in src/ or include/foothold/ that belongs to no module, or a public header to two.
-/// `files` are the .h and .cc files of src/ and include/.
+///   - a file in src/, studies/ or include/foothold/ that belongs to no module, or a public header
+///   to two.
+/// `files` are the .h and .cc files of src/, include/ and, where its modules are declared,
+/// studies/.
 std::vector<std::string> CheckIncludes(const std::vector<ModuleDeclaration>& modules,
                                        const std::vector<SourceFile>& files);
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFolders[] = {"include", "src", "tests",    "bench", "docs",
+constexpr const char* kFolders[] = {"include", "src", "studies",  "tests", "docs",
                                     "cmake",   ".ci", "examples", "python"};
 
 std::string ReadAll(const fs::path& path) {
@@ -30,6 +30,8 @@ void AddFile(const fs::path& root, const fs::path& path, std::vector<SourceFile>
 std::vector<SourceFile> ReadProject(const std::string& root) {
   std::vector<SourceFile> files;
   for (const auto& entry : fs::directory_iterator(root)) {
+    // In a linked worktree .git is a file that says where the repository is.
+    if (entry.path().filename() == ".git") continue;
     if (entry.is_regular_file()) AddFile(fs::path(root), entry.path(), files);
   }
   for (const char* folder : kFolders) {
@@ -55,11 +57,25 @@ std::vector<SourceFile> Select(const std::vector<SourceFile>& files, std::string
   return selected;
 }
 
+std::vector<SourceFile> ReadBuiltProject(const std::string& root, const std::string& build) {
+  auto project = ReadProject(root);
+  const auto modules = ReadLines(build + "/modules.txt");
+  const bool has_studies = std::any_of(modules.begin(), modules.end(), [](const std::string& m) {
+    return m.starts_with("studies/");
+  });
+  if (has_studies) return project;
+  std::erase_if(project, [](const SourceFile& file) {
+    return file.path.starts_with("studies/") || file.path.starts_with("tests/studies/");
+  });
+  return project;
+}
+
 std::size_t CountModules(const std::vector<SourceFile>& project) {
-  const auto lists = Select(project, "src/", {"/CMakeLists.txt"});
   return static_cast<std::size_t>(
-      std::count_if(lists.begin(), lists.end(),
-                    [](const SourceFile& file) { return file.path != "src/CMakeLists.txt"; }));
+      std::count_if(project.begin(), project.end(), [](const SourceFile& file) {
+        return file.path.ends_with("CMakeLists.txt") &&
+               file.text.find("foothold_module(NAME") != std::string::npos;
+      }));
 }
 
 std::vector<std::string> Lines(std::string_view text) {

@@ -20,7 +20,10 @@ std::vector<SourceFile> ReadProject(const std::string& root);
 std::vector<SourceFile> Select(const std::vector<SourceFile>& files, std::string_view folder,
                                const std::vector<std::string>& suffixes);
 
-/// How many modules src/ has, built or not: its folders with a CMakeLists.txt.
+/// The same without what a build without FOOTHOLD_STUDIES leaves out. `build` is the build tree.
+std::vector<SourceFile> ReadBuiltProject(const std::string& root, const std::string& build);
+
+/// How many modules the project has, built or not.
 std::size_t CountModules(const std::vector<SourceFile>& project);
 
 std::vector<std::string> Lines(std::string_view text);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cmath>
 #include <functional>
@@ -25,11 +25,13 @@ class FormulaTask : public TargetTask {
   /// throw.
   std::function<void(const Config&)> on_run;
   std::function<void(const Config&)> on_build;
+  Dependencies dependencies = {{"formula", "1"}};
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   bool CandidatesCanHarmHost() const override { return can_harm_host_; }
   bool TimesAreExact() const override { return true; }
+  Result<Dependencies> DependsOn(Env&) const override { return dependencies; }
   double PeakOperationsPerSecond() const override { return 4e6; }
   double RooflineSeconds() const override { return 1e-6; }
   std::string Explain(const Config& config) const override { return space_.ToString(config); }

@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "base/fault_env.h"
 #include "foothold/rng.h"
 #include "foothold/target.h"
+#include "process/testing/fault_env.h"
 
 namespace foothold {
 

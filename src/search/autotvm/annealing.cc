@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "search/autotvm/best_scores.h"
-#include "search/visited.h"
+#include "search/searcher/visited.h"
 
 namespace foothold {
 

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include "search/testing/spaces.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "search/autotvm/diverse_pick.h"
-#include "search/merit.h"
+#include "search/searcher/merit.h"
 
 namespace foothold {
 namespace {

@@ -9,11 +9,11 @@
 
 #include "foothold/rng.h"
 #include "foothold/searcher.h"
-#include "model/boosted_cost_model.h"
-#include "model/feature_matrix.h"
-#include "model/knob_features.h"
+#include "models/features/feature_matrix.h"
 #include "search/autotvm/annealing.h"
-#include "search/visited.h"
+#include "search/autotvm/boosted_cost_model.h"
+#include "search/autotvm/knob_features.h"
+#include "search/searcher/visited.h"
 
 namespace foothold {
 

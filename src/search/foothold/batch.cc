@@ -9,12 +9,18 @@ namespace foothold {
 std::vector<std::size_t> PickBatch(const FeatureMatrix& rows, std::span<const double> scores,
                                    std::size_t count) {
   std::vector<double> left(scores.begin(), scores.end());
+  for (double& score : left) {
+    if (std::isnan(score)) score = -std::numeric_limits<double>::infinity();
+  }
+  std::vector<bool> taken(left.size(), false);
   std::vector<std::size_t> picked;
   while (picked.size() < std::min(count, left.size())) {
-    const auto best = static_cast<std::size_t>(
-        std::distance(left.begin(), std::max_element(left.begin(), left.end())));
+    std::size_t best = left.size();
+    for (std::size_t i = 0; i < left.size(); ++i) {
+      if (!taken[i] && (best == left.size() || left[i] > left[best])) best = i;
+    }
     picked.push_back(best);
-    left[best] = -std::numeric_limits<double>::infinity();
+    taken[best] = true;
     const std::span<const float> at = rows.row(best);
     for (std::size_t i = 0; i < left.size(); ++i) {
       const std::span<const float> row = rows.row(i);

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "model/feature_matrix.h"
+#include "models/features/feature_matrix.h"
 
 namespace foothold {
 

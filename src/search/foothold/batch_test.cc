@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace foothold {
 namespace {
@@ -26,6 +27,19 @@ TEST(PickBatch, PrefersWhatIsFarFromThosePickedIfItIsNearlyAsGood) {
 TEST(PickBatch, PrefersTheSameHillIfItIsMuchBetter) {
   const std::vector<double> scores = {9, 8.9, 2.5};
   EXPECT_EQ(PickBatch(OnALine({0, 0.01F, 10}), scores, 2), (std::vector<std::size_t>{0, 1}));
+}
+
+TEST(PickBatch, TakesEachRowOnceWhateverTheScores) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+  for (const std::vector<double>& scores :
+       {std::vector<double>(3, kNan), std::vector<double>(3, -kInfinity), {kNan, 1, -kInfinity}}) {
+    std::vector<std::size_t> batch = PickBatch(OnALine({1, 2, 3}), scores, 3);
+    std::sort(batch.begin(), batch.end());
+    EXPECT_EQ(batch, (std::vector<std::size_t>{0, 1, 2}));
+  }
+  const std::vector<double> one_known = {kNan, 1, -kInfinity};
+  EXPECT_EQ(PickBatch(OnALine({1, 2, 3}), one_known, 1), std::vector<std::size_t>{1});
 }
 
 TEST(PickBatch, TakesEachRowOnceAndNoMoreThanThereAre) {

@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "search/testing/spaces.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

@@ -1,6 +1,6 @@
 #include "search/foothold/foothold_searcher.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cmath>
@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 #include "search/foothold/batch.h"
-#include "search/validity/balanced_batch.h"
+#include "search/searcher/balanced_batch.h"
 
 namespace foothold {
 namespace {
@@ -418,7 +418,7 @@ void FootholdSearcher::CountGain(const Measurement& measurement) {
   double with = 0, without = 0;
   validity_.Probabilities(row, std::span(&with, 1));
   doubt_->validity.Probabilities(row, std::span(&without, 1));
-  const bool valid = measurement.outcome == Outcome::kCorrect;
+  const bool valid = !IsFailure(measurement.outcome);
   gain_ += std::log(valid ? with : 1 - with) - std::log(valid ? without : 1 - without);
 }
 
@@ -451,17 +451,23 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     if (doubt_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();
-    if (measurement.outcome != Outcome::kCorrect) {
+    if (IsFailure(measurement.outcome)) {
       if (was_built) ++run_failures_;
       ObserveFailure(measurement.config,
                      {measurement.outcome, measurement.stage, WordsOf(measurement.reason)});
       continue;
     }
     const std::vector<float> row = RowOf(measurement.config);
-    const double seconds = measurement.MedianSeconds();
     if (!was_built) ObserveValid(measurement.config, row);
+    const auto prior = was_built ? built_[known->second].prior : std::nullopt;
+    if (measurement.slower_than_s) {
+      if (doubt_) doubt_->times.ObserveSlower(row, *measurement.slower_than_s, std::nullopt);
+      times_.ObserveSlower(row, *measurement.slower_than_s, prior);
+      continue;
+    }
+    const double seconds = measurement.MedianSeconds();
     if (doubt_) doubt_->times.Observe(row, seconds, std::nullopt);
-    times_.Observe(row, seconds, was_built ? built_[known->second].prior : std::nullopt);
+    times_.Observe(row, seconds, prior);
     fastest_.emplace_back(seconds, measurement.config);
   }
   if (doubt_ && trials_ >= kDoubted) EndDoubt();

@@ -10,13 +10,13 @@
 
 #include "foothold/rng.h"
 #include "foothold/searcher.h"
-#include "model/log_features.h"
-#include "search/foothold/bound_model.h"
+#include "models/features/log_features.h"
+#include "models/gaussian_process/time_model.h"
+#include "models/gaussian_process/validity_model.h"
+#include "models/rules/bound_model.h"
 #include "search/foothold/candidate_sampler.h"
-#include "search/foothold/time_model.h"
 #include "search/foothold/transfer.h"
-#include "search/foothold/validity_model.h"
-#include "search/visited.h"
+#include "search/searcher/visited.h"
 
 namespace foothold {
 

@@ -94,8 +94,8 @@ struct Verdict {
 std::vector<Verdict> SomeVerdicts(const EarlierRun& run, std::size_t count) {
   std::vector<Verdict> valid, failed;
   for (const Measurement& trial : run.trials) {
-    const bool correct = trial.outcome == Outcome::kCorrect;
-    (correct ? valid : failed).push_back({&trial.config, trial.outcome, trial.stage});
+    std::vector<Verdict>& verdicts = IsFailure(trial.outcome) ? failed : valid;
+    verdicts.push_back({&trial.config, trial.outcome, trial.stage});
   }
   for (const BuildReport& build : run.builds) {
     if (build.ok()) {
@@ -222,10 +222,10 @@ std::vector<float> Transfer::RowOf(const Run& run, const Config& config,
 void Transfer::LearnValidity(const Run& run, const SearchProblem& problem) {
   for (const Verdict& verdict : SomeVerdicts(*run.earlier, kMaxRows / runs_.size())) {
     const std::vector<float> row = RowOf(run, *verdict.config, problem);
-    if (verdict.outcome == Outcome::kCorrect) {
-      validity_->ObserveValid(row);
-    } else {
+    if (IsFailure(verdict.outcome)) {
       validity_->ObserveFailure(row, verdict.outcome, verdict.stage);
+    } else {
+      validity_->ObserveValid(row);
     }
   }
 }

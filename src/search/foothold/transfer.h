@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "foothold/searcher.h"
-#include "model/feature_matrix.h"
-#include "model/log_features.h"
-#include "search/foothold/prior_mean.h"
-#include "search/foothold/time_model.h"
-#include "search/foothold/validity_model.h"
+#include "models/features/feature_matrix.h"
+#include "models/features/log_features.h"
+#include "models/gaussian_process/prior_mean.h"
+#include "models/gaussian_process/time_model.h"
+#include "models/gaussian_process/validity_model.h"
 
 namespace foothold {
 

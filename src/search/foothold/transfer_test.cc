@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "search/testing/spaces.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <utility>
 
-#include "search/merit.h"
+#include "search/searcher/merit.h"
 
 namespace foothold {
 

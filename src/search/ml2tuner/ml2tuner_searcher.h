@@ -9,12 +9,12 @@
 
 #include "foothold/rng.h"
 #include "foothold/searcher.h"
-#include "model/boosted_trees.h"
-#include "model/feature_matrix.h"
-#include "model/knob_features.h"
+#include "models/features/feature_matrix.h"
+#include "models/trees/boosted_trees.h"
 #include "search/autotvm/annealing.h"
+#include "search/autotvm/knob_features.h"
 #include "search/ml2tuner/program_features.h"
-#include "search/visited.h"
+#include "search/searcher/visited.h"
 
 namespace foothold {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <set>
 
-#include "search/testing/measurements.h"
-#include "search/testing/spaces.h"
+#include "search/searcher/testing/measurements.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "foothold/space.h"
 #include "foothold/target.h"
-#include "model/knob_features.h"
+#include "search/autotvm/knob_features.h"
 
 namespace foothold {
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "search/testing/spaces.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <fstream>
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "base/check.h"
-#include "search/testing/measurements.h"
+#include "base/json.h"
+#include "search/searcher/testing/measurements.h"
 
 namespace foothold {
 namespace {
 
-using nlohmann::json;
-
 /// The space of VTA's conv2d template: factors of the output's height, width and channel blocks.
-Space ReadSpace(const json& meta) {
+Space ReadSpace(const Json& meta) {
   const auto factors = [](std::int64_t extent) {
     std::vector<std::int64_t> all;
     for (std::int64_t f = 1; f <= extent; ++f) {
@@ -22,8 +20,8 @@ Space ReadSpace(const json& meta) {
     }
     return all;
   };
-  const json& layer = meta.at("workload");
-  const auto get = [&](const char* name) { return layer.at(name).get<std::int64_t>(); };
+  const Json& layer = meta.at("workload");
+  const auto get = [&](const char* name) { return layer.at(name).Get<std::int64_t>(); };
   const auto output = [&](const char* size, const char* pad, const char* kernel,
                           const char* stride) {
     return (get(size) + 2 * get(pad) - get(kernel)) / get(stride) + 1;
@@ -40,10 +38,10 @@ Space ReadSpace(const json& meta) {
 }
 
 /// Operations, and bytes moved at eight per cycle.
-double Cost(const json& row) {
-  double cost = row.at("gemm_counter").get<double>() + row.at("alu_counter").get<double>();
-  for (const auto& [name, value] : row.items()) {
-    if (name.ends_with("_nbytes")) cost += value.get<double>() / 8;
+double Cost(const Json& row) {
+  double cost = row.at("gemm_counter").number() + row.at("alu_counter").number();
+  for (const auto& [name, value] : row.members()) {
+    if (name.ends_with("_nbytes")) cost += value.number() / 8;
   }
   return cost;
 }
@@ -54,16 +52,16 @@ std::optional<OutcomeTable> OutcomeTable::Read(const std::string& path) {
   std::ifstream file(path);
   std::string line;
   if (!std::getline(file, line)) return std::nullopt;
-  OutcomeTable table{ReadSpace(json::parse(line).at("meta")), {}, 0};
+  OutcomeTable table{ReadSpace(Json::Parse(line).value().at("meta")), {}, 0};
   table.costs.assign(table.space.raw_size(), 0);
   table.optimum = std::numeric_limits<double>::infinity();
   std::uint64_t rows = 0;
   for (; std::getline(file, line); ++rows) {
-    const json row = json::parse(line);
-    const auto index = row.at("index").get<std::uint64_t>();
+    const Json row = Json::Parse(line).value();
+    const auto index = row.at("index").Get<std::uint64_t>();
     const Config config = table.space.AtIndex(index);
     for (const char* name : {"tile_h", "tile_w", "tile_ci", "tile_co", "oc_nthread", "h_nthread"}) {
-      FOOTHOLD_CHECK(table.space.Value(config, name) == row.at(name).get<std::int64_t>());
+      FOOTHOLD_CHECK(table.space.Value(config, name) == row.at(name).Get<std::int64_t>());
     }
     if (row.at("outcome") != "ok") continue;
     table.costs[index] = Cost(row);

@@ -8,7 +8,7 @@
 
 #include "foothold/rng.h"
 #include "foothold/space.h"
-#include "search/visited.h"
+#include "search/searcher/visited.h"
 
 namespace foothold {
 

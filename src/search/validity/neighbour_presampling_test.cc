@@ -6,8 +6,8 @@
 #include <functional>
 #include <set>
 
-#include "search/testing/spaces.h"
-#include "search/validity/balanced_batch.h"
+#include "search/searcher/balanced_batch.h"
+#include "search/searcher/testing/spaces.h"
 
 namespace foothold {
 namespace {

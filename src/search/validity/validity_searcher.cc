@@ -4,8 +4,8 @@
 #include <limits>
 #include <utility>
 
-#include "search/validity/balanced_batch.h"
-#include "search/visited.h"
+#include "search/searcher/balanced_batch.h"
+#include "search/searcher/visited.h"
 
 namespace foothold {
 namespace {
@@ -76,7 +76,7 @@ std::vector<Config> ValiditySearcher::Propose(std::size_t count) {
 
 void ValiditySearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
-    const bool valid = measurement.outcome == Outcome::kCorrect;
+    const bool valid = !IsFailure(measurement.outcome);
     Learn(measurement.config, valid);
     if (presampling_ && !builds_) presampling_->Observe(measurement.config, valid);
   }

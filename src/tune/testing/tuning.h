@@ -113,7 +113,7 @@ struct Tuning {
       return Tune(task, "formula", searcher, options, log_path, *env, on_progress, stop);
     }
     return TuneWith(
-        task, DescribeRun(task, "formula", searcher, options, *env),
+        task, DescribeRun(task, "formula", searcher, options, *env).value(),
         std::make_unique<SuspiciousSearcher>(task.space(), options.seed),
         MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, *env), options,
         log_path, *env, on_progress, stop);

@@ -1,0 +1,37 @@
+#include "cli/common/files.h"
+
+#include <fmt/core.h>
+
+#include "cli/common/output.h"
+
+namespace foothold::cli {
+
+bool IsSameFile(Env& env, const std::string& a, const std::string& b) {
+  const Result<FileInfo> first = env.Inspect(a);
+  const Result<FileInfo> second = env.Inspect(b);
+  return first.ok() && second.ok() && first->IsSameFileAs(*second);
+}
+
+Status CheckIsNoInput(Env& env, const std::string& option, const std::string& output,
+                      const std::vector<std::string>& inputs) {
+  const Result<FileInfo> info = env.Inspect(output);
+  if (!info.ok() || info->kind != FileInfo::Kind::kRegular) return {};
+  for (const std::string& input : inputs) {
+    if (!IsSameFile(env, output, input)) continue;
+    return Status::InvalidArgument(
+        fmt::format("{} {}: is the file that is read{}, which would be lost; name another", option,
+                    output, input == output ? "" : fmt::format(" as {}", input)));
+  }
+  return {};
+}
+
+Result<LogContents> ReadLogAndSayWhatIsLost(Env& env, const std::string& path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(LogContents contents, ReadLog(env, path));
+  if (contents.repaired) PrintErr("foothold: note: {}\n", *contents.repaired);
+  if (const auto damage = DescribeDamage(contents, path)) {
+    PrintErr("foothold: warning: {}\n", *damage);
+  }
+  return contents;
+}
+
+}  // namespace foothold::cli

@@ -1,0 +1,125 @@
+#include "cli/common/program.h"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
+
+#include "base/text.h"
+#include "cli/common/output.h"
+#include "foothold/version.h"
+
+namespace foothold::cli {
+namespace {
+
+void Declare(const Program& program, CLI::App& app, Command& chosen) {
+  app.name(program.name);
+  app.description(program.description);
+  app.footer(program.footer);
+  app.set_version_flag("--version", program.name + " " FOOTHOLD_VERSION);
+  program.add_commands(app, chosen);
+}
+
+/// Those that the help shows.
+std::vector<const CLI::App*> Commands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
+}
+
+std::string OneLine(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  text.erase(text.find_last_not_of(' ') + 1);
+  return text;
+}
+
+ExitCode Complain(const Program& program, ExitCode code, const std::string& message) {
+  (void)CheckOutput();  // so that it comes first; it is what comes now that counts
+  PrintErr("{}: {}\n", program.name, OneLine(message));
+  return code;
+}
+
+// A full disk or a closed pipe must not look like success.
+ExitCode FlushOutput(const Program& program, ExitCode code) {
+  const Status written = CheckOutput();
+  if (written.ok()) return code;
+  return Complain(program, ExitCodeFor(written.code()), written.message());
+}
+
+ExitCode Run(const Program& program, const Command& command, const Session& session) {
+  const Result<ExitCode> result = command(session);
+  if (result.ok()) return FlushOutput(program, *result);
+  return Complain(program, ExitCodeFor(result.status().code()), result.status().message());
+}
+
+// CLI11 would say that a sub-command is required even where an unknown one was given; so it is not
+// told that one is, and complains about the unknown word instead.
+std::string MissingCommand(const CLI::App& app) {
+  const CLI::App* innermost = &app;
+  std::string name = app.get_name();
+  while (!innermost->get_subcommands().empty()) {
+    innermost = innermost->get_subcommands().front();
+    name += " " + innermost->get_name();
+  }
+  std::vector<std::string> names;
+  for (const CLI::App* sub : Commands(*innermost)) names.push_back(sub->get_name());
+  return fmt::format("a command must follow {}: one of {} (see {} --help)", name,
+                     Joined(names, ", "), name);
+}
+
+/// `before` are the words of the command line before the command's own name.
+void AppendHelp(const CLI::App& app, const std::string& before, std::string& page) {
+  const std::string name = before.empty() ? app.get_name() : before + " " + app.get_name();
+  page += fmt::format("\n## {}\n\n```text\n{}```\n", name, app.help(before));
+  for (const CLI::App* sub : Commands(app)) AppendHelp(*sub, name, page);
+}
+
+}  // namespace
+
+ExitCode ExitCodeFor(StatusCode code) {
+  switch (code) {
+    case StatusCode::kOk:
+      return ExitCode::kOk;
+    case StatusCode::kInvalidArgument:
+    case StatusCode::kNotFound:
+    case StatusCode::kDataLoss:
+      return ExitCode::kBadInput;
+    case StatusCode::kIoError:
+    case StatusCode::kUnavailable:
+      return ExitCode::kEnvironment;
+    case StatusCode::kCancelled:
+      return ExitCode::kInterrupted;
+  }
+  return ExitCode::kEnvironment;
+}
+
+ExitCode RunCommandLine(const Program& program, int argc, const char* const* argv,
+                        const Session& session) {
+  CLI::App app;
+  Command chosen;
+  Declare(program, app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {  // --help and --version
+    std::ostringstream text;
+    app.exit(help, text);
+    WriteOut(text.str());
+    return FlushOutput(program, ExitCode::kOk);
+  } catch (const CLI::ParseError& error) {
+    return Complain(program, ExitCode::kBadInput,
+                    fmt::format("{} (see {} --help)", error.what(), program.name));
+  }
+  if (!chosen) return Complain(program, ExitCode::kBadInput, MissingCommand(app));
+  return Run(program, chosen, session);
+}
+
+std::string HelpPage(const Program& program, const std::string& title) {
+  CLI::App app;
+  Command chosen;
+  Declare(program, app, chosen);
+  std::string page = fmt::format(
+      "# {}\n\nGenerated from `{} --help` by `./dev docs`; do not edit.\n", title, program.name);
+  AppendHelp(app, "", page);
+  return page;
+}
+
+}  // namespace foothold::cli

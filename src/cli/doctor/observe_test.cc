@@ -1,0 +1,50 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/doctor/facts.h"
+#include "process/testing/fault_env.h"
+
+namespace foothold::doctor {
+namespace {
+
+using Operation = FaultEnv::Operation;
+using testing::HasSubstr;
+
+TEST(Observe, ThisMachineRunsProcessesAndHasAClock) {
+  FaultEnv env(Env::Default());
+  const Facts facts = Observe(env);
+  EXPECT_EQ(facts.process_error, "");
+  EXPECT_EQ(facts.temporary_error, "");
+  EXPECT_GT(facts.cores, 0U);
+  EXPECT_GT(facts.clock_resolution_s, 0);
+  EXPECT_LT(facts.clock_resolution_s, 1);
+  EXPECT_EQ(facts.loop_seconds.size(), 41U);
+  EXPECT_GT(env.calls(Operation::kCreateTemporaryDirectory), 0);
+  EXPECT_EQ(env.calls(Operation::kRemoveTree), env.calls(Operation::kCreateTemporaryDirectory))
+      << "temporary folders go";
+}
+
+TEST(Observe, SaysWhatTheSystemRefuses) {
+  FaultEnv env(Env::Default());
+  env.FailFrom(Operation::kRunProcess, 1, Status::Unavailable("cannot fork"));
+  env.FailFrom(Operation::kCreateTemporaryDirectory, 1, Status::IoError("/tmp: read-only"));
+  env.FailFrom(Operation::kRead, 1, Status::IoError("no /proc"));
+  const Facts facts = Observe(env);
+  EXPECT_THAT(facts.process_error, HasSubstr("cannot fork"));
+  EXPECT_EQ(facts.temporary_error, "/tmp: read-only");
+  EXPECT_EQ(facts.compiler, "");
+  EXPECT_FALSE(facts.load.has_value());
+  EXPECT_FALSE(facts.turbo.has_value());
+}
+
+TEST(Observe, AFullTemporaryFolderAndAClockThatStands) {
+  FaultEnv env(Env::Default());
+  env.FailFrom(Operation::kWriteAtomically, 1, Status::IoError("disk full"));
+  env.StopClocks(1'700'000'000, 5);
+  const Facts facts = Observe(env);
+  EXPECT_EQ(facts.temporary_error, "disk full");
+  EXPECT_EQ(facts.clock_resolution_s, 0);
+}
+
+}  // namespace
+}  // namespace foothold::doctor

@@ -1,0 +1,57 @@
+#include "foothold/target.h"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+#include "base/check.h"
+#include "base/statistics.h"
+#include "base/text.h"
+#include "core/target/dependencies.h"
+
+namespace foothold {
+namespace {
+
+/// Indexed by Outcome.
+constexpr std::array<std::string_view, 7> kOutcomeNames = {
+    "constraints", "compile", "runtime", "timeout", "correctness", "correct", "slow"};
+/// Those of T4.
+constexpr std::span kT4Names = std::span(kOutcomeNames).first<6>();
+
+}  // namespace
+
+std::string_view ToString(Outcome outcome) {
+  const auto index = static_cast<std::size_t>(outcome);
+  FOOTHOLD_CHECK(index < kOutcomeNames.size());
+  return kOutcomeNames[index];
+}
+
+Result<Outcome> ParseOutcome(std::string_view name) {
+  for (std::size_t i = 0; i < kT4Names.size(); ++i) {
+    if (kT4Names[i] == name) return static_cast<Outcome>(i);
+  }
+  return Status::InvalidArgument(
+      fmt::format("unknown outcome \"{}\"; the outcomes are {}", name, Joined(kT4Names, ", ")));
+}
+
+Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
+
+std::vector<double> Measurement::RunSeconds() const {
+  FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),
+                 "only a correct measurement has a time");
+  std::vector<double> of_runs;
+  std::span<const double> rest = seconds;
+  for (const std::size_t count : times_per_run) {
+    FOOTHOLD_CHECK(count > 0 && count <= rest.size());
+    of_runs.push_back(Median(rest.first(count)).value());
+    rest = rest.subspan(count);
+  }
+  if (!rest.empty()) of_runs.push_back(Median(rest).value());
+  return of_runs;
+}
+
+double Measurement::MedianSeconds() const { return Median(RunSeconds()).value(); }
+
+}  // namespace foothold

@@ -1,0 +1,355 @@
+#include "formats/autotvm/autotvm_convert.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "formats/autotvm/autotvm_task.h"
+#include "records/log/testing.h"
+
+namespace foothold {
+namespace {
+
+using testing::CorrectTrial;
+using testing::FailedTrial;
+using ::testing::HasSubstr;
+
+constexpr std::string_view kPynq =
+    "ext_dev -keys=vta,cpu -device=vta -model=pynq_1x16_i8w8a32_15_15_18_17";
+
+RunHeader RunOf(const std::string& layer, const VtaPacking& packing = {}) {
+  RunHeader run = testing::SomeRun();
+  run.workload = FindWorkloads(layer)->front();
+  run.parameters = AutotvmParameters(run.workload, packing).value();
+  return run;
+}
+
+AutotvmRecord Exported(const RunHeader& run, const TrialRecord& trial) {
+  const auto record = ToAutotvm(run, trial, kPynq);
+  EXPECT_TRUE(record.ok()) << record.status().message();
+  return *record;
+}
+
+AutotvmImport Imported(const AutotvmLog& log) {
+  auto import = FromAutotvm(log, "tune.log");
+  EXPECT_TRUE(import.ok()) << import.status().message();
+  return *std::move(import);
+}
+
+std::string ImportComplaint(const AutotvmRecord& record) {
+  AutotvmLog log;
+  log.records = {record};
+  log.records[0].line = 7;
+  const auto import = FromAutotvm(log, "tune.log");
+  EXPECT_FALSE(import.ok());
+  if (import.ok()) return "";
+  EXPECT_EQ(import.status().code(), StatusCode::kInvalidArgument);
+  return import.status().message();
+}
+
+TEST(AutotvmConvert, PackingIsThatOfTheModel) {
+  EXPECT_EQ(PackingOf(kPynq).value(), (VtaPacking{1, 16, 16}));
+  EXPECT_EQ(PackingOf("ext_dev -model=zcu104_4x8_i8w8a32_15_16_16_18 -keys=cpu").value(),
+            (VtaPacking{4, 8, 8}));
+  for (const char* target :
+       {"", "llvm", "ext_dev -model=", "ext_dev -model=pynq", "ext_dev -model=pynq_1x",
+        "ext_dev -model=pynq_x16", "ext_dev -model=pynq_0x16", "ext_dev -model=pynq_1x16y"}) {
+    EXPECT_EQ(PackingOf(target).status().code(), StatusCode::kInvalidArgument) << target;
+  }
+}
+
+TEST(AutotvmConvert, ParametersAreThoseOfTheTask) {
+  const auto parameters = AutotvmParameters(FindWorkloads("resnet18.C8")->front(), {1, 16, 16});
+  EXPECT_EQ(*parameters, (std::vector<Parameter>{{"tile_b", {1}},
+                                                 {"tile_h", {1, 2, 7, 14}},
+                                                 {"tile_w", {1, 2, 7, 14}},
+                                                 {"tile_ci", {1, 2, 4, 8, 16}},
+                                                 {"tile_co", {1, 2, 4, 8, 16}},
+                                                 {"oc_nthread", {1, 2}},
+                                                 {"h_nthread", {1, 2}}}));
+  EXPECT_EQ(*AutotvmParameters(FindWorkloads("lstm.dense")->front(), {1, 16, 16}),
+            (std::vector<Parameter>{{"tile_b", {1}},
+                                    {"tile_ci", {1, 2, 4, 8, 16}},
+                                    {"tile_co", {1, 2, 4, 8}},
+                                    {"oc_nthread", {1, 2}}}));
+  EXPECT_EQ(AutotvmParameters(FindWorkloads("lstm.dense")->front(), {4, 8, 8}).status().message(),
+            "batch: is 1, must be a multiple of 4 to be packed for VTA");
+}
+
+/// Trials of both tasks and of every outcome, as AutoTVM would have logged them.
+TEST(AutotvmConvert, ExportIsGolden) {
+  const RunHeader conv = RunOf("resnet18.C9");
+  std::string text = ToAutotvmLine(Exported(conv, CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}))) + "\n";
+  int i = 0;
+  for (const Outcome outcome : {Outcome::kConstraints, Outcome::kCompile, Outcome::kRuntime,
+                                Outcome::kTimeout, Outcome::kCorrectness}) {
+    TrialRecord trial = FailedTrial(1, {{0, 0, 0, 0, 0, 0, 0}}, outcome);
+    trial.measurement.autotvm_error = 0;
+    trial.measurement.build_seconds = 0.25 * ++i;
+    text += ToAutotvmLine(Exported(conv, trial)) + "\n";
+  }
+  const RunHeader dense = RunOf("lstm.dense");
+  text += ToAutotvmLine(Exported(dense, CorrectTrial(0, {{0, 4, 3, 1}}))) + "\n";
+  EXPECT_EQ(text,
+            Env::Default()
+                ->ReadFile(FOOTHOLD_SOURCE_DIR "/src/formats/autotvm/testdata/autotvm_log.golden")
+                .value());
+}
+
+TEST(AutotvmConvert, AFailureKeepsTheErrorNumberItBrings) {
+  TrialRecord trial = FailedTrial(0, {{0, 0, 0, 0, 0, 0, 0}}, Outcome::kCompile);
+  trial.measurement.autotvm_error = 1;
+  EXPECT_EQ(Exported(RunOf("resnet18.C9"), trial).error_no, 1);
+}
+
+TEST(AutotvmConvert, ExportNeedsTheSpaceOfTheTask) {
+  RunHeader run = RunOf("resnet18.C9");
+  run.parameters.pop_back();
+  const auto record = ToAutotvm(run, CorrectTrial(0, {{0, 0, 0, 0, 0, 0}}), kPynq);
+  EXPECT_THAT(record.status().message(), HasSubstr("are not AutoTVM's for conv2d 1x256x14x14"));
+  EXPECT_EQ(record.status().code(), StatusCode::kInvalidArgument);
+
+  const auto other = ToAutotvm(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 0, 0, 0, 0, 0, 0}}),
+                               "ext_dev -model=sim_1x32_i8w8a32_15_15_18_17");
+  EXPECT_FALSE(other.ok());
+}
+
+TEST(AutotvmConvert, SlowIsARunTimeout) {
+  const RunHeader header = RunOf("resnet18.C4");
+  TrialRecord slow =
+      CorrectTrial(0, Config{std::vector<std::uint32_t>(header.parameters.size(), 0)});
+  slow.measurement.outcome = Outcome::kSlow;
+  slow.measurement.seconds.clear();
+  slow.measurement.slower_than_s = 2;
+  const AutotvmRecord record = Exported(header, slow);
+  EXPECT_EQ(record.error_no, 7);
+  EXPECT_EQ(record.costs, (std::vector<PythonNumber>{1e9}));
+}
+
+TEST(AutotvmConvert, WhatIsExportedImportsTheSame) {
+  const RunHeader header = RunOf("resnet18.C4");
+  AutotvmLog log;
+  Rng rng(1);
+  for (std::uint64_t trial = 0; trial < 50; ++trial) {
+    Config config;
+    for (const Parameter& parameter : header.parameters) {
+      config.choices.push_back(static_cast<std::uint32_t>(rng.Below(parameter.values.size())));
+    }
+    const auto outcome = static_cast<Outcome>(rng.Below(6));
+    log.records.push_back(Exported(header, outcome == Outcome::kCorrect
+                                               ? CorrectTrial(trial, config)
+                                               : FailedTrial(trial, config, Outcome::kCompile)));
+  }
+  const AutotvmImport import = Imported(log);
+  ASSERT_EQ(import.runs.size(), 1U);
+  const RunLog& run = import.runs[0];
+  EXPECT_EQ(run.header.target, kPynq);
+  EXPECT_EQ(run.header.workload.op, header.workload.op);
+  EXPECT_EQ(run.header.workload.name, "conv2d:1x64x56x56,128,1x1,stride=2");
+  EXPECT_EQ(run.header.parameters, header.parameters);
+  ASSERT_EQ(run.trials.size(), log.records.size());
+  for (std::size_t i = 0; i < run.trials.size(); ++i) {
+    EXPECT_EQ(run.trials[i].trial, i);
+    EXPECT_EQ(ToAutotvmLine(Exported(run.header, run.trials[i])), ToAutotvmLine(log.records[i]));
+  }
+}
+
+TEST(AutotvmConvert, DenseImports) {
+  const RunHeader header = RunOf("lstm.dense");
+  AutotvmLog log;
+  log.records = {Exported(header, CorrectTrial(0, {{0, 4, 3, 1}}))};
+  const AutotvmImport import = Imported(log);
+  EXPECT_EQ(import.runs.at(0).header.workload.op, header.workload.op);
+  EXPECT_EQ(import.runs.at(0).trials.at(0).measurement.config, (Config{{0, 4, 3, 1}}));
+}
+
+TEST(AutotvmConvert, ErrorNumbersBecomeOutcomes) {
+  AutotvmRecord record = Exported(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 0, 0, 0, 0, 0, 0}}));
+  const Outcome expected[] = {Outcome::kCorrect, Outcome::kCompile, Outcome::kCompile,
+                              Outcome::kCompile, Outcome::kRuntime, Outcome::kCorrectness,
+                              Outcome::kCompile, Outcome::kTimeout, Outcome::kRuntime};
+  for (int error = 0; error <= 8; ++error) {
+    record.error_no = error;
+    AutotvmLog log;
+    log.records = {record};
+    const Measurement measurement = Imported(log).runs.at(0).trials.at(0).measurement;
+    EXPECT_EQ(measurement.outcome, expected[error]) << error;
+    EXPECT_EQ(measurement.autotvm_error, error);
+    EXPECT_EQ(measurement.seconds.empty(), error != 0);
+    EXPECT_EQ(measurement.reason.empty(), error == 0);
+  }
+}
+
+TEST(AutotvmConvert, OtherTasksAreCounted) {
+  AutotvmRecord record = Exported(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 0, 0, 0, 0, 0, 0}}));
+  record.task = "dense_nopack.x86";
+  AutotvmLog log;
+  log.records = {record, record};
+  const AutotvmImport import = Imported(log);
+  EXPECT_TRUE(import.runs.empty());
+  EXPECT_EQ(import.other_tasks, 2U);
+}
+
+TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
+  const AutotvmRecord good =
+      Exported(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}));
+  const auto complaint = [&](const std::function<void(AutotvmRecord&)>& change) {
+    AutotvmRecord record = good;
+    change(record);
+    return ImportComplaint(record);
+  };
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.index = 12; }),
+            "tune.log:7: config.index: is 12, but the entities give 203; one of them is wrong");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.costs[1] = -1; }),
+            "tune.log:7: result[0]: holds -1, must be a finite number above 0");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.all_cost = -0.5; }),
+            "tune.log:7: result[2]: is -0.5, must not be negative");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.entities.pop_back(); }),
+            "tune.log:7: config.entity: has 6 knobs, must have 7: tile_b={1} tile_h={1,7} "
+            "tile_w={1,7} tile_ci={1,2,4,8,16} tile_co={1,2,4,8,16,32} oc_nthread={1,2} "
+            "h_nthread={1,2}");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.entities[1].value[1] = 3; }),
+            "tune.log:7: config.entity[1]: is [\"tile_h\", \"sp\", [-1,3]], must set tile_h to one "
+            "of 1, 7");
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.entities[1].value[0] = 2; }),
+              HasSubstr("config.entity[1]: is [\"tile_h\", \"sp\", [2,7]]"));
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.entities[1].value[1] = 0; }),
+              HasSubstr("config.entity[1]"));
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.entities[5].value = "2"; }),
+              HasSubstr("config.entity[5]: is [\"oc_nthread\", \"ot\", \"2\"]"));
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[0][1][4] = 2; }),
+            "tune.log:7: input[2][5]: is \"NCHW1n16c\", must be \"NCHW2n16c\", as the data tensor "
+            "has");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[3][0] = 2; }),
+            "tune.log:7: input[2][3]: is [2,1,1,1], must be the same padding on opposite sides");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[4][0] = 2; }),
+            "tune.log:7: input[2][4]: is [2,1], must be [1, 1]: no dilation");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[1][1][1] = 2; }),
+            "tune.log:7: input[2][1][1]: is [32,2,3,3,16,16], must be of 16 input blocks of 16, as "
+            "the data tensor is");
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.args[0][2] = "float32"; }),
+              HasSubstr("input[2][0]: is [\"TENSOR\",[1,16,14,14,1,16],\"float32\"], must be "));
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.args[0][1][2] = 0; }),
+              HasSubstr("input[2][0][1]: is [1,16,0,14,1,16], must be sizes of at least 1"));
+  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[2][0] = 0; }),
+            "tune.log:7: stride_h: is 0, must be from 1 to 1048576");
+  EXPECT_EQ(complaint([](AutotvmRecord& record) {
+              std::vector<Json> args = record.args.elements();
+              args.pop_back();
+              record.args = args;
+            }),
+            "tune.log:7: input[2]: has 6 arguments, must have 7");
+  EXPECT_THAT(complaint([](AutotvmRecord& record) {
+                record.target = "ext_dev -model=sim_1x32_i8w8a32_15_15_18_17";
+              }),
+              HasSubstr("input[0]: the model is packed for 1x32, but the tensors for 1x16 inputs"));
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.target = "llvm"; }),
+              HasSubstr("tune.log:7: the AutoTVM target \"llvm\" names no VTA model"));
+}
+
+TEST(AutotvmConvert, OldRecordsHaveTwoLayoutsAndOuterSizes) {
+  AutotvmRecord record = Exported(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}));
+  std::vector<Json> args = record.args.elements();
+  args.insert(args.begin() + 5, "NCHW1n16c");
+  record.args = args;
+  record.entities[3].value = Json::Array({16, 1});
+  AutotvmLog log;
+  log.records = {record};
+  EXPECT_EQ(Imported(log).runs.at(0).trials.at(0).measurement.config,
+            (Config{{0, 1, 1, 0, 4, 1, 0}}));
+}
+
+TEST(AutotvmConvert, TheTophubLogConvertsThereAndBack) {
+  const std::string path = testing::DataDirectory() + "/boards/tophub_vta_v0.10_pynq_1x16.log";
+  const Result<std::string> text = Env::Default()->ReadFile(path);
+  if (!text.ok()) GTEST_SKIP() << "no test data: " << text.status().message();
+  const AutotvmLog log = ParseAutotvmLog(*text, path).value();
+  ASSERT_EQ(log.records.size(), 43U);
+  const AutotvmImport import = Imported(log);
+  EXPECT_EQ(import.other_tasks, 0U);
+  std::size_t compared = 0;
+  for (const RunLog& run : import.runs) {
+    for (const TrialRecord& trial : run.trials) {
+      const auto again = ToAutotvm(run.header, trial, run.header.target);
+      ASSERT_TRUE(again.ok()) << again.status().message();
+      for (const AutotvmRecord& original : log.records) {
+        if (original.timestamp != again->timestamp) continue;
+        ++compared;
+        EXPECT_EQ(again->target, original.target);
+        EXPECT_EQ(again->args, original.args);
+        EXPECT_EQ(again->index, original.index);
+        EXPECT_EQ(again->costs, original.costs);
+        EXPECT_EQ(again->all_cost, original.all_cost);
+      }
+    }
+  }
+  EXPECT_EQ(compared, 43U);
+}
+
+/// One field of a CSV line by the name of its column.
+std::string Cell(const std::vector<std::string>& columns, const std::string& line,
+                 const std::string& name) {
+  std::istringstream cells(line);
+  std::string cell;
+  for (const std::string& column : columns) {
+    std::getline(cells, cell, ',');
+    if (column == name) return cell;
+  }
+  ADD_FAILURE() << "no column " << name;
+  return "";
+}
+
+TEST(AutotvmConvert, IndicesOfABoardsTrialsFitTheirKnobs) {
+  const std::string path = testing::DataDirectory() + "/boards/pynq_vgg19_trials.csv";
+  std::ifstream file(path);
+  if (!file) GTEST_SKIP() << "no test data: " << path;
+  std::string line;
+  std::getline(file, line);
+  std::vector<std::string> columns;
+  std::istringstream header(line);
+  for (std::string column; std::getline(header, column, ',');) columns.push_back(column);
+
+  std::size_t trials = 0;
+  while (std::getline(file, line)) {
+    const auto number = [&](const std::string& name) {
+      return std::stoll(Cell(columns, line, name));
+    };
+    Conv2d conv;
+    conv.in_channels = number("CI");
+    conv.height = number("H");
+    conv.width = number("W");
+    conv.out_channels = number("CO");
+    conv.kernel_h = number("KH");
+    conv.kernel_w = number("KW");
+    conv.stride_h = conv.stride_w = number("stride");
+    conv.pad_h = conv.pad_w = number("pad");
+    const VtaPacking packing;
+    AutotvmRecord record;
+    record.target = kPynq;
+    record.task = "conv2d_packed.vta";
+    record.args = TaskArguments({{"layer", conv, {}}, packing});
+    record.index = number("config_index");
+    const auto parameters = AutotvmParameters({"layer", conv, {}}, packing);
+    for (const Parameter& parameter : *parameters) {
+      const auto value = number(parameter.name);
+      const bool is_split = parameter.name.rfind("tile_", 0) == 0;
+      record.entities.push_back({parameter.name, is_split ? "sp" : "ot",
+                                 is_split ? Json::Array({-1, value}) : Json(value)});
+    }
+    record.costs = {1e9};
+    record.error_no = 2;
+    record.all_cost = 0.5;
+    record.timestamp = 0.0;
+    AutotvmLog log;
+    log.records = {record};
+    const auto import = FromAutotvm(log, path);
+    ASSERT_TRUE(import.ok()) << import.status().message();
+    ++trials;
+  }
+  EXPECT_EQ(trials, 3000U);
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,275 @@
+#include "formats/autotvm/autotvm_task.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace foothold {
+namespace {
+
+constexpr std::string_view kConv2dTask = "conv2d_packed.vta";
+constexpr std::string_view kDenseTask = "dense_packed.vta";
+
+Json Tensor(std::initializer_list<std::int64_t> shape) {
+  return Json::Array({"TENSOR", std::vector<std::int64_t>(shape), "int8"});
+}
+
+std::string Layout(const VtaPacking& packing) {
+  return fmt::format("NCHW{}n{}c", packing.batch, packing.block_in);
+}
+
+Json Arguments(const Conv2d& conv, const VtaPacking& packing) {
+  return Json::Array(
+      {Tensor({conv.batch / packing.batch, conv.in_channels / packing.block_in, conv.height,
+               conv.width, packing.batch, packing.block_in}),
+       Tensor({conv.out_channels / packing.block_out, conv.in_channels / packing.block_in,
+               conv.kernel_h, conv.kernel_w, packing.block_out, packing.block_in}),
+       Json::Array({conv.stride_h, conv.stride_w}),
+       Json::Array({conv.pad_h, conv.pad_w, conv.pad_h, conv.pad_w}),  // top, left, bottom, right
+       Json::Array({1, 1}), Layout(packing), "int32"});
+}
+
+Json Arguments(const Dense& dense, const VtaPacking& packing) {
+  return Json::Array(
+      {Tensor({dense.batch / packing.batch, dense.in_features / packing.block_in, packing.batch,
+               packing.block_in}),
+       Tensor({dense.out_features / packing.block_out, dense.in_features / packing.block_in,
+               packing.block_out, packing.block_in}),
+       nullptr, "int32"});
+}
+
+/// All divisors in ascending order.
+std::vector<std::int64_t> Divisors(std::int64_t number) {
+  std::vector<std::int64_t> divisors;
+  for (std::int64_t d = 1; d * d <= number; ++d) {
+    if (number % d != 0) continue;
+    divisors.push_back(d);
+    if (d != number / d) divisors.push_back(number / d);
+  }
+  std::sort(divisors.begin(), divisors.end());
+  return divisors;
+}
+
+Parameter Split(std::string name, std::int64_t extent) {
+  return {std::move(name), Divisors(extent)};
+}
+
+Parameter Threads(std::string name) { return {std::move(name), {1, 2}}; }
+
+Result<std::int64_t> Blocks(std::string_view field, std::int64_t size, std::int64_t block) {
+  if (size % block == 0) return size / block;
+  return Status::InvalidArgument(
+      fmt::format("{}: is {}, must be a multiple of {} to be packed for VTA", field, size, block));
+}
+
+/// Whatever is between the first `digits x digits` and its neighbouring underscores.
+std::optional<VtaPacking> PackingOfModel(std::string_view model) {
+  while (!model.empty()) {
+    const std::size_t end = std::min(model.find('_'), model.size());
+    const char* last = model.data() + end;
+    VtaPacking packing;
+    const auto batch = std::from_chars(model.data(), last, packing.batch);
+    if (batch.ec == std::errc() && batch.ptr != last && *batch.ptr == 'x') {
+      const auto block = std::from_chars(batch.ptr + 1, last, packing.block_in);
+      if (block.ec == std::errc() && block.ptr == last && packing.batch > 0 &&
+          packing.block_in > 0) {
+        packing.block_out = packing.block_in;
+        return packing;
+      }
+    }
+    model.remove_prefix(std::min(end + 1, model.size()));
+  }
+  return std::nullopt;
+}
+
+/// Reads the arguments of one record, each complaint with its field's name.
+class ArgumentReader {
+ public:
+  explicit ArgumentReader(const Json& args) : args_(args) {}
+
+  Result<AutotvmTask> ReadConv2d() {
+    // TVM before 0.7 wrote the layout twice, for input and output.
+    const std::size_t layouts = args_.size() == 8 ? 2 : 1;
+    if (args_.size() != 6 + layouts) return WrongCount("7");
+    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes data, ReadTensor(0, 6));
+    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes kernel, ReadTensor(1, 6));
+    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes strides, ReadSizes(Field(2), args_[2], 2));
+    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes padding, ReadSizes(Field(3), args_[3], 4));
+    if (padding[0] != padding[2] || padding[1] != padding[3]) {
+      return Error(Field(3), args_[3], "the same padding on opposite sides");
+    }
+    if (args_[4] != Json::Array({1, 1})) return Error(Field(4), args_[4], "[1, 1]: no dilation");
+    AutotvmTask task;
+    task.packing = {data[4], data[5], kernel[4]};
+    for (std::size_t i = 5; i < 5 + layouts; ++i) {
+      if (args_[i] != Layout(task.packing)) {
+        return Error(Field(i), args_[i], '"' + Layout(task.packing) + "\", as the data tensor has");
+      }
+    }
+    FOOTHOLD_RETURN_IF_ERROR(Expect(5 + layouts, "int32"));
+    FOOTHOLD_RETURN_IF_ERROR(ExpectSameInput(data, kernel, 5));
+
+    Conv2d conv;
+    conv.batch = data[0] * data[4];
+    conv.in_channels = data[1] * data[5];
+    conv.height = data[2];
+    conv.width = data[3];
+    conv.out_channels = kernel[0] * kernel[4];
+    conv.kernel_h = kernel[2];
+    conv.kernel_w = kernel[3];
+    conv.pad_h = padding[0];
+    conv.pad_w = padding[1];
+    conv.stride_h = strides[0];
+    conv.stride_w = strides[1];
+    task.workload.op = conv;
+    return task;
+  }
+
+  Result<AutotvmTask> ReadDense() {
+    if (args_.size() != 4) return WrongCount("4");
+    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes data, ReadTensor(0, 4));
+    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes weight, ReadTensor(1, 4));
+    if (!args_[2].is_null()) return Error(Field(2), args_[2], "null: no bias");
+    FOOTHOLD_RETURN_IF_ERROR(Expect(3, "int32"));
+    FOOTHOLD_RETURN_IF_ERROR(ExpectSameInput(data, weight, 3));
+    AutotvmTask task;
+    task.packing = {data[2], data[3], weight[2]};
+    Dense dense;
+    dense.batch = data[0] * data[2];
+    dense.in_features = data[1] * data[3];
+    dense.out_features = weight[0] * weight[2];
+    task.workload.op = dense;
+    return task;
+  }
+
+ private:
+  using Sizes = std::vector<std::int64_t>;
+
+  static std::string Field(std::size_t argument) { return fmt::format("input[2][{}]", argument); }
+
+  static Status Error(std::string_view field, const Json& value, std::string_view wanted) {
+    return Status::InvalidArgument(
+        fmt::format("{}: is {}, must be {}", field, value.Dump(), wanted));
+  }
+
+  Status WrongCount(std::string_view wanted) const {
+    return Status::InvalidArgument(
+        fmt::format("input[2]: has {} arguments, must have {}", args_.size(), wanted));
+  }
+
+  Status Expect(std::size_t argument, std::string_view wanted) const {
+    if (args_[argument] == wanted) return {};
+    return Error(Field(argument), args_[argument], fmt::format("\"{}\"", wanted));
+  }
+
+  /// `count` sizes small enough that a product of two does not overflow.
+  static Result<Sizes> ReadSizes(const std::string& field, const Json& value, std::size_t count) {
+    constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
+    bool good = value.is_array() && value.size() == count;
+    for (std::size_t i = 0; good && i < count; ++i) {
+      const std::optional<std::int64_t> size = value[i].Int64();
+      good = size && *size >= 0 && *size <= kMax;
+    }
+    if (!good) return Error(field, value, fmt::format("{} whole numbers of at least 0", count));
+    return value.Get<Sizes>();
+  }
+
+  Result<Sizes> ReadTensor(std::size_t argument, std::size_t dimensions) const {
+    const Json& value = args_[argument];
+    if (!value.is_array() || value.size() != 3 || value[0] != "TENSOR" || value[2] != "int8") {
+      return Error(Field(argument), value, R"(["TENSOR", shape, "int8"])");
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(Sizes shape,
+                              ReadSizes(Field(argument) + "[1]", value[1], dimensions));
+    if (std::find(shape.begin(), shape.end(), 0) == shape.end()) return shape;
+    return Error(Field(argument) + "[1]", value[1], "sizes of at least 1");
+  }
+
+  /// Input blocks and their size stand in both tensors.
+  Status ExpectSameInput(const Sizes& data, const Sizes& weight, std::size_t block) const {
+    if (data[1] == weight[1] && data[block] == weight[block]) return {};
+    return Error(
+        Field(1) + "[1]", args_[1][1],
+        fmt::format("of {} input blocks of {}, as the data tensor is", data[1], data[block]));
+  }
+
+  const Json& args_;
+};
+
+}  // namespace
+
+std::string_view TaskName(const Operator& op) {
+  return std::holds_alternative<Conv2d>(op) ? kConv2dTask : kDenseTask;
+}
+
+bool IsVtaTask(std::string_view task) { return task == kConv2dTask || task == kDenseTask; }
+
+Json TaskArguments(const AutotvmTask& task) {
+  if (const auto* conv = std::get_if<Conv2d>(&task.workload.op)) {
+    return Arguments(*conv, task.packing);
+  }
+  return Arguments(std::get<Dense>(task.workload.op), task.packing);
+}
+
+Result<AutotvmTask> ReadTask(const AutotvmRecord& record) {
+  ArgumentReader reader(record.args);
+  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmTask task,
+                            record.task == kConv2dTask ? reader.ReadConv2d() : reader.ReadDense());
+  FOOTHOLD_RETURN_IF_ERROR(Validate(task.workload));
+  task.workload.name = ToInline(task.workload);
+  FOOTHOLD_ASSIGN_OR_RETURN(const VtaPacking model, PackingOf(record.target));
+  if (model == task.packing) return task;
+  return Status::InvalidArgument(fmt::format(
+      "input[0]: the model is packed for {}x{}, but the tensors for {}x{} inputs and {} outputs",
+      model.batch, model.block_in, task.packing.batch, task.packing.block_in,
+      task.packing.block_out));
+}
+
+Result<VtaPacking> PackingOf(std::string_view autotvm_target) {
+  constexpr std::string_view kKey = "-model=";
+  const std::size_t key = autotvm_target.find(kKey);
+  if (key != std::string_view::npos) {
+    const std::string_view model = autotvm_target.substr(key + kKey.size());
+    const std::optional<VtaPacking> packing = PackingOfModel(model.substr(0, model.find(' ')));
+    if (packing) return *packing;
+  }
+  return Status::InvalidArgument(
+      fmt::format("the AutoTVM target \"{}\" names no VTA model, such as "
+                  "-model=pynq_1x16_i8w8a32_15_15_18_17",
+                  autotvm_target));
+}
+
+Result<std::vector<Parameter>> AutotvmParameters(const Workload& workload,
+                                                 const VtaPacking& packing) {
+  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto batch, Blocks("batch", conv->batch, packing.batch));
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto in,
+                              Blocks("in_channels", conv->in_channels, packing.block_in));
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto out,
+                              Blocks("out_channels", conv->out_channels, packing.block_out));
+    return std::vector<Parameter>{Split("tile_b", batch),
+                                  Split("tile_h", conv->out_height()),
+                                  Split("tile_w", conv->out_width()),
+                                  Split("tile_ci", in),
+                                  Split("tile_co", out),
+                                  Threads("oc_nthread"),
+                                  Threads("h_nthread")};
+  }
+  const auto* dense = std::get_if<Dense>(&workload.op);
+  if (dense == nullptr) {
+    return Status::InvalidArgument(fmt::format("{}: AutoTVM has no such task", ToString(workload)));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto batch, Blocks("batch", dense->batch, packing.batch));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto in,
+                            Blocks("in_features", dense->in_features, packing.block_in));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto out,
+                            Blocks("out_features", dense->out_features, packing.block_out));
+  return std::vector<Parameter>{Split("tile_b", batch), Split("tile_ci", in), Split("tile_co", out),
+                                Threads("oc_nthread")};
+}
+
+}  // namespace foothold

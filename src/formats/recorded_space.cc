@@ -1,0 +1,114 @@
+#include "foothold/recorded_space.h"
+
+#include <fmt/core.h>
+
+#include "base/json.h"
+#include "formats/gzip.h"
+
+namespace foothold {
+namespace {
+
+Result<RecordedFormat> FormatOf(std::string_view text, std::string_view path) {
+  // An open cache is not JSON yet, and no other format can be open.
+  const auto root = JsonNode::Parse(text, path);
+  if (!root.ok()) return RecordedFormat::kKernelTuner;
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject file, root->Object());
+  if (file.Find("cache")) return RecordedFormat::kKernelTuner;
+  if (file.Find("results")) return RecordedFormat::kT4;
+  if (file.Find("Results")) return RecordedFormat::kKtt;
+  return root->Error("has no cache (Kernel Tuner), results (T4) or Results (KTT)");
+}
+
+/// Seconds since 1970 are what a record log has, and are what T4 gets.
+RecordedTrial ToRecordedTrial(const TrialRecord& record) {
+  constexpr double kMillisecondsPerSecond = 1e3;
+  const Measurement& measurement = record.measurement;
+  RecordedTrial trial;
+  trial.config = measurement.config;
+  trial.outcome = measurement.outcome;
+  trial.failure = measurement.stage;
+  if (measurement.slower_than_s) {  // the formats have one limit, and no word for a bound
+    trial.outcome = Outcome::kTimeout;
+    trial.failure =
+        fmt::format("slower than {} ms", *measurement.slower_than_s * kMillisecondsPerSecond);
+  }
+  for (const double seconds : measurement.seconds) {
+    trial.times_ms.push_back(seconds * kMillisecondsPerSecond);
+  }
+  if (trial.outcome == Outcome::kCorrect) {
+    trial.objective = measurement.MedianSeconds() * kMillisecondsPerSecond;
+  }
+  trial.compile_ms = measurement.build_seconds * kMillisecondsPerSecond;
+  trial.benchmark_ms = measurement.run_seconds * kMillisecondsPerSecond;
+  trial.timestamp = fmt::format("{}", record.wall_clock);
+  trial.metrics = measurement.metrics;
+  return trial;
+}
+
+std::string DifferenceBetween(const RunHeader& a, const RunHeader& b) {
+  if (a.target != b.target) return "target";
+  if (!ComputeTheSame(a.workload, b.workload)) return "workload";
+  return a.parameters != b.parameters ? "parameters" : "";
+}
+
+}  // namespace
+
+Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
+                                        std::optional<RecordedFormat> format) {
+  FOOTHOLD_ASSIGN_OR_RETURN(std::string text, env.ReadFile(path));
+  if (IsGzip(text)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(text, Gunzip(text, path));
+  }
+  if (!format) {
+    FOOTHOLD_ASSIGN_OR_RETURN(format, FormatOf(text, path));
+  }
+  if (*format == RecordedFormat::kT4) return ParseT4(text, path);
+  if (*format == RecordedFormat::kKtt) return ParseKtt(text, path);
+  return ParseKernelTunerCache(text, path);
+}
+
+Result<RecordedSpace> ToRecordedSpace(const LogContents& log, std::string_view path) {
+  RecordedSpace space;
+  std::size_t unfinished = 0;
+  std::size_t slow = 0;
+  std::size_t builds = 0;
+  for (const RunLog& run : log.runs) {
+    const RunHeader& first = log.runs.front().header;
+    if (const std::string field = DifferenceBetween(first, run.header); !field.empty()) {
+      return Status::InvalidArgument(
+          fmt::format("{}: run {} has another {} than run {}, and a recorded space is of one", path,
+                      run.run, field, log.runs.front().run));
+    }
+    for (const TrialRecord& trial : run.trials) {
+      space.trials.push_back(ToRecordedTrial(trial));
+      slow += trial.measurement.outcome == Outcome::kSlow ? 1 : 0;
+    }
+    unfinished += run.unfinished.size();
+    builds += run.builds.size();
+  }
+  if (log.runs.empty()) return Status::InvalidArgument(fmt::format("{}: holds no run", path));
+  const RunHeader& header = log.runs.front().header;
+  space.device = header.target;
+  space.kernel = ToInline(header.workload);
+  for (const Parameter& parameter : header.parameters) {
+    space.parameters.push_back(
+        {parameter.name, {parameter.values.begin(), parameter.values.end()}});
+  }
+  space.lost.emplace_back(
+      "searchers, seeds, options, machines and the reasons of failures are left out; their stages "
+      "stand for them");
+  if (slow > 0) {
+    space.lost.push_back(fmt::format(
+        "{} configs that were stopped as slower than a bound become timeouts, which is said of "
+        "configs that are no good",
+        slow));
+  }
+  if (unfinished > 0) {
+    space.lost.push_back(
+        fmt::format("{} configs without a finished trial are left out", unfinished));
+  }
+  if (builds > 0) space.lost.push_back(fmt::format("{} builds without a run are left out", builds));
+  return space;
+}
+
+}  // namespace foothold

@@ -1,0 +1,248 @@
+#include "formats/t1/space_file.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "formats/t1/expression.h"
+#include "formats/t1/numbers.h"
+
+namespace foothold::t1 {
+namespace {
+
+constexpr std::size_t kMaxValues = 100'000;
+
+constexpr std::string_view kTypes[] = {"int", "uint", "float", "bool", "string"};
+
+bool IsName(std::string_view name) {
+  const auto is_letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && is_letter(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
+}
+
+/// The value as the parameter's type has it; nullopt when it is of another.
+std::optional<Value> OfType(const std::string& type, const Value& value) {
+  if (type == "bool") {
+    const auto whole = WholeNumber(value);
+    return whole && (*whole == 0 || *whole == 1) ? std::optional(Value{*whole == 1}) : std::nullopt;
+  }
+  if (type == "string") {
+    return std::holds_alternative<std::string>(value.held) ? std::optional(value) : std::nullopt;
+  }
+  if (type == "float") {
+    const auto number = Number(value);
+    return number ? std::optional(Value{*number}) : std::nullopt;
+  }
+  const auto* whole = std::get_if<std::int64_t>(&value.held);
+  if (whole == nullptr || (type == "uint" && *whole < 0)) return std::nullopt;
+  return value;
+}
+
+Result<Expression> ParseExpression(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, node.String());
+  Result<Expression> expression = Expression::Parse(text);
+  if (!expression.ok()) return node.Error(expression.status().message());
+  return expression;
+}
+
+Result<std::string> ParseType(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string type, node.String());
+  if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) {
+    return node.Error(fmt::format("is \"{}\", must be one of {}", type, Joined(kTypes, ", ")));
+  }
+  return type;
+}
+
+Result<std::vector<Value>> ParseValues(const JsonNode& node, const std::string& type) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const Expression expression, ParseExpression(node));
+  const Result<Value> evaluated = expression.Evaluate([](std::string_view) { return nullptr; });
+  if (!evaluated.ok()) return node.Error(evaluated.status().message());
+  const auto* list = std::get_if<Value::List>(&evaluated->held);
+  if (list == nullptr)
+    return node.Error(fmt::format("is a {}, must be a list", KindOf(*evaluated)));
+  if (list->empty() || list->size() > kMaxValues) {
+    return node.Error(fmt::format("has {} values, must have 1 to {}", list->size(), kMaxValues));
+  }
+  std::vector<Value> values;
+  std::set<std::string> seen;
+  for (const Value& element : *list) {
+    auto value = OfType(type, element);
+    if (!value) return node.Error(fmt::format("{} is no {}", ToText(element), type));
+    if (!seen.insert(ToText(*value)).second) {
+      return node.Error(fmt::format("has the value {} twice", ToText(element)));
+    }
+    values.push_back(*std::move(value));
+  }
+  return values;
+}
+
+Result<TuningParameter> ParseParameter(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  TuningParameter parameter;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("Name"));
+  FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, name.String());
+  if (!IsName(parameter.name)) {
+    return name.Error("must be a name: letters, digits and \"_\", no digit first");
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("Type"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string type_name, ParseType(type));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("Values"));
+  FOOTHOLD_ASSIGN_OR_RETURN(parameter.values, ParseValues(values, type_name));
+  return parameter;
+}
+
+Result<std::vector<TuningParameter>> ParseParameters(const JsonNode& list) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list.Array());
+  if (nodes.empty()) return list.Error("is empty, must hold at least one parameter");
+  std::vector<TuningParameter> parameters;
+  std::set<std::string> names;
+  for (const JsonNode& node : nodes) {
+    FOOTHOLD_ASSIGN_OR_RETURN(TuningParameter parameter, ParseParameter(node));
+    if (!names.insert(parameter.name).second) {
+      return node.Error(fmt::format("Name: \"{}\" is there twice", parameter.name));
+    }
+    parameters.push_back(std::move(parameter));
+  }
+  return parameters;
+}
+
+/// Whole numbers and truth values are the space's own; of other values it has the indices.
+Parameter ToSpaceParameter(const TuningParameter& parameter) {
+  Parameter plain{parameter.name, {}};
+  for (std::size_t i = 0; i < parameter.values.size(); ++i) {
+    plain.values.push_back(WholeNumber(parameter.values[i]).value_or(static_cast<std::int64_t>(i)));
+  }
+  return plain;
+}
+
+/// Of the parameters that one condition speaks of: from the space's values back to the file's.
+struct Bound {
+  std::string name;
+  std::vector<std::pair<std::int64_t, Value>> values;  // ascending
+};
+
+Bound Bind(const TuningParameter& parameter) {
+  Bound bound{parameter.name, {}};
+  const Parameter plain = ToSpaceParameter(parameter);
+  for (std::size_t i = 0; i < plain.values.size(); ++i) {
+    bound.values.emplace_back(plain.values[i], parameter.values[i]);
+  }
+  std::sort(bound.values.begin(), bound.values.end(),
+            [](const auto& a, const auto& b) { return a.first < b.first; });
+  return bound;
+}
+
+const Value& FileValue(const Bound& bound, std::int64_t value) {
+  return std::lower_bound(
+             bound.values.begin(), bound.values.end(), value,
+             [](const auto& entry, std::int64_t wanted) { return entry.first < wanted; })
+      ->second;
+}
+
+Result<Value> EvaluateWith(const Expression& expression, const std::vector<Bound>& bounds,
+                           std::span<const std::int64_t> values) {
+  return expression.Evaluate([&](std::string_view name) -> const Value* {
+    for (std::size_t i = 0; i < bounds.size(); ++i) {
+      if (bounds[i].name == name) return &FileValue(bounds[i], values[i]);
+    }
+    return nullptr;
+  });
+}
+
+/// The parameters that the expression names. What the file lists as the condition's parameters is
+/// not enough: files in the wild leave some out.
+Result<std::vector<Bound>> BindNames(const JsonNode& node, const Expression& expression,
+                                     const std::vector<TuningParameter>& parameters) {
+  std::vector<Bound> bounds;
+  for (const Expression::Name& used : expression.Names()) {
+    const auto found =
+        std::find_if(parameters.begin(), parameters.end(),
+                     [&](const TuningParameter& known) { return known.name == used.name; });
+    if (found == parameters.end()) {
+      return node.Error(fmt::format("column {}: \"{}\" is no parameter", used.column, used.name));
+    }
+    bounds.push_back(Bind(*found));
+  }
+  if (bounds.empty()) return node.Error("names no parameter, must name at least one");
+  return bounds;
+}
+
+Status CheckListedParameters(const JsonNode& list, const std::vector<TuningParameter>& parameters) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list.Array());
+  for (const JsonNode& node : nodes) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
+    const bool known =
+        std::any_of(parameters.begin(), parameters.end(),
+                    [&](const TuningParameter& parameter) { return parameter.name == name; });
+    if (!known) return node.Error(fmt::format("\"{}\" is no parameter", name));
+  }
+  return {};
+}
+
+Result<Constraint> ParseCondition(const JsonNode& node,
+                                  const std::vector<TuningParameter>& parameters) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode text, object.Require("Expression"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Expression expression, ParseExpression(text));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode listed, object.Require("Parameters"));
+  FOOTHOLD_RETURN_IF_ERROR(CheckListedParameters(listed, parameters));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Bound> bounds,
+                            BindNames(text, expression, parameters));
+  std::vector<std::string> names;
+  std::vector<std::int64_t> largest;
+  for (const Bound& bound : bounds) {
+    names.push_back(bound.name);
+    largest.push_back(bound.values.back().first);
+  }
+  // Tried once, so that what is wrong for every config is told here and not config by config.
+  const Result<Value> tried = EvaluateWith(expression, bounds, largest);
+  if (!tried.ok()) return text.Error(tried.status().message());
+  return Constraint::Where(expression.text(), std::move(names),
+                           [expression, bounds](std::span<const std::int64_t> values) {
+                             const Result<Value> value = EvaluateWith(expression, bounds, values);
+                             return value.ok() && IsTrue(*value);
+                           });
+}
+
+}  // namespace
+
+std::string TuningSpace::ToString(const Config& config) const {
+  std::string text;
+  for (std::size_t i = 0; i < parameters.size(); ++i) {
+    text +=
+        fmt::format("{}{}={}", i == 0 ? "" : " ", parameters[i].name, ToText(ValueOf(config, i)));
+  }
+  return text;
+}
+
+Result<TuningSpace> ParseTuningSpace(const JsonNode& root) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject file, root.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, file.Require("ConfigurationSpace"));
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("TuningParameters"));
+  FOOTHOLD_ASSIGN_OR_RETURN(std::vector<TuningParameter> parameters, ParseParameters(list));
+  std::vector<Constraint> constraints;
+  if (const auto conditions = object.Find("Conditions")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, conditions->Array());
+    for (const JsonNode& condition : nodes) {
+      FOOTHOLD_ASSIGN_OR_RETURN(Constraint constraint, ParseCondition(condition, parameters));
+      constraints.push_back(std::move(constraint));
+    }
+  }
+  std::vector<Parameter> plain;
+  for (const TuningParameter& parameter : parameters) plain.push_back(ToSpaceParameter(parameter));
+  Result<Space> space = Space::Create(std::move(plain), std::move(constraints));
+  if (!space.ok()) return node.Error(space.status().message());
+  return TuningSpace{std::move(parameters), *std::move(space)};
+}
+
+}  // namespace foothold::t1

@@ -1,0 +1,488 @@
+// Reads the lines of the record log (docs/formats/record-log.md). log_lines.cc writes them.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "core/space/parameters_json.h"
+#include "core/workload/workload_json.h"
+#include "records/log/line_checksum.h"
+#include "records/log/line_reader.h"
+
+namespace foothold {
+namespace {
+
+constexpr std::int64_t kVersion = 2;
+/// From this version on each line has a checksum.
+constexpr std::int64_t kChecksumVersion = 2;
+constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kMinInt64 = std::numeric_limits<std::int64_t>::min();
+
+// Reading of one field: `Read...(object, "field")`.
+
+Result<std::string> ReadString(JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  return node.String();
+}
+
+/// Int64 ends at 2^63 - 1; seeds do not.
+Result<std::uint64_t> ReadUint64(JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  if (const auto value = node.value().Uint64()) return *value;
+  return node.Int64(0, kMaxInt64).status();
+}
+
+Result<double> ReadNumber(JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  return node.Number();
+}
+
+Result<double> ReadSeconds(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
+  if (seconds < 0) return node.Error(fmt::format("is {}, must not be negative", seconds));
+  return seconds;
+}
+
+Result<double> ReadSeconds(JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  return ReadSeconds(node);
+}
+
+/// An object whose field names are free.
+template <typename Value, typename Read>
+Result<std::map<std::string, Value>> ReadMap(JsonObject& object, const std::string& field,
+                                             Read read) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto members, node.Members());
+  std::map<std::string, Value> map;
+  for (const auto& [name, value] : members) {
+    FOOTHOLD_ASSIGN_OR_RETURN(map[name], read(value));
+  }
+  return map;
+}
+
+Result<std::map<std::string, std::string>> ReadStrings(JsonObject& object,
+                                                       const std::string& field) {
+  return ReadMap<std::string>(object, field, [](const JsonNode& node) { return node.String(); });
+}
+
+Result<Metrics> ReadNumbers(JsonObject& object, const std::string& field) {
+  return ReadMap<double>(object, field, [](const JsonNode& node) { return node.Number(); });
+}
+
+Result<std::vector<Parameter>> ReadParameters(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("parameters"));
+  return ParseParameters(node);
+}
+
+Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& parameters) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("config"));
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject values, node.Object());
+  Config config;
+  for (const Parameter& parameter : parameters) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode choice, values.Require(parameter.name));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, choice.Int64(kMinInt64, kMaxInt64));
+    const auto found = std::find(parameter.values.begin(), parameter.values.end(), value);
+    if (found == parameter.values.end()) {
+      return choice.Error(fmt::format("is {}, must be one of the parameter's values {}", value,
+                                      Joined(parameter.values, ", ")));
+    }
+    config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
+  }
+  FOOTHOLD_RETURN_IF_ERROR(values.RejectUnknown());
+  return config;
+}
+
+/// Above 0, as any time that a candidate took.
+Result<double> ReadTime(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
+  if (seconds > 0) return seconds;
+  return node.Error(fmt::format("is {}, must be above 0", seconds));
+}
+
+Result<Outcome> ReadOutcome(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("outcome"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
+  if (name == ToString(Outcome::kSlow)) return Outcome::kSlow;
+  const Result<Outcome> outcome = ParseOutcome(name);
+  if (!outcome.ok()) return node.Error(outcome.status().message());
+  return outcome;
+}
+
+/// The fields beside `outcome` of what failed.
+Result<Failure> ReadFailure(JsonObject& object, Outcome outcome) {
+  Failure failure;
+  failure.outcome = outcome;
+  FOOTHOLD_ASSIGN_OR_RETURN(failure.stage, ReadString(object, "stage"));
+  FOOTHOLD_ASSIGN_OR_RETURN(failure.reason, ReadString(object, "reason"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode error, object.Require("autotvm_error"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, error.Int64(0, 8));
+  failure.autotvm_error = static_cast<int>(number);
+  return failure;
+}
+
+/// The times of something correct.
+Result<std::vector<double>> ReadTimes(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode seconds, object.Require("seconds"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> times, seconds.Array());
+  if (times.empty()) return seconds.Error("is empty, must hold a time, as the outcome is correct");
+  std::vector<double> values;
+  for (const JsonNode& time : times) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadTime(time));
+    values.push_back(value);
+  }
+  return values;
+}
+
+/// Optional: logs of before it was, and trials that ran once, do without.
+Status ReadTimesPerRun(JsonObject& object, Measurement& measurement) {
+  const std::optional<JsonNode> field = object.Find("times_per_run");
+  if (!field) return {};
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> counts, field->Array());
+  std::size_t left = measurement.seconds.size();
+  for (const JsonNode& count : counts) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t times, count.Int64(1, kMaxInt64));
+    if (static_cast<std::uint64_t>(times) > left) {
+      return field->Error(
+          fmt::format("counts more times than the {} of seconds", measurement.seconds.size()));
+    }
+    left -= static_cast<std::size_t>(times);
+    measurement.times_per_run.push_back(static_cast<std::size_t>(times));
+  }
+  if (left == 0) return {};
+  return field->Error(fmt::format("counts {} times, must count the {} of seconds",
+                                  measurement.seconds.size() - left, measurement.seconds.size()));
+}
+
+/// Fields that depend on how the trial ended.
+Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.outcome, ReadOutcome(object));
+  if (measurement.outcome == Outcome::kSlow) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode bound, object.Require("slower_than_s"));
+    FOOTHOLD_ASSIGN_OR_RETURN(measurement.slower_than_s, ReadTime(bound));
+    return {};
+  }
+  if (IsFailure(measurement.outcome)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Failure failure, ReadFailure(object, measurement.outcome));
+    measurement.stage = std::move(failure.stage);
+    measurement.reason = std::move(failure.reason);
+    measurement.autotvm_error = failure.autotvm_error;
+    return {};
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.seconds, ReadTimes(object));
+  return ReadTimesPerRun(object, measurement);
+}
+
+/// Optional: where it says nothing about the config, and in logs of before it was.
+Result<WithdrawalCause> ReadCause(JsonObject& object) {
+  const std::optional<JsonNode> field = object.Find("cause");
+  if (!field) return WithdrawalCause::kOther;
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, field->String());
+  if (name == "infrastructure") return WithdrawalCause::kInfrastructure;
+  if (name == "signal") return WithdrawalCause::kSignal;
+  return field->Error(
+      fmt::format(R"(is {}, must be "infrastructure" or "signal")", field->value().Dump()));
+}
+
+/// The fields of a `run` line after its number.
+Result<RunHeader> ReadHeader(JsonObject& object) {
+  RunHeader header;
+  FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode workload, object.Require("workload"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.workload, ParseWorkload(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.searcher, ReadString(object, "searcher"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.seed, ReadUint64(object, "seed"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.options, ReadStrings(object, "options"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.machine, ReadStrings(object, "machine"));
+  if (object.Find("device")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(header.device_numbers, ReadNumbers(object, "device"));
+  }
+  if (object.Find("dependencies")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies, ReadStrings(object, "dependencies"));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
+  return header;
+}
+
+/// Whether both begin the same work, if not at the same time.
+bool BeginTheSame(const RunHeader& a, const RunHeader& b) {
+  return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
+         a.seed == b.seed && a.options == b.options && a.parameters == b.parameters &&
+         a.dependencies == b.dependencies;
+}
+
+/// A trial that was started may be started again after a crash, or finished: always with the same
+/// config.
+bool IsAsStarted(const std::map<std::uint64_t, Config>& started, std::uint64_t trial,
+                 const Config& config) {
+  const auto found = started.find(trial);
+  return found == started.end() || found->second == config;
+}
+
+std::string OtherConfig(const JsonNode& line, std::uint64_t trial) {
+  return line
+      .Error(fmt::format("trial {} was started with another config, must be the same", trial))
+      .message();
+}
+
+/// "tune.jsonl:17: trial: is 6, must be 5, the run's next trial".
+std::string OutOfOrder(const JsonNode& node, std::uint64_t number, std::uint64_t expected,
+                       std::string_view what) {
+  return node.Error(fmt::format("is {}, must be {}, {}", number, expected, what)).message();
+}
+
+std::vector<StartedRecord> ToRecords(const std::map<std::uint64_t, Config>& configs) {
+  std::vector<StartedRecord> records;
+  for (const auto& [trial, config] : configs) records.push_back({trial, config});
+  return records;
+}
+
+Result<FinalRecord::Finalist> ReadFinalist(const JsonNode& node, const RunLog& run,
+                                           std::int64_t trials) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FinalRecord::Finalist finalist;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, number.Int64(0, trials - 1));
+  finalist.trial = static_cast<std::uint64_t>(trial);
+  if (run.trials[finalist.trial].measurement.outcome != Outcome::kCorrect) {
+    return number.Error(fmt::format("is {}, must be a trial that was correct", trial));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tied, object.Require("tied"));
+  FOOTHOLD_ASSIGN_OR_RETURN(finalist.tied, tied.Bool());
+  FOOTHOLD_ASSIGN_OR_RETURN(finalist.seconds, ReadTimes(object));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  return finalist;
+}
+
+Result<std::uint64_t> ReadIndex(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(0, kMaxInt64));
+  return static_cast<std::uint64_t>(value);
+}
+
+}  // namespace
+
+Status LineReader::Read(const JsonNode& line, bool has_checksum) {
+  misfit_.clear();
+  has_checksum_ = has_checksum;
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, line.Object());
+  const auto checksum = object.Find(kChecksumField);
+  if (checksum && !has_checksum) {
+    return checksum->Error("must be the line's last field, and eight hexadecimal digits");
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("type"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, type.String());
+  if (name == "run") return ReadRun(object);
+  if (name == "started") return ReadStarted(line, object);
+  if (name == "withdrawn") return ReadWithdrawn(object);
+  if (name == "trial") return ReadTrial(line, object);
+  if (name == "build") return ReadBuild(object);
+  if (name == "final") return ReadFinal(object);
+  return type.Error(
+      fmt::format(R"(is {}, must be "run", "started", "withdrawn", "trial", "build" or "final")",
+                  type.value().Dump()));
+}
+
+void LineReader::Finish(bool is_damaged) {
+  for (const OpenRun& run : open_) {
+    RunLog& log = LogOf(run);
+    log.withdrawn = ToRecords(run.withdrawn);
+    log.unfinished = ToRecords(run.started);
+    if (!is_damaged) continue;
+    // What became of them may have been said by a line that is lost.
+    log.withdrawn.insert(log.withdrawn.end(), log.unfinished.begin(), log.unfinished.end());
+    log.unfinished.clear();
+  }
+  if (!is_damaged) return;
+  for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].run = i + 1;
+}
+
+Status LineReader::ReadRun(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+  OpenRun run;
+  FOOTHOLD_ASSIGN_OR_RETURN(run.version, version.Int64(1, kMaxInt64));
+  if (run.version > kVersion) {
+    saw_unknown_version_ = true;
+    return version.Error(fmt::format(
+        "is {}, must be 1 or {}, the versions this Foothold reads; a newer one wrote it",
+        run.version, kVersion));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
+  if (run.version >= kChecksumVersion && !has_checksum_) {
+    FOOTHOLD_RETURN_IF_ERROR(object.Require(kChecksumField).status());
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::uint64_t number, ReadIndex(node));
+  RunLog log;
+  log.run = number;
+  FOOTHOLD_ASSIGN_OR_RETURN(log.header, ReadHeader(object));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+
+  const std::uint64_t expected = by_number_.empty() ? 1 : by_number_.rbegin()->first + 1;
+  if (number != expected) misfit_ = OutOfOrder(node, number, expected, "the file's next run");
+  const auto known = by_number_.find(number);
+  const bool is_known =
+      known != by_number_.end() && BeginTheSame(LogOf(open_[known->second]).header, log.header);
+  if (is_known) return {};
+  run.index = runs_.size();
+  by_number_[number] = open_.size();
+  runs_.push_back(std::move(log));
+  open_.push_back(std::move(run));
+  return {};
+}
+
+Result<LineReader::OpenRun*> LineReader::FindRun(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(1, kMaxInt64));
+  const auto found = by_number_.find(static_cast<std::uint64_t>(number));
+  if (found == by_number_.end()) {
+    return node.Error(
+        fmt::format("is {}, must be that of an earlier line of type \"run\"", number));
+  }
+  OpenRun& run = open_[found->second];
+  if (run.version >= kChecksumVersion && !has_checksum_) {
+    FOOTHOLD_RETURN_IF_ERROR(object.Require(kChecksumField).status());
+  }
+  return &run;
+}
+
+/// Where things of `run` go that cannot follow what it has.
+RunLog& LineReader::Apart(OpenRun& run) {
+  if (!run.apart) {
+    run.apart = runs_.size();
+    RunLog apart;
+    apart.run = runs_.size() + 1;
+    apart.header = LogOf(run).header;
+    apart.header.options["salvaged"] =
+        fmt::format("what does not follow the other lines of run {}", LogOf(run).run);
+    runs_.push_back(std::move(apart));
+  }
+  return runs_[*run.apart];
+}
+
+Status LineReader::ReadStarted(const JsonNode& line, JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  const RunLog& log = LogOf(*run);
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number,
+                            node.Int64(static_cast<std::int64_t>(log.trials.size()), kMaxInt64));
+  const auto trial = static_cast<std::uint64_t>(number);
+  FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ReadConfig(object, log.header.parameters));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  if (!IsAsStarted(run->started, trial, config)) {
+    return Status::InvalidArgument(OtherConfig(line, trial));
+  }
+  run->withdrawn.erase(trial);
+  run->started.emplace(trial, config);
+  return {};
+}
+
+Status LineReader::ReadWithdrawn(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::uint64_t trial, ReadIndex(node));
+  FOOTHOLD_ASSIGN_OR_RETURN(const WithdrawalCause cause, ReadCause(object));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  auto started = run->started.extract(trial);
+  if (started.empty()) {
+    return node.Error(
+        fmt::format("is {}, must be a trial that was started and has not finished", trial));
+  }
+  run->withdrawn.insert(std::move(started));
+  if (cause != WithdrawalCause::kOther) LogOf(*run).withdrawal_causes[trial].push_back(cause);
+  return {};
+}
+
+Status LineReader::ReadTrial(const JsonNode& line, JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  TrialRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.trial, ReadIndex(number));
+  Measurement& measurement = record.measurement;
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.config, ReadConfig(object, LogOf(*run).header.parameters));
+  FOOTHOLD_RETURN_IF_ERROR(ReadOutcomeFields(object, measurement));
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.build_seconds, ReadSeconds(object, "build_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.run_seconds, ReadSeconds(object, "run_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(measurement.metrics, ReadNumbers(object, "metrics"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+
+  const std::uint64_t next = LogOf(*run).trials.size();
+  if (record.trial != next) {
+    misfit_ = OutOfOrder(number, record.trial, next, "the run's next trial");
+  } else if (!IsAsStarted(run->started, record.trial, measurement.config)) {
+    misfit_ = OtherConfig(line, record.trial);
+  }
+  if (misfit_.empty()) {
+    run->started.erase(record.trial);
+    run->withdrawn.erase(record.trial);
+    LogOf(*run).withdrawal_causes.erase(record.trial);
+    LogOf(*run).trials.push_back(std::move(record));
+  } else {
+    RunLog& apart = Apart(*run);
+    record.trial = apart.trials.size();
+    apart.trials.push_back(std::move(record));
+  }
+  return {};
+}
+
+Status LineReader::ReadBuild(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  BuildRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("build"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.build, ReadIndex(number));
+  BuildReport& report = record.report;
+  FOOTHOLD_ASSIGN_OR_RETURN(report.config, ReadConfig(object, LogOf(*run).header.parameters));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode ok, object.Require("ok"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ok.Bool());
+  if (!built) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
+    if (!IsFailure(outcome)) {
+      return ok.Error(
+          fmt::format("is false, which no build with the outcome {} is", ToString(outcome)));
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(report.failure, ReadFailure(object, outcome));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(report.seconds, ReadSeconds(object, "build_s"));
+  FOOTHOLD_ASSIGN_OR_RETURN(report.metrics, ReadNumbers(object, "metrics"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+
+  const std::uint64_t next = LogOf(*run).builds.size();
+  if (record.build != next) {
+    misfit_ = OutOfOrder(number, record.build, next, "the run's next build");
+  }
+  RunLog& log = misfit_.empty() ? LogOf(*run) : Apart(*run);
+  record.build = log.builds.size();
+  log.builds.push_back(std::move(record));
+  return {};
+}
+
+Status LineReader::ReadFinal(JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  RunLog& log = LogOf(*run);
+  FinalRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode trials, object.Require("trials"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count,
+                            trials.Int64(1, static_cast<std::int64_t>(log.trials.size())));
+  record.trials = static_cast<std::uint64_t>(count);
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("finalists"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> finalists, list.Array());
+  for (const JsonNode& node : finalists) {
+    FOOTHOLD_ASSIGN_OR_RETURN(auto finalist, ReadFinalist(node, log, count));
+    record.finalists.push_back(std::move(finalist));
+  }
+  if (record.finalists.empty() || !record.finalists.front().tied) {
+    return list.Error("must begin with the best, which is tied");
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  log.finals.push_back(std::move(record));
+  return {};
+}
+
+}  // namespace foothold

@@ -1,0 +1,89 @@
+#include "targets/child/process_failure.h"
+
+#include <utility>
+
+#include "base/check.h"
+#include "core/target/autotvm_error.h"
+
+namespace foothold {
+
+ProcessLimits CandidateLimits(double wall_s) {
+  ProcessLimits limits;
+  limits.wall_s = wall_s;
+  limits.memory_bytes = std::uint64_t{4096} << 20;
+  limits.output_bytes = std::uint64_t{64} << 20;
+  limits.file_bytes = std::uint64_t{4096} << 20;
+  limits.processes = 256;
+  return limits;
+}
+
+const char* StepOf(ProcessEnd end) {
+  switch (end) {
+    case ProcessEnd::kExited:
+      return "exit";
+    case ProcessEnd::kSignalled:
+      return "signal";
+    case ProcessEnd::kWallLimit:
+      return "timeout";
+    case ProcessEnd::kCpuLimit:
+      return "cpu";
+    case ProcessEnd::kMemoryLimit:
+      return "memory";
+    case ProcessEnd::kOutputLimit:
+      return "output";
+    case ProcessEnd::kFileSizeLimit:
+      return "file_size";
+    case ProcessEnd::kProcessLimit:
+      return "processes";
+    case ProcessEnd::kLost:
+      return "lost";
+    case ProcessEnd::kCancelled:
+      break;
+  }
+  FOOTHOLD_CHECK(false, "an interrupt is a Status, and nothing else cancels a candidate");
+  return "";
+}
+
+bool IsTimeLimit(ProcessEnd end) {
+  return end == ProcessEnd::kWallLimit || end == ProcessEnd::kCpuLimit;
+}
+
+std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
+                     const std::string& said) {
+  const std::string described = Describe(result, limits);
+  return said.empty() ? described : described + ": " + said;
+}
+
+int AutotvmError(Outcome outcome, bool timed_out) {
+  constexpr int kBuildTimeout = 6;
+  return timed_out && outcome == Outcome::kCompile ? kBuildTimeout : AutotvmError(outcome);
+}
+
+RunResult FailedRun(Outcome outcome, const std::string& step, std::string reason) {
+  RunResult result;
+  result.outcome = outcome;
+  result.failure = {outcome, "run." + step, std::move(reason), AutotvmError(outcome, false)};
+  return result;
+}
+
+RunResult UnknownRun(Status status) {
+  RunResult result;
+  result.status = std::move(status);
+  return result;
+}
+
+BuildResult FailedBuild(const std::string& step, std::string reason, bool timed_out) {
+  BuildResult result;
+  result.failure = {Outcome::kCompile, "build." + step, std::move(reason),
+                    AutotvmError(Outcome::kCompile, timed_out)};
+  return result;
+}
+
+Metrics MetricsOf(const ProcessResult& process) {
+  return {{"process.cpu_seconds", process.cpu_seconds},
+          {"process.left_behind", process.left_behind},
+          {"process.peak_memory_bytes", static_cast<double>(process.peak_memory_bytes)},
+          {"process.wall_seconds", process.wall_seconds}};
+}
+
+}  // namespace foothold

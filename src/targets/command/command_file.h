@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "foothold/process.h"
+#include "foothold/space.h"
+#include "foothold/status.h"
+#include "foothold/target.h"
+#include "foothold/workload.h"
+#include "targets/child/judge.h"
+#include "targets/command/argument.h"
+
+namespace foothold::command {
+
+/// A command to build or to run a candidate with, and what its end means.
+struct Stage {
+  std::vector<Argument> command;
+  /// Where each argument stands, "path:line: run.command[2]", for complaints about its placeholders
+  /// that only a workload can tell.
+  std::vector<std::string> where;
+  ProcessLimits limits;
+  /// By exit code; nullopt: infrastructure. Codes that are not here mean what the stage's other
+  /// failures mean.
+  ExitMeanings outcomes;
+};
+
+/// A command-target file (docs/formats/command-target.md).
+struct CommandFile {
+  std::string path;
+  std::string description;           ///< one line, may be empty
+  std::optional<Workload> workload;  ///< the only one that it is for
+  bool exact_times = false;          ///< TargetTask::TimesAreExact
+  std::vector<Parameter> parameters;
+  std::vector<Constraint> constraints;
+  std::map<std::string, std::string> environment;
+  std::optional<Stage> build;
+  int builds_per_trial = 1;  ///< TargetTask::BuildsPerTrial; 1 without `build`
+  Stage run;
+  /// Files and directories on which results depend beside those that the commands name.
+  struct Depends {
+    std::string path;   ///< as it stands there: relative to the folder of the file, or absolute
+    std::string where;  ///< "path:line: depends[1]"
+  };
+  std::vector<Depends> depends;
+};
+
+/// The placeholders beside parameters and "workload.FIELD": the folder that is the candidate's own,
+/// the folder of the file, and the config's index in the space.
+inline constexpr const char* kWorkdir = "workdir";
+inline constexpr const char* kHere = "here";
+inline constexpr const char* kIndex = "index";
+inline constexpr std::string_view kWorkloadPrefix = "workload.";
+
+/// Nodes that the count of a file's space may take (Space::Create): some seconds at most, for a
+/// file that may be of anybody.
+inline constexpr std::size_t kMostSpaceNodes = 2'000'000;
+
+/// Reads a file's text; `path` is for messages and {here}. Errors name file, line and field;
+/// unknown fields are errors.
+Result<CommandFile> ParseCommandFile(std::string_view json, std::string_view path);
+
+}  // namespace foothold::command

@@ -1,0 +1,290 @@
+#include "targets/command/command_task.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "base/json.h"
+#include "base/terminal_text.h"
+#include "base/text.h"
+#include "core/workload/workload_json.h"
+#include "targets/child/built_folder.h"
+#include "targets/child/judge.h"
+#include "targets/child/output_line.h"
+#include "targets/child/process_failure.h"
+#include "targets/child/used_files.h"
+#include "targets/command/used_by_commands.h"
+
+namespace foothold::command {
+namespace {
+
+constexpr const char* kWorkdirPrefix = "foothold-candidate-";
+/// An argument may name another file for each value of a parameter: up to so many are looked for.
+constexpr std::size_t kMostNamedFiles = 1024;
+
+/// An infrastructure failure by exit code: worth another try.
+Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
+  return Status::Unavailable(
+      fmt::format("{}: {}, which stands for infrastructure", command.argv.front(),
+                  ReasonOf(result, command.limits, LastLine(result.err.text))));
+}
+
+/// The program's path if it lies in the candidate's folder, which is where it runs; else empty.
+std::string ProgramIn(const std::string& workdir, const ProcessCommand& command) {
+  const std::string& program = command.argv.front();
+  if (program.find('/') == std::string::npos) return "";  // looked for in PATH
+  std::string path = (std::filesystem::path(workdir) / program).lexically_normal().string();
+  return path.starts_with(workdir + "/") ? path : "";
+}
+
+/// Whether a shell, here or behind ssh, takes `text` for one plain word, and no program takes it
+/// for an option.
+bool IsPlainWord(std::string_view text) {
+  static constexpr std::string_view kPlain = "_.:,+@%/=-";
+  return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kPlain.find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+/// A built candidate: its folder, which goes with it.
+class CommandTask::Candidate : public Program {
+ public:
+  Candidate(Config config, std::unique_ptr<BuiltFolder> folder)
+      : config_(std::move(config)), folder_(std::move(folder)) {}
+
+  const Metrics& metrics() const override { return metrics_; }
+  const Config& config() const { return config_; }
+  BuiltFolder& folder() { return *folder_; }
+  const BuiltFolder& folder() const { return *folder_; }
+
+ private:
+  const Config config_;
+  const std::unique_ptr<BuiltFolder> folder_;
+  const Metrics metrics_;
+};
+
+Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
+                                                        const Workload& workload) {
+  if (file.workload && !ComputeTheSame(*file.workload, workload)) {
+    return Status::InvalidArgument(fmt::format("{}: workload: is {}, not {}", file.path,
+                                               ToString(*file.workload), ToString(workload)));
+  }
+  Values values;
+  const Json fields = WorkloadJson(workload);
+  for (const auto& [name, value] : fields.members()) {
+    values[std::string(kWorkloadPrefix) + name] = value.is_string() ? value.string() : value.Dump();
+  }
+  for (const Stage* stage : {file.build ? &*file.build : nullptr, &file.run}) {
+    for (std::size_t i = 0; stage != nullptr && i < stage->command.size(); ++i) {
+      for (const std::string& name : stage->command[i].Names()) {
+        if (!name.starts_with(kWorkloadPrefix)) continue;
+        const auto value = values.find(name);
+        if (value == values.end()) {
+          return Status::InvalidArgument(
+              fmt::format("{}: has the placeholder {{{}}}; a {} workload has no such field",
+                          stage->where[i], name, OperatorName(workload.op)));
+        }
+        if (IsPlainWord(value->second)) continue;
+        // The text is of whoever wrote the workload file.
+        return Status::InvalidArgument(
+            fmt::format("{}: has the placeholder {{{}}}, which would become \"{}\"; a shell might "
+                        "obey that, so "
+                        "it must not begin with \"-\" and hold only letters, digits and _.:,+@%/=-",
+                        stage->where[i], name, TerminalText(value->second)));
+      }
+    }
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space,
+                            Space::Create(file.parameters, file.constraints, kMostSpaceNodes));
+  return std::unique_ptr<TargetTask>(
+      new CommandTask(env, std::move(file), workload, std::move(space), std::move(values)));
+}
+
+CommandTask::CommandTask(Env& env, CommandFile file, Workload workload, Space space,
+                         Values workload_values)
+    : env_(env),
+      file_(std::move(file)),
+      workload_(std::move(workload)),
+      space_(std::move(space)),
+      workload_values_(std::move(workload_values)) {
+  std::error_code error;  // without a current directory the path stays relative
+  const std::filesystem::path absolute = std::filesystem::absolute(file_.path, error);
+  here_ = (error ? std::filesystem::path(file_.path) : absolute).parent_path().string();
+}
+
+CommandTask::Values CommandTask::ValuesOf(const Config& config, const std::string& workdir) const {
+  Values values = workload_values_;
+  values[kWorkdir] = workdir;
+  values[kHere] = here_;
+  values[kIndex] = std::to_string(space_.IndexOf(config));
+  const std::vector<std::int64_t> choices = space_.Values(config);
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    values[space_.parameters()[i].name] = std::to_string(choices[i]);
+  }
+  return values;
+}
+
+ProcessCommand CommandTask::CommandOf(const Stage& stage, const Config& config,
+                                      const std::string& workdir) const {
+  const Values values = ValuesOf(config, workdir);
+  ProcessCommand command;
+  for (const Argument& argument : stage.command) {
+    command.argv.push_back(
+        argument.Expand([&](const std::string& name) { return values.at(name); }));
+  }
+  command.directory = workdir;
+  command.environment = file_.environment;
+  command.environment.try_emplace("LC_ALL", "C");  // messages and decimal points are as expected
+  command.limits = stage.limits;
+  return command;
+}
+
+BuildResult CommandTask::Build(const Config& config) const {
+  BuildResult built;
+  auto folder = BuiltFolder::Create(
+      env_, kWorkdirPrefix,
+      [this, config](const std::string& workdir) { return BuildIn(workdir, config); });
+  if (!folder.ok()) {
+    built.status = folder.status();
+    return built;
+  }
+  const ProcessCommand run = CommandOf(file_.run, config, (*folder)->path());
+  auto candidate = std::make_unique<Candidate>(config, *std::move(folder));
+  auto failed = candidate->folder().Build(ProgramIn(candidate->folder().path(), run));
+  if (failed) return *std::move(failed);
+  built.program = std::move(candidate);
+  return built;
+}
+
+/// Nothing when the build succeeded.
+std::optional<BuildResult> CommandTask::BuildIn(const std::string& workdir,
+                                                const Config& config) const {
+  if (!file_.build) return std::nullopt;
+  BuildResult unknown;
+  const ProcessCommand command = CommandOf(*file_.build, config, workdir);
+  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  if (process.ok() && MeansInfrastructure(file_.build->outcomes, *process)) {
+    unknown.status = Unavailable(command, *process);
+    return unknown;
+  }
+  if (process.ok()) {
+    if (process->succeeded()) return std::nullopt;
+    return JudgeBuild(*process, command.limits);
+  }
+  unknown.status = process.status();
+  return unknown;
+}
+
+RunResult CommandTask::Run(const Program& program, const RunOptions& options) const {
+  const auto& candidate = dynamic_cast<const Candidate&>(program);
+  const std::string& workdir = candidate.folder().path();
+  ProcessCommand command = CommandOf(file_.run, candidate.config(), workdir);
+  command.limits.wall_s =
+      std::min(command.limits.wall_s.value_or(options.timeout_s), options.timeout_s);
+  return candidate.folder().Run(
+      [&] { return env_.RunProcess(command, nullptr); },
+      [&](const Result<ProcessResult>& process) { return Judge(process, command, workdir); });
+}
+
+RunResult CommandTask::Judge(const Result<ProcessResult>& process, const ProcessCommand& command,
+                             const std::string& workdir) const {
+  if (!process.ok()) {
+    // A program that the build should have made, and did not, is the candidate's affair.
+    const StatusCode code = process.status().code();
+    const bool is_none = code == StatusCode::kNotFound || code == StatusCode::kInvalidArgument;
+    if (!is_none || ProgramIn(workdir, command).empty()) return UnknownRun(process.status());
+    return FailedRun(Outcome::kRuntime, "start",
+                     fmt::format("the build left nothing to run: {}", process.status().message()));
+  }
+  if (MeansInfrastructure(file_.run.outcomes, *process)) {
+    return UnknownRun(Unavailable(command, *process));
+  }
+  return JudgeRun(*process, command.limits, file_.run.outcomes);
+}
+
+/// The configs that differ in the named parameters alone; the first one only where they are too
+/// many.
+std::vector<Config> CommandTask::ConfigsOver(const std::vector<std::string>& names) const {
+  std::vector<Config> configs = {{std::vector<std::uint32_t>(space_.parameters().size(), 0)}};
+  for (std::size_t i = 0; i < space_.parameters().size(); ++i) {
+    const Parameter& parameter = space_.parameters()[i];
+    if (std::find(names.begin(), names.end(), parameter.name) == names.end()) continue;
+    const std::size_t count = configs.size();
+    if (count * parameter.values.size() > kMostNamedFiles) return {configs.front()};
+    for (std::uint32_t choice = 1; choice < parameter.values.size(); ++choice) {
+      for (std::size_t k = 0; k < count; ++k) {
+        configs.push_back(configs[k]);
+        configs.back().choices[i] = choice;
+      }
+    }
+  }
+  return configs;
+}
+
+std::vector<std::vector<std::string>> CommandTask::CommandsOf(const Stage& stage) const {
+  const std::string workdir = "/proc/no-workdir";  // what a candidate makes is nothing to depend on
+  const std::vector<std::string> first = CommandOf(stage, ConfigsOver({}).front(), workdir).argv;
+  std::vector<std::vector<std::string>> commands = {first};
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    if (first[i].find('/') == std::string::npos) continue;
+    for (const Config& config : ConfigsOver(stage.command[i].Names())) {
+      commands.push_back({first.front(), CommandOf(stage, config, workdir).argv[i]});
+    }
+  }
+  return commands;
+}
+
+Result<Dependencies> CommandTask::DependsOn(Env& env) const {
+  UsedFiles files(env, here_);
+  FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.path));
+  UsedByCommands used(env, files);
+  for (const Stage* stage : {file_.build ? &*file_.build : nullptr, &file_.run}) {
+    if (stage == nullptr) continue;
+    for (const auto& argv : CommandsOf(*stage)) {
+      for (const std::string& argument : argv) files.AddIncludeFolders(argument);
+    }
+    for (const auto& argv : CommandsOf(*stage)) FOOTHOLD_RETURN_IF_ERROR(used.Add(argv));
+  }
+  for (const auto& [name, value] : file_.environment)
+    FOOTHOLD_RETURN_IF_ERROR(used.AddPaths(value));
+  for (const CommandFile::Depends& listed : file_.depends) {
+    const std::string path = (std::filesystem::path(here_) / listed.path).string();
+    const Status status = files.AddTree(listed.path, path);
+    if (!status.ok()) {
+      return Status(status.code(), fmt::format("{}: {}", listed.where, status.message()));
+    }
+  }
+  Dependencies dependencies = files.Take();
+  dependencies.merge(used.Take());
+  return dependencies;
+}
+
+std::string CommandTask::Explain(const Config& config) const {
+  std::string text = space_.ToString(config) + "\n";
+  if (const Constraint* broken = space_.FirstBroken(config)) {
+    text += fmt::format("breaks a constraint: {}\n", broken->description());
+  }
+  const std::string workdir = fmt::format("{{{}}}", kWorkdir);
+  if (file_.build) {
+    text += fmt::format("build: {}\n", Joined(CommandOf(*file_.build, config, workdir).argv, " "));
+  }
+  text += fmt::format("run: {}\n", Joined(CommandOf(file_.run, config, workdir).argv, " "));
+  return text;
+}
+
+std::string CommandTask::ExplainJson(const Config& config) const {
+  const std::string workdir = fmt::format("{{{}}}", kWorkdir);
+  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  if (const Constraint* broken = space_.FirstBroken(config)) json["broken"] = broken->description();
+  if (file_.build) json["build"] = CommandOf(*file_.build, config, workdir).argv;
+  json["run"] = CommandOf(file_.run, config, workdir).argv;
+  return json.Dump(2) + "\n";
+}
+
+}  // namespace foothold::command

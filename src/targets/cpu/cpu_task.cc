@@ -1,0 +1,229 @@
+#include "targets/cpu/cpu_task.h"
+
+#include <fmt/core.h>
+
+#include <cstring>
+#include <utility>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "targets/child/judge.h"
+#include "targets/child/process_failure.h"
+#include "targets/child/used_files.h"
+#include "targets/cpu/analysis.h"
+#include "targets/cpu/source_digest.h"
+#include "targets/cpu/verify.h"
+
+namespace foothold::cpu {
+namespace {
+
+constexpr const char* kSource = "candidate.c";
+constexpr const char* kProgram = "candidate";
+constexpr const char* kOutput = "output.f32";
+constexpr std::uint64_t kTensorSeed = 1;
+
+// A compiler that takes longer would not be worth waiting for: most take a third of a second.
+constexpr double kBuildLimit_s = 30;
+
+/// Exit code of the harness when a file or the memory was not to be had: sysexits.h's EX_TEMPFAIL.
+const ExitMeanings& Exits() {
+  static const ExitMeanings exits = {{75, std::nullopt}};
+  return exits;
+}
+
+/// A file that only this task reads: nothing is lost with it.
+Status WriteFile(Env& env, const std::string& path, std::string_view data) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForAppend(path));
+  return file->Append(data);
+}
+
+std::string_view Bytes(const std::vector<float>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
+}
+
+}  // namespace
+
+/// A built candidate: its folder, which goes with it.
+class CpuTask::Candidate : public Program {
+ public:
+  Candidate(std::unique_ptr<BuiltFolder> folder, Metrics metrics)
+      : folder_(std::move(folder)), metrics_(std::move(metrics)) {}
+
+  const Metrics& metrics() const override { return metrics_; }
+  std::string Path(const char* name) const { return fmt::format("{}/{}", folder_->path(), name); }
+  void Add(const std::string& name, double value) { metrics_[name] = value; }
+  BuiltFolder& folder() { return *folder_; }
+  const BuiltFolder& folder() const { return *folder_; }
+
+ private:
+  const std::unique_ptr<BuiltFolder> folder_;
+  Metrics metrics_;
+};
+
+Result<std::unique_ptr<TargetTask>> CpuTask::Create(Env& env, TaskOptions options,
+                                                    const Workload& workload) {
+  FOOTHOLD_RETURN_IF_ERROR(Validate(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Nest nest, NestOf(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space, MakeSpace(nest, {.vectors = options.host.vectors,
+                                                          .max_threads = options.host.threads}));
+  return std::unique_ptr<TargetTask>(
+      new CpuTask(env, std::move(options), workload, nest, std::move(space)));
+}
+
+CpuTask::CpuTask(Env& env, TaskOptions options, const Workload& workload, const Nest& nest,
+                 Space space)
+    : env_(env),
+      options_(std::move(options)),
+      workload_(workload),
+      nest_(nest),
+      space_(std::move(space)) {}
+
+ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
+  ProcessCommand command;
+  command.argv = {options_.toolchain.compiler};
+  for (const std::string& flag : options_.toolchain.flags) command.argv.push_back(flag);
+  for (const char* argument : {kSource, "-o", kProgram}) command.argv.emplace_back(argument);
+  command.directory = directory;
+  command.environment = {{"LC_ALL", "C"}};  // messages are as expected
+  command.limits = CandidateLimits(kBuildLimit_s);
+  return command;
+}
+
+BuildResult CpuTask::Build(const Config& config) const {
+  BuildResult built;
+  const Schedule schedule = ScheduleOf(nest_, space_, config);
+  auto folder = BuiltFolder::Create(
+      env_, "foothold-cpu-",
+      [this, schedule](const std::string& directory) { return BuildIn(directory, schedule); });
+  if (!folder.ok()) {
+    built.status = folder.status();
+    return built;
+  }
+  auto candidate =
+      std::make_unique<Candidate>(*std::move(folder), AnalyseSchedule(nest_, schedule));
+  auto failed = candidate->folder().Build(candidate->Path(kProgram));
+  if (failed) return *std::move(failed);
+  if (const auto program = env_.ReadFile(candidate->Path(kProgram)); program.ok()) {
+    candidate->Add("code_bytes", CodeBytes(*program));
+  }
+  built.program = std::move(candidate);
+  return built;
+}
+
+/// Nothing when the build succeeded.
+std::optional<BuildResult> CpuTask::BuildIn(const std::string& directory,
+                                            const Schedule& schedule) const {
+  BuildResult unknown;
+  unknown.status = WriteFile(env_, fmt::format("{}/{}", directory, kSource),
+                             ProgramSource(nest_, schedule, options_.weights));
+  if (!unknown.status.ok()) return unknown;
+  const ProcessCommand command = CompileCommand(directory);
+  const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
+  unknown.status = process.status();
+  if (!unknown.status.ok()) return unknown;
+  if (process->succeeded()) return std::nullopt;
+  return JudgeBuild(*process, command.limits);
+}
+
+Result<CpuTask::Problem> CpuTask::MakeProblem() const {
+  FOOTHOLD_ASSIGN_OR_RETURN(OwnedFolder directory, OwnedFolder::Create(env_, "foothold-cpu-"));
+  Problem problem{std::move(directory), {}, {}, {}};
+  problem.input = problem.directory.path() + "/input.f32";
+  problem.weight = problem.directory.path() + "/weight.f32";
+  const FloatTensors tensors = RandomFloatTensors(workload_, kTensorSeed);
+  FOOTHOLD_RETURN_IF_ERROR(WriteFile(env_, problem.input, Bytes(tensors.input)));
+  FOOTHOLD_RETURN_IF_ERROR(WriteFile(env_, problem.weight, Bytes(tensors.weight)));
+  problem.expected = ReferenceFloatOutput(workload_, tensors);
+  return problem;
+}
+
+Result<std::shared_ptr<const CpuTask::Problem>> CpuTask::GetProblem() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  if (!problem_ || !problem_->IsThere(env_)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Problem problem, MakeProblem());
+    problem_ = std::make_shared<const Problem>(std::move(problem));
+  }
+  return problem_;
+}
+
+RunResult CpuTask::Run(const Program& program, const RunOptions& options) const {
+  const auto& candidate = dynamic_cast<const Candidate&>(program);
+  const auto problem = GetProblem();
+  if (!problem.ok()) return UnknownRun(problem.status());
+  ProcessCommand command;
+  command.argv = {candidate.Path(kProgram), (*problem)->input, (*problem)->weight,
+                  candidate.Path(kOutput), fmt::format("{}", options_.repeats)};
+  command.environment = {{"LC_ALL", "C"}};
+  command.limits = CandidateLimits(options.timeout_s);
+  RunResult run = candidate.folder().Run(
+      [&] { return env_.RunProcess(command, nullptr); },
+      [&](const Result<ProcessResult>& process) { return Judge(process, command); });
+  if (!run.status.ok() || run.outcome != Outcome::kCorrect || !options.verify) return run;
+  return Verify(std::move(run), candidate.Path(kOutput), **problem);
+}
+
+RunResult CpuTask::Judge(const Result<ProcessResult>& process,
+                         const ProcessCommand& command) const {
+  if (!process.ok()) return UnknownRun(process.status());
+  if (MeansInfrastructure(Exits(), *process)) {
+    return UnknownRun(Status::Unavailable(
+        ReasonOf(*process, command.limits, fmt::format("in {}", command.argv.front()))));
+  }
+  return JudgeRun(*process, command.limits, Exits());
+}
+
+RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem& problem) const {
+  const Result<std::string> file = env_.ReadFile(path);
+  if (!file.ok()) return UnknownRun(file.status());
+  if (file->size() != problem.expected.size() * sizeof(float)) {
+    return FailedRun(Outcome::kRuntime, "output",
+                     fmt::format("wrote {} B, must write {} B", file->size(),
+                                 problem.expected.size() * sizeof(float)));
+  }
+  std::vector<float> output(problem.expected.size());
+  std::memcpy(output.data(), file->data(), file->size());
+  const std::string difference = DifferenceBetween(output, problem.expected);
+  if (difference.empty()) return run;
+  return FailedRun(Outcome::kCorrectness, "verify", difference);
+}
+
+std::map<std::string, std::string> CpuTask::Context() const {
+  return {{"candidate_compiler", options_.toolchain.version},
+          {"candidate_flags", Joined(options_.toolchain.flags, " ")}};
+}
+
+Result<Dependencies> CpuTask::DependsOn(Env& env) const {
+  Dependencies dependencies = {
+      {"Foothold's code generator", kSourceDigest},
+      {"compiler version", options_.toolchain.version},
+      {"compiler flags", Joined(options_.toolchain.flags, " ")},
+  };
+  FOOTHOLD_RETURN_IF_ERROR(AddProgram(env, options_.toolchain.compiler, dependencies).status());
+  return dependencies;
+}
+
+std::string CpuTask::Explain(const Config& config) const {
+  std::string text = space_.ToString(config) + "\n";
+  if (const Constraint* broken = space_.FirstBroken(config)) {
+    return text + fmt::format("breaks a constraint: {}\n", broken->description());
+  }
+  const Schedule schedule = ScheduleOf(nest_, space_, config);
+  text += Describe(nest_, schedule);
+  text += fmt::format("compiled by: {}\n", Joined(CompileCommand("").argv, " "));
+  return text + "\n" + OperatorSource(nest_, schedule, options_.weights);
+}
+
+std::string CpuTask::ExplainJson(const Config& config) const {
+  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
+  if (const Constraint* broken = space_.FirstBroken(config)) {
+    json["broken"] = broken->description();
+    return json.Dump(2) + "\n";
+  }
+  const Schedule schedule = ScheduleOf(nest_, space_, config);
+  json["metrics"] = AnalyseSchedule(nest_, schedule);
+  json["compile"] = CompileCommand("").argv;
+  json["source"] = OperatorSource(nest_, schedule, options_.weights);
+  return json.Dump(2) + "\n";
+}
+
+}  // namespace foothold::cpu

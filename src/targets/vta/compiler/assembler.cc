@@ -1,0 +1,332 @@
+#include "targets/vta/compiler/assembler.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "targets/vta/compiler/command_stream.h"
+#include "targets/vta/compiler/field.h"
+#include "targets/vta/isa/isa_table.h"
+
+namespace foothold::vta {
+namespace {
+
+constexpr std::uint64_t kPage = 4096;
+
+TileSteps Advance(const TileSteps& at, const TileSteps& steps, std::int64_t count) {
+  return {at.inp + count * steps.inp,   at.wgt + count * steps.wgt, at.out + count * steps.out,
+          at.bias + count * steps.bias, at.row + count * steps.row, at.col + count * steps.col};
+}
+
+Instruction MemoryInstruction(Opcode opcode, MemoryId memory, const DmaShape& shape) {
+  Instruction instruction;
+  instruction.opcode = opcode;
+  instruction.memory = memory;
+  instruction.y_size = Field(shape.y_size);
+  instruction.x_size = Field(shape.x_size);
+  instruction.x_stride = Field(shape.x_stride);
+  return instruction;
+}
+
+/// The part of [start, start + size) that lies inside [0, bound), as padding before, data, padding
+/// after.
+struct Clipped {
+  std::int64_t before;
+  std::int64_t size;
+  std::int64_t after;
+};
+Clipped Clip(std::int64_t start, std::int64_t size, std::int64_t bound) {
+  const std::int64_t before = std::clamp<std::int64_t>(-start, 0, size);
+  const std::int64_t after = std::clamp<std::int64_t>(start + size - bound, 0, size - before);
+  return {before, size - before - after, after};
+}
+
+class Assembler {
+ public:
+  Assembler(const LoweredProgram& lowered, const Geometry& geometry, const DramLayout& dram)
+      : p_(lowered), geometry_(geometry), dram_(dram), stream_(geometry, dram.uop) {}
+
+  std::variant<DeviceProgram, Rejection> Run() {
+    if (auto r = CheckSignature()) return *std::move(r);
+    if (auto r = MakeKernels()) return *std::move(r);
+    PrepareTransfers();
+    if (auto r = CheckFields()) return *std::move(r);
+    EmitTiles();
+    DeviceProgram program = stream_.Finish();
+    program.uop_address = dram_.uop;
+    program.inp_address = dram_.inp;
+    program.wgt_address = dram_.wgt;
+    program.acc_address = dram_.bias;
+    program.out_address = dram_.out;
+    return program;
+  }
+
+ private:
+  /// A kernel's indices may depend on one variable of the host code, below 99 (reference D.2, E.9
+  /// rows 14 and 18).
+  std::optional<Rejection> CheckSignature() const {
+    const bool batch_varies = p_.inner_batch.extent > 1;
+    const int variables = (p_.two_thread_axes     ? 2
+                           : p_.thread.extent > 1 ? 1
+                                                  : 0) +
+                          (batch_varies ? 1 : 0);
+    if (variables > 1) {
+      return Rejection{
+          Phase::kJit, "jit.signature",
+          fmt::format(
+              "micro-op kernels depend on {} loop variables, the runtime passes at most 1: {}",
+              variables,
+              p_.two_thread_axes ? "oc_nthread and h_nthread are both 2"
+                                 : "oc_nthread is 2 and tile_b above 1")};
+    }
+    if (batch_varies && p_.inner_batch.extent >= 100) {
+      return Rejection{
+          Phase::kJit, "jit.signature",
+          fmt::format("micro-op kernels for {} batch rows, the runtime keeps at most 99",
+                      p_.inner_batch.extent)};
+    }
+    return std::nullopt;
+  }
+
+  /// Kernels are recorded in the order of their first use: reset and GEMM per batch row, then the
+  /// ALU passes.
+  std::optional<Rejection> MakeKernels() {
+    std::optional<Rejection> rejection;
+    const auto add = [&](std::variant<UopKernel, Rejection> made,
+                         std::vector<std::size_t>& handles) {
+      if (rejection) return;
+      if (auto* r = std::get_if<Rejection>(&made)) {
+        rejection = std::move(*r);
+        return;
+      }
+      handles.push_back(stream_.AddKernel(std::get<UopKernel>(std::move(made))));
+    };
+    for (std::int64_t t = 0; t < p_.thread.extent; ++t) {
+      for (std::int64_t b = 0; b < p_.inner_batch.extent; ++b) {
+        const MicroOp base{Field(t * p_.acc_elements + b * p_.batch_dst),
+                           Field(t * p_.inp_elements), Field(t * p_.wgt_elements)};
+        add(MakeGemmKernel(p_.reset, {base.dst, 0, 0}, true, geometry_), reset_);
+        add(MakeGemmKernel(p_.gemm, base, false, geometry_), gemm_);
+      }
+      for (const AluPass& pass : p_.alu) {
+        const std::uint32_t dst = Field(t * p_.acc_elements);
+        const std::uint32_t bias = Field(p_.BiasBase() + t * p_.bias_elements);
+        add(MakeAluKernel(pass, {dst, pass.use_imm ? dst : bias, 0}), alu_);
+      }
+    }
+    return rejection;
+  }
+
+  void PrepareTransfers() {
+    input_ = MemoryInstruction(Opcode::kLoad, MemoryId::kInp, p_.input);
+    weight_ = MemoryInstruction(Opcode::kLoad, MemoryId::kWgt, p_.weight);
+    output_ = MemoryInstruction(Opcode::kStore, MemoryId::kOut, p_.output);
+    if (p_.bias) bias_ = MemoryInstruction(Opcode::kLoad, MemoryId::kAcc, *p_.bias);
+    inp_base_ = static_cast<std::int64_t>(dram_.inp >> geometry_.log_inp_elem_bytes());
+    wgt_base_ = static_cast<std::int64_t>(dram_.wgt >> geometry_.log_wgt_elem_bytes());
+    out_base_ = static_cast<std::int64_t>(dram_.out >> geometry_.log_out_elem_bytes());
+    bias_base_ = static_cast<std::int64_t>(dram_.bias >> geometry_.log_acc_elem_bytes());
+  }
+
+  /// Fields that TVM would cut off silently (reference D.6). Positions only grow with the loops, so
+  /// it is enough to look at each transfer with its largest padding and at each kernel once.
+  std::optional<Rejection> CheckFields() const {
+    Instruction padded_input = input_;
+    if (p_.padded) {
+      padded_input.y_pad_0 = padded_input.y_pad_1 =
+          Field(std::min(p_.image.pad_h, p_.input.y_axis == ImageAxis::kRow ? p_.input.y_size : 0));
+      padded_input.x_pad_0 = padded_input.x_pad_1 = Field(
+          std::min(p_.image.pad_w, p_.input.x_axis == ImageAxis::kColumn ? p_.input.x_size : 0));
+    }
+    std::vector<Instruction> representatives = {padded_input, weight_, output_};
+    if (p_.bias) representatives.push_back(bias_);
+    for (const auto* handles : {&reset_, &gemm_, &alu_}) {
+      for (std::size_t handle : *handles)
+        representatives.push_back(stream_.KernelInstruction(handle));
+    }
+    for (const Instruction& instruction : representatives) {
+      if (Status status = Validate(instruction, geometry_); !status.ok()) {
+        return Rejection{Phase::kEncode, "encode", status.message()};
+      }
+    }
+    return std::nullopt;
+  }
+
+  void EmitTiles() {
+    std::int64_t count = 1;
+    for (const TileLoop& loop : p_.tiles) count *= loop.extent;
+    // The store of one tile and the reset of the next share accumulators; a single tile has nothing
+    // to wait for.
+    tiles_chain_ = count > 1;
+    stream_.Reserve(InstructionsPerTile() * static_cast<std::size_t>(count) + 64);
+    if (tiles_chain_)
+      ForEachThread([&](std::int64_t) { stream_.Push(Stage::kStore, Stage::kCompute); });
+    EmitTileLoop(0, {});
+    if (tiles_chain_)
+      ForEachThread([&](std::int64_t) { stream_.Pop(Stage::kStore, Stage::kCompute); });
+  }
+
+  /// At most: with the no-ops that waits and signals may need.
+  std::size_t InstructionsPerTile() const {
+    const std::int64_t reduction = 3 * p_.reduction.extent + 3;
+    const std::int64_t rest =
+        2 * static_cast<std::int64_t>(p_.alu.size()) + p_.output_rows.extent + 2;
+    return static_cast<std::size_t>(p_.thread.extent * (p_.inner_batch.extent * reduction + rest));
+  }
+
+  void EmitTileLoop(std::size_t depth, const TileSteps& at) {
+    if (depth == p_.tiles.size()) {
+      EmitTile(at);
+      return;
+    }
+    const TileLoop& loop = p_.tiles[depth];
+    for (std::int64_t i = 0; i < loop.extent; ++i)
+      EmitTileLoop(depth + 1, Advance(at, loop.steps, i));
+  }
+
+  /// Reference E.10. Statements are repeated per virtual thread in place, so that one thread's
+  /// loads overlap with the other's arithmetic.
+  void EmitTile(const TileSteps& at) {
+    for (std::int64_t b = 0; b < p_.inner_batch.extent; ++b) {
+      const TileSteps row = Advance(at, p_.inner_batch.steps, b);
+      ForEachThread([&](std::int64_t t) {
+        if (tiles_chain_ && b == 0) stream_.Pop(Stage::kStore, Stage::kCompute);
+        stream_.Run(Kernel(reset_, t, b));
+        stream_.Push(Stage::kCompute, Stage::kLoad);
+      });
+      EmitReduction(row, b);
+    }
+    const bool merged = ReductionMergesWithPasses();
+    if (!merged) ForEachThread([&](std::int64_t t) { EmitPasses(at, t); });
+    ForEachThread([&](std::int64_t t) {
+      stream_.Pop(Stage::kCompute, Stage::kStore);
+      EmitStores(Advance(at, p_.thread.steps, t), t);
+      if (tiles_chain_) stream_.Push(Stage::kStore, Stage::kCompute);
+    });
+  }
+
+  /// With a single reduction step the GEMM and the passes behind it are one stretch of compute
+  /// code.
+  bool ReductionMergesWithPasses() const {
+    return p_.reduction.extent == 1 && p_.inner_batch.extent == 1;
+  }
+
+  void EmitReduction(const TileSteps& at, std::int64_t b) {
+    const bool merged = ReductionMergesWithPasses();
+    for (std::int64_t k = 0; k < p_.reduction.extent; ++k) {
+      ForEachThread([&](std::int64_t t) {
+        stream_.Pop(Stage::kCompute, Stage::kLoad);
+        EmitLoads(Advance(Advance(at, p_.thread.steps, t), p_.reduction.steps, k), t);
+        stream_.Push(Stage::kLoad, Stage::kCompute);
+      });
+      ForEachThread([&](std::int64_t t) {
+        stream_.Pop(Stage::kLoad, Stage::kCompute);
+        stream_.Run(Kernel(gemm_, t, b));
+        if (merged) EmitPasses(at, t);
+        if (p_.reduction.extent > 1) stream_.Push(Stage::kCompute, Stage::kLoad);
+      });
+    }
+    if (p_.reduction.extent > 1)
+      ForEachThread([&](std::int64_t) { stream_.Pop(Stage::kCompute, Stage::kLoad); });
+  }
+
+  void EmitLoads(const TileSteps& at, std::int64_t t) {
+    Instruction& input = stream_.Memory(Stage::kLoad, input_);
+    input.sram_base = Field(t * p_.inp_elements);
+    input.dram_base = Field(inp_base_ + at.inp + PlaceInput(at, input));
+    Instruction& weight = stream_.Memory(Stage::kLoad, weight_);
+    weight.sram_base = Field(t * p_.wgt_elements);
+    weight.dram_base = Field(wgt_base_ + at.wgt);
+  }
+
+  /// Clips the transfer to the image, turning what lies outside into padding; returns the offset of
+  /// its first element in the image.
+  std::int64_t PlaceInput(const TileSteps& at, Instruction& load) const {
+    const std::int64_t row = at.row - p_.image.pad_h;
+    const std::int64_t col = at.col - p_.image.pad_w;
+    if (p_.input.y_axis == ImageAxis::kRow) {
+      const Clipped y = Clip(row, p_.input.y_size, p_.image.height);
+      load.y_pad_0 = Field(y.before);
+      load.y_size = Field(y.size);
+      load.y_pad_1 = Field(y.after);
+    }
+    const bool x_is_row = p_.input.x_axis == ImageAxis::kRow;
+    if (p_.input.x_axis != ImageAxis::kNone) {
+      const Clipped x =
+          Clip(x_is_row ? row : col, p_.input.x_size, x_is_row ? p_.image.height : p_.image.width);
+      load.x_pad_0 = Field(x.before);
+      load.x_size = Field(x.size);
+      load.x_pad_1 = Field(x.after);
+    }
+    return std::max<std::int64_t>(row, 0) * p_.image.width + std::max<std::int64_t>(col, 0);
+  }
+
+  void EmitPasses(const TileSteps& at, std::int64_t t) {
+    for (std::size_t i = 0; i < p_.alu.size(); ++i) {
+      if (!p_.alu[i].use_imm) {
+        Instruction& bias = stream_.Memory(Stage::kCompute, bias_);
+        bias.sram_base = Field(p_.BiasBase() + t * p_.bias_elements);
+        bias.dram_base = Field(bias_base_ + Advance(at, p_.thread.steps, t).bias);
+      }
+      stream_.Run(alu_[static_cast<std::size_t>(t) * p_.alu.size() + i]);
+    }
+    stream_.Push(Stage::kCompute, Stage::kStore);
+  }
+
+  void EmitStores(const TileSteps& at, std::int64_t t) {
+    for (std::int64_t row = 0; row < p_.output_rows.extent; ++row) {
+      Instruction& output = stream_.Memory(Stage::kStore, output_);
+      output.sram_base = Field(t * p_.acc_elements + row * p_.output_row_elements);
+      output.dram_base = Field(out_base_ + at.out + row * p_.output_rows.steps.out);
+    }
+  }
+
+  template <typename Body>
+  void ForEachThread(const Body& body) const {
+    for (std::int64_t t = 0; t < p_.thread.extent; ++t) body(t);
+  }
+
+  std::size_t Kernel(const std::vector<std::size_t>& handles, std::int64_t t,
+                     std::int64_t b) const {
+    return handles[static_cast<std::size_t>(t * p_.inner_batch.extent + b)];
+  }
+
+  const LoweredProgram& p_;
+  const Geometry& geometry_;
+  const DramLayout& dram_;
+  CommandStream stream_;
+  std::vector<std::size_t> reset_;  // by thread, then batch row
+  std::vector<std::size_t> gemm_;
+  std::vector<std::size_t> alu_;  // by thread, then pass
+  Instruction input_, weight_, output_, bias_;
+  std::int64_t inp_base_ = 0, wgt_base_ = 0, out_base_ = 0, bias_base_ = 0;
+  bool tiles_chain_ = false;
+};
+
+std::uint64_t AlignToPage(std::uint64_t address) { return (address + kPage - 1) / kPage * kPage; }
+
+}  // namespace
+
+DramLayout LayOut(const BlockedShape& shape, const Geometry& geometry) {
+  const auto bytes = [](std::int64_t elements, std::int64_t element_bytes) {
+    return static_cast<std::uint64_t>(elements * element_bytes);
+  };
+  DramLayout dram;
+  dram.inp = kPage;
+  dram.wgt = AlignToPage(dram.inp + bytes(shape.InputElements(), geometry.inp_elem_bytes()));
+  dram.bias = AlignToPage(dram.wgt + bytes(shape.WeightElements(), geometry.wgt_elem_bytes()));
+  dram.out = AlignToPage(dram.bias + bytes(shape.BiasElements(), geometry.acc_elem_bytes()));
+  dram.uop = AlignToPage(dram.out + bytes(shape.OutputElements(), geometry.out_elem_bytes()));
+  return dram;
+}
+
+std::variant<DeviceProgram, Rejection> Assemble(const LoweredProgram& lowered,
+                                                const Geometry& geometry, const DramLayout& dram) {
+  return Assembler(lowered, geometry, dram).Run();
+}
+
+}  // namespace foothold::vta

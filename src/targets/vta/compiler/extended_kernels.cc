@@ -1,0 +1,214 @@
+#include "targets/vta/compiler/extended_kernels.h"
+
+#include <optional>
+#include <utility>
+
+#include "targets/vta/compiler/field.h"
+#include "targets/vta/isa/isa_table.h"
+
+namespace foothold::vta {
+namespace {
+
+// Past so many micro-ops a list costs more to load than its fewer loop entries save.
+constexpr std::int64_t kElementwiseList = 128;
+
+std::int64_t LargestDivisor(std::int64_t n, std::int64_t limit) {
+  std::int64_t largest = 1;
+  for (std::int64_t d = 1; d <= limit && d <= n; ++d) {
+    if (n % d == 0) largest = d;
+  }
+  return largest;
+}
+
+std::optional<Rejection> CheckEncoding(const Instruction& instruction, const Geometry& geometry) {
+  if (Status status = Validate(instruction, geometry); !status.ok())
+    return Rejection{Phase::kEncode, "encode", status.message()};
+  return std::nullopt;
+}
+
+/// One loop of a GEMM instruction: a range of a tile's axis and what its step adds to the indices.
+struct GemmLoop {
+  std::int64_t extent = 1;
+  std::int64_t dst = 0;
+  std::int64_t src = 0;
+  std::int64_t wgt = 0;
+};
+
+void SetLoops(const GemmLoop& outer, const GemmLoop& inner, Instruction& instruction) {
+  instruction.iter_out = Field(outer.extent);
+  instruction.dst_factor_out = Field(outer.extent > 1 ? outer.dst : 0);
+  instruction.src_factor_out = Field(outer.extent > 1 ? outer.src : 0);
+  instruction.wgt_factor_out = Field(outer.extent > 1 ? outer.wgt : 0);
+  instruction.iter_in = Field(inner.extent);
+  instruction.dst_factor_in = Field(inner.extent > 1 ? inner.dst : 0);
+  instruction.src_factor_in = Field(inner.extent > 1 ? inner.src : 0);
+  instruction.wgt_factor_in = Field(inner.extent > 1 ? inner.wgt : 0);
+}
+
+/// Writes the instructions of one tile.
+class GemmWriter {
+ public:
+  GemmWriter(const GemmTile& tile, InstructionLoops loops, const Geometry& geometry,
+             KernelPool& pool)
+      : t_(tile),
+        geometry_(geometry),
+        pool_(pool),
+        ci_loop_(loops != InstructionLoops::kPositions),
+        co_loop_(loops == InstructionLoops::kChannels),
+        row_loop_(loops == InstructionLoops::kPositions),
+        column_loop_(loops != InstructionLoops::kChannels),
+        kernel_(tile.rows.kernel * tile.columns.kernel) {}
+
+  std::variant<std::vector<Instruction>, Rejection> Write() {
+    for (const WindowPiece& rows : Pieces(t_.rows, row_loop_)) {
+      for (const WindowPiece& columns : Pieces(t_.columns, column_loop_)) {
+        if (auto rejection = WritePiece(rows, columns)) return *std::move(rejection);
+      }
+    }
+    return std::move(instructions_);
+  }
+
+ private:
+  /// An axis of micro-ops is one piece: its micro-ops are looked at one by one.
+  static std::vector<WindowPiece> Pieces(const TileWindow& window, bool is_loop) {
+    if (is_loop) return WindowPieces(window);
+    return {{0, window.kernel, 0, window.positions}};
+  }
+
+  /// (position, offset) pairs of an axis that become micro-ops.
+  static std::int64_t CountPairs(const TileWindow& window, const WindowPiece& piece, bool is_loop) {
+    if (is_loop) return piece.d_end - piece.d_begin;
+    std::int64_t pairs = 0;
+    for (std::int64_t d = 0; d < window.kernel; ++d)
+      for (std::int64_t p = 0; p < window.positions; ++p) pairs += window.Holds(p, d) ? 1 : 0;
+    return pairs;
+  }
+
+  std::optional<Rejection> WritePiece(const WindowPiece& rows, const WindowPiece& columns) {
+    const std::int64_t count = (ci_loop_ ? 1 : t_.ci) * (co_loop_ ? 1 : t_.co) * t_.b *
+                               CountPairs(t_.rows, rows, row_loop_) *
+                               CountPairs(t_.columns, columns, column_loop_);
+    if (count == 0) return std::nullopt;
+    if (auto rejection = pool_.Reserve(count)) return rejection;
+    for (std::int64_t ci = 0; ci < (ci_loop_ ? 1 : t_.ci); ++ci)
+      for (std::int64_t dy = rows.d_begin; dy < rows.d_end; ++dy)
+        for (std::int64_t dx = columns.d_begin; dx < columns.d_end; ++dx)
+          AddOutputs(ci, dy, dx, rows, columns);
+    const KernelPool::Range range = pool_.Finish();
+
+    Instruction gemm;
+    gemm.opcode = Opcode::kGemm;
+    gemm.uop_begin = range.first;
+    gemm.uop_end = range.second;
+    const auto [outer, inner] = Loops(rows, columns);
+    SetLoops(outer, inner, gemm);
+    if (auto rejection = CheckAccumulatorHazard(gemm, pool_.Uops(range))) return rejection;
+    if (auto rejection = CheckEncoding(gemm, geometry_)) return rejection;
+    instructions_.push_back(gemm);
+    return std::nullopt;
+  }
+
+  /// Reductions are outside, so that neighbouring micro-ops add to different accumulators.
+  void AddOutputs(std::int64_t ci, std::int64_t dy, std::int64_t dx, const WindowPiece& rows,
+                  const WindowPiece& columns) {
+    const std::int64_t y_end = row_loop_ ? rows.begin + 1 : rows.end;
+    const std::int64_t x_end = column_loop_ ? columns.begin + 1 : columns.end;
+    for (std::int64_t b = 0; b < t_.b; ++b) {
+      for (std::int64_t co = 0; co < (co_loop_ ? 1 : t_.co); ++co) {
+        const std::int64_t wgt =
+            t_.wgt_base + (co * t_.ci + ci) * kernel_ + dy * t_.columns.kernel + dx;
+        for (std::int64_t y = rows.begin; y < y_end; ++y) {
+          if (!t_.rows.Holds(y, dy)) continue;
+          const std::int64_t dst = t_.acc_base + (b * t_.co + co) * Positions() + y * Width();
+          const std::int64_t src =
+              t_.inp_base + (b * t_.ci + ci) * Image() + t_.rows.LineOf(y, dy) * t_.columns.lines();
+          for (std::int64_t x = columns.begin; x < x_end; ++x) {
+            if (t_.columns.Holds(x, dx)) pool_.Add(dst + x, src + t_.columns.LineOf(x, dx), wgt);
+          }
+        }
+      }
+    }
+  }
+
+  std::pair<GemmLoop, GemmLoop> Loops(const WindowPiece& rows, const WindowPiece& columns) const {
+    const GemmLoop ci = {t_.ci, 0, Image(), kernel_};
+    const GemmLoop co = {t_.co, Positions(), 0, t_.ci * kernel_};
+    const GemmLoop row = {rows.end - rows.begin, Width(), t_.rows.step * t_.columns.lines(), 0};
+    const GemmLoop column = {columns.end - columns.begin, 1, t_.columns.step, 0};
+    return {ci_loop_ ? ci : row, co_loop_ ? co : column};
+  }
+
+  std::int64_t Width() const { return t_.columns.positions; }
+  std::int64_t Positions() const { return t_.rows.positions * t_.columns.positions; }
+  std::int64_t Image() const { return t_.rows.lines() * t_.columns.lines(); }
+
+  const GemmTile& t_;
+  const Geometry& geometry_;
+  KernelPool& pool_;
+  const bool ci_loop_, co_loop_, row_loop_, column_loop_;
+  const std::int64_t kernel_;  // weights of one channel pair
+  std::vector<Instruction> instructions_;
+};
+
+Instruction Immediate(AluOpcode opcode, std::int64_t imm, const Instruction& loops) {
+  Instruction alu = loops;
+  alu.opcode = Opcode::kAlu;
+  alu.alu_opcode = opcode;
+  alu.use_imm = true;
+  alu.imm = static_cast<std::int32_t>(imm);
+  return alu;
+}
+
+}  // namespace
+
+std::variant<std::vector<Instruction>, Rejection> MakeGemm(const GemmTile& tile,
+                                                           InstructionLoops loops,
+                                                           const Geometry& geometry,
+                                                           KernelPool& pool) {
+  return GemmWriter(tile, loops, geometry, pool).Write();
+}
+
+std::variant<ElementwiseKernels, Rejection> MakeElementwise(const AccumulatorTile& tile,
+                                                            const Requantize& requantize,
+                                                            std::int64_t bias_base,
+                                                            const Geometry& geometry,
+                                                            KernelPool& pool) {
+  const std::int64_t list = LargestDivisor(tile.size(), kElementwiseList);
+  if (auto rejection = pool.Reserve(list)) return *std::move(rejection);
+  for (std::int64_t i = 0; i < list; ++i) pool.Add(tile.base + i, tile.base + i, 0);
+  const KernelPool::Range range = pool.Finish();
+  Instruction loops;
+  loops.uop_begin = range.first;
+  loops.uop_end = range.second;
+  SetLoops({1}, {tile.size() / list, list, list}, loops);
+
+  ElementwiseKernels kernels;
+  kernels.reset = loops;
+  kernels.reset.opcode = Opcode::kGemm;
+  kernels.reset.reset = true;
+  kernels.before_bias = {Immediate(AluOpcode::kShr, requantize.shift, loops)};
+  kernels.after_bias = {Immediate(AluOpcode::kMin, requantize.clip_max, loops),
+                        Immediate(AluOpcode::kMax, requantize.clip_min, loops)};
+  if (requantize.bias) {
+    const std::int64_t positions = LargestDivisor(tile.positions, kElementwiseList);
+    if (auto rejection = pool.Reserve(tile.b * positions)) return *std::move(rejection);
+    for (std::int64_t b = 0; b < tile.b; ++b)
+      for (std::int64_t i = 0; i < positions; ++i)
+        pool.Add(tile.base + b * tile.co * tile.positions + i, bias_base, 0);
+    const KernelPool::Range biases = pool.Finish();
+    Instruction& add = kernels.add_bias.emplace_back();
+    add.opcode = Opcode::kAlu;
+    add.alu_opcode = AluOpcode::kAdd;
+    add.uop_begin = biases.first;
+    add.uop_end = biases.second;
+    SetLoops({tile.co, tile.positions, 1}, {tile.positions / positions, positions, 0}, add);
+  }
+  for (const auto* passes : {&kernels.before_bias, &kernels.add_bias, &kernels.after_bias}) {
+    for (const Instruction& pass : *passes) {
+      if (auto rejection = CheckEncoding(pass, geometry)) return *std::move(rejection);
+    }
+  }
+  return kernels;
+}
+
+}  // namespace foothold::vta

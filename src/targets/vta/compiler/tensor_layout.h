@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "foothold/workload.h"
+#include "targets/vta/isa/hardware.h"
+
+namespace foothold::vta {
+
+/// A workload's tensors as VTA wants them in DRAM (reference E.1): channels and batch in blocks,
+/// blocks innermost. Biases are repeated for every batch row. Little-endian.
+struct PackedTensors {
+  std::vector<std::byte> input;   ///< NCHWnc or NCnc, int8
+  std::vector<std::byte> weight;  ///< OIHWoi or OIoi, int8
+  std::vector<std::byte> bias;    ///< (N/B, CO/BO, B, BO), int32; empty without bias
+};
+
+/// REQUIRES: BlockShape(workload, geometry).ok(), tensors of the workload's sizes.
+PackedTensors Pack(const Workload& workload, const Geometry& geometry, const Tensors& tensors);
+
+/// The output in VTA's layout (NCHWnc or NCnc, int8), for comparison with what a program stores.
+/// REQUIRES: `output` is row-major NCHW (or NO) of the workload's size.
+std::vector<std::byte> PackOutput(const Workload& workload, const Geometry& geometry,
+                                  std::span<const std::int8_t> output);
+
+/// Where a byte of the packed output stands in the workload's own layout, for messages:
+/// index into the row-major NCHW (or NO) output.
+std::int64_t UnpackedOutputIndex(const Workload& workload, const Geometry& geometry,
+                                 std::int64_t packed_index);
+
+}  // namespace foothold::vta

@@ -1,0 +1,249 @@
+#include "targets/vta/compiler/tvm_template.h"
+
+#include <fmt/core.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "targets/vta/compiler/blocked_shape.h"
+#include "targets/vta/compiler/capacity.h"
+#include "targets/vta/compiler/copy_pattern.h"
+#include "targets/vta/compiler/requantize_passes.h"
+
+namespace foothold::vta {
+namespace {
+
+std::vector<std::int64_t> Divisors(std::int64_t n) {
+  std::vector<std::int64_t> divisors;
+  for (std::int64_t d = 1; d <= n; ++d) {
+    if (n % d == 0) divisors.push_back(d);
+  }
+  return divisors;
+}
+
+/// The knobs of one config. Sizes are inner tile sizes, in elements.
+struct Schedule {
+  std::int64_t h = 1;
+  std::int64_t w = 1;
+  std::int64_t ci = 1;
+  std::int64_t co = 1;
+  std::int64_t b = 1;  // dense only; conv2d declares tile_b and never applies it (reference E.3)
+  std::int64_t oc_threads = 1;
+  std::int64_t h_threads = 1;
+
+  std::int64_t threads() const { return oc_threads * h_threads; }
+};
+
+int ElementDims(const Geometry& geometry) { return geometry.batch() > 1 ? 2 : 1; }
+
+/// Splitting an odd number of tiles over two threads leaves a bounds check in the output copy
+/// (reference E.9 row 3).
+std::optional<Rejection> CheckThreadSplit(const char* axis, std::int64_t tiles,
+                                          std::int64_t threads) {
+  if (tiles % threads == 0) return std::nullopt;
+  return Rejection{Phase::kLower, "lower.threads",
+                   fmt::format("{} tile{} along {} cannot be split evenly over {} virtual threads",
+                               tiles, tiles == 1 ? "" : "s", axis, threads)};
+}
+
+/// Assigns the DmaShape of a copy, or returns the reason why there is none.
+std::optional<Rejection> Match(std::span<const CopyLoop> loops, const Geometry& geometry,
+                               const char* what, DmaShape& shape) {
+  auto match = MatchCopy(loops, ElementDims(geometry), what);
+  if (auto* rejection = std::get_if<Rejection>(&match)) return std::move(*rejection);
+  shape = std::get<DmaShape>(match);
+  return std::nullopt;
+}
+
+class Conv2dLowering {
+ public:
+  Conv2dLowering(const BlockedShape& shape, const Requantize& requantize, const Geometry& geometry,
+                 const Schedule& schedule)
+      : shape_(shape), requantize_(requantize), geometry_(geometry), s_(schedule) {
+    tile_height_ = (s_.h - 1) * shape.stride_h + shape.kernel_h;
+    tile_width_ = (s_.w - 1) * shape.stride_w + shape.kernel_w;
+  }
+
+  std::variant<LoweredProgram, Rejection> Lower() {
+    SetSizes();
+    // TVM's order: single buffers (StorageFlatten), DMA patterns in program order, then the sums of
+    // all virtual threads' buffers (StorageRewrite).
+    if (auto r = CheckSingleBuffers(program_, geometry_)) return *std::move(r);
+    if (auto r = MatchCopies()) return *std::move(r);
+    if (auto r = CheckThreadedBuffers(program_, geometry_)) return *std::move(r);
+    SetTileLoops();
+    SetComputeLoops();
+    return std::move(program_);
+  }
+
+ private:
+  void SetSizes() {
+    program_.thread.extent = s_.threads();
+    program_.two_thread_axes = s_.oc_threads > 1 && s_.h_threads > 1;
+    program_.inp_elements = s_.ci * tile_height_ * tile_width_;
+    program_.wgt_elements = s_.co * s_.ci * shape_.kernel_h * shape_.kernel_w;
+    program_.acc_elements = s_.co * s_.h * s_.w;
+    program_.bias_elements = requantize_.bias ? s_.co : 0;
+  }
+
+  std::optional<Rejection> MatchCopies() {
+    program_.padded = shape_.pad_h > 0 || shape_.pad_w > 0;
+    program_.image = {shape_.height, shape_.width, shape_.pad_h, shape_.pad_w};
+    const CopyLoop input[] = {
+        {s_.ci, shape_.height * shape_.width, ImageAxis::kNone},
+        {tile_height_, shape_.width, shape_.pad_h > 0 ? ImageAxis::kRow : ImageAxis::kNone},
+        {tile_width_, 1, shape_.pad_w > 0 ? ImageAxis::kColumn : ImageAxis::kNone}};
+    if (auto r = Match(input, geometry_, "input", program_.input)) return r;
+
+    const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
+    const CopyLoop weight[] = {{s_.co, shape_.in_channels * kernel}, {s_.ci * kernel, 1}};
+    if (auto r = Match(weight, geometry_, "weight", program_.weight)) return r;
+
+    if (requantize_.bias) {
+      const CopyLoop bias[] = {{s_.co, 1}};
+      if (auto r = Match(bias, geometry_, "bias", program_.bias.emplace())) return r;
+    }
+    if (auto r =
+            CheckThreadSplit("the output channels", shape_.out_channels / s_.co, s_.oc_threads))
+      return r;
+    if (auto r = CheckThreadSplit("the height", shape_.out_height / s_.h, s_.h_threads)) return r;
+    const CopyLoop output[] = {
+        {s_.co, shape_.out_height * shape_.out_width}, {s_.h, shape_.out_width}, {s_.w, 1}};
+    return Match(output, geometry_, "output", program_.output);
+  }
+
+  /// Loops b, i0, co0, j0; a virtual thread takes every other tile of its axis.
+  void SetTileLoops() {
+    const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
+    const std::int64_t image = shape_.height * shape_.width;
+    const std::int64_t out_image = shape_.out_height * shape_.out_width;
+    const TileSteps down{.out = s_.h * shape_.out_width, .row = s_.h * shape_.stride_h};
+    const TileSteps channels{
+        .wgt = s_.co * shape_.in_channels * kernel, .out = s_.co * out_image, .bias = s_.co};
+
+    program_.tiles = {{shape_.batch,
+                       {.inp = shape_.in_channels * image,
+                        .out = shape_.out_channels * out_image,
+                        .bias = shape_.out_channels}},
+                      {shape_.out_height / s_.h / s_.h_threads,
+                       {.out = down.out * s_.h_threads, .row = down.row * s_.h_threads}},
+                      {shape_.out_channels / s_.co / s_.oc_threads,
+                       {.wgt = channels.wgt * s_.oc_threads,
+                        .out = channels.out * s_.oc_threads,
+                        .bias = channels.bias * s_.oc_threads}},
+                      {shape_.out_width / s_.w, {.out = s_.w, .col = s_.w * shape_.stride_w}}};
+    program_.thread.steps = s_.h_threads > 1 ? down : s_.oc_threads > 1 ? channels : TileSteps{};
+    program_.reduction = {shape_.in_channels / s_.ci,
+                          {.inp = s_.ci * image, .wgt = s_.ci * kernel}};
+  }
+
+  /// Reference E.10: k, j, dj, di, co, i from outside in.
+  void SetComputeLoops() {
+    const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
+    const std::int64_t tile = s_.h * s_.w;
+    program_.gemm = {{s_.ci, 0, tile_height_ * tile_width_, kernel},
+                     {s_.w, 1, shape_.stride_w, 0},
+                     {shape_.kernel_w, 0, 1, 1},
+                     {shape_.kernel_h, 0, tile_width_, shape_.kernel_w},
+                     {s_.co, tile, 0, s_.ci * kernel},
+                     {s_.h, s_.w, shape_.stride_h * tile_width_, 0}};
+    program_.reset = {{s_.w, 1}, {s_.co, tile}, {s_.h, s_.w}};
+    program_.alu = RequantizePasses(requantize_, {{s_.co, tile, 1}, {s_.h, s_.w, 0}, {s_.w, 1, 0}});
+  }
+
+  const BlockedShape& shape_;
+  const Requantize& requantize_;
+  const Geometry& geometry_;
+  const Schedule s_;
+  std::int64_t tile_height_ = 1;
+  std::int64_t tile_width_ = 1;
+  LoweredProgram program_;
+};
+
+/// Reference E.5. Every row of the tile's batch loads its own inputs and the weights again.
+std::variant<LoweredProgram, Rejection> LowerDense(const BlockedShape& shape,
+                                                   const Requantize& requantize,
+                                                   const Geometry& geometry, const Schedule& s) {
+  LoweredProgram program;
+  program.thread.extent = s.oc_threads;
+  program.inp_elements = s.ci;
+  program.wgt_elements = s.co * s.ci;
+  program.acc_elements = s.b * s.co;
+  program.bias_elements = requantize.bias ? s.co : 0;
+  if (auto r = CheckSingleBuffers(program, geometry)) return *std::move(r);
+
+  const CopyLoop input[] = {{s.ci, 1}};
+  if (auto r = Match(input, geometry, "input", program.input)) return *std::move(r);
+  const CopyLoop weight[] = {{s.co, shape.in_channels}, {s.ci, 1}};
+  if (auto r = Match(weight, geometry, "weight", program.weight)) return *std::move(r);
+  const CopyLoop channels[] = {{s.co, 1}};
+  if (requantize.bias) {
+    if (auto r = Match(channels, geometry, "bias", program.bias.emplace())) return *std::move(r);
+  }
+  if (auto r = CheckThreadSplit("the output features", shape.out_channels / s.co, s.oc_threads))
+    return *std::move(r);
+  if (auto r = Match(channels, geometry, "output", program.output)) return *std::move(r);
+  if (auto r = CheckThreadedBuffers(program, geometry)) return *std::move(r);
+
+  const TileSteps row{.inp = shape.in_channels, .out = shape.out_channels};
+  const TileSteps column{.wgt = s.co * shape.in_channels, .out = s.co, .bias = s.co};
+  program.tiles = {{shape.batch / s.b, {.inp = row.inp * s.b, .out = row.out * s.b}},
+                   {shape.out_channels / s.co / s.oc_threads,
+                    {.wgt = column.wgt * s.oc_threads,
+                     .out = column.out * s.oc_threads,
+                     .bias = column.bias * s.oc_threads}}};
+  if (s.oc_threads > 1) program.thread.steps = column;
+  program.inner_batch = {s.b, row};
+  program.batch_dst = s.co;
+  program.reduction = {shape.in_channels / s.ci, {.inp = s.ci, .wgt = s.ci}};
+  program.output_rows = {s.b, {.out = row.out}};
+  program.output_row_elements = s.co;
+  program.gemm = {{s.ci, 0, 1, 1}, {s.co, 1, 0, s.ci}};
+  program.reset = {{s.co, 1}};
+  program.alu = RequantizePasses(requantize, {{s.b, s.co, 0}, {s.co, 1, 1}});
+  return program;
+}
+
+}  // namespace
+
+Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometry) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, geometry));
+  const Parameter tile_b{"tile_b", Divisors(shape.batch)};
+  const Parameter tile_ci{"tile_ci", Divisors(shape.in_channels)};
+  const Parameter tile_co{"tile_co", Divisors(shape.out_channels)};
+  const Parameter oc_nthread{"oc_nthread", {1, 2}};
+  if (std::holds_alternative<Dense>(workload.op))
+    return Space::Create({tile_b, tile_ci, tile_co, oc_nthread});
+  return Space::Create({tile_b,
+                        {"tile_h", Divisors(shape.out_height)},
+                        {"tile_w", Divisors(shape.out_width)},
+                        tile_ci,
+                        tile_co,
+                        oc_nthread,
+                        {"h_nthread", {1, 2}}});
+}
+
+std::variant<LoweredProgram, Rejection> LowerTvmTemplate(const Workload& workload,
+                                                         const Geometry& geometry,
+                                                         std::span<const std::int64_t> values) {
+  const Result<BlockedShape> shape = BlockShape(workload, geometry);
+  FOOTHOLD_CHECK(shape.ok(), shape.status().message());
+  if (std::holds_alternative<Dense>(workload.op)) {
+    FOOTHOLD_CHECK(values.size() == 4);
+    const Schedule schedule{
+        .ci = values[1], .co = values[2], .b = values[0], .oc_threads = values[3]};
+    return LowerDense(*shape, workload.requantize, geometry, schedule);
+  }
+  FOOTHOLD_CHECK(values.size() == 7);
+  const Schedule schedule{.h = values[1],
+                          .w = values[2],
+                          .ci = values[3],
+                          .co = values[4],
+                          .oc_threads = values[5],
+                          .h_threads = values[6]};
+  return Conv2dLowering(*shape, workload.requantize, geometry, schedule).Lower();
+}
+
+}  // namespace foothold::vta

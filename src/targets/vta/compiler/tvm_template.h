@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+
+#include "foothold/space.h"
+#include "foothold/status.h"
+#include "foothold/workload.h"
+#include "targets/vta/compiler/lowered_program.h"
+#include "targets/vta/compiler/rejection.h"
+#include "targets/vta/isa/hardware.h"
+
+namespace foothold::vta {
+
+/// AutoTVM's stock VTA templates `conv2d_packed.vta` and `dense_packed.vta` (reference E.3-E.5):
+/// the same knobs with the same values in the same order, so that an index means the same config
+/// here and there.
+///
+/// conv2d: tile_b, tile_h, tile_w, tile_ci, tile_co (inner sizes: the divisors of the extent),
+/// oc_nthread, h_nthread. dense:  tile_b, tile_ci, tile_co, oc_nthread. InvalidArgument when the
+/// hardware cannot take the shape: channels or batch not multiples of the block.
+Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometry);
+
+/// Lowers the schedule that `values` (a config of TvmTemplateSpace, values in parameter order)
+/// describes: TVM's lowering rules with their order, so that the first rule broken here is the one
+/// TVM reports. REQUIRES: TvmTemplateSpace(workload, geometry).ok() and values from it.
+/// Thread-safe.
+std::variant<LoweredProgram, Rejection> LowerTvmTemplate(const Workload& workload,
+                                                         const Geometry& geometry,
+                                                         std::span<const std::int64_t> values);
+
+}  // namespace foothold::vta

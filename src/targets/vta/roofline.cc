@@ -1,0 +1,98 @@
+#include "targets/vta/roofline.h"
+
+#include <algorithm>
+
+namespace foothold::vta {
+namespace {
+
+/// One axis of the image: how many (output, kernel offset) pairs read it rather than padding, and
+/// how many of its lines are read at all.
+struct AxisUse {
+  std::int64_t pairs = 0;
+  std::int64_t lines = 0;
+};
+
+AxisUse UseOf(std::int64_t extent, std::int64_t outputs, std::int64_t kernel, std::int64_t pad,
+              std::int64_t stride) {
+  AxisUse use;
+  std::int64_t next = 0;  // first line not yet counted
+  for (std::int64_t p = 0; p < outputs; ++p) {
+    const std::int64_t begin = std::clamp<std::int64_t>(p * stride - pad, 0, extent);
+    const std::int64_t end = std::clamp<std::int64_t>(p * stride - pad + kernel, 0, extent);
+    use.pairs += end - begin;
+    use.lines += std::max<std::int64_t>(end - std::max(begin, next), 0);
+    next = std::max(next, end);
+  }
+  return use;
+}
+
+/// GEMM micro-ops with image data.
+double Products(const BlockedShape& s) {
+  const AxisUse rows = UseOf(s.height, s.out_height, s.kernel_h, s.pad_h, s.stride_h);
+  const AxisUse columns = UseOf(s.width, s.out_width, s.kernel_w, s.pad_w, s.stride_w);
+  return static_cast<double>(rows.pairs * columns.pairs * s.batch * s.in_channels * s.out_channels);
+}
+
+/// Input elements of the rows that are read. Columns between those that are read count: leaving
+/// them out would take a row of the DMA for each element.
+std::int64_t InputsRead(const BlockedShape& s) {
+  const AxisUse rows = UseOf(s.height, s.out_height, s.kernel_h, s.pad_h, s.stride_h);
+  const std::int64_t first = std::max<std::int64_t>(-s.pad_w, 0);
+  const std::int64_t last =
+      std::min(s.width, (s.out_width - 1) * s.stride_w - s.pad_w + s.kernel_w);
+  return s.batch * s.in_channels * rows.lines * std::max<std::int64_t>(last - first, 0);
+}
+
+double StreamCycles(const DmaTiming& dma, std::int64_t bytes) {
+  const double bursts = dma.burst_bytes == 0 ? 0 : static_cast<double>(bytes) / dma.burst_bytes;
+  return static_cast<double>(bytes) / dma.beat_bytes * dma.per_beat + bursts * dma.per_burst;
+}
+
+}  // namespace
+
+Roofline ComputeRoofline(const BlockedShape& shape, bool bias, const Geometry& geometry,
+                         const Timing& timing) {
+  const double hertz = timing.clock_mhz * 1e6;
+  std::int64_t bytes = InputsRead(shape) * geometry.inp_elem_bytes() +
+                       shape.WeightElements() * geometry.wgt_elem_bytes() +
+                       shape.OutputElements() * geometry.out_elem_bytes();
+  if (bias) bytes += shape.BiasElements() * geometry.acc_elem_bytes();
+  const double bytes_per_cycle = timing.load_inp.beat_bytes / timing.port_cycles_per_beat;
+  return {Products(shape) * timing.gemm.per_uop / hertz,
+          static_cast<double>(bytes) / bytes_per_cycle / hertz};
+}
+
+double UnitBounds::Seconds() const {
+  return std::max({compute_seconds, load_seconds, store_seconds});
+}
+
+std::string_view UnitBounds::Bottleneck() const {
+  if (compute_seconds >= load_seconds && compute_seconds >= store_seconds) return "compute";
+  return load_seconds >= store_seconds ? "load" : "store";
+}
+
+UnitBounds ComputeUnitBounds(const BlockedShape& shape, const Requantize& requantize,
+                             const Geometry& geometry, const Timing& timing) {
+  const double hertz = timing.clock_mhz * 1e6;
+  const auto outputs = static_cast<double>(shape.OutputElements());
+  const double passes =  // shift, min, max, and the addition of a bias
+      3 * timing.alu_imm.per_uop + (requantize.bias ? timing.alu_tensor.per_uop : 0);
+  UnitBounds bounds;
+  bounds.compute_seconds =
+      (Products(shape) * timing.gemm.per_uop + outputs * (timing.gemm_reset.per_uop + passes)) /
+      hertz;
+  bounds.load_seconds =
+      (StreamCycles(timing.load_inp, InputsRead(shape) * geometry.inp_elem_bytes()) +
+       StreamCycles(timing.load_wgt, shape.WeightElements() * geometry.wgt_elem_bytes())) /
+      hertz;
+  bounds.store_seconds =
+      StreamCycles(timing.store_out, shape.OutputElements() * geometry.out_elem_bytes()) / hertz;
+  return bounds;
+}
+
+double PeakOperationsPerSecond(const Geometry& geometry, const Timing& timing) {
+  return 2.0 * static_cast<double>(geometry.macs_per_gemm()) * timing.clock_mhz * 1e6 /
+         timing.gemm.per_uop;
+}
+
+}  // namespace foothold::vta

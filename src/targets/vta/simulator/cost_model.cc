@@ -1,0 +1,110 @@
+#include "targets/vta/simulator/cost_model.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "targets/vta/simulator/work.h"
+
+namespace foothold::vta {
+namespace {
+
+constexpr int kNeverCut = 62;
+constexpr std::int64_t kFetchBeatsPerInstruction = 2;
+
+int Log2(double power_of_two) { return std::countr_zero(static_cast<std::uint64_t>(power_of_two)); }
+
+}  // namespace
+
+CostModel::Fixed CostModel::ToFixed(double cycles) {
+  return std::llround(cycles * (1 << kFractionBits));
+}
+
+CostModel::Dma CostModel::MakeDma(const DmaTiming& dma, int log_element_bytes) {
+  Dma result;
+  result.start_up = ToFixed(dma.start_up);
+  result.per_row = ToFixed(dma.per_row);
+  result.per_burst = ToFixed(dma.per_burst);
+  result.per_beat = ToFixed(dma.per_beat);
+  result.per_element = ToFixed(dma.per_element);
+  result.per_pad_element = ToFixed(dma.per_pad_element);
+  result.per_top_pad_row = ToFixed(dma.per_top_pad_row);
+  result.log_beat_bytes = Log2(dma.beat_bytes);
+  result.log_burst_bytes = dma.burst_bytes == 0 ? kNeverCut : Log2(dma.burst_bytes);
+  result.bursts_aligned = dma.bursts_aligned != 0;
+  result.pads_overlap = dma.pads_overlap != 0;
+  result.log_element_bytes = log_element_bytes;
+  return result;
+}
+
+CostModel::Loop CostModel::MakeLoop(const LoopTiming& loop) {
+  return {ToFixed(loop.start_up), ToFixed(loop.per_entry), ToFixed(loop.per_uop)};
+}
+
+CostModel::CostModel(const Geometry& geometry, const Timing& timing)
+    : loops_{MakeLoop(timing.gemm), MakeLoop(timing.gemm_reset), MakeLoop(timing.alu_tensor),
+             MakeLoop(timing.alu_imm)},
+      sync_(ToFixed(timing.sync_cycles)),
+      finish_(ToFixed(timing.finish_cycles)),
+      fetch_start_up_(ToFixed(timing.fetch_start_up)),
+      fetch_per_beat_(ToFixed(timing.fetch_per_beat)),
+      port_per_beat_(ToFixed(timing.port_cycles_per_beat)) {
+  const DmaTiming* const timings[] = {&timing.load_uop, &timing.load_wgt,  &timing.load_inp,
+                                      &timing.load_acc, &timing.store_out, &timing.load_acc};
+  for (std::size_t m = 0; m < dma_.size(); ++m)
+    dma_[m] = MakeDma(*timings[m], LogDramElementBytes(geometry, static_cast<MemoryId>(m)));
+}
+
+bool CostModel::DependsOnAddress(MemoryId memory) const {
+  const Dma& dma = dma_[static_cast<std::size_t>(memory)];
+  const bool cut_by_address =
+      dma.bursts_aligned && dma.per_burst != 0 && dma.log_burst_bytes != kNeverCut;
+  return cut_by_address || dma.log_element_bytes < dma.log_beat_bytes;
+}
+
+std::int64_t CostModel::CountBursts(const Dma& dma, std::int64_t address, std::int64_t row_bytes,
+                                    std::int64_t stride_bytes, std::int64_t rows) {
+  const int log = dma.log_burst_bytes;
+  const std::int64_t mask = (std::int64_t{1} << log) - 1;
+  if (!dma.bursts_aligned || log == kNeverCut) return rows * ((row_bytes + mask) >> log);
+  if ((stride_bytes & mask) == 0 || rows == 1)
+    return rows * (((address & mask) + row_bytes + mask) >> log);
+  std::int64_t bursts = 0;
+  for (std::int64_t row = 0; row < rows; ++row)
+    bursts += (((address + row * stride_bytes) & mask) + row_bytes + mask) >> log;
+  return bursts;
+}
+
+Cost CostModel::OfTransfer(const Instruction& i) const {
+  if (i.x_size == 0) return {std::max<std::int64_t>(1, ToCycles(sync_)), 0};
+  const Dma& dma = dma_[static_cast<std::size_t>(i.memory)];
+  const std::int64_t rows = i.y_size;
+  const std::int64_t row_bytes = std::int64_t{i.x_size} << dma.log_element_bytes;
+  const std::int64_t stride_bytes = std::int64_t{i.x_stride} << dma.log_element_bytes;
+  const std::int64_t address = std::int64_t{i.dram_base} << dma.log_element_bytes;
+  const std::int64_t beat_mask = (std::int64_t{1} << dma.log_beat_bytes) - 1;
+  const std::int64_t beats =
+      rows * (((address & beat_mask) + row_bytes + beat_mask) >> dma.log_beat_bytes);
+  const std::int64_t bursts =
+      dma.per_burst == 0 ? 0 : CountBursts(dma, address, row_bytes, stride_bytes, rows);
+  std::int64_t data = rows * (dma.per_row + i.x_size * dma.per_element) + bursts * dma.per_burst +
+                      beats * dma.per_beat;
+  if ((i.x_pad_0 | i.x_pad_1 | i.y_pad_0 | i.y_pad_1) != 0 && i.opcode == Opcode::kLoad) {
+    const std::int64_t width = std::int64_t{i.x_pad_0} + i.x_size + i.x_pad_1;
+    const std::int64_t pads =
+        width * (std::int64_t{i.y_pad_0} + rows + i.y_pad_1) - rows * i.x_size;
+    const std::int64_t padding = pads * dma.per_pad_element;
+    data = dma.pads_overlap ? std::max(data, padding) : data + padding;
+    data += i.y_pad_0 * dma.per_top_pad_row;
+  }
+  return {std::max<std::int64_t>(1, ToCycles(dma.start_up + data)),
+          ToCycles(beats * port_per_beat_)};
+}
+
+Cost CostModel::FetchBatch(std::int64_t instructions) const {
+  const std::int64_t beats = instructions * kFetchBeatsPerInstruction;
+  return {std::max<std::int64_t>(1, ToCycles(fetch_start_up_ + beats * fetch_per_beat_)),
+          ToCycles(beats * port_per_beat_)};
+}
+
+}  // namespace foothold::vta

@@ -1,0 +1,177 @@
+#include "targets/vta/simulator/timing_profiles.h"
+
+#include <string>
+
+namespace foothold::vta {
+namespace {
+
+/// What the HLS sources say of every Xilinx build (reference C.1, C.4), at one AXI beat of
+/// `bus_bytes`.
+Timing HlsBuild(double bus_bytes) {
+  Timing timing;
+  timing.command_queue_depth = 512;
+  timing.token_queue_depth = 1024;
+  timing.gemm = {20, 0, 1};
+  timing.gemm_reset = {20, 0, 1};
+  timing.alu_imm = {20, 0, 2};
+  timing.alu_tensor = {20, 0, 2};
+  DmaTiming data;
+  data.start_up = 20;
+  data.per_row = 14;
+  data.per_burst = 22;
+  data.per_beat = 1;
+  data.per_pad_element = 1;
+  data.beat_bytes = bus_bytes;
+  data.burst_bytes = 16 * bus_bytes;
+  timing.load_inp = timing.load_wgt = timing.load_acc = timing.store_out = data;
+  // Inputs and biases stream at the width of the bus after each row's latency; weights pay for
+  // every burst (measured, docs/targets/vta-boards.md).
+  timing.load_inp.per_row = timing.load_wgt.per_row = timing.load_acc.per_row = 46.3;
+  timing.load_inp.per_burst = timing.load_acc.per_burst = 0;
+  timing.load_wgt.per_burst = 17.3;
+  timing.load_uop = data;
+  timing.load_uop.beat_bytes = 4;
+  timing.load_uop.burst_bytes = 64;
+  timing.fetch_batch = 16;
+  timing.fetch_start_up = 44;
+  return timing;
+}
+
+void SetSource(const char* figures, const char* source, Timing* timing) {
+  const std::string prefix = figures;
+  for (const TimingFigure& figure : TimingFigures())
+    if (figure.name.starts_with(prefix) || figure.name.ends_with(prefix))
+      timing->sources[figure.name] = source;
+}
+
+void DocumentHls(Timing* timing) {
+  SetSource("command_queue_depth", "documented: vivado.tcl, FIFO depths (C.1)", timing);
+  SetSource("token_queue_depth", "documented: vivado.tcl, FIFO depths (C.1)", timing);
+  SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc (C.4); measured on PYNQ (C.5)",
+            timing);
+  SetSource("gemm_reset.per_uop", "documented: same loop as GEMM (C.4)", timing);
+  SetSource("alu_imm.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4); measured on PYNQ (C.5)",
+            timing);
+  SetSource("alu_tensor.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4)", timing);
+  SetSource(".beat_bytes", "documented: AXI bus width (A.3)", timing);
+  SetSource("load_uop.beat_bytes", "documented: uop_port is 32 bits wide (C.4)", timing);
+  SetSource(".bursts_aligned", "documented: one memcpy per row (C.4)", timing);
+}
+
+Timing Pynq() {
+  Timing timing = HlsBuild(8);
+  timing.name = "pynq";
+  timing.description = "PYNQ-Z1, Zynq-7020, 100 MHz, 64-bit ACP (HLS build)";
+  timing.clock_mhz = 100;
+  timing.host_us_per_call = 0;
+  timing.host_us_per_instruction = 0.347;
+  DocumentHls(&timing);
+  SetSource("clock_mhz", "documented: pkg_config.py (A.3)", &timing);
+  for (const char* figure : {"host_us_per_call", "host_us_per_instruction", "load_inp.per_row",
+                             "load_wgt.per_row", "load_acc.per_row", "load_wgt.per_burst"}) {
+    SetSource(figure, "measured: foothold calibrate on TopHub's 43 PYNQ records", &timing);
+  }
+  return timing;
+}
+
+Timing UltraScale(const char* name, const char* description) {
+  Timing timing = HlsBuild(16);
+  timing.name = name;
+  timing.description = description;
+  timing.clock_mhz = 333;
+  timing.host_us_per_call = 0;
+  timing.host_us_per_instruction = 0.1;
+  for (const TimingFigure& figure : TimingFigures()) {
+    timing.sources[figure.name] = "assumed: cycles as on pynq";
+  }
+  DocumentHls(&timing);
+  SetSource("clock_mhz", "documented: pkg_config.py (A.3)", &timing);
+  SetSource("host_us_per_instruction", "assumed: a core three times as fast as pynq's", &timing);
+  SetSource("host_us_per_call", "assumed: as pynq", &timing);
+  return timing;
+}
+
+/// The Chisel implementation with a memory bus of 64 bits and bursts of `burst_bytes` (reference
+/// C.3).
+Timing ChiselBuild(double burst_bytes) {
+  Timing timing;
+  timing.command_queue_depth = 512;
+  timing.token_queue_depth = 255;
+  timing.gemm = {7, 0, 1};
+  timing.gemm_reset = {7, 0, 1};
+  timing.alu_imm = {7, 0, 1};
+  timing.alu_tensor = {7, 0, 2};
+  DmaTiming load;
+  load.start_up = 23;
+  load.per_beat = 1;
+  load.per_pad_element = 1;
+  load.per_top_pad_row = 1;
+  load.beat_bytes = 8;
+  load.burst_bytes = burst_bytes;
+  load.bursts_aligned = 1;
+  load.pads_overlap = 1;
+  timing.load_inp = timing.load_wgt = timing.load_acc = timing.load_uop = load;
+  timing.load_uop.start_up = 22;
+  DmaTiming store = load;
+  store.start_up = 1;
+  store.per_burst = 3;
+  store.per_element = 1;
+  store.per_pad_element = 0;
+  store.per_top_pad_row = 0;
+  timing.store_out = store;
+  timing.fetch_batch = burst_bytes / 16;
+  timing.fetch_start_up = 20;
+  timing.fetch_per_beat = 1;
+  timing.fetch_per_instruction = 1;
+  timing.sync_cycles = 2;
+  timing.finish_cycles = 2;
+  timing.port_separate_writes = 1;
+  for (const TimingFigure& figure : TimingFigures())
+    timing.sources[figure.name] = "documented: Chisel sources (C.3)";
+  timing.sources["token_queue_depth"] =
+      "documented: 8-bit counter (C.1); a push at 255 is lost in Chisel, waits here";
+  return timing;
+}
+
+Timing Tsim() {
+  Timing timing = ChiselBuild(128);
+  timing.name = "tsim";
+  timing.description = "cycle-accurate Chisel simulation, De10 configuration, DRAM latency 16";
+  timing.clock_mhz = 100;
+  timing.sources["clock_mhz"] = "assumed: tsim counts cycles only";
+  timing.sources["host_us_per_call"] = timing.sources["host_us_per_instruction"] =
+      timing.sources["host_us_per_uop"] = "assumed: none, tsim counts cycles only";
+  return timing;
+}
+
+Timing De10Nano() {
+  Timing timing = ChiselBuild(128);
+  timing.name = "de10nano";
+  timing.description = "DE10-Nano, Cyclone V, 100 MHz, 64-bit bus (Chisel build)";
+  timing.clock_mhz = 100;
+  timing.host_us_per_call = 0;
+  timing.host_us_per_instruction = 0.347;
+  timing.sources["clock_mhz"] = "documented: pkg_config.py (A.3)";
+  for (const char* figure : {"host_us_per_call", "host_us_per_instruction", "host_us_per_uop"})
+    timing.sources[figure] = "assumed: as pynq";
+  for (const char* figure :
+       {"load_inp.start_up", "load_wgt.start_up", "load_acc.start_up", "load_uop.start_up"})
+    timing.sources[figure] = "assumed: the DRAM latency of tsim (C.3)";
+  return timing;
+}
+
+std::vector<Timing> MakeProfiles() {
+  return {
+      De10Nano(), Pynq(), Tsim(),
+      UltraScale("ultra96", "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)"),
+      UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)")};
+}
+
+}  // namespace
+
+const std::vector<Timing>& TimingProfiles() {
+  static const auto* const profiles = new std::vector<Timing>(MakeProfiles());
+  return *profiles;
+}
+
+}  // namespace foothold::vta

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "targets/vta/isa/hardware.h"
+#include "targets/vta/isa/instruction.h"
+
+namespace foothold::vta {
+
+/// What a program moves and computes, counted as TVM's functional simulator counts (reference B.7,
+/// last paragraph): padding moves no bytes, a GEMM reset is not counted, an operation is one
+/// micro-op of one iteration.
+struct Work {
+  struct Traffic {
+    std::int64_t instructions = 0;  ///< without synchronisation no-ops
+    std::int64_t rows = 0;          ///< read from or written to DRAM
+    std::int64_t bytes = 0;
+    std::int64_t pad_elements = 0;  ///< zeros written by loads
+  };
+  std::array<Traffic, 6> traffic;  ///< by MemoryId; ACC_8BIT apart from ACC
+  std::int64_t instructions = 0;   ///< all, FINISH included
+  std::int64_t syncs = 0;          ///< LOAD and STORE with x_size 0
+  std::int64_t gemm_instructions = 0;
+  std::int64_t reset_instructions = 0;
+  std::int64_t alu_instructions = 0;
+  std::int64_t gemm_ops = 0;  ///< fsim's gemm_counter
+  std::int64_t reset_ops = 0;
+  std::int64_t alu_ops = 0;  ///< fsim's alu_counter
+
+  const Traffic& of(MemoryId memory) const { return traffic[static_cast<std::size_t>(memory)]; }
+};
+
+/// A stretch of a program's instructions: [begin, end).
+struct InstructionRange {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+};
+
+/// Counts up to and including the first FINISH.
+Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions);
+/// The same for these ranges of the instructions, one after the other.
+Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions,
+               std::span<const InstructionRange> ranges);
+
+/// log2 of the bytes that one element of a memory takes in DRAM.
+int LogDramElementBytes(const Geometry& geometry, MemoryId memory);
+
+}  // namespace foothold::vta

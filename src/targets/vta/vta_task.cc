@@ -1,0 +1,271 @@
+#include "targets/vta/vta_task.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "base/check.h"
+#include "base/text.h"
+#include "process/content_hash.h"
+#include "targets/vta/compiler/schedule_template.h"
+#include "targets/vta/explain.h"
+#include "targets/vta/program_bound.h"
+#include "targets/vta/roofline.h"
+#include "targets/vta/simulator/work.h"
+#include "targets/vta/source_digest.h"
+
+namespace foothold::vta {
+namespace {
+
+/// Inputs are the same for every config and every run: a config's verdict must not depend on luck.
+constexpr std::uint64_t kTensorSeed = 1;
+
+Failure FailureOf(const Rejection& rejection) {
+  return {rejection.phase == Phase::kJit ? Outcome::kRuntime : Outcome::kCompile, rejection.stage,
+          rejection.reason, rejection.AutotvmError()};
+}
+
+/// How a run that did not finish counts: AutoTVM reports device errors as 4 and time-outs as 7
+/// (reference F.9).
+Failure FailureOf(const SimulationResult& result) {
+  if (result.outcome == SimulationOutcome::kTimeout)
+    return {Outcome::kTimeout, "run", result.message, 7};
+  return {Outcome::kRuntime, "run", result.message, 4};
+}
+
+void AddOccupancy(const ScratchpadUse& use, const Geometry& g, Metrics& metrics) {
+  const auto share = [](std::int64_t elements, std::int64_t depth) {
+    return static_cast<double>(elements) / static_cast<double>(depth);
+  };
+  metrics["inp_occupancy"] = share(use.inp, g.inp_depth());
+  metrics["wgt_occupancy"] = share(use.wgt, g.wgt_depth());
+  metrics["acc_occupancy"] = share(use.acc, g.acc_depth());
+  metrics["virtual_threads"] = static_cast<double>(use.virtual_threads);
+}
+
+void AddWork(const DeviceProgram& program, const Geometry& geometry, Metrics& metrics) {
+  const Work work = CountWork(geometry, program.instructions);
+  const auto set = [&metrics](const char* name, std::int64_t value) {
+    metrics[name] = static_cast<double>(value);
+  };
+  const auto memory = [&](const char* name, MemoryId id) {
+    set(fmt::format("{}_bytes", name).c_str(), work.of(id).bytes);
+    set(fmt::format("{}_rows", name).c_str(), work.of(id).rows);
+  };
+  set("instructions", work.instructions);
+  set("uops", static_cast<std::int64_t>(program.uops.size()));
+  set("gemm_ops", work.gemm_ops);
+  set("alu_ops", work.alu_ops);
+  memory("inp_load", MemoryId::kInp);
+  memory("wgt_load", MemoryId::kWgt);
+  memory("acc_load", MemoryId::kAcc);
+  memory("uop_load", MemoryId::kUop);
+  memory("out_store", MemoryId::kOut);
+}
+
+void AddBounds(const DeviceProgram& program, const VtaMachine& machine, Metrics& metrics) {
+  const ProgramBound bound =
+      BoundProgram(program.instructions, CostModel(machine.geometry, machine.timing));
+  const double host_s =
+      machine.timing.HostSeconds(program.instructions.size(), program.uops.size());
+  const auto seconds = [&](std::int64_t cycles) {
+    return machine.timing.DeviceSeconds(cycles) + host_s;
+  };
+  metrics["load_cycles"] = static_cast<double>(bound.of(Unit::kLoad));
+  metrics["compute_cycles"] = static_cast<double>(bound.of(Unit::kCompute));
+  metrics["store_cycles"] = static_cast<double>(bound.of(Unit::kStore));
+  metrics[kLowerBoundMetric] = seconds(bound.lower);
+  metrics[kEstimateMetric] = seconds(bound.estimate);
+  metrics[kSerialMetric] = seconds(bound.serial());
+}
+
+}  // namespace
+
+/// Gives a bench back when it goes out of scope.
+class VtaTask::Loan {
+ public:
+  explicit Loan(const VtaTask& task) : task_(task), bench_(task.Borrow()) {}
+  ~Loan() { task_.Return(std::move(bench_)); }
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+  Bench* operator->() const { return bench_.get(); }
+
+ private:
+  const VtaTask& task_;
+  std::unique_ptr<Bench> bench_;
+};
+
+Result<std::unique_ptr<TargetTask>> VtaTask::Create(const VtaMachine& machine,
+                                                    const Workload& workload) {
+  FOOTHOLD_RETURN_IF_ERROR(Validate(machine.geometry));
+  FOOTHOLD_RETURN_IF_ERROR(Validate(machine.timing));
+  if (workload.type != ElementType::kInt8) {
+    return Status::InvalidArgument(
+        fmt::format("{}: is {}, must be int8: VTA multiplies nothing else", workload.name,
+                    ToString(workload.type)));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, machine.geometry));
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space, machine.schedules->MakeSpace(workload, machine.geometry));
+  return std::unique_ptr<TargetTask>(new VtaTask(machine, workload, shape, std::move(space)));
+}
+
+VtaTask::VtaTask(const VtaMachine& machine, const Workload& workload, const BlockedShape& shape,
+                 Space space)
+    : machine_(machine),
+      workload_(workload),
+      shape_(shape),
+      layout_(LayOut(shape, machine.geometry)),
+      space_(std::move(space)) {}
+
+const VtaTask::Reference& VtaTask::reference() const {
+  std::call_once(reference_once_, [this] {
+    const Tensors tensors = RandomTensors(workload_, kTensorSeed);
+    reference_.tensors = Pack(workload_, machine_.geometry, tensors);
+    reference_.output =
+        PackOutput(workload_, machine_.geometry, ReferenceOutput(workload_, tensors));
+  });
+  return reference_;
+}
+
+std::unique_ptr<VtaTask::Bench> VtaTask::Borrow() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!idle_.empty()) {
+      std::unique_ptr<Bench> bench = std::move(idle_.back());
+      idle_.pop_back();
+      return bench;
+    }
+  }
+  auto bench = std::make_unique<Bench>(Bench{Simulator(machine_.geometry, machine_.timing), {}});
+  bench->output.resize(
+      static_cast<std::size_t>(shape_.OutputElements() * machine_.geometry.out_elem_bytes()));
+  return bench;
+}
+
+void VtaTask::Return(std::unique_ptr<Bench> bench) const {
+  const std::lock_guard lock(mutex_);
+  idle_.push_back(std::move(bench));
+}
+
+std::vector<Constraint> VtaTask::KnownConstraints() const {
+  return machine_.schedules->KnownConstraints(workload_, machine_.geometry);
+}
+
+BuildResult VtaTask::Build(const Config& config) const {
+  CompiledSchedule compiled =
+      machine_.schedules->Compile(workload_, machine_.geometry, layout_, space_.Values(config));
+  const auto* rejection = std::get_if<Rejection>(&compiled.code);
+  if (rejection != nullptr && rejection->phase != Phase::kJit)
+    return {nullptr, FailureOf(*rejection)};
+  Metrics metrics;
+  AddOccupancy(compiled.use, machine_.geometry, metrics);
+  if (rejection == nullptr) {
+    const auto& program = std::get<DeviceProgram>(compiled.code);
+    AddWork(program, machine_.geometry, metrics);
+    AddBounds(program, machine_, metrics);
+  }
+  return {std::make_unique<VtaProgram>(std::move(compiled.code), std::move(metrics)), {}};
+}
+
+RunResult VtaTask::Run(const Program& program, const RunOptions& options) const {
+  const auto& vta_program = static_cast<const VtaProgram&>(program);
+  RunResult result;
+  const auto fail = [&result](Failure failure) {
+    result.outcome = failure.outcome;
+    result.failure = std::move(failure);
+    return result;
+  };
+  const DeviceProgram* device = vta_program.device_program();
+  if (device == nullptr) return fail(FailureOf(vta_program.jit_rejection()));
+
+  SimulationOptions simulation;
+  simulation.breakdown = false;
+  simulation.data = options.verify;
+  const double device_seconds =
+      std::max(0.0, options.timeout_s - machine_.timing.HostSeconds(device->instructions.size(),
+                                                                    device->uops.size()));
+  simulation.max_cycles =
+      static_cast<std::int64_t>(device_seconds * machine_.timing.clock_mhz * 1e6);
+
+  const Loan bench(*this);
+  SimulationResult run;
+  if (options.verify) {
+    // A program that stores too little must not pass on the output of the one before.
+    std::fill(bench->output.begin(), bench->output.end(), std::byte{0x55});
+    const PackedTensors& in = reference().tensors;
+    run = bench->simulator.Run(*device, {in.input, in.weight, in.bias, bench->output}, simulation);
+  } else {
+    run = bench->simulator.RunTiming(*device, simulation);
+  }
+  if (!run.finished()) return fail(FailureOf(run));
+  if (options.verify && bench->output != reference().output)
+    return fail(CompareOutput(bench->output));
+  result.seconds = {run.seconds};
+  result.metrics["cycles"] = static_cast<double>(run.cycles);
+  return result;
+}
+
+SimulationResult VtaTask::Time(const DeviceProgram& program,
+                               const SimulationOptions& options) const {
+  return Loan(*this)->simulator.RunTiming(program, options);
+}
+
+Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
+  const std::vector<std::byte>& expected = reference().output;
+  std::int64_t first = -1, wrong = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    if (output[i] == expected[i]) continue;
+    if (first < 0) first = static_cast<std::int64_t>(i);
+    ++wrong;
+  }
+  FOOTHOLD_CHECK(first >= 0);
+  const auto at = static_cast<std::size_t>(first);
+  return {
+      Outcome::kCorrectness, "verify",
+      fmt::format("output {} is {}, must be {}; {} of {} values differ",
+                  UnpackedOutputIndex(workload_, machine_.geometry, first),
+                  static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
+                  WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size()))),
+      5};
+}
+
+Result<Dependencies> VtaTask::DependsOn(Env&) const {
+  return Dependencies{
+      {"Foothold's VTA compiler and simulator", kSourceDigest},
+      {"machine geometry", machine_.geometry.ModelName()},
+      {"machine timing", ContentHash(ToJson(machine_.timing))},
+  };
+}
+
+Metrics VtaTask::DeviceNumbers() const {
+  const Geometry& geometry = machine_.geometry;
+  const auto bytes = [](int log) { return std::exp2(log); };
+  return {{"block", static_cast<double>(geometry.block())},
+          {"batch", static_cast<double>(geometry.batch())},
+          {"uop_bytes", bytes(geometry.log_uop_buff_size)},
+          {"inp_bytes", bytes(geometry.log_inp_buff_size)},
+          {"wgt_bytes", bytes(geometry.log_wgt_buff_size)},
+          {"acc_bytes", bytes(geometry.log_acc_buff_size)},
+          {"clock_hz", machine_.timing.clock_mhz * 1e6}};
+}
+
+double VtaTask::PeakOperationsPerSecond() const {
+  return vta::PeakOperationsPerSecond(machine_.geometry, machine_.timing);
+}
+
+double VtaTask::RooflineSeconds() const {
+  return ComputeRoofline(shape_, workload_.requantize.bias, machine_.geometry, machine_.timing)
+      .Seconds();
+}
+
+std::string VtaTask::Explain(const Config& config) const {
+  return ToText(ExplainConfig(*this, config));
+}
+
+std::string VtaTask::ExplainJson(const Config& config) const {
+  return ToJson(ExplainConfig(*this, config));
+}
+
+}  // namespace foothold::vta

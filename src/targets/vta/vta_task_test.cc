@@ -1,0 +1,177 @@
+#include "targets/vta/vta_task.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <thread>
+
+#include "base/json.h"
+
+namespace foothold::vta {
+namespace {
+
+std::unique_ptr<TargetTask> Prepared(const Workload& workload,
+                                     const std::string& machine = "pynq") {
+  auto task = MakeVtaTarget(*FindMachine(*Env::Default(), machine))->Prepare(workload);
+  EXPECT_TRUE(task.ok()) << task.status().message();
+  return std::move(task).value();
+}
+
+Workload Conv(const std::string& name, const Conv2d& conv, bool bias = false) {
+  return {name, conv, {.bias = bias}};
+}
+
+struct Counts {
+  std::map<Outcome, int> outcomes;
+  std::string first_wrong;
+};
+
+/// Builds and runs every config of the space, verifying each output.
+Counts RunAll(const TargetTask& task) {
+  Counts counts;
+  for (std::uint64_t index = 0; index < task.space().raw_size(); ++index) {
+    const Config config = task.space().AtIndex(index);
+    const BuildResult build = task.Build(config);
+    if (!build.ok()) {
+      ++counts.outcomes[build.failure.outcome];
+      continue;
+    }
+    const RunResult run = task.Run(*build.program, {.timeout_s = 1e6});
+    ++counts.outcomes[run.outcome];
+    if (run.outcome == Outcome::kCorrectness && counts.first_wrong.empty()) {
+      counts.first_wrong = task.space().ToString(config) + ": " + run.failure.reason;
+    }
+  }
+  return counts;
+}
+
+void ExpectAllCorrect(const Workload& workload, int at_least, const std::string& machine = "pynq") {
+  const Counts counts = RunAll(*Prepared(workload, machine));
+  EXPECT_EQ(counts.outcomes.count(Outcome::kCorrectness), 0U)
+      << workload.name << " " << counts.first_wrong;
+  EXPECT_EQ(counts.outcomes.count(Outcome::kTimeout), 0U);
+  EXPECT_GE(counts.outcomes.count(Outcome::kCorrect) ? counts.outcomes.at(Outcome::kCorrect) : 0,
+            at_least)
+      << workload.name;
+}
+
+// Every valid config computes the right result, over whole spaces of layers of different kinds.
+TEST(VtaTaskTest, EveryValidConfigOfAPadded3x3IsCorrect) {
+  ExpectAllCorrect(Conv("3x3", {1, 64, 12, 12, 64, 3, 3, 1, 1, 1, 1}), 100);
+  ExpectAllCorrect(FindWorkloads("resnet18.C8")->front(), 103);
+}
+TEST(VtaTaskTest, EveryValidConfigOfA1x1IsCorrect) {
+  ExpectAllCorrect(Conv("1x1", {1, 64, 12, 12, 64, 1, 1, 0, 0, 1, 1}), 200);
+  ExpectAllCorrect(Conv("1x1 7x7", {1, 832, 7, 7, 256, 1, 1, 0, 0, 1, 1}), 50);
+}
+TEST(VtaTaskTest, EveryValidConfigOfAStrided1x1IsCorrect) {
+  ExpectAllCorrect(Conv("1x1s2", {1, 64, 16, 16, 96, 1, 1, 0, 0, 2, 2}), 100);
+  ExpectAllCorrect(FindWorkloads("resnet18.C4")->front(), 315);
+}
+TEST(VtaTaskTest, EveryValidConfigOfAStrided3x3WithBiasIsCorrect) {
+  ExpectAllCorrect(Conv("3x3s2", {1, 32, 16, 16, 64, 3, 3, 1, 1, 2, 2}, true), 50);
+}
+TEST(VtaTaskTest, EveryValidConfigOfA5x5IsCorrect) {
+  ExpectAllCorrect(Conv("5x5", {1, 32, 12, 12, 32, 5, 5, 2, 2, 1, 1}, true), 50);
+}
+TEST(VtaTaskTest, EveryValidConfigOfA7x7IsCorrect) {
+  ExpectAllCorrect(Conv("7x7", {1, 32, 12, 12, 32, 7, 7, 3, 3, 2, 2}), 20);
+}
+TEST(VtaTaskTest, EveryValidConfigOfAnUnpadded3x3IsCorrect) {
+  ExpectAllCorrect(Conv("3x3 valid", {1, 32, 10, 14, 32, 3, 3, 0, 0, 1, 1}), 20);
+}
+TEST(VtaTaskTest, EveryValidConfigOfAsymmetricKernelsIsCorrect) {
+  ExpectAllCorrect(Conv("1x7", {1, 32, 6, 14, 32, 1, 7, 0, 3, 1, 1}), 20);
+  ExpectAllCorrect(Conv("7x1", {1, 32, 14, 6, 32, 7, 1, 3, 0, 1, 1}), 20);
+}
+TEST(VtaTaskTest, EveryValidConfigOfABatchIsCorrect) {
+  ExpectAllCorrect(Conv("batch", {3, 32, 8, 8, 32, 3, 3, 1, 1, 1, 1}, true), 20);
+}
+TEST(VtaTaskTest, EveryValidConfigOnTheOtherGeometryIsCorrect) {
+  ExpectAllCorrect(Conv("4x8", {8, 32, 8, 8, 32, 3, 3, 1, 1, 1, 1}, true), 20, "pynq-4x8");
+  ExpectAllCorrect({"4x8 dense", Dense{16, 64, 64}, {.bias = true}}, 10, "pynq-4x8");
+}
+TEST(VtaTaskTest, EveryValidConfigOfDenseIsCorrect) {
+  ExpectAllCorrect({"dense", Dense{1, 256, 128}, {}}, 20);
+  ExpectAllCorrect({"dense batch", Dense{6, 128, 96}, {.bias = true}}, 20);
+}
+
+TEST(VtaTaskTest, ResultsDoNotDependOnTheOrderOrTheThread) {
+  const auto task = Prepared(Conv("c", {1, 32, 14, 14, 32, 3, 3, 1, 1, 1, 1}));
+  const auto build =
+      task->Build(*task->space().FromValues(std::vector<std::int64_t>{1, 14, 14, 1, 1, 2, 1}));
+  ASSERT_TRUE(build.ok()) << build.failure.reason;
+  const RunResult first = task->Run(*build.program, {});
+  ASSERT_EQ(first.outcome, Outcome::kCorrect) << first.failure.reason;
+  std::vector<std::jthread> threads;
+  std::vector<double> seconds(4);
+  for (std::size_t i = 0; i < seconds.size(); ++i) {
+    threads.emplace_back([&, i] { seconds[i] = task->Run(*build.program, {}).seconds.at(0); });
+  }
+  threads.clear();
+  for (double s : seconds) EXPECT_EQ(s, first.seconds.at(0));
+}
+
+TEST(VtaTaskTest, ARunPastItsLimitIsATimeout) {
+  const auto task = Prepared(Conv("c", {1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}));
+  const auto build =
+      task->Build(*task->space().FromValues(std::vector<std::int64_t>{1, 7, 28, 1, 1, 1, 1}));
+  ASSERT_TRUE(build.ok());
+  const RunResult run = task->Run(*build.program, {.timeout_s = 1e-4});
+  EXPECT_EQ(run.outcome, Outcome::kTimeout);
+  EXPECT_EQ(run.failure.autotvm_error, 7);
+  EXPECT_TRUE(run.seconds.empty());
+}
+
+TEST(VtaTaskTest, AJitRejectionBuildsAndFailsWhenRun) {
+  const auto task = Prepared(Conv("c", {1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}));
+  const auto build =
+      task->Build(*task->space().FromValues(std::vector<std::int64_t>{1, 1, 28, 1, 1, 1, 1}));
+  ASSERT_TRUE(build.ok());
+  const RunResult run = task->Run(*build.program, {});
+  EXPECT_EQ(run.outcome, Outcome::kRuntime);
+  EXPECT_EQ(run.failure.stage, "jit.hazard");
+}
+
+/// Runs every TopHub schedule: all compile, run and are correct (issue 2, bar 5a).
+TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
+  const char* directory = std::getenv("FOOTHOLD_DATA");
+  const auto data = directory
+                        ? std::filesystem::path(directory)
+                        : std::filesystem::path(FOOTHOLD_SOURCE_DIR) / ".." / "shared" / "data";
+  std::ifstream file(data / "boards" / "tophub_vta_v0.10_pynq_1x16.log");
+  if (!file) GTEST_SKIP() << "needs " << data << " (set FOOTHOLD_DATA)";
+  std::string line;
+  int schedules = 0;
+  while (std::getline(file, line)) {
+    const auto record = Json::Parse(line).value();
+    const auto& args = record.at("input").at(2);
+    const auto& data_shape = args.at(0).at(1);
+    const auto& kernel = args.at(1).at(1);
+    const auto size = [](const Json& value) { return value.Get<std::int64_t>(); };
+    const auto task = Prepared(
+        Conv("tophub", {size(data_shape[0]), 16 * size(data_shape[1]), size(data_shape[2]),
+                        size(data_shape[3]), 16 * size(kernel[0]), size(kernel[2]), size(kernel[3]),
+                        size(args[3][0]), size(args[3][1]), size(args[2][0]), size(args[2][1])}));
+    std::vector<std::int64_t> values;
+    for (const Json& entity : record.at("config").at("entity").elements()) {
+      values.push_back(size(entity[2].is_array() ? entity[2].elements().back() : entity[2]));
+    }
+    const auto config = task->space().FromValues(values);
+    ASSERT_TRUE(config.ok()) << config.status().message();
+    EXPECT_EQ(task->space().IndexOf(*config), record.at("config").at("index").Get<std::uint64_t>());
+    const BuildResult build = task->Build(*config);
+    ASSERT_TRUE(build.ok()) << line << build.failure.reason;
+    const RunResult run = task->Run(*build.program, {});
+    EXPECT_EQ(run.outcome, Outcome::kCorrect) << line << run.failure.reason;
+    ++schedules;
+  }
+  EXPECT_EQ(schedules, 43);
+}
+
+}  // namespace
+}  // namespace foothold::vta

@@ -1,0 +1,155 @@
+#include "tune/changes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+
+#include "base/text.h"
+#include "tune/run_dependencies.h"
+
+namespace foothold {
+namespace {
+
+constexpr std::size_t kMostListed = 3;
+constexpr std::size_t kHashDigits = 8;
+constexpr std::size_t kLeastDigitsOfAHash = 32;
+constexpr std::size_t kMostBytes = 60;
+
+std::map<std::string, std::string> TextsOf(const std::vector<Parameter>& parameters) {
+  std::map<std::string, std::string> texts;
+  for (const Parameter& parameter : parameters) {
+    texts["parameter " + parameter.name] = Joined(parameter.values, ", ");
+  }
+  return texts;
+}
+
+void AddChanges(const std::map<std::string, std::string>& before,
+                const std::map<std::string, std::string>& after, std::vector<Change>& changes) {
+  std::map<std::string, Change> found;
+  for (const auto& [name, value] : before) {
+    const auto now = after.find(name);
+    if (now == after.end()) {
+      found[name] = {name, value, ""};
+    } else if (now->second != value) {
+      found[name] = {name, value, now->second};
+    }
+  }
+  for (const auto& [name, value] : after) {
+    if (!before.contains(name)) found[name] = {name, "", value};
+  }
+  for (auto& [name, change] : found) changes.push_back(std::move(change));
+}
+
+/// Other valid configs follow from other parameters and constraints.
+void LeaveOutWhatFollows(std::vector<Change>& changes) {
+  const auto is_cause = [](const Change& change) {
+    return change.name.starts_with("parameter ") || change.name.starts_with(kConstraintPrefix);
+  };
+  if (std::none_of(changes.begin(), changes.end(), is_cause)) return;
+  std::erase_if(changes, [](const Change& change) { return change.name == kValidConfigs; });
+}
+
+std::string Trials(const RunStart& start) {
+  return fmt::format("{} of {} trials", std::min(start.trials, start.planned), start.planned);
+}
+
+std::string TextOfResumed(const RunStart& start) {
+  std::string text = fmt::format("resuming run {} of {}: {}", start.run, start.log, Trials(start));
+  if (!start.changes.empty()) {
+    text += fmt::format(", though {} changed since", ListOf(start.changes));
+  }
+  if (start.dependencies_unknown) {
+    text +=
+        "; it was recorded without what it depends on, so nobody knows whether that has changed "
+        "(--fresh starts a new run)";
+  }
+  return text;
+}
+
+bool IsOfAnotherSpace(const std::vector<Change>& changes) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [](const Change& change) { return change.name.starts_with("parameter "); });
+}
+
+}  // namespace
+
+bool SameArguments(const RunHeader& a, const RunHeader& b) {
+  return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
+         a.seed == b.seed && a.options == b.options;
+}
+
+std::vector<Change> ChangesBetween(const RunHeader& before, const RunHeader& after) {
+  std::vector<Change> changes;
+  AddChanges(TextsOf(before.parameters), TextsOf(after.parameters), changes);
+  if (changes.empty() && before.parameters != after.parameters) {
+    changes.push_back({"parameter order", "as it was", "another"});
+  }
+  if (before.dependencies && after.dependencies) {
+    AddChanges(*before.dependencies, *after.dependencies, changes);
+  }
+  LeaveOutWhatFollows(changes);
+  return changes;
+}
+
+std::string Abbreviated(std::string_view text) {
+  std::string shorter;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && std::isxdigit(static_cast<unsigned char>(text[end]))) ++end;
+    const std::size_t digits = end - at;
+    shorter += text.substr(at, digits >= kLeastDigitsOfAHash ? kHashDigits : digits);
+    if (end < text.size()) shorter += text[end];
+    at = end + 1;
+  }
+  if (shorter.size() <= kMostBytes) return shorter;
+  std::size_t cut = kMostBytes;
+  while (cut > 0 && (static_cast<unsigned char>(shorter[cut]) & 0xC0) == 0x80) --cut;
+  return shorter.substr(0, cut) + "...";
+}
+
+std::string ListOf(const std::vector<Change>& changes) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(changes.size(), kMostListed); ++i) {
+    text += (i == 0 ? "" : ", ") + ToString(changes[i]);
+  }
+  if (changes.size() > kMostListed) {
+    text += fmt::format(" and {} more", changes.size() - kMostListed);
+  }
+  return text;
+}
+
+std::string ToString(const Change& change) {
+  if (change.before.empty()) return change.name + " (new)";
+  if (change.after.empty()) return change.name + " (gone)";
+  return fmt::format("{} ({} -> {})", change.name, Abbreviated(change.before),
+                     Abbreviated(change.after));
+}
+
+std::string_view ToString(Resume resume) {
+  switch (resume) {
+    case Resume::kUnchanged:
+      return "unchanged";
+    case Resume::kIgnoreChanges:
+      return "ignore-changes";
+    case Resume::kNever:
+      break;
+  }
+  return "never";
+}
+
+std::string ToString(const RunStart& start) {
+  if (start.resumed) return TextOfResumed(start);
+  if (start.resume == Resume::kNever) {
+    return fmt::format("starting run {} of {}, as asked for", start.run, start.log);
+  }
+  if (!start.changed_since) return "";
+  std::string text = fmt::format(
+      "{} changed since run {} of {}: starting run {}; the earlier trials stay for --warm-start",
+      ListOf(start.changes), *start.changed_since, start.log, start.run);
+  if (IsOfAnotherSpace(start.changes)) return text;
+  return text + fmt::format("; --resume=ignore-changes continues run {}", *start.changed_since);
+}
+
+}  // namespace foothold

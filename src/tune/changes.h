@@ -1,0 +1,25 @@
+#pragma once
+
+#include <vector>
+
+#include "foothold/record.h"
+#include "foothold/tuner.h"
+
+namespace foothold {
+
+/// The arguments that one run has to have in common with another to be compared with it at all:
+/// target, workload, searcher, seed and options.
+bool SameArguments(const RunHeader& a, const RunHeader& b);
+
+/// What `after` differs in from `before`: parameters first, then dependencies in the order of their
+/// names. What follows from another change (other valid configs, from another constraint) is left
+/// out. Dependencies that either header does not know are not compared.
+std::vector<Change> ChangesBetween(const RunHeader& before, const RunHeader& after);
+
+/// "dense.cl (sha256 ab12cd34 -> 56ef7890), parameter tile (8, 16 -> 8) and 3 more".
+std::string ListOf(const std::vector<Change>& changes);
+
+/// Hashes in it cut to 8 digits, and what is still long to 60 bytes.
+std::string Abbreviated(std::string_view text);
+
+}  // namespace foothold

@@ -1,0 +1,111 @@
+#include "tune/changes.h"
+
+#include <gtest/gtest.h>
+
+namespace foothold {
+namespace {
+
+const std::string kHashA = "sha256 ab12cd34" + std::string(56, 'a');
+const std::string kHashB = "sha256 56ef7890" + std::string(56, 'b');
+
+RunHeader Header(Dependencies dependencies, std::vector<Parameter> parameters = {}) {
+  RunHeader header;
+  header.dependencies = std::move(dependencies);
+  header.parameters = std::move(parameters);
+  return header;
+}
+
+std::string Said(const RunHeader& before, const RunHeader& after) {
+  return ListOf(ChangesBetween(before, after));
+}
+
+TEST(ChangesTest, SaysWhatChangedAndHow) {
+  EXPECT_EQ(Said(Header({{"k.cl", kHashA}}), Header({{"k.cl", kHashA}})), "");
+  EXPECT_EQ(Said(Header({{"k.cl", kHashA}}), Header({{"k.cl", kHashB}})),
+            "k.cl (sha256 ab12cd34 -> sha256 56ef7890)");
+  EXPECT_EQ(Said(Header({{"compiler version", "gcc 12.2.0"}}),
+                 Header({{"compiler version", "gcc 13.1.0"}})),
+            "compiler version (gcc 12.2.0 -> gcc 13.1.0)");
+  EXPECT_EQ(Said(Header({{"a.h", kHashA}}), Header({{"b.h", kHashA}})), "a.h (gone), b.h (new)");
+}
+
+TEST(ChangesTest, SaysWhichParameterOrConstraint) {
+  const Parameter tile{"tile", {8, 16}}, more{"tile", {8, 16, 32}}, unroll{"unroll", {1}};
+  EXPECT_EQ(Said(Header({}, {tile}), Header({}, {more})), "parameter tile (8, 16 -> 8, 16, 32)");
+  EXPECT_EQ(Said(Header({}, {tile}), Header({}, {tile, unroll})), "parameter unroll (new)");
+  EXPECT_EQ(Said(Header({}, {tile, unroll}), Header({}, {tile})), "parameter unroll (gone)");
+  EXPECT_EQ(Said(Header({}, {tile, unroll}), Header({}, {unroll, tile})),
+            "parameter order (as it was -> another)");
+  EXPECT_EQ(Said(Header({{"constraint a is at most 4", "over a"}, {"valid configs", "4 of 9"}}),
+                 Header({{"constraint a is at most 5", "over a"}, {"valid configs", "5 of 9"}})),
+            "constraint a is at most 4 (gone), constraint a is at most 5 (new)");
+  EXPECT_EQ(Said(Header({{"constraint c", "over a"}, {"valid configs", "4 of 9"}}),
+                 Header({{"constraint c", "over a"}, {"valid configs", "5 of 9"}})),
+            "valid configs (4 of 9 -> 5 of 9)")
+      << "the same description over another predicate";
+}
+
+TEST(ChangesTest, OfManyTheFirstAreNamed) {
+  Dependencies before, after;
+  for (const char* name : {"a", "b", "c", "d", "e"}) before[name] = "1", after[name] = "2";
+  EXPECT_EQ(Said(Header(before), Header(after)), "a (1 -> 2), b (1 -> 2), c (1 -> 2) and 2 more");
+}
+
+TEST(ChangesTest, WhatIsUnknownIsNotCompared) {
+  RunHeader old;
+  EXPECT_TRUE(ChangesBetween(old, Header({{"k.cl", kHashA}})).empty());
+}
+
+TEST(ChangesTest, LongValuesAreCut) {
+  EXPECT_EQ(Abbreviated("4 of 9, " + kHashA), "4 of 9, sha256 ab12cd34");
+  EXPECT_EQ(Abbreviated("0xdeadbeef stays"), "0xdeadbeef stays");
+  EXPECT_EQ(Abbreviated(std::string(70, 'x')), std::string(60, 'x') + "...");
+  const std::string accents = std::string(59, 'x') + "\xc3\xa9\xc3\xa9";
+  EXPECT_EQ(Abbreviated(accents), std::string(59, 'x') + "...") << "no character is cut in two";
+}
+
+TEST(ChangesTest, AStartSaysWhatAUserShouldKnow) {
+  RunStart start;
+  start.log = "kernel.jsonl";
+  start.run = 1;
+  start.planned = 100;
+  EXPECT_EQ(ToString(start), "") << "a first run is no news";
+  start.run = 2;
+  start.resumed = true;
+  start.trials = 40;
+  EXPECT_EQ(ToString(start), "resuming run 2 of kernel.jsonl: 40 of 100 trials");
+  start.changed_since = 2;
+  start.changes = {{"k.cl", kHashA, kHashB}};
+  start.resume = Resume::kIgnoreChanges;
+  EXPECT_EQ(ToString(start),
+            "resuming run 2 of kernel.jsonl: 40 of 100 trials, though k.cl (sha256 ab12cd34 -> "
+            "sha256 56ef7890) changed since");
+  start.resume = Resume::kUnchanged;
+  start.resumed = false;
+  start.run = 3;
+  EXPECT_EQ(ToString(start),
+            "k.cl (sha256 ab12cd34 -> sha256 56ef7890) changed since run 2 of kernel.jsonl: "
+            "starting run 3; the earlier trials stay for --warm-start; --resume=ignore-changes "
+            "continues run 2");
+  start.changes = {{"parameter tile", "8, 16", "8"}};
+  EXPECT_EQ(ToString(start),
+            "parameter tile (8, 16 -> 8) changed since run 2 of kernel.jsonl: starting run 3; the "
+            "earlier trials stay for --warm-start");
+  RunStart fresh;
+  fresh.log = "kernel.jsonl";
+  fresh.run = 4;
+  fresh.resume = Resume::kNever;
+  EXPECT_EQ(ToString(fresh), "starting run 4 of kernel.jsonl, as asked for");
+  RunStart unknown;
+  unknown.log = "kernel.jsonl";
+  unknown.run = 1;
+  unknown.resumed = true;
+  unknown.dependencies_unknown = true;
+  unknown.trials = unknown.planned = 5;
+  EXPECT_EQ(ToString(unknown),
+            "resuming run 1 of kernel.jsonl: 5 of 5 trials; it was recorded without what it "
+            "depends on, so nobody knows whether that has changed (--fresh starts a new run)");
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,303 @@
+// Builds and runs every config of a space, block by block: the threads share the configs of a
+// block, and what became of them is written in index order, so the file depends on none of them.
+#include "foothold/explore.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/parallel.h"
+#include "core/target/reported_values.h"
+#include "foothold/exploration.h"
+#include "foothold/rng.h"
+#include "foothold/version.h"
+#include "records/ground_truth/exploration_file.h"
+#include "tune/explore_options.h"
+
+namespace foothold {
+namespace {
+
+/// AutoTVM's number for a config that its template refuses (reference F.9).
+constexpr int kInstantiationError = 1;
+/// An exploration is kept in memory, a byte per config.
+constexpr std::uint64_t kMaxConfigs = 1'000'000'000;
+/// Which configs are verified must not depend on luck.
+constexpr std::uint64_t kSampleSeed = 1;
+
+/// What became of one config.
+struct Explored {
+  Verdict verdict;
+  std::vector<double> values;
+};
+
+double Mean(const std::vector<double>& seconds) {
+  Measurement measurement;
+  measurement.outcome = Outcome::kCorrect;
+  measurement.seconds = seconds;
+  return measurement.MedianSeconds();
+}
+
+void AppendMetrics(const Metrics& metrics, std::vector<std::string>& names,
+                   std::vector<double>& values) {
+  for (const auto& [name, value] : metrics) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+}
+
+Explored Failed(const Failure& failure) {
+  FOOTHOLD_CHECK(IsFailure(failure.outcome));
+  return {{failure.outcome, failure.stage, failure.autotvm_error, false, {}, {}}, {}};
+}
+
+Result<Explored> ExploreOne(const TargetTask& task, const Config& config,
+                            const RunOptions& options) {
+  if (task.space().FirstBroken(config) != nullptr) {
+    return Failed({Outcome::kConstraints, "constraints", "", kInstantiationError});
+  }
+  const BuildResult build = task.Build(config);
+  FOOTHOLD_RETURN_IF_ERROR(build.status);
+  if (!build.ok()) return Failed(build.failure);
+  const Metrics& metrics = build.program->metrics();
+  if (const auto failure = ImpossibleMetric(metrics, Outcome::kCompile, "build.result")) {
+    return Failed(*failure);
+  }
+  const RunResult run = WithPossibleValues(task.Run(*build.program, options));
+  FOOTHOLD_RETURN_IF_ERROR(run.status);
+  Explored explored;
+  explored.verdict.outcome = run.outcome;
+  if (run.outcome == Outcome::kCorrect) {
+    explored.values.push_back(Mean(run.seconds));
+  } else {
+    explored.verdict.stage = run.failure.stage;
+    explored.verdict.autotvm_error = run.failure.autotvm_error;
+  }
+  explored.verdict.built = true;
+  AppendMetrics(metrics, explored.verdict.program_metrics, explored.values);
+  AppendMetrics(run.metrics, explored.verdict.run_metrics, explored.values);
+  return explored;
+}
+
+Result<Explored> ExploreGuarded(const TargetTask& task, const Config& config,
+                                const RunOptions& options) {
+  std::string what = "an unknown exception";
+  try {
+    return ExploreOne(task, config, options);
+  } catch (const std::exception& exception) {
+    what = exception.what();
+  } catch (...) {  // NOLINT(bugprone-empty-catch): `what` says all there is to say
+  }
+  return Status::Unavailable(
+      fmt::format("the target failed on {}: {}; this is no fault of the config",
+                  task.space().ToString(config), what));
+}
+
+ExplorationHeader Describe(const TargetTask& task, const std::string& target_name,
+                           const ExploreOptions& options) {
+  ExplorationHeader header;
+  header.foothold_version = FOOTHOLD_VERSION;
+  header.target = target_name;
+  header.workload = task.workload();
+  header.parameters = task.space().parameters();
+  header.timeout_s = options.timeout_s;
+  header.peak_operations_per_second = task.PeakOperationsPerSecond();
+  header.roofline_seconds = task.RooflineSeconds();
+  header.configs_per_block = options.configs_per_block;
+  return header;
+}
+
+/// One session of an exploration.
+class ExploreSession {
+ public:
+  ExploreSession(const TargetTask& task, const ExploreOptions& options, Env& env,
+                 const std::function<void(const ExploreProgress&)>& on_progress,
+                 const std::atomic<bool>& interrupt, std::unique_ptr<ExplorationFile> file,
+                 double start_s)
+      : task_(task),
+        options_(options),
+        threads_(ThreadCount(options.jobs)),
+        env_(env),
+        on_progress_(on_progress),
+        interrupt_(interrupt),
+        file_(std::move(file)),
+        start_s_(start_s) {
+    result_.repaired = file_->repaired();
+    result_.progress.resumed = file_->exploration().size();
+    result_.progress.total = task.space().raw_size();
+  }
+
+  Result<ExploreResult> Run();
+
+ private:
+  /// Results of [0, count), fewer when interrupted.
+  Result<std::vector<Explored>> ExploreAll(std::size_t count,
+                                           const std::function<std::uint64_t(std::size_t)>& index,
+                                           bool verify);
+  /// False when interrupted.
+  Result<bool> ExploreBlock();
+  Result<bool> VerifySample();
+  std::vector<std::uint64_t> Sample() const;
+  Status Compare(std::uint64_t index, const Explored& verified) const;
+  void ReportProgress();
+
+  const TargetTask& task_;
+  const ExploreOptions& options_;
+  const std::size_t threads_;
+  Env& env_;
+  const std::function<void(const ExploreProgress&)>& on_progress_;
+  const std::atomic<bool>& interrupt_;
+  std::unique_ptr<ExplorationFile> file_;
+  const double start_s_;
+  ExploreResult result_;
+};
+
+Result<ExploreResult> ExploreSession::Run() {
+  bool going = true;
+  while (going && !file_->exploration().complete()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(going, ExploreBlock());
+    if (going) ReportProgress();
+  }
+  if (going && !file_->verified()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(going, VerifySample());
+  }
+  result_.finished = file_->verified().has_value();
+  result_.verified = file_->verified().value_or(0);
+  ReportProgress();
+  return result_;
+}
+
+Result<std::vector<Explored>> ExploreSession::ExploreAll(
+    std::size_t count, const std::function<std::uint64_t(std::size_t)>& index, bool verify) {
+  const RunOptions run_options{options_.timeout_s, verify};
+  std::vector<std::optional<Result<Explored>>> slots(count);
+  RunInParallel(count, threads_, [&](std::size_t i) {
+    if (interrupt_) return false;
+    slots[i] = ExploreGuarded(task_, task_.space().AtIndex(index(i)), run_options);
+    return slots[i]->ok();
+  });
+  std::vector<Explored> all;
+  for (auto& slot : slots) {
+    if (!slot) break;
+    FOOTHOLD_ASSIGN_OR_RETURN(Explored explored, *std::move(slot));
+    all.push_back(std::move(explored));
+  }
+  return all;
+}
+
+Result<bool> ExploreSession::ExploreBlock() {
+  const std::uint64_t begin = file_->exploration().size();
+  const std::uint64_t count =
+      std::min(file_->exploration().header().configs_per_block, result_.progress.total - begin);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto block,
+                            ExploreAll(
+                                count, [&](std::size_t i) { return begin + i; }, false));
+  if (block.size() < count) return false;
+  for (const Explored& explored : block) {
+    FOOTHOLD_RETURN_IF_ERROR(file_->Add(explored.verdict, explored.values));
+  }
+  FOOTHOLD_RETURN_IF_ERROR(file_->SaveBlock());
+  return true;
+}
+
+std::vector<std::uint64_t> ExploreSession::Sample() const {
+  std::vector<std::uint64_t> indices = file_->exploration().ValidIndices();
+  const std::size_t count = std::min(options_.verify_sample, indices.size());
+  Rng rng(kSampleSeed);
+  for (std::size_t i = 0; i < count; ++i) {
+    std::swap(indices[i], indices[i + rng.Below(indices.size() - i)]);
+  }
+  indices.resize(count);
+  return indices;
+}
+
+Result<bool> ExploreSession::VerifySample() {
+  const std::vector<std::uint64_t> sample = Sample();
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto verified,
+                            ExploreAll(
+                                sample.size(), [&](std::size_t i) { return sample[i]; }, true));
+  if (verified.size() < sample.size()) return false;
+  for (std::size_t i = 0; i < sample.size(); ++i) {
+    FOOTHOLD_RETURN_IF_ERROR(Compare(sample[i], verified[i]));
+  }
+  FOOTHOLD_RETURN_IF_ERROR(file_->SaveEnd(sample.size()));
+  return true;
+}
+
+/// What is recorded without data must hold with it.
+Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) const {
+  const Exploration& recorded = file_->exploration();
+  std::string what;
+  if (verified.verdict.outcome != Outcome::kCorrect) {
+    what =
+        fmt::format("ends as {} at {}", ToString(verified.verdict.outcome), verified.verdict.stage);
+  } else if (verified.values.front() != recorded.seconds(index)) {
+    what = fmt::format("takes {} s, recorded are {} s", verified.values.front(),
+                       *recorded.seconds(index));
+  } else {
+    return {};
+  }
+  return Status::DataLoss(
+      fmt::format("{}: is untrue: config index={}, recorded as correct, {} when its output is "
+                  "compared with the "
+                  "reference: remove the file and explore again",
+                  file_->path(), index, what));
+}
+
+void ExploreSession::ReportProgress() {
+  ExploreProgress& progress = result_.progress;
+  const Exploration& exploration = file_->exploration();
+  progress.done = exploration.size();
+  progress.outcomes = exploration.outcomes();
+  progress.best_seconds = exploration.best_seconds();
+  progress.elapsed_s = env_.MonotonicSeconds() - start_s_;
+  const auto explored = static_cast<double>(progress.done - progress.resumed);
+  const auto left = static_cast<double>(progress.total - progress.done);
+  progress.left_s.reset();
+  if (explored > 0) progress.left_s = progress.elapsed_s / explored * left;
+  on_progress_(progress);
+}
+
+Status CheckSize(const TargetTask& task) {
+  if (task.space().raw_size() <= kMaxConfigs) return {};
+  return Status::InvalidArgument(fmt::format("{} has {} configs, an exploration takes at most {}",
+                                             task.workload().name, task.space().raw_size(),
+                                             kMaxConfigs));
+}
+
+}  // namespace
+
+std::string ExplorationFileName(const Workload& workload, const std::string& target_name) {
+  std::string name = workload.name + "@" + target_name;
+  for (char& c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' ||
+                       c == '-' || c == '@';
+    if (!plain) c = '-';
+  }
+  return name + ".explored";
+}
+
+std::uint64_t ExploreProgress::valid() const {
+  const auto correct = outcomes.find(Outcome::kCorrect);
+  return correct == outcomes.end() ? 0 : correct->second;
+}
+
+Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_name,
+                              const std::string& path, const ExploreOptions& options, Env& env,
+                              const std::function<void(const ExploreProgress&)>& on_progress,
+                              const std::atomic<bool>& interrupt) {
+  const double start_s = env.MonotonicSeconds();
+  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
+  FOOTHOLD_RETURN_IF_ERROR(CheckSize(task));
+  FOOTHOLD_ASSIGN_OR_RETURN(auto file,
+                            ExplorationFile::Open(env, path, Describe(task, target_name, options)));
+  return ExploreSession(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();
+}
+
+}  // namespace foothold

@@ -1,0 +1,36 @@
+#include "tune/explore_options.h"
+
+#include <fmt/core.h>
+
+#include "foothold/explore.h"
+#include "records/ground_truth/header.h"
+
+namespace foothold {
+
+const OptionsTable<ExploreOptions>& ExploreOptionsTable() {
+  using O = ExploreOptions;
+  static const OptionsTable<ExploreOptions> table =
+      OptionsTable<ExploreOptions>()
+          .Add("jobs", &O::jobs, "", OptionRange::AtLeast(0),
+               "Threads that build and run, 0 for one per core; never changes the file.")
+          .Add("timeout_s", &O::timeout_s, "s", OptionRange::Above(0),
+               "Of one run on the target, in its seconds.")
+          .Add("verify_sample", &O::verify_sample, "", OptionRange::Any(),
+               "Correct configs, drawn at random, whose output is compared with the reference.")
+          .Add("configs_per_block", &O::configs_per_block, "",
+               OptionRange::Between(1, kMaxConfigsPerBlock),
+               "Configs saved at a time: what an interrupt can lose.");
+  return table;
+}
+
+Status Validate(const ExploreOptions& options) {
+  for (const Option& option : ExploreOptionsTable().options()) {
+    const Status status = option.Check(&options);
+    if (!status.ok()) {
+      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
+    }
+  }
+  return {};
+}
+
+}  // namespace foothold

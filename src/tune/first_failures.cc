@@ -1,0 +1,22 @@
+#include "tune/first_failures.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "measure/failure_streak.h"
+
+namespace foothold {
+
+void NoteFirstFailure(const Measurement& measurement, TuneResult& result) {
+  std::vector<Failure>& failures = result.first_failures;
+  if (result.progress.outcomes.contains(Outcome::kCorrect)) return failures.clear();
+  if (!IsFailure(measurement.outcome) || failures.size() == TuneResult::kFirstFailures) return;
+  const Failure failure = {measurement.outcome, measurement.stage, measurement.reason,
+                           measurement.autotvm_error};
+  const auto alike = [&](const Failure& other) {
+    return other.outcome == failure.outcome && SignatureOf(other) == SignatureOf(failure);
+  };
+  if (std::none_of(failures.begin(), failures.end(), alike)) failures.push_back(failure);
+}
+
+}  // namespace foothold

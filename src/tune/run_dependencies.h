@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "foothold/env.h"
+#include "foothold/record.h"
+#include "foothold/status.h"
+#include "foothold/target.h"
+#include "foothold/tuner.h"
+
+namespace foothold {
+
+// The names of what does not come from the task.
+
+/// "constraint <description>": one of the space's.
+inline constexpr const char* kConstraintPrefix = "constraint ";
+/// How many configs are valid, and which: constraints may change behind their descriptions.
+inline constexpr const char* kValidConfigs = "valid configs";
+/// The processor of the host, where times are measured on it.
+inline constexpr const char* kHostProcessor = "host processor";
+
+/// What the results of tuning `task` with these options depend on, as it is now: TargetTask's own
+/// dependencies, its space's constraints, the files of options.depends, and where times are
+/// measured the host. `machine` is DescribeMachine's. InvalidArgument or NotFound, naming it, for
+/// what options.depends names and cannot be read.
+Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& options,
+                                    const std::map<std::string, std::string>& machine, Env& env);
+
+}  // namespace foothold

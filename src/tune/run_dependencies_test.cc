@@ -1,0 +1,84 @@
+#include "tune/run_dependencies.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "measure/testing/formula_task.h"
+#include "process/content_hash.h"
+#include "tune/testing/tuning.h"
+
+namespace foothold {
+namespace {
+
+using testing::HasSubstr;
+
+/// A task of which two things are other people's: its space, and whether its times are measured.
+class SomeTask : public FormulaTask {
+ public:
+  SomeTask(Space space, bool is_exact, bool can_harm_host)
+      : FormulaTask(can_harm_host), space_(std::move(space)), is_exact_(is_exact) {}
+  const Space& space() const override { return space_; }
+  bool TimesAreExact() const override { return is_exact_; }
+
+ private:
+  Space space_;
+  bool is_exact_;
+};
+
+Space Below(std::int64_t limit) {
+  return Space::Create(
+             {{"a", {1, 2, 3, 4, 5}}},
+             {Constraint::Where("a is small", {"a"}, [limit](auto v) { return v[0] <= limit; })})
+      .value();
+}
+
+Dependencies Of(const TargetTask& task, const TunerOptions& options = {}) {
+  return DependenciesOf(task, options, {{"cpu", "Some CPU"}, {"host", "lab3"}}, *Env::Default())
+      .value();
+}
+
+TEST(RunDependenciesTest, TheTaskTheConstraintsAndTheHost) {
+  const Dependencies simulated = Of(SomeTask(Below(3), true, false));
+  EXPECT_EQ(simulated.at("formula"), "1");
+  EXPECT_EQ(simulated.at("constraint a is small"), "over a");
+  EXPECT_THAT(simulated.at("valid configs"), HasSubstr("3 of 5, sha256 "));
+  EXPECT_EQ(simulated.size(), 3u) << "a simulator does not care where it runs";
+  EXPECT_EQ(Of(SomeTask(Below(3), false, true)).at("host processor"), "Some CPU");
+  EXPECT_EQ(Of(SomeTask(Below(3), true, true)).count("host processor"), 0u);
+}
+
+TEST(RunDependenciesTest, APredicateMayChangeBehindItsDescription) {
+  const Dependencies three = Of(SomeTask(Below(3), true, false));
+  EXPECT_EQ(three, Of(SomeTask(Below(3), true, false)));
+  EXPECT_NE(three, Of(SomeTask(Below(4), true, false)));
+  const Space other =
+      Space::Create({{"a", {1, 2, 3, 4, 5}}},
+                    {Constraint::Where("a is small", {"a"}, [](auto v) { return v[0] >= 3; })})
+          .value();
+  EXPECT_NE(three, Of(SomeTask(other, true, false))) << "as many configs, and others";
+}
+
+TEST(RunDependenciesTest, FilesThatTheUserNames) {
+  const TempDir dir;
+  Env& env = *Env::Default();
+  ASSERT_TRUE(env.WriteFileAtomically(dir.File("notes"), "one").ok());
+  TunerOptions options;
+  options.depends = {dir.File("notes")};
+  const FormulaTask task;
+  EXPECT_EQ(Of(task, options).at(dir.File("notes")), ContentHash("one"));
+  options.depends = {dir.File("none")};
+  const Status status = DependenciesOf(task, options, {}, env).status();
+  EXPECT_EQ(status.code(), StatusCode::kNotFound);
+  EXPECT_THAT(status.message(), HasSubstr("depends: " + dir.File("none")));
+}
+
+TEST(RunDependenciesTest, NamesThatAreNotUtf8AreWrittenOut) {
+  FormulaTask task;
+  task.dependencies = Dependencies{{"a\xff", "b\xff"}};
+  EXPECT_EQ(Of(task).at("a\\xff"), "b\\xff");
+}
+
+}  // namespace
+}  // namespace foothold

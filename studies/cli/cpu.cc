@@ -1,0 +1,91 @@
+// foothold-study cpu: the cpu target's programs against those of other libraries.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/common/arguments.h"
+#include "cli/common/output.h"
+#include "process/beside_this_program.h"
+#include "studies/cli/commands.h"
+#include "studies/peers/cpu_benchmark.h"
+
+namespace foothold::cli {
+namespace {
+
+struct CpuArguments {
+  /// The 3x3 and 1x1 convolutions of ResNet-18, and square products.
+  std::vector<std::string> workloads = {"resnet18-float32.C2",
+                                        "resnet18-float32.C3",
+                                        "resnet18-float32.C4",
+                                        "resnet18-float32.C5",
+                                        "resnet18-float32.C6",
+                                        "resnet18-float32.C7",
+                                        "resnet18-float32.C8",
+                                        "resnet18-float32.C9",
+                                        "resnet18-float32.C10",
+                                        "resnet18-float32.C11",
+                                        "gemm"};
+  CpuBenchmarkOptions options;
+  std::string json;
+  std::string markdown;
+};
+
+Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
+  CpuBenchmarkOptions options = arguments.options;
+  if (options.peers.empty()) options.peers = BesideThisProgram("cpu_peers");
+  if (!session.env.FileExists(options.peers)) options.peers.clear();
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
+                            ResolveAllWorkloads(arguments.workloads, session.env));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const CpuBenchmark benchmark,
+      RunCpuBenchmark(
+          session.env, workloads, options, [](const std::string& step) { PrintErr("{}\n", step); },
+          session.interrupt));
+  if (!arguments.json.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.json, ToJson(benchmark)));
+  }
+  if (!arguments.markdown.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(
+        session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(benchmark)));
+  }
+  PrintOut("{}", ToText(benchmark));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddCpu(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<CpuArguments>();
+  CpuBenchmarkOptions& options = arguments->options;
+  options.log = "cpu-bench.jsonl";
+  CLI::App* cpu = app.add_subcommand(
+      "cpu", "The cpu target's best programs against oneDNN and OpenBLAS, on one thread");
+  cpu->footer(
+      "Tunes each workload, then runs the best program and the peers in turn. What the log holds "
+      "is\n"
+      "not tuned again. A peer that this build does not have is skipped, with the reason.\n\n"
+      "Example: one layer and one product\n"
+      "  foothold-study cpu resnet18-float32.C8 gemm.512 --trials 64");
+  cpu->add_option("WORKLOAD", arguments->workloads, "Networks and layers, float32")
+      ->capture_default_str();
+  cpu->add_option("--trials", options.trials, "Trials of the tuning of each workload")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  cpu->add_option("--searcher", options.searcher, "Searcher; see foothold list searchers")
+      ->capture_default_str();
+  cpu->add_option("--seed", options.seed, "Seed of the tuning")->capture_default_str();
+  cpu->add_option("--rounds", options.rounds, "Runs of each contestant")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  cpu->add_option("--log", options.log, "Record log of the tuning")->capture_default_str();
+  cpu->add_option("--peers", options.peers,
+                  "The program cpu_peers; else the one beside foothold-study");
+  cpu->add_option("--json", arguments->json, "Write all times to this file");
+  cpu->add_option("--markdown", arguments->markdown, "Write the page docs/results/cpu.md");
+  cpu->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunCpu(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli

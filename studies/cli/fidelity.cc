@@ -1,0 +1,125 @@
+// foothold-study fidelity and board: a simulated board against logs of a real one.
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "base/json.h"
+#include "cli/common/files.h"
+#include "cli/common/machine_argument.h"
+#include "cli/common/output.h"
+#include "studies/cli/commands.h"
+#include "studies/real_board/board_replay.h"
+#include "studies/real_board/fidelity_benchmark.h"
+
+namespace foothold::cli {
+namespace {
+
+struct FidelityArguments {
+  std::string target = "vta:pynq";
+  std::string trials;
+  std::string html;
+  MeasuringProtocol protocol;
+  bool json = false;
+};
+
+Result<ExitCode> RunFidelity(const FidelityArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
+                            FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckIsNoInput(session.env, "--html", arguments.html, {arguments.trials}));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Fidelity fidelity,
+                            MeasureFidelity(machine, trials, arguments.protocol));
+  if (!arguments.html.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.html, ToHtml(fidelity)));
+  }
+  PrintOut("{}{}", arguments.json ? ToJson(fidelity) : ToText(fidelity),
+           arguments.json ? "\n" : "");
+  return ExitCode::kOk;
+}
+
+struct BoardArguments {
+  std::string target = "vta:pynq";
+  std::string trials;
+  std::vector<std::string> searchers = {"random", "autotvm", "validity", "foothold"};
+  std::string markdown;
+  BoardReplayOptions options;
+  bool json = false;
+};
+
+Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
+                            FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, FindContestants(arguments.searchers));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckIsNoInput(session.env, "--markdown", arguments.markdown, {arguments.trials}));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay,
+                            ReplayBoard(machine, trials, contestants, arguments.options));
+  if (!arguments.markdown.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(
+        session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(replay)));
+  }
+  PrintOut("{}", arguments.json ? ToJson(replay) : ToText(replay));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddFidelity(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<FidelityArguments>();
+  CLI::App* fidelity = app.add_subcommand(
+      "fidelity", "Outcomes and times of a simulated board against trials of a real one");
+  fidelity->footer(
+      "Example: a PYNQ's trials, with a scatter plot\n"
+      "  foothold-study fidelity --trials ../shared/data/boards/pynq_vgg19_trials.csv --html "
+      "fidelity.html");
+  fidelity->add_option("--trials", arguments->trials, "Trials of the real board, CSV")->required();
+  fidelity->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
+      ->capture_default_str();
+  fidelity->add_option("--html", arguments->html, "Write a page with a scatter plot to this file");
+  fidelity
+      ->add_option("--timeout", arguments->protocol.timeout_s,
+                   "Seconds after which the board's trials timed out")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  fidelity
+      ->add_option("--calls", arguments->protocol.calls_per_trial,
+                   "Calls of the schedule in one trial")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  fidelity->add_flag("--json", arguments->json, "Print JSON");
+  fidelity->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunFidelity(*arguments, session); };
+  });
+}
+
+void AddBoard(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<BoardArguments>();
+  CLI::App* board = app.add_subcommand(
+      "board", "Searchers on trials that somebody made on a real board, replayed");
+  board->footer(
+      "Proposals are restricted to the configs that were tried. In mode hardware the simulated "
+      "board is the prior.\n\nExample: a PYNQ's trials\n"
+      "  foothold-study board --trials ../shared/data/boards/pynq_vgg19_trials.csv --seeds 5");
+  board->add_option("--trials", arguments->trials, "Trials of the real board, CSV")->required();
+  board->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
+      ->capture_default_str();
+  board->add_option("--searcher", arguments->searchers, "Searchers, each in its modes")
+      ->capture_default_str();
+  board->add_option("--seeds", arguments->options.seeds, "Runs of each searcher on each layer")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  board->add_option("--seed", arguments->options.first_seed, "Seed of the first run")
+      ->capture_default_str();
+  board->add_option("--markdown", arguments->markdown, "Write the page docs/results/board.md");
+  board->add_flag("--json", arguments->json, "Print JSON");
+  board->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return RunBoard(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli

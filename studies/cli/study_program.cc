@@ -1,0 +1,31 @@
+// Which commands the program foothold-study has.
+#include <CLI/CLI.hpp>
+
+#include "studies/cli/commands.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr const char* kFooter = R"(Exit codes are those of foothold (see foothold --help).
+
+Example: configs per second of one layer
+  foothold-study simulator resnet18.C8)";
+
+void AddCommands(CLI::App& app, Command& chosen) {
+  AddTimeToBest(app, chosen);
+  AddSpaces(app, chosen);
+  AddBoard(app, chosen);
+  AddFidelity(app, chosen);
+  AddCpu(app, chosen);
+  AddFaults(app, chosen);
+  AddSimulator(app, chosen);
+}
+
+}  // namespace
+
+Program StudyProgram() {
+  return {"foothold-study", "Measurements of Foothold itself, which its documentation quotes.",
+          kFooter, AddCommands};
+}
+
+}  // namespace foothold::cli

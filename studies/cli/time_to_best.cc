@@ -1,0 +1,209 @@
+// foothold-study time-to-best: how many measurements each searcher needs, against ground truth.
+#include "studies/time_to_best/time_to_best.h"
+
+#include <fmt/core.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "base/text.h"
+#include "cli/common/arguments.h"
+#include "cli/common/live_line.h"
+#include "cli/common/output.h"
+#include "cli/common/progress.h"
+#include "foothold/explore.h"
+#include "foothold/targets.h"
+#include "studies/cli/commands.h"
+#include "tune/machine.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr const char* kFooter =
+    R"(Spaces are explored first where DIR does not hold them yet (minutes, once); then every searcher runs on what is
+known of each config, in each mode of knowledge and with each seed.
+
+Example: all of the experiment, as docs/results shows it
+  foothold-study time-to-best --explorations explored --output-dir docs/results --json time-to-best.json
+
+Example: a quick look at one layer
+  foothold-study time-to-best resnet18.C8 --target vta:pynq --seeds 5 --explorations explored)";
+
+struct TimeToBestArguments {
+  std::vector<std::string> workloads = {"deepbench", "resnet18"};
+  std::vector<std::string> targets = {"vta:pynq", "vta:pynq:extended"};
+  std::vector<std::string> searchers;
+  std::vector<std::string> knowledge;
+  std::string explorations = ".";
+  std::string output_dir;
+  std::string html;
+  std::string json;
+  TimeToBestOptions options;
+};
+
+Result<std::optional<std::vector<Arena>>> OpenArenas(const TimeToBestArguments& arguments,
+                                                     const Session& session, LiveLine& line) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
+                            ResolveAllWorkloads(arguments.workloads, session.env));
+  ExploreOptions options;
+  options.jobs = arguments.options.jobs;
+  std::vector<Arena> arenas;
+  for (const std::string& name : arguments.targets) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, name));
+    line.Begin();
+    FOOTHOLD_ASSIGN_OR_RETURN(std::optional<Arena> arena,
+                              OpenArena(
+                                  *target, workloads, arguments.explorations, options, session.env,
+                                  [&](const Workload& workload, const ExploreProgress& progress) {
+                                    line.Update([&] {
+                                      return fmt::format(
+                                          "exploring {} on {}: {}/{} configs, {} left",
+                                          workload.name, name, progress.done, progress.total,
+                                          progress.left_s ? Duration(*progress.left_s) : "?");
+                                    });
+                                  },
+                                  session.interrupt));
+    if (!arena) return std::optional<std::vector<Arena>>();
+    line.End(fmt::format("explored {} spaces of {}", workloads.size(), name));
+    arenas.push_back(*std::move(arena));
+  }
+  return std::optional(std::move(arenas));
+}
+
+Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& arguments,
+                                                const std::vector<Arena>& arenas,
+                                                const std::vector<Contestant>& contestants,
+                                                const Session& session, LiveLine& line) {
+  line.Begin();
+  const double start = session.env.MonotonicSeconds();
+  const auto text = [&](const TimeToBestProgress& progress) {
+    return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
+  };
+  TimeToBestProgress last;
+  FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunTimeToBest(
+                                             arenas, contestants, arguments.options,
+                                             [&](const TimeToBestProgress& progress) {
+                                               last = progress;
+                                               line.Update([&] { return text(progress); });
+                                             },
+                                             session.interrupt));
+  line.End(text(last));
+  if (!result) return result;
+  for (const auto& [name, value] : DescribeMachine(session.env)) {
+    result->machine.push_back(fmt::format("{} {}", name, value));
+  }
+  return result;
+}
+
+Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& result, Env& env) {
+  if (!arguments.json.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.json, ToJson(result)));
+  }
+  if (!arguments.html.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.html, ToHtml(result)));
+  }
+  if (arguments.output_dir.empty()) return {};
+  const std::string folder = arguments.output_dir + "/";
+  for (const Picture& picture : ToPictures(result)) {
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(folder + picture.file, picture.svg));
+  }
+  return env.WriteFileAtomically(folder + "time-to-best.md", ToMarkdown(result));
+}
+
+/// Only in the modes asked for; all by default.
+void RestrictModes(const std::vector<std::string>& knowledge,
+                   std::vector<Contestant>& contestants) {
+  if (knowledge.empty()) return;
+  for (Contestant& contestant : contestants) {
+    std::erase_if(contestant.modes, [&](Knowledge mode) {
+      return std::find(knowledge.begin(), knowledge.end(), ToString(mode)) == knowledge.end();
+    });
+  }
+  std::erase_if(contestants, [](const Contestant& contestant) { return contestant.modes.empty(); });
+}
+
+/// Those asked for, or all that make sense, each in the modes asked for.
+Result<std::vector<Contestant>> ChooseContestants(const TimeToBestArguments& arguments) {
+  std::vector<Contestant> contestants = Contestants();
+  const bool one_target = arguments.targets.size() == 1;
+  const auto needs_more = [](const Contestant& contestant) {
+    return contestant.learns_from == EarlierTasks::kOtherTargets;
+  };
+  if (!arguments.searchers.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
+    if (one_target && std::any_of(contestants.begin(), contestants.end(), needs_more)) {
+      return Status::InvalidArgument(fmt::format(
+          "--searcher '{}' learns from the other targets; name two or more with --target",
+          kOtherBoards));
+    }
+  } else if (one_target) {
+    std::erase_if(contestants, needs_more);
+  }
+  RestrictModes(arguments.knowledge, contestants);
+  if (contestants.empty()) {
+    return Status::InvalidArgument(
+        fmt::format("no searcher named differs in mode {}", Joined(arguments.knowledge, ", ")));
+  }
+  return contestants;
+}
+
+Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, ChooseContestants(arguments));
+  LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
+  if (!arenas) {
+    PrintErr("foothold-study: interrupted; the same command goes on exploring\n");
+    return ExitCode::kInterrupted;
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto result,
+                            RunExperiment(arguments, *arenas, contestants, session, line));
+  if (!result) return ExitCode::kInterrupted;
+  FOOTHOLD_RETURN_IF_ERROR(WriteOutputs(arguments, *result, session.env));
+  PrintOut("{}", ToText(*result));
+  return ExitCode::kOk;
+}
+
+}  // namespace
+
+void AddTimeToBest(CLI::App& app, Command& chosen) {
+  auto arguments = std::make_shared<TimeToBestArguments>();
+  TimeToBestOptions& options = arguments->options;
+  CLI::App* command = app.add_subcommand(
+      "time-to-best", "Measurements that each searcher needs to find the fastest config");
+  command->footer(kFooter);
+  command->add_option("WORKLOAD", arguments->workloads, "Networks and layers")
+      ->capture_default_str();
+  command->add_option("--target", arguments->targets, "Targets, whose spaces are searched")
+      ->capture_default_str();
+  command->add_option("--searcher", arguments->searchers,
+                      "Searchers, and their parts such as 'validity: presampling'; all by default");
+  command
+      ->add_option("--knowledge", arguments->knowledge,
+                   "Modes of knowledge: blind, compiler, hardware; all by default")
+      ->check(CLI::IsMember({"blind", "compiler", "hardware"}));
+  command->add_option("--explorations", arguments->explorations, "Folder of the explored spaces")
+      ->type_name("DIR")
+      ->capture_default_str();
+  command->add_option("--seeds", options.seeds, "Runs of each searcher on each space")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--seed", options.first_seed, "Seed of the first run")->capture_default_str();
+  command->add_option("--budget", options.budget, "Measurements of a run")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--jobs", options.jobs, "Threads, 0 for one per core")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command->add_option("--json", arguments->json, "Write every run and the standings to this file");
+  command->add_option("--html", arguments->html, "Write a page with curves and tables");
+  command
+      ->add_option("--output-dir", arguments->output_dir,
+                   "Write time-to-best.md and its pictures to this folder")
+      ->type_name("DIR");
+  command->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return Run(*arguments, session); };
+  });
+}
+
+}  // namespace foothold::cli

@@ -1,0 +1,387 @@
+// What VTA's extended template is worth, and a long check of it.
+//
+//     extended_bench [explore [NETWORK|LAYER|SHAPE ...]] [--machine pynq]
+//
+// builds and times every config of both templates' spaces (resnet18's and deepbench's when none are
+// named: about half a minute of CPU) and prints the tables of docs/targets/vta-extended.md: the
+// best times and what bounds them, sizes and shares of valid configs with what refuses the others,
+// how many configs are best or nearly so, and which parameters' values the best ones need.
+//
+//     extended_bench sweep VALID SEED [NETWORK|LAYER|SHAPE ...] [--machine pynq]
+//
+// runs VALID random valid configs of each layer with data and reports wrong results and races.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "foothold/rng.h"
+#include "targets/vta/roofline.h"
+#include "targets/vta/vta_task.h"
+
+namespace foothold::vta {
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+// Times that differ by less are the same.
+constexpr double kRounding = 1e-9;
+
+struct Arguments {
+  std::string command = "explore";
+  std::int64_t valid = 0;
+  std::uint64_t seed = 1;
+  std::string machine = "pynq";
+  std::vector<std::string> layers = {"resnet18", "deepbench"};
+};
+
+template <typename T>
+T OrDie(Result<T> result) {
+  if (!result.ok()) {
+    fmt::print(stderr, "{}\n", result.status().message());
+    std::exit(2);
+  }
+  return *std::move(result);
+}
+
+std::unique_ptr<TargetTask> Prepare(const VtaMachine& machine, const Workload& layer) {
+  return OrDie(VtaTask::Create(machine, layer));
+}
+
+/// A config that runs.
+struct Timed {
+  double seconds = kNever;
+  std::uint64_t index = 0;
+
+  friend bool operator<(const Timed& a, const Timed& b) {
+    return std::pair(a.seconds, a.index) < std::pair(b.seconds, b.index);
+  }
+};
+
+/// Everything there is to know about a space.
+struct Exploration {
+  std::uint64_t configs = 0;
+  std::vector<Timed> valid;                      // the fastest first, once all is explored
+  std::map<std::string, std::uint64_t> refused;  // by stage
+
+  double BestSeconds() const { return valid.empty() ? kNever : valid.front().seconds; }
+
+  /// Configs that take at most 1 + `slack` times as long as the best.
+  std::ptrdiff_t Within(double slack) const {
+    const double limit = BestSeconds() * (1 + slack);
+    return std::count_if(valid.begin(), valid.end(),
+                         [limit](const Timed& timed) { return timed.seconds <= limit; });
+  }
+
+  void Add(const Exploration& other) {
+    configs += other.configs;
+    valid.insert(valid.end(), other.valid.begin(), other.valid.end());
+    for (const auto& [stage, count] : other.refused) refused[stage] += count;
+  }
+};
+
+void ExploreOne(const VtaTask& task, std::uint64_t index, Exploration& result) {
+  ++result.configs;
+  const BuildResult build = task.Build(task.space().AtIndex(index));
+  if (!build.ok()) {
+    ++result.refused[build.failure.stage];
+    return;
+  }
+  const auto& program = static_cast<const VtaProgram&>(*build.program);
+  if (program.device_program() == nullptr) {
+    ++result.refused[program.jit_rejection().stage];
+    return;
+  }
+  SimulationOptions options;
+  options.breakdown = false;
+  const SimulationResult run = task.Time(*program.device_program(), options);
+  result.valid.push_back({run.finished() ? run.seconds : kNever, index});
+}
+
+Exploration Explore(const VtaTask& task) {
+  constexpr std::uint64_t kChunk = 1024;
+  const std::uint64_t size = task.space().raw_size();
+  std::vector<Exploration> parts(std::max(1U, std::thread::hardware_concurrency()));
+  std::atomic<std::uint64_t> next = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (Exploration& part : parts) {
+      threads.emplace_back([&] {
+        for (std::uint64_t begin; (begin = next.fetch_add(kChunk)) < size;)
+          for (std::uint64_t i = begin; i < std::min(begin + kChunk, size); ++i)
+            ExploreOne(task, i, part);
+      });
+    }
+  }
+  Exploration all;
+  for (const Exploration& part : parts) all.Add(part);
+  std::sort(all.valid.begin(), all.valid.end());
+  return all;
+}
+
+double Percent(std::uint64_t part, std::uint64_t whole) {
+  return 100 * static_cast<double>(part) / static_cast<double>(whole);
+}
+
+/// Geometric mean of what is added.
+class Mean {
+ public:
+  void Add(double value) {
+    sum_ += std::log(value);
+    ++count_;
+  }
+  double Value() const { return std::exp(sum_ / count_); }
+
+ private:
+  double sum_ = 0;
+  int count_ = 0;
+};
+
+struct Layer {
+  Workload workload;
+  Space space;
+  Exploration tvm;
+  Exploration extended;
+  UnitBounds bounds;
+  double roofline_seconds = 0;
+  double host_seconds = 0;  // of the best extended schedule
+
+  Config Best() const { return space.AtIndex(extended.valid.front().index); }
+};
+
+Layer ExploreLayer(const Workload& workload, const VtaMachine& tvm, const VtaMachine& extended) {
+  const auto task = Prepare(extended, workload);
+  const BlockedShape shape = OrDie(BlockShape(workload, extended.geometry));
+  Layer layer{workload,
+              task->space(),
+              Explore(static_cast<const VtaTask&>(*Prepare(tvm, workload))),
+              Explore(static_cast<const VtaTask&>(*task)),
+              ComputeUnitBounds(shape, workload.requantize, extended.geometry, extended.timing),
+              task->RooflineSeconds(),
+              0};
+  if (layer.extended.valid.empty()) {
+    fmt::print(stderr, "{}: no config is valid\n", workload.name);
+    std::exit(1);
+  }
+  const BuildResult build = task->Build(layer.Best());
+  const auto& program = *static_cast<const VtaProgram&>(*build.program).device_program();
+  layer.host_seconds =
+      extended.timing.HostSeconds(program.instructions.size(), program.uops.size());
+  return layer;
+}
+
+void PrintTimes(const std::vector<Layer>& layers) {
+  fmt::print(
+      "| layer | best of TVM's, ms | best extended, ms | faster by | bound, ms | bound by | share "
+      "of the bound | of the roofline | host, ms |\n|---|---|---|---|---|---|---|---|---|\n");
+  Mean faster, of_bound, of_roofline;
+  for (const Layer& l : layers) {
+    const double seconds = l.extended.BestSeconds();
+    faster.Add(l.tvm.BestSeconds() / seconds);
+    of_bound.Add(l.bounds.Seconds() / seconds);
+    of_roofline.Add(l.roofline_seconds / seconds);
+    fmt::print("| {} | {:.3f} | {:.3f} | {:.2f} | {:.3f} | {} | {:.1f} % | {:.1f} % | {:.3f} |\n",
+               l.workload.name, 1e3 * l.tvm.BestSeconds(), 1e3 * seconds,
+               l.tvm.BestSeconds() / seconds, 1e3 * l.bounds.Seconds(), l.bounds.Bottleneck(),
+               100 * l.bounds.Seconds() / seconds, 100 * l.roofline_seconds / seconds,
+               1e3 * l.host_seconds);
+  }
+  fmt::print("| geometric mean | | | {:.3f} | | | {:.1f} % | {:.1f} % | |\n\n", faster.Value(),
+             100 * of_bound.Value(), 100 * of_roofline.Value());
+}
+
+void PrintValidity(const std::vector<Layer>& layers) {
+  const std::vector<std::string> stages = {"lower.threads",  "lower.capacity", "lower.dma",
+                                           "lower.micro-op", "lower.hazard",   "encode"};
+  fmt::print("| layer | configs | valid |");
+  for (const std::string& stage : stages) fmt::print(" `{}` |", stage);
+  fmt::print("\n|---|---|---|---|---|---|---|---|---|\n");
+  double sum = 0;
+  for (const Layer& l : layers) {
+    const Exploration& e = l.extended;
+    fmt::print("| {} | {} | {:.1f} % |", l.workload.name, e.configs,
+               Percent(e.valid.size(), e.configs));
+    for (const std::string& stage : stages) {
+      const auto found = e.refused.find(stage);
+      fmt::print(" {:.1f} % |", Percent(found == e.refused.end() ? 0 : found->second, e.configs));
+    }
+    fmt::print("\n");
+    sum += Percent(e.valid.size(), e.configs);
+  }
+  fmt::print("| mean | | {:.1f} % | | | | | | |\n\n", sum / static_cast<double>(layers.size()));
+}
+
+void PrintNearBest(const std::vector<Layer>& layers) {
+  fmt::print(
+      "| layer | configs | valid | best | within 1 % | within 5 % |\n|---|---|---|---|---|---|\n");
+  for (const Layer& l : layers) {
+    const Exploration& e = l.extended;
+    fmt::print("| {} | {} | {} | {} | {} | {} |\n", l.workload.name, e.configs, e.valid.size(),
+               e.Within(kRounding), e.Within(0.01), e.Within(0.05));
+  }
+  fmt::print("\n");
+}
+
+/// What one value of a parameter is worth.
+struct Worth {
+  int offered = 0;     // layers whose space has it and others
+  int best = 0;        // of these, layers with it in a best config
+  double without = 1;  // the most that the best time of a layer grows by when it is left out
+};
+
+/// What each value of parameter `p` does for a layer's best time.
+void AddWorth(const Layer& layer, std::size_t p, std::map<std::int64_t, Worth>& worth) {
+  const Parameter& parameter = layer.space.parameters()[p];
+  if (parameter.values.size() == 1) return;
+  const double best = layer.extended.BestSeconds();
+  for (const std::int64_t value : parameter.values) {
+    double with = kNever, without = kNever;
+    for (const Timed& timed : layer.extended.valid) {
+      const Config config = layer.space.AtIndex(timed.index);
+      double& least = parameter.values[config.choices[p]] == value ? with : without;
+      least = std::min(least, timed.seconds);
+      if (with < kNever && without < kNever) break;  // the fastest come first
+    }
+    Worth& own = worth[value];
+    ++own.offered;
+    own.best += with <= best * (1 + kRounding) ? 1 : 0;
+    if (without < kNever) own.without = std::max(own.without, without / best);
+  }
+}
+
+void PrintWorth(const std::vector<Layer>& layers) {
+  fmt::print("| parameter | value | layers that offer it | best with it | slower without it |\n");
+  fmt::print("|---|---|---|---|---|\n");
+  const std::vector<Parameter>& parameters = layers.front().space.parameters();
+  for (std::size_t p = 0; p < parameters.size(); ++p) {
+    if (parameters[p].name.starts_with("tile_")) continue;  // another layer, other values
+    std::map<std::int64_t, Worth> worth;
+    for (const Layer& layer : layers) AddWorth(layer, p, worth);
+    for (const auto& [value, w] : worth)
+      fmt::print("| `{}` | {} | {} | {} | {:.2f} % |\n", parameters[p].name, value, w.offered,
+                 w.best, 100 * (w.without - 1));
+  }
+  fmt::print("\n");
+}
+
+void PrintBest(const std::vector<Layer>& layers) {
+  fmt::print("```\n");
+  for (const Layer& l : layers)
+    fmt::print("{:13} {}\n", l.workload.name, l.space.ToString(l.Best()));
+  fmt::print("```\n");
+}
+
+int RunExplore(const Arguments& arguments, const std::vector<Workload>& workloads) {
+  const VtaMachine tvm = OrDie(FindMachine(*Env::Default(), arguments.machine));
+  const VtaMachine extended = OrDie(FindMachine(*Env::Default(), arguments.machine + ":extended"));
+  std::vector<Layer> layers;
+  for (const Workload& workload : workloads) {
+    layers.push_back(ExploreLayer(workload, tvm, extended));
+    fmt::print(stderr, "{}: {:.3f} ms against {:.3f} ms\n", workload.name,
+               1e3 * layers.back().extended.BestSeconds(), 1e3 * layers.back().tvm.BestSeconds());
+  }
+  PrintTimes(layers);
+  PrintValidity(layers);
+  PrintNearBest(layers);
+  PrintWorth(layers);
+  PrintBest(layers);
+  return 0;
+}
+
+/// Runs random valid configs with data; returns how many were wrong.
+int Sweep(const Workload& workload, const Arguments& arguments, const VtaMachine& machine) {
+  const auto task = Prepare(machine, workload);
+  const Tensors tensors = RandomTensors(workload, arguments.seed);
+  const PackedTensors packed = Pack(workload, machine.geometry, tensors);
+  const std::vector<std::byte> expected =
+      PackOutput(workload, machine.geometry, ReferenceOutput(workload, tensors));
+  std::vector<std::byte> output(expected.size());
+  Simulator simulator(machine.geometry, machine.timing);
+  SimulationOptions options;
+  options.poison = 0x77;
+  Rng rng(arguments.seed);
+  std::int64_t valid = 0, races = 0, wrong = 0, other = 0, tries = 0;
+  for (; valid < arguments.valid && tries < 1000 * arguments.valid; ++tries) {
+    const Config config = task->space().Sample(rng);
+    const BuildResult build = task->Build(config);
+    if (!build.ok()) continue;
+    ++valid;
+    std::fill(output.begin(), output.end(), std::byte{0x55});
+    const SimulationResult run =
+        simulator.Run(*static_cast<const VtaProgram&>(*build.program).device_program(),
+                      {packed.input, packed.weight, packed.bias, output}, options);
+    const bool bad = !run.finished() || !run.warnings.empty() || output != expected;
+    races += run.races > 0 ? 1 : 0;
+    wrong += run.finished() && output != expected ? 1 : 0;
+    other += !run.finished() || (run.races == 0 && !run.warnings.empty()) ? 1 : 0;
+    if (bad) fmt::print("  {}: {}\n", task->space().ToString(config), run.message);
+  }
+  fmt::print("{:13} {} valid of {}: {} wrong, {} with races, {} with other faults\n", workload.name,
+             valid, tries, wrong, races, other);
+  return static_cast<int>(races + wrong + other);
+}
+
+int RunSweep(const Arguments& arguments, const std::vector<Workload>& workloads) {
+  const VtaMachine machine = OrDie(FindMachine(*Env::Default(), arguments.machine + ":extended"));
+  int bad = 0;
+  for (const Workload& workload : workloads) bad += Sweep(workload, arguments, machine);
+  return bad == 0 ? 0 : 1;
+}
+
+std::optional<Arguments> Parse(int argc, char** argv) {
+  Arguments arguments;
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) {
+    if (std::string_view(argv[i]) == "--machine" && i + 1 < argc) {
+      arguments.machine = argv[++i];
+    } else {
+      words.emplace_back(argv[i]);
+    }
+  }
+  std::size_t used = 0;
+  if (!words.empty()) arguments.command = words[used++];
+  if (arguments.command == "sweep" && words.size() >= 3) {
+    arguments.valid = std::atoll(words[used++].c_str());
+    arguments.seed = static_cast<std::uint64_t>(std::atoll(words[used++].c_str()));
+  } else if (arguments.command != "explore") {
+    return std::nullopt;
+  }
+  if (used < words.size())
+    arguments.layers.assign(words.begin() + static_cast<std::ptrdiff_t>(used), words.end());
+  return arguments;
+}
+
+int Run(int argc, char** argv) {
+  const std::optional<Arguments> arguments = Parse(argc, argv);
+  if (!arguments) {
+    fmt::print(stderr,
+               "usage: extended_bench [explore|sweep VALID SEED] [NETWORK|LAYER|SHAPE ...] "
+               "[--machine M]\n");
+    return 2;
+  }
+  std::vector<Workload> workloads;
+  for (const std::string& name : arguments->layers) {
+    const std::vector<Workload> found = name.find(':') == std::string::npos
+                                            ? OrDie(FindWorkloads(name))
+                                            : std::vector{OrDie(ParseInlineWorkload(name))};
+    workloads.insert(workloads.end(), found.begin(), found.end());
+  }
+  return arguments->command == "sweep" ? RunSweep(*arguments, workloads)
+                                       : RunExplore(*arguments, workloads);
+}
+
+}  // namespace
+}  // namespace foothold::vta
+
+int main(int argc, char** argv) { return foothold::vta::Run(argc, argv); }

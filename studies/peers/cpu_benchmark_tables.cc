@@ -1,0 +1,181 @@
+#include <fmt/core.h>
+
+#include "base/json.h"
+#include "base/statistics.h"
+#include "studies/peers/cpu_benchmark.h"
+
+namespace foothold {
+namespace {
+
+constexpr const char* kFoothold = "foothold";
+
+std::string Number(std::optional<double> value, int digits) {
+  return value ? fmt::format("{:.{}f}", *value, digits) : "-";
+}
+
+/// 10^9 operations per second at the fastest of the rounds.
+std::optional<double> Gflops(const CpuBenchmarkRow& row, const std::string& name) {
+  const auto found = row.times.find(name);
+  if (found == row.times.end() || !found->second.Fastest()) return std::nullopt;
+  return static_cast<double>(OperationCount(row.workload)) / *found->second.Fastest() / 1e9;
+}
+
+/// Interquartile range of the rounds, in per cent of their median.
+std::optional<double> Spread(const CpuTimes& times) {
+  const auto range = InterquartileRange(times.seconds);
+  return range ? std::optional(100 * *range / *times.Median()) : std::nullopt;
+}
+
+/// The title line and the rows, every cell as text.
+std::vector<std::vector<std::string>> Cells(const CpuBenchmark& benchmark) {
+  std::vector<std::vector<std::string>> cells = {
+      {"workload", "GFLOP/s", "spread %", "oneDNN", "oneDNN plain", "OpenBLAS", "ratio",
+       "ratio of medians", "ratio, plain", "correct/tried"}};
+  for (const CpuBenchmarkRow& row : benchmark.rows) {
+    const std::string any = row.BestPeer(true);
+    cells.push_back({row.workload.name, Number(Gflops(row, kFoothold), 1),
+                     Number(Spread(row.times.at(kFoothold)), 1), Number(Gflops(row, "onednn"), 1),
+                     Number(Gflops(row, "onednn-plain"), 1), Number(Gflops(row, "openblas"), 1),
+                     Number(row.Ratio(any), 2), Number(row.MedianRatio(any), 2),
+                     Number(row.Ratio(row.BestPeer(false)), 2),
+                     fmt::format("{}/{}", row.correct, row.trials)});
+  }
+  return cells;
+}
+
+struct Geomeans {
+  std::optional<double> any;      ///< against the better of all peers
+  std::optional<double> medians;  ///< the same, of medians
+  std::optional<double> plain;    ///< against the better of those that keep the layouts
+};
+
+Geomeans GeomeansOf(const CpuBenchmark& benchmark) {
+  std::vector<double> any, medians, plain;
+  const auto add = [](std::optional<double> value, std::vector<double>& values) {
+    if (value) values.push_back(*value);
+  };
+  for (const CpuBenchmarkRow& row : benchmark.rows) {
+    add(row.Ratio(row.BestPeer(true)), any);
+    add(row.MedianRatio(row.BestPeer(true)), medians);
+    add(row.Ratio(row.BestPeer(false)), plain);
+  }
+  return {GeometricMean(any), GeometricMean(medians), GeometricMean(plain)};
+}
+
+std::string Summary(const CpuBenchmark& benchmark) {
+  const Geomeans geomeans = GeomeansOf(benchmark);
+  return fmt::format(
+      "geometric mean of the ratio to the better peer: {}; of medians: {}; to the better of those "
+      "that keep the workload's layouts: {}\n",
+      Number(geomeans.any, 3), Number(geomeans.medians, 3), Number(geomeans.plain, 3));
+}
+
+/// One line for each reason why a peer was skipped.
+std::string Skipped(const CpuBenchmark& benchmark) {
+  std::map<std::string, std::string> workloads;
+  for (const CpuBenchmarkRow& row : benchmark.rows) {
+    for (const auto& [name, times] : row.times) {
+      if (times.skipped.empty()) continue;
+      std::string& list = workloads[fmt::format("{} skipped: {}", name, times.skipped)];
+      list += (list.empty() ? "" : ", ") + row.workload.name;
+    }
+  }
+  std::string text;
+  for (const auto& [reason, list] : workloads) text += fmt::format("{} ({})\n", reason, list);
+  return text;
+}
+
+std::string Machine(const CpuBenchmark& benchmark) {
+  std::string text;
+  for (const auto& [name, value] : benchmark.machine) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
+  }
+  return text + fmt::format(", openblas_core {}", benchmark.openblas_core.empty()
+                                                      ? "its own choice"
+                                                      : benchmark.openblas_core);
+}
+
+}  // namespace
+
+std::string ToText(const CpuBenchmark& benchmark) {
+  const auto cells = Cells(benchmark);
+  std::string text;
+  for (const auto& row : cells) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      std::size_t width = 0;
+      for (const auto& other : cells) width = std::max(width, other[i].size());
+      line += i == 0 ? fmt::format("{:{}}", row[i], width) : fmt::format("  {:>{}}", row[i], width);
+    }
+    text += line + "\n";
+  }
+  return text + Summary(benchmark) + Skipped(benchmark) +
+         fmt::format("machine: {}\n", Machine(benchmark));
+}
+
+std::string ToJson(const CpuBenchmark& benchmark) {
+  Json rows = Json::Array();
+  for (const CpuBenchmarkRow& row : benchmark.rows) {
+    Json times = Json::Object();
+    for (const auto& [name, one] : row.times) {
+      times[name] = {{"seconds", one.seconds}, {"detail", one.detail}, {"skipped", one.skipped}};
+    }
+    Json json = {{"workload", row.workload.name},
+                 {"operations", OperationCount(row.workload)},
+                 {"trials", row.trials},
+                 {"correct", row.correct},
+                 {"tuning_seconds", row.tuning_seconds},
+                 {"times", times}};
+    if (const auto ratio = row.Ratio(row.BestPeer(true))) json["ratio"] = *ratio;
+    rows.push_back(std::move(json));
+  }
+  const Json json = {
+      {"machine", benchmark.machine},           {"openblas_core", benchmark.openblas_core},
+      {"searcher", benchmark.options.searcher}, {"seed", benchmark.options.seed},
+      {"rounds", benchmark.options.rounds},     {"rows", rows}};
+  return json.Dump(2) + "\n";
+}
+
+std::string ToMarkdown(const CpuBenchmark& benchmark) {
+  std::string text = fmt::format(
+      "# The cpu target against oneDNN and OpenBLAS\n\n"
+      "<!-- Written by foothold-study cpu --markdown: do not edit. -->\n\n"
+      "The best program that {} trials of `{}` (seed {}) find for each workload, float32 on one "
+      "thread, and the peers on the same\n"
+      "machine in the same minutes: in each of {} rounds every contestant runs once, in turn. What "
+      "these figures say is in [the cpu target](../targets/cpu.md#how-good-it-is).\n\n"
+      "Machine: {}.\n\n"
+      "Times are processor time of the one thread, which others on the machine change least. "
+      "GFLOP/s and *ratio* are of the fastest round; *spread* is the interquartile range of "
+      "foothold's rounds.\n"
+      "*ratio*: the time of the better peer through foothold's, above 1 where foothold is faster. "
+      "*plain*: of the peers that keep the workload's layouts.\n\n",
+      benchmark.options.trials, benchmark.options.searcher, benchmark.options.seed,
+      benchmark.options.rounds, Machine(benchmark));
+  const auto cells = Cells(benchmark);
+  for (std::size_t r = 0; r < cells.size(); ++r) {
+    for (const std::string& cell : cells[r]) text += "| " + cell + " ";
+    text += "|\n";
+    if (r > 0) continue;
+    for (std::size_t i = 0; i < cells[r].size(); ++i) text += i == 0 ? "|:---" : "|---:";
+    text += "|\n";
+  }
+  text += "\nThe " + Summary(benchmark) + "\n";
+  if (const std::string skipped = Skipped(benchmark); !skipped.empty()) text += skipped + "\n";
+  text += "## Peers\n\n";
+  for (const auto& [peer, what] : CpuPeers()) text += fmt::format("- `{}`: {}\n", peer, what);
+  text +=
+      "\n## Schedules\n\n| workload | foothold's | oneDNN's kernel | plain "
+      "|\n|:---|:---|:---|:---|\n";
+  for (const CpuBenchmarkRow& row : benchmark.rows) {
+    const auto detail = [&](const char* name) {
+      const auto found = row.times.find(name);
+      return found == row.times.end() ? std::string() : found->second.detail;
+    };
+    text += fmt::format("| {} | `{}` | {} | {} |\n", row.workload.name, detail(kFoothold),
+                        detail("onednn"), detail("onednn-plain"));
+  }
+  return text;
+}
+
+}  // namespace foothold

@@ -1,0 +1,118 @@
+#include "studies/real_board/fidelity_benchmark.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "base/json.h"
+#include "targets/vta/calibration/calibration.h"
+
+namespace foothold {
+namespace {
+
+using ::testing::HasSubstr;
+
+vta::VtaMachine Pynq() { return *vta::FindMachine(*Env::Default(), "pynq"); }
+
+BoardTrial Trial(std::vector<std::int64_t> values, int error, std::optional<double> seconds,
+                 double wall) {
+  return {{"layer", Conv2d{1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}, {}},
+          std::move(values),
+          error,
+          seconds,
+          wall};
+}
+
+std::vector<BoardTrial> FewTrials() {
+  return {Trial({1, 14, 28, 1, 2, 1, 2}, 0, 0.002, 3), Trial({1, 7, 28, 1, 1, 1, 1}, 0, 0.004, 3),
+          Trial({1, 28, 28, 4, 4, 1, 1}, 2, {}, 0.6), Trial({1, 1, 28, 1, 1, 1, 1}, 4, {}, 2),
+          Trial({1, 1, 1, 1, 1, 1, 1}, 4, {}, 60.2)};
+}
+
+TEST(FidelityTest, CountsFatesByRecordAndPrediction) {
+  const auto fidelity = MeasureFidelity(Pynq(), FewTrials(), {});
+  ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
+  EXPECT_EQ(fidelity->confusion[0][0], 2U);
+  EXPECT_EQ(fidelity->confusion[1][1], 1U);
+  EXPECT_EQ(fidelity->confusion[2][2], 1U);
+  // 60 s of wall time is a time-out, whatever the error number; this layer is too small to need
+  // that long.
+  EXPECT_EQ(fidelity->confusion[3][0], 1U);
+  MeasuringProtocol impatient;
+  impatient.timeout_s = 4;
+  EXPECT_EQ(MeasureFidelity(Pynq(), FewTrials(), impatient)->confusion[3][3], 1U);
+}
+
+TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
+  const auto fidelity = MeasureFidelity(Pynq(), FewTrials(), {});
+  ASSERT_TRUE(fidelity.ok());
+  const auto json = Json::Parse(ToJson(*fidelity)).value();
+  EXPECT_EQ(json.at("overall").at("trials"), 2);
+  EXPECT_EQ(json.at("confusion").at("timeout").at("ok"), 1);
+  EXPECT_THAT(ToText(*fidelity), HasSubstr("Spearman"));
+  const std::string page = ToHtml(*fidelity);
+  EXPECT_THAT(page, HasSubstr("<circle"));
+  EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
+}
+
+TEST(FidelityTest, OneTrialCannotBeRanked) {
+  EXPECT_FALSE(MeasureFidelity(Pynq(), {FewTrials()[0]}, {}).ok());
+}
+
+class BoardDataTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const char* directory = std::getenv("FOOTHOLD_DATA");
+    const auto data = directory
+                          ? std::filesystem::path(directory)
+                          : std::filesystem::path(FOOTHOLD_SOURCE_DIR) / ".." / "shared" / "data";
+    boards_ = data / "boards";
+    if (!std::filesystem::exists(boards_))
+      GTEST_SKIP() << "needs " << boards_ << " (set FOOTHOLD_DATA)";
+  }
+  std::string Read(const char* name) {
+    return Env::Default()->ReadFile((boards_ / name).string()).value();
+  }
+
+  std::filesystem::path boards_;
+};
+
+// Issue 4's bars, on trials that nothing was fitted to.
+TEST_F(BoardDataTest, TheSimulatedPynqPredictsARealOne) {
+  const auto trials = ReadBoardTrials(Read("pynq_vgg19_trials.csv"), "pynq_vgg19_trials.csv");
+  ASSERT_TRUE(trials.ok()) << trials.status().message();
+  const auto fidelity = MeasureFidelity(Pynq(), *trials, {});
+  ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
+  ASSERT_EQ(fidelity->layers.size(), 3U);
+  for (const Fidelity::Layer& layer : fidelity->layers) {
+    EXPECT_GE(layer.rho, 0.99) << layer.name;
+    EXPECT_LE(layer.median_error, 0.05) << layer.name;
+    EXPECT_LE(layer.ninetieth_error, 0.12) << layer.name;
+  }
+  EXPECT_EQ(fidelity->confusion[0][0], 161U);
+  EXPECT_EQ(fidelity->confusion[3][3], 2U) << "both 60 s records are slow schedules";
+}
+
+// The built-in profile is what the calibration command finds in the TopHub log, and nothing else.
+TEST_F(BoardDataTest, TheBuiltInConstantsAreThoseOfTheTopHubLog) {
+  const char* name = "tophub_vta_v0.10_pynq_1x16.log";
+  const auto schedules = ReadMeasuredSchedules(Read(name), name);
+  ASSERT_TRUE(schedules.ok()) << schedules.status().message();
+  EXPECT_EQ(schedules->size(), 43U);
+  const CalibrationOptions options = HlsCalibration();
+  const auto calibration = Calibrate(Pynq(), *schedules, options);
+  ASSERT_TRUE(calibration.ok()) << calibration.status().message();
+  for (std::size_t c = 0; c < options.constants.size(); ++c) {
+    for (const vta::TimingFigure& figure : vta::TimingFigures()) {
+      if (figure.name != options.constants[c].figures.front()) continue;
+      EXPECT_NEAR(figure.In(Pynq().timing), calibration->values[c], 0.05 * calibration->values[c])
+          << figure.name;
+    }
+  }
+  EXPECT_LE(calibration->leave_one_layer_out.median, 0.05);
+}
+
+}  // namespace
+}  // namespace foothold

@@ -1,0 +1,54 @@
+#include "studies/time_to_best/arena.h"
+
+#include <fmt/core.h>
+
+#include <utility>
+
+#include "base/cpu_time.h"
+#include "foothold/explore.h"
+#include "foothold/rng.h"
+
+namespace foothold {
+namespace {
+
+constexpr int kBuildSample = 200;
+
+double SecondsPerBuild(const TargetTask& task) {
+  Rng rng(1);
+  const double start = ThreadCpuSeconds();
+  for (int i = 0; i < kBuildSample; ++i) task.Build(task.space().Sample(rng));
+  return (ThreadCpuSeconds() - start) / kBuildSample;
+}
+
+}  // namespace
+
+Result<std::optional<Arena>> OpenArena(
+    const Target& target, const std::vector<Workload>& workloads, const std::string& directory,
+    const ExploreOptions& options, Env& env,
+    const std::function<void(const Workload&, const ExploreProgress&)>& on_progress,
+    const std::atomic<bool>& interrupt) {
+  Arena arena;
+  arena.target = target.name();
+  for (const Workload& workload : workloads) {
+    ArenaTask task;
+    FOOTHOLD_ASSIGN_OR_RETURN(task.task, target.Prepare(workload));
+    const std::string path = directory + "/" + ExplorationFileName(workload, arena.target);
+    FOOTHOLD_ASSIGN_OR_RETURN(
+        const ExploreResult result,
+        Explore(
+            *task.task, arena.target, path, options, env,
+            [&](const ExploreProgress& progress) { on_progress(workload, progress); }, interrupt));
+    if (!result.finished) return std::optional<Arena>();
+    FOOTHOLD_ASSIGN_OR_RETURN(Exploration truth, ReadExploration(env, path));
+    if (!truth.best_seconds()) {
+      return Status::InvalidArgument(
+          fmt::format("{}: no config of {} is correct on {}", path, workload.name, arena.target));
+    }
+    task.truth = std::make_shared<const Exploration>(std::move(truth));
+    task.build_s = SecondsPerBuild(*task.task);
+    arena.tasks.push_back(std::move(task));
+  }
+  return std::optional(std::move(arena));
+}
+
+}  // namespace foothold

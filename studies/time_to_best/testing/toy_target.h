@@ -1,0 +1,88 @@
+#pragma once
+
+#include <atomic>
+#include <cmath>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "foothold/target.h"
+
+namespace foothold {
+
+/// 30 configs: a = 1..6, b = 1..5. A product above 12 does not build (12 configs), b = 5 times out
+/// where it builds (2), and the rest takes a + |b - 3| milliseconds: the optimum is a = 1, b = 3.
+class ToyTask : public TargetTask {
+ public:
+  explicit ToyTask(Workload workload) : workload_(std::move(workload)) {}
+
+  const Workload& workload() const override { return workload_; }
+  const Space& space() const override { return space_; }
+  std::vector<Constraint> KnownConstraints() const override {
+    return {Constraint::ProductAtMost("area", {"a", "b"}, 1, 12)};
+  }
+  BuildResult Build(const Config& config) const override {
+    ++builds();
+    const double area = A(config) * B(config);
+    if (area > 12) return {nullptr, {Outcome::kCompile, "toy.area", "too large", 2}};
+    return {std::make_unique<ToyProgram>(config, Metrics{{"area", area}}), {}};
+  }
+  RunResult Run(const Program& program, const RunOptions&) const override {
+    const Config& config = dynamic_cast<const ToyProgram&>(program).config();
+    RunResult result;
+    if (B(config) == 5) {
+      result.outcome = Outcome::kTimeout;
+      result.failure = {Outcome::kTimeout, "toy.slow", "too slow", 7};
+      return result;
+    }
+    result.seconds = {1e-3 * (A(config) + std::abs(B(config) - 3))};
+    return result;
+  }
+  bool CandidatesCanHarmHost() const override { return false; }
+  bool TimesAreExact() const override { return true; }
+  double BuildsPerTrial() const override { return 64; }
+  std::string Explain(const Config&) const override { return ""; }
+  std::string ExplainJson(const Config&) const override { return "{}"; }
+
+  /// How often any toy was built.
+  static std::atomic<int>& builds() {
+    static std::atomic<int> count = 0;
+    return count;
+  }
+
+ private:
+  class ToyProgram : public Program {
+   public:
+    ToyProgram(Config config, Metrics metrics)
+        : config_(std::move(config)), metrics_(std::move(metrics)) {}
+    const Metrics& metrics() const override { return metrics_; }
+    const Config& config() const { return config_; }
+
+   private:
+    Config config_;
+    Metrics metrics_;
+  };
+
+  double A(const Config& config) const { return static_cast<double>(space_.Value(config, "a")); }
+  double B(const Config& config) const { return static_cast<double>(space_.Value(config, "b")); }
+
+  Workload workload_;
+  Space space_ = Space::Create({{"a", {1, 2, 3, 4, 5, 6}}, {"b", {1, 2, 3, 4, 5}}}).value();
+};
+
+class ToyTarget : public Target {
+ public:
+  std::string name() const override { return "toy"; }
+  std::string description() const override { return "a formula"; }
+  Result<std::unique_ptr<TargetTask>> Prepare(const Workload& workload) const override {
+    return std::unique_ptr<TargetTask>(std::make_unique<ToyTask>(workload));
+  }
+};
+
+inline Workload ToyWorkload(const std::string& name) {
+  Workload workload;
+  workload.name = name;
+  return workload;
+}
+
+}  // namespace foothold

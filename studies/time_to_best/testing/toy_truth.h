@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/check.h"
+#include "studies/time_to_best/testing/toy_target.h"
+
+namespace foothold {
+
+/// What Explore finds out about the toy, without a file.
+inline Exploration ToyTruth(const ToyTask& task) {
+  ExplorationHeader header;
+  header.target = "toy";
+  header.workload = task.workload();
+  header.parameters = task.space().parameters();
+  Exploration truth = Exploration::Create(header).value();
+  for (std::uint64_t i = 0; i < task.space().raw_size(); ++i) {
+    Verdict verdict;
+    std::vector<double> values;
+    const BuildResult build = task.Build(task.space().AtIndex(i));
+    if (!build.ok()) {
+      verdict.outcome = build.failure.outcome;
+      verdict.stage = build.failure.stage;
+    } else {
+      const RunResult run = task.Run(*build.program, {});
+      verdict.built = true;
+      verdict.outcome = run.outcome;
+      if (run.outcome == Outcome::kCorrect) values.push_back(run.seconds[0]);
+      if (run.outcome != Outcome::kCorrect) verdict.stage = run.failure.stage;
+      verdict.program_metrics = {"area"};
+      values.push_back(build.program->metrics().at("area"));
+    }
+    FOOTHOLD_CHECK(truth.Add(verdict, values).ok());
+  }
+  return truth;
+}
+
+}  // namespace foothold

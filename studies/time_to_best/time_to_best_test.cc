@@ -1,0 +1,185 @@
+#include "studies/time_to_best/time_to_best.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/json.h"
+#include "studies/time_to_best/testing/toy_truth.h"
+
+namespace foothold {
+namespace {
+
+using testing::HasSubstr;
+
+Arena ToyArena(const std::vector<std::string>& workloads) {
+  Arena arena;
+  arena.target = "toy";
+  for (const std::string& name : workloads) {
+    auto task = std::make_unique<ToyTask>(ToyWorkload(name));
+    auto truth = std::make_shared<const Exploration>(ToyTruth(*task));
+    arena.tasks.push_back({std::move(task), std::move(truth), 0.001});
+  }
+  return arena;
+}
+
+TimeToBest MustRun(int jobs, std::uint64_t seeds = 3) {
+  std::vector<Arena> arenas;
+  arenas.push_back(ToyArena({"net.one", "net.two"}));
+  TimeToBestOptions options;
+  options.seeds = seeds;
+  options.budget = 24;
+  options.jobs = jobs;
+  const std::atomic<bool> never = false;
+  auto result = RunTimeToBest(
+      arenas, Contestants(), options, [](const auto&) {}, never);
+  EXPECT_TRUE(result.ok()) << result.status().message();
+  return **std::move(result);
+}
+
+TEST(Summary, OfARunByHand) {
+  SearchRun run;
+  run.search_s = 0.5;
+  run.steps = {{Outcome::kCompile, 0, 1, 4},  {Outcome::kCorrect, 1.04, 3, 4},
+               {Outcome::kRuntime, 0, 5, 4},  {Outcome::kCorrect, 1.0, 7, 4},
+               {Outcome::kTimeout, 0, 70, 4}, {Outcome::kCorrect, 1.005, 75, 4}};
+  const RunSummary summary = Summarise(run, 1.0, 10);
+  EXPECT_THAT(summary.measured, testing::ElementsAre(4, 4, 2));
+  EXPECT_THAT(summary.seconds, testing::ElementsAre(7, 7, 3));
+  EXPECT_EQ(summary.first_correct, 2u);
+  EXPECT_EQ(summary.trials, 6u);
+  EXPECT_EQ(summary.invalid, 3u);
+  EXPECT_EQ(summary.invalid_to_optimum, 2u);
+  EXPECT_EQ(summary.builds, 4u);
+  ASSERT_EQ(MeasurementCheckpoints(10), (std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
+  const auto faster = static_cast<float>(1 / 1.04);
+  EXPECT_THAT(summary.speed_by_measurement,
+              testing::ElementsAre(0, faster, faster, 1, 1, 1, 1, 1, 1, 1));
+  EXPECT_EQ(summary.speed_by_seconds.front(), 0);
+  EXPECT_EQ(summary.speed_by_seconds.back(), 1);
+}
+
+TEST(Summary, OfARunThatFoundNothing) {
+  SearchRun run;
+  run.steps = {{Outcome::kCompile, 0, 1, 0}, {Outcome::kCompile, 0, 2, 0}};
+  const RunSummary summary = Summarise(run, 1.0, 10);
+  EXPECT_THAT(summary.measured, testing::ElementsAre(0, 0, 0));
+  EXPECT_THAT(summary.seconds, testing::Each(2.0));
+  EXPECT_EQ(summary.invalid_to_optimum, 2u);
+}
+
+TEST(Checkpoints, AscendFromOneToTheEnd) {
+  for (const auto& points : {MeasurementCheckpoints(750), SecondsCheckpoints()}) {
+    EXPECT_EQ(points.front(), 1);
+    for (std::size_t i = 1; i < points.size(); ++i) EXPECT_LT(points[i - 1], points[i]);
+  }
+  EXPECT_EQ(MeasurementCheckpoints(750).back(), 750);
+  EXPECT_EQ(MeasurementCheckpoints(1), (std::vector<double>{1}));
+}
+
+TEST(TimeToBest, EveryContestantRunsInItsModesWithEachSeed) {
+  const TimeToBest result = MustRun(1);
+  ASSERT_EQ(result.competitions.size(), 1u);
+  ASSERT_EQ(result.competitions[0].fields.size(), 2u);
+  const Field& field = result.competitions[0].fields[1];
+  EXPECT_EQ(field.workload, "net.two");
+  EXPECT_EQ(field.configs, 30u);
+  EXPECT_EQ(field.valid, 19u);
+  EXPECT_EQ(field.best_seconds, 1e-3);
+  EXPECT_THAT(field.good, testing::ElementsAre(1, 1, 1));
+  std::size_t expected = 0;
+  for (const Contestant& contestant : Contestants()) expected += contestant.modes.size();
+  ASSERT_EQ(field.entries.size(), expected);
+  for (const Entry& entry : field.entries) {
+    ASSERT_EQ(entry.runs.size(), 3u);
+    for (const RunSummary& run : entry.runs) {
+      EXPECT_GT(run.trials, 0u);
+      EXPECT_LE(run.trials, 24u);
+      // What the hardware forbids is never proposed; what times out is.
+      if (entry.knowledge == Knowledge::kHardware) {
+        EXPECT_LE(run.invalid, 2u);
+      }
+      const bool may_build = entry.contestant.starts_with("validity") ||
+                             entry.contestant.starts_with("foothold") ||
+                             entry.contestant == "ml2tuner";
+      const bool builds = may_build && entry.contestant != "validity: random E0" &&
+                          entry.knowledge != Knowledge::kBlind;
+      EXPECT_EQ(run.builds > 0, builds) << entry.contestant;
+    }
+  }
+}
+
+TEST(TimeToBest, ThreadsDoNotChangeWhatIsMeasured) {
+  const TimeToBest one = MustRun(1);
+  const TimeToBest four = MustRun(4);
+  for (std::size_t f = 0; f < 2; ++f) {
+    const auto& a = one.competitions[0].fields[f].entries;
+    const auto& b = four.competitions[0].fields[f].entries;
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t e = 0; e < a.size(); ++e) {
+      for (std::size_t r = 0; r < a[e].runs.size(); ++r) {
+        EXPECT_EQ(a[e].runs[r].measured, b[e].runs[r].measured);
+        EXPECT_EQ(a[e].runs[r].invalid, b[e].runs[r].invalid);
+        EXPECT_EQ(a[e].runs[r].speed_by_measurement, b[e].runs[r].speed_by_measurement);
+      }
+    }
+  }
+}
+
+TEST(TimeToBest, AnInterruptGivesNothing) {
+  std::vector<Arena> arenas;
+  arenas.push_back(ToyArena({"net.one"}));
+  std::atomic<bool> interrupt = false;
+  TimeToBestOptions options;
+  options.jobs = 1;
+  std::uint64_t total = 0;
+  const auto result = RunTimeToBest(
+      arenas, Contestants(), options,
+      [&](const TimeToBestProgress& progress) {
+        total = progress.total;
+        interrupt = true;
+      },
+      interrupt);
+  ASSERT_TRUE(result.ok());
+  EXPECT_FALSE(result->has_value());
+  EXPECT_GT(total, 100u);
+}
+
+TEST(TimeToBest, IsWrittenAsTextJsonMarkdownAndPictures) {
+  TimeToBest result = MustRun(2);
+  result.machine = {"cpu <fast>"};
+  const std::string text = ToText(result);
+  EXPECT_THAT(text, HasSubstr("### net, toy: measurements"));
+  EXPECT_THAT(text, HasSubstr("| validity: presampling, balanced E0 | compiler |"));
+  EXPECT_THAT(text, HasSubstr("| net.one  |      30 | 63.3 % |"));
+
+  const auto json = Json::Parse(ToJson(result)).value();
+  EXPECT_EQ(json.at("seeds"), 3);
+  const auto& target = json.at("targets").at(0);
+  EXPECT_EQ(target.at("networks").at(0).at("name"), "net");
+  EXPECT_EQ(target.at("workloads").at(0).at("entries").at(0).at("runs").size(), 3u);
+  EXPECT_EQ(target.at("workloads").at(1).at("good").at(0).at("configs"), 1);
+
+  const std::string page = ToMarkdown(result);
+  for (const Picture& picture : ToPictures(result)) {
+    EXPECT_THAT(page, HasSubstr("](" + picture.file + ")"));
+    EXPECT_THAT(picture.svg, HasSubstr("</svg>"));
+    EXPECT_EQ(picture.file.find_first_of(":/ "), std::string::npos) << picture.file;
+  }
+  EXPECT_THAT(page, HasSubstr("0.416"));
+  const std::string html = ToHtml(result);
+  EXPECT_THAT(html, HasSubstr("<h2>toy: each workload</h2>"));
+  EXPECT_THAT(html, HasSubstr("</html>"));
+}
+
+TEST(Contestants, AreFoundByName) {
+  const auto found = FindContestants({"validity", "random"});
+  ASSERT_TRUE(found.ok());
+  EXPECT_EQ((*found)[0].name, "validity");
+  EXPECT_EQ((*found)[1].name, "random");
+  const auto unknown = FindContestants({"oracle"});
+  ASSERT_FALSE(unknown.ok());
+  EXPECT_THAT(unknown.status().message(), HasSubstr("there is no contestant \"oracle\""));
+}
+
+}  // namespace
+}  // namespace foothold
