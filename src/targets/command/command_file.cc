@@ -85,7 +85,7 @@ Result<CommandFile> Reader::Read(const JsonNode& root) {
       ReadStage(run, {"run", 600, {Outcome::kRuntime, Outcome::kTimeout, Outcome::kCorrectness}}));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   // What is wrong with the space as a whole is known only now.
-  const Result<Space> space = Space::Create(file_.parameters, file_.constraints);
+  const Result<Space> space = Space::Create(file_.parameters, file_.constraints, kMostSpaceNodes);
   if (!space.ok()) return parameters.Error(space.status().message());
   return std::move(file_);
 }

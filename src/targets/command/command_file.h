@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -48,6 +49,10 @@ inline constexpr const char* kWorkdir = "workdir";
 inline constexpr const char* kHere = "here";
 inline constexpr const char* kIndex = "index";
 inline constexpr std::string_view kWorkloadPrefix = "workload.";
+
+/// Nodes that the count of a file's space may take (Space::Create): some seconds at most, for a
+/// file that may be of anybody.
+inline constexpr std::size_t kMostSpaceNodes = 2'000'000;
 
 /// Reads a file's text; `path` is for messages and {here}. Errors name file, line and field;
 /// unknown fields are errors.

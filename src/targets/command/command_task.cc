@@ -87,7 +87,8 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
       }
     }
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(Space space, Space::Create(file.parameters, file.constraints));
+  FOOTHOLD_ASSIGN_OR_RETURN(Space space,
+                            Space::Create(file.parameters, file.constraints, kMostSpaceNodes));
   return std::unique_ptr<TargetTask>(
       new CommandTask(env, std::move(file), workload, std::move(space), std::move(values)));
 }

@@ -202,6 +202,22 @@ TEST_F(CommandTaskTest, TakesTheWorkloadsItCan) {
   EXPECT_TRUE(Prepare("", Script("echo 1"), same).ok());
 }
 
+// A workload file may be of somebody else, and a command may be a shell, here or behind ssh.
+TEST_F(CommandTaskTest, TakesNoNameThatAShellCouldObey) {
+  const std::string run = Script("echo 1 # {workload.name} {workload.in_features}");
+  for (const char* name : {"resnet18.C8", "dense:1x8,4,bias", "a_b+c@d%e/f=g-h"}) {
+    workload_.name = name;
+    EXPECT_TRUE(Prepare("", run).ok()) << name;
+  }
+  for (const char* name : {"x; touch y", "$(id)", "`id`", "a b", "x\ny", "-rf", "a'b", "\x1b[2J"}) {
+    workload_.name = name;
+    const Status status = Prepare("", run).status();
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << name;
+    EXPECT_THAT(status.message(), HasSubstr("run.command[2]: has the placeholder {workload.name}"));
+    EXPECT_TRUE(Prepare("", Script("echo 1")).ok()) << "no command uses it";
+  }
+}
+
 TEST_F(CommandTaskTest, SaysWhatBuildsCostWhereTheFileDoes) {
   EXPECT_EQ(MustPrepare(Script("true"), Script("echo 1"))->BuildsPerTrial(), 1);
   const auto cheap = MustPrepare(Script("true"), Script("echo 1"), R"(, "builds_per_trial": 8)");
