@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "foothold/version.h"
 #include "measure/testing/formula_task.h"
 
 namespace foothold {
@@ -38,11 +39,13 @@ TEST(RecordedTrials, KnowsWhatFinishedAndWhatDidNot) {
   EXPECT_EQ(recorded.Check(2, space.Unrank(13), space).code(), StatusCode::kDataLoss);
   const Status status = recorded.Check(0, space.Unrank(11), space);
   EXPECT_EQ(status.code(), StatusCode::kDataLoss);
-  EXPECT_EQ(status.message(),
-            "tune.jsonl: trial 0 of run 4 is " + space.ToString(space.Unrank(10)) +
-                ", but searcher random with seed 3 proposes " + space.ToString(space.Unrank(11)) +
-                ": the log was edited, or written by a version (it says 0.0.1) "
-                "that searches differently; use another log");
+  EXPECT_EQ(
+      status.message(),
+      "tune.jsonl: trial 0 of run 4 is " + space.ToString(space.Unrank(10)) +
+          ", but searcher random with seed 3 proposes " + space.ToString(space.Unrank(11)) +
+          ": the space's constraints may have changed, which this run does not record, it was "
+          "recorded by version 0.0.1, which may search differently from version " +
+          FOOTHOLD_VERSION + ", or the log was edited; --fresh starts a new run in this log");
 }
 
 TEST(RecordedTrials, ANewRunKnowsNothing) {

@@ -25,8 +25,8 @@ struct LoggedTarget {
 void PrintTo(const LoggedTarget& logged, std::ostream* out) { *out << logged.name; }
 
 /// Runs a command that must end by itself, with one of these exit codes.
-Finished Run(const std::vector<std::string>& arguments, const std::string& folder,
-             const std::vector<int>& codes = {0}) {
+Finished MustEnd(const std::vector<std::string>& arguments, const std::string& folder,
+                 const std::vector<int>& codes = {0}) {
   const Finished finished = RunFoothold(arguments, folder);
   EXPECT_THAT(codes, testing::Contains(finished.exit_code))
       << testing::PrintToString(arguments) << finished.err;
@@ -37,18 +37,18 @@ Finished Run(const std::vector<std::string>& arguments, const std::string& folde
 /// Every reading command over `folder`/t.jsonl. A log in which nothing was correct has no best.
 void ReadAll(const std::string& folder, bool has_correct) {
   const std::vector<int> found = {has_correct ? 0 : 1};
-  Run({"best", "t.jsonl"}, folder, found);
-  Run({"best", "t.jsonl", "--top", "3", "--json"}, folder, found);
-  Run({"report", "t.jsonl", "-o", "r.html"}, folder);
-  Run({"report", "t.jsonl", "t.jsonl", "--json", "--group", "log"}, folder);
-  EXPECT_THAT(Run({"log", "rules", "t.jsonl"}, folder).out, HasSubstr("known to the target"));
-  Run({"log", "rules", "t.jsonl", "--json"}, folder);
-  EXPECT_THAT(Run({"log", "dump", "t.jsonl"}, folder).out, HasSubstr("depends on "));
-  Run({"log", "dump", "t.jsonl", "--json"}, folder);
+  MustEnd({"best", "t.jsonl"}, folder, found);
+  MustEnd({"best", "t.jsonl", "--top", "3", "--json"}, folder, found);
+  MustEnd({"report", "t.jsonl", "-o", "r.html"}, folder);
+  MustEnd({"report", "t.jsonl", "t.jsonl", "--json", "--group", "log"}, folder);
+  EXPECT_THAT(MustEnd({"log", "rules", "t.jsonl"}, folder).out, HasSubstr("known to the target"));
+  MustEnd({"log", "rules", "t.jsonl", "--json"}, folder);
+  EXPECT_THAT(MustEnd({"log", "dump", "t.jsonl"}, folder).out, HasSubstr("depends on "));
+  MustEnd({"log", "dump", "t.jsonl", "--json"}, folder);
   // Whether the other format can hold it depends on the target: 2 is a refusal in one line.
   for (const char* format : {"autotvm", "t4", "kernel-tuner"}) {
-    Run({"log", "convert", "--from", "foothold", "--to", format, "t.jsonl", "converted"}, folder,
-        {0, 2});
+    MustEnd({"log", "convert", "--from", "foothold", "--to", format, "t.jsonl", "converted"},
+            folder, {0, 2});
   }
 }
 
@@ -77,17 +77,17 @@ TEST_P(EveryLogTest, IsReadByEveryCommand) {
     }
   }
   if (logged.name == "Exploration") {
-    Run({"explore", logged.workload, "--target", "vta:pynq", "-o", "d.explored"}, folder);
+    MustEnd({"explore", logged.workload, "--target", "vta:pynq", "-o", "d.explored"}, folder);
   }
   const Finished tuned =
-      Run({"tune", logged.workload, "--target", logged.target, "--trials", logged.trials,
-           "--searcher", "random", "--seed", "1", "--log", "t.jsonl", "--jobs", "1", "--json"},
-          folder, {0, 1});
+      MustEnd({"tune", logged.workload, "--target", logged.target, "--trials", logged.trials,
+               "--searcher", "random", "--seed", "1", "--log", "t.jsonl", "--jobs", "1", "--json"},
+              folder, {0, 1});
   ReadAll(folder, tuned.exit_code == 0);
   for (const char* form : {"--json", "--log=t.jsonl"}) {
-    Run({"explain", logged.workload, "index=0", "--target", logged.target, "--log", "t.jsonl",
-         form},
-        folder);
+    MustEnd({"explain", logged.workload, "index=0", "--target", logged.target, "--log", "t.jsonl",
+             form},
+            folder);
   }
 }
 
@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(LoggedTarget{"Vta", "dense:1x64,64", "vta:pynq"},
                     LoggedTarget{"VtaExtended", "dense:1x64,64", "vta:pynq:extended", "12"},
                     LoggedTarget{"VtaBoardFile", "dense:1x64,64", "vta:half-buffers.json"},
-                    LoggedTarget{"Cpu", "dense:1x16,16", "cpu", "3"},
+                    LoggedTarget{"Cpu", "dense:1x16,16,float32", "cpu", "3"},
                     LoggedTarget{"Command", "dense:1x256,512", "command:dense.json"},
                     LoggedTarget{"Opencl", "dense:1x64,64", "opencl:cl/dense.json"},
                     LoggedTarget{"Exploration", "dense:1x64,64", "replay:d.explored"},
