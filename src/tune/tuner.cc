@@ -17,10 +17,8 @@
 #include "foothold/searcher.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
-#include "tune/changes.h"
 #include "tune/final.h"
 #include "tune/recorded_trials.h"
-#include "tune/run_dependencies.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/tuner_options.h"
@@ -415,20 +413,6 @@ void Session::ReportProgress() {
 StopReason Session::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
-}
-
-/// Names of what is not as the header says any more; what cannot be read now has changed, too.
-std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
-                                          const TunerOptions& options, Env& env) {
-  if (!header.dependencies) return {};
-  RunHeader now = header;
-  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
-  if (!dependencies.ok()) return {dependencies.status().message()};
-  // The searcher's own are not the task's to say.
-  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
-  std::vector<std::string> names;
-  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
-  return names;
 }
 
 }  // namespace
