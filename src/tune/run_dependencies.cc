@@ -7,7 +7,6 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "process/content_hash.h"
-#include "tune/changes.h"
 
 namespace foothold {
 namespace {
@@ -63,19 +62,6 @@ Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& 
   Dependencies valid;  // so that the log gives back what it was given
   for (const auto& [name, value] : dependencies) valid[ValidUtf8(name)] = ValidUtf8(value);
   return valid;
-}
-
-std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
-                                          const TunerOptions& options, Env& env) {
-  if (!header.dependencies) return {};
-  RunHeader now = header;
-  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
-  if (!dependencies.ok()) return {dependencies.status().message()};
-  // The searcher's own are not the task's to say.
-  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
-  std::vector<std::string> names;
-  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
-  return names;
 }
 
 }  // namespace foothold

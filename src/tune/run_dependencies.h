@@ -27,8 +27,4 @@ inline constexpr const char* kHostProcessor = "host processor";
 Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& options,
                                     const std::map<std::string, std::string>& machine, Env& env);
 
-/// Names of what is not as the header says any more; what cannot be read now has changed, too.
-std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
-                                          const TunerOptions& options, Env& env);
-
 }  // namespace foothold

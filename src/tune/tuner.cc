@@ -21,7 +21,6 @@
 #include "tune/final.h"
 #include "tune/first_failures.h"
 #include "tune/recorded_trials.h"
-#include "tune/run_dependencies.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/withdrawals.h"
