@@ -149,7 +149,8 @@ def draw(runs, theme):
     top_speed = max(10, -(-max(run.best_so_far()[-1] for run in runs) // 10) * 10)
     description = "; ".join(f"{strip_label(run)}, best {run.best_so_far()[-1]:.1f} GOPS" for run in runs)
     drawing = Drawing(f"Tuning {LAYER} on {TARGET} with three searchers", description)
-    drawing.text(LEFT, 22, f"Tuning {LAYER} on {TARGET}: one run of each searcher", theme["text"], extra=' font-size="16" font-weight="600"')
+    heading = f"Tuning {LAYER} on {TARGET}: one run of each searcher"
+    drawing.text(LEFT, 22, heading, theme["text"], extra=' font-size="16" font-weight="600"')
     draw_axes(drawing, theme, int(top_speed))
     for run in reversed(runs):
         draw_best(drawing, theme, run, top_speed)

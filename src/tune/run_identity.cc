@@ -120,4 +120,17 @@ std::vector<EarlierRun> RunsOfOtherVersions(const LogContents& log, const RunHea
   return EarlierRunsOf(others);
 }
 
+std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
+                                          const TunerOptions& options, Env& env) {
+  if (!header.dependencies) return {};
+  RunHeader now = header;
+  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
+  if (!dependencies.ok()) return {dependencies.status().message()};
+  // The searcher's own are not the task's to say.
+  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
+  std::vector<std::string> names;
+  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
+  return names;
+}
+
 }  // namespace foothold

@@ -41,4 +41,9 @@ Result<FoundRun> FindRun(const LogContents& log, const std::string& path, const 
 /// when `header`'s own run is resumed.
 std::vector<EarlierRun> RunsOfOtherVersions(const LogContents& log, const RunHeader& header);
 
+/// Names of what is not as `header` says any more: it changed while the run was under way. What
+/// cannot be read now has changed, too.
+std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
+                                          const TunerOptions& options, Env& env);
+
 }  // namespace foothold

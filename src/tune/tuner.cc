@@ -15,14 +15,12 @@
 
 #include "base/check.h"
 #include "foothold/searcher.h"
-#include "foothold/searchers.h"
 #include "measure/runner.h"
 #include "process/signal_sender.h"
-#include "tune/changes.h"
+#include "tune/batch.h"
 #include "tune/final.h"
 #include "tune/first_failures.h"
 #include "tune/recorded_trials.h"
-#include "tune/run_dependencies.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/withdrawals.h"
@@ -34,19 +32,7 @@ namespace {
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
-/// Why trials failed: so many different reasons are told.
-constexpr std::size_t kMostReasons = 3;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
-
-/// Proposals that are observed together, and what became of the first of them.
-struct Batch {
-  std::uint64_t first_trial = 0;
-  std::vector<Config> proposals;
-  std::vector<Measurement> measurements;
-
-  std::uint64_t next_trial() const { return first_trial + measurements.size(); }
-  bool complete() const { return measurements.size() == proposals.size(); }
-};
 
 /// One session of a run: from opening the log until a budget is spent.
 class TuneSession {
@@ -499,20 +485,6 @@ void TuneSession::ReportProgress() {
 StopReason TuneSession::WhyCutShort() const {
   if (result_.progress.finished >= options_.trials) return StopReason::kTrials;
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
-}
-
-/// Names of what is not as the header says any more; what cannot be read now has changed, too.
-std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
-                                          const TunerOptions& options, Env& env) {
-  if (!header.dependencies) return {};
-  RunHeader now = header;
-  const Result<Dependencies> dependencies = DependenciesOf(task, options, header.machine, env);
-  if (!dependencies.ok()) return {dependencies.status().message()};
-  // The searcher's own are not the task's to say.
-  for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
-  std::vector<std::string> names;
-  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
-  return names;
 }
 
 }  // namespace

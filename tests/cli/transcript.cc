@@ -24,6 +24,7 @@ const std::vector<Placeholder>& Placeholders() {
            R"re(("(elapsed_seconds|build_seconds|search_build_seconds|run_seconds|build_s|run_s)": ?)[-+.e0-9]+)re"),
        "$1<time>"},
       {std::regex(R"re(("(wall_clock|time)": ?)[-+.e0-9]+)re"), "$1<date>"},
+      {std::regex("sha256 [0-9a-f]{8,64}"), "sha256 <hash>"},
       {std::regex(R"re(("machine": ?)\{[^}]*\})re"), "$1<machine>"},
       // the time at the end of a progress line
       {std::regex(R"(\)  ([0-9.]+ s|[0-9]+ min [0-9]+ s)(?=[, \n]|$))"), ")  <time>"},

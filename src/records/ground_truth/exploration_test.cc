@@ -78,7 +78,7 @@ TEST(ExplorationTest, LooksUpTheRightRowAmongMany) {
   while (!exploration.complete()) {
     const Verdict& verdict = rng.Below(2) == 0 ? kCorrect : rng.Below(2) == 0 ? kHangs : kRefused;
     std::vector<double>& values = added.emplace_back(verdict.values());
-    for (double& value : values) value = static_cast<double>(rng.Below(1000));
+    for (double& value : values) value = static_cast<double>(1 + rng.Below(1000));
     ASSERT_TRUE(exploration.Add(verdict, values).ok());
   }
   for (std::uint64_t i = 0; i < added.size(); ++i) {

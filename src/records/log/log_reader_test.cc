@@ -239,8 +239,10 @@ TEST(LogReader, CountsWithdrawalsThatMayBeTheConfigs) {
   const auto finished = ParseLog(log + TrialLine(0, {{1, 1}}), "tune.jsonl");
   ASSERT_TRUE(finished.ok()) << finished.status().message();
   EXPECT_TRUE(finished->runs[0].withdrawal_causes.empty());
-  EXPECT_EQ(Complaint(Replaced(log, "\"signal\"", "\"me\"")),
-            "tune.jsonl:7: cause: is \"me\", must be \"infrastructure\" or \"signal\"");
+  const std::string signal = ToJsonLine(WithdrawnRecord{0, WithdrawalCause::kSignal}, 1) + "\n";
+  EXPECT_EQ(
+      Complaint(RunLine() + StartedLine(0, {{1, 1}}) + Replaced(signal, "\"signal\"", "\"me\"")),
+      "tune.jsonl:3: cause: is \"me\", must be \"infrastructure\" or \"signal\"");
 }
 
 TEST(LogReader, ATrialEndsAsItWasStarted) {

@@ -73,7 +73,7 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
                                                                        {124, Outcome::kTimeout},
                                                                        {255, std::nullopt}}));
   EXPECT_THAT(file->run.where, testing::SizeIs(6));
-  EXPECT_THAT(file->run.where[1], HasSubstr(":23: run.command[1]"));
+  EXPECT_THAT(file->run.where[1], HasSubstr(":24: run.command[1]"));
 }
 
 TEST(CommandFile, ErrorsNameFileLineAndField) {

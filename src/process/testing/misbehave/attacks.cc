@@ -14,7 +14,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "kinds.h"
+#include "process/testing/misbehave/kinds.h"
 
 namespace misbehave {
 namespace {

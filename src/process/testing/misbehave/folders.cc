@@ -11,7 +11,7 @@
 #include <fstream>
 #include <string>
 
-#include "kinds.h"
+#include "process/testing/misbehave/kinds.h"
 
 namespace misbehave {
 namespace {

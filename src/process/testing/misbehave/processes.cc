@@ -17,7 +17,7 @@
 #include <thread>
 #include <vector>
 
-#include "kinds.h"
+#include "process/testing/misbehave/kinds.h"
 
 namespace misbehave {
 namespace {
