@@ -25,3 +25,13 @@ if(TARGET foothold-opencl-runner)
   add_dependencies(installed foothold-opencl-runner)
   install(TARGETS foothold-opencl-runner COMPONENT command)  # the command looks for it beside itself, then in PATH
 endif()
+
+# The study in a folder of its own beside the programs that it looks for there, with a link in the path.
+if(TARGET foothold-study)
+  add_dependencies(installed foothold-study)
+  set(study_folder ${CMAKE_INSTALL_LIBDIR}/foothold-study)
+  install(TARGETS foothold-study misbehave cpu_peers RUNTIME DESTINATION ${study_folder} COMPONENT study)
+  file(CREATE_LINK ../${study_folder}/foothold-study ${CMAKE_CURRENT_BINARY_DIR}/foothold-study.link SYMBOLIC)
+  install(FILES ${CMAKE_CURRENT_BINARY_DIR}/foothold-study.link RENAME foothold-study
+          DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT study)
+endif()

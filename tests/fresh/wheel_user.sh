@@ -40,10 +40,10 @@ expect "$version"
 step 0 python -c "import foothold
 task = foothold.make_target('vta:pynq').prepare(foothold.workloads('resnet18.C8')[0])
 result = foothold.tune(task, log='python.jsonl', options=foothold.TunerOptions(trials=50, seed=1))
-print(result.best.median_seconds)"
-expect "0.004943"
-# The whole is a matter of seconds; a minute is for a machine that has much else to do.
-[[ $((SECONDS - begin)) -le 60 ]] || fail "took $((SECONDS - begin)) s so far"
+print(f'{result.best.median_seconds * 1e3:.3f} ms')"
+expect "4.943 ms"
+# The whole is a matter of seconds; three minutes are for a machine that has much else to do.
+[[ $((SECONDS - begin)) -le 180 ]] || fail "took $((SECONDS - begin)) s so far"
 
 # The doctor knows what is missing here: a compiler, which native candidates need, and OpenCL's drivers.
 step 1 foothold doctor
