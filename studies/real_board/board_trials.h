@@ -15,9 +15,9 @@ namespace foothold {
 struct BoardTrial {
   Workload workload;                 ///< named after its shape
   std::vector<std::int64_t> values;  ///< of TVM's template, in order
-  int error_no = 0;                  ///< AutoTVM's code (reference F.9)
-  std::optional<double> seconds;     ///< per call; set exactly when error_no is 0
-  double wall_seconds = 0;           ///< that the whole trial took
+  int error_no = 0;  ///< AutoTVM's code (docs/reference/vta-and-autotvm.md#error-numbers)
+  std::optional<double> seconds;  ///< per call; set exactly when error_no is 0
+  double wall_seconds = 0;        ///< that the whole trial took
 };
 
 /// Reads a table of trials: CSV with a header that names at least N, CI, H, W, CO, KH, KW, stride,

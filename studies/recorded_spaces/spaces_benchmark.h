@@ -14,7 +14,8 @@
 
 namespace foothold {
 
-/// The benchmark of benchmarks.md B5: searchers on spaces that the community recorded.
+/// The benchmark of docs/results/protocol.md#recorded-spaces: searchers on spaces that the
+/// community recorded.
 
 struct SpacesOptions {
   std::uint64_t seeds = 100;

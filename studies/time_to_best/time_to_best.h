@@ -100,7 +100,7 @@ struct TimeToBestOptions {
   StageCosts costs;
 };
 
-/// The experiment of benchmarks.md B1.
+/// The experiment of docs/results/protocol.md#time-to-best.
 struct TimeToBest {
   TimeToBestOptions options;
   std::vector<std::string> machine;  ///< what it ran on, a line each
