@@ -55,7 +55,7 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
 
 std::string ToText(const BoardReplay& replay);
 std::string ToJson(const BoardReplay& replay);
-/// The page docs/results/board.md.
+/// The page docs/results/generated/board/board.md.
 std::string ToMarkdown(const BoardReplay& replay);
 
 }  // namespace foothold

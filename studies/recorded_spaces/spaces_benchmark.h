@@ -107,7 +107,7 @@ Result<std::optional<SpacesResult>> RunSpacesBenchmark(
 std::string ToText(const SpacesResult& result);
 /// Every run, and the scores.
 std::string ToJson(const SpacesResult& result);
-/// The page docs/results/spaces.md.
+/// The page docs/results/generated/spaces/spaces.md.
 std::string ToMarkdown(const SpacesResult& result);
 
 }  // namespace foothold
