@@ -15,8 +15,8 @@ namespace foothold::rules {
 /// Code and command output within a page may have them, and so may what a study wrote.
 std::vector<std::string> UnusualWords(const std::vector<SourceFile>& files);
 
-/// Lines of Markdown over 120 columns. Tables, code, and lines that cannot be broken before column
-/// 120 may be longer.
+/// Lines of Markdown over 120 columns. Tables, code, pictures, and lines that cannot be broken
+/// before column 120 may be longer.
 std::vector<std::string> LongMarkdownLines(const std::vector<SourceFile>& files);
 
 }  // namespace foothold::rules

@@ -58,7 +58,8 @@ TEST(ProseRulesThemselves, CountCharactersAndNotBytes) {
 TEST(ProseRulesThemselves, LetTablesCodeAndLinksBeLong) {
   const std::string word(121, 'x');
   const std::string text = "| a " + word + " |\n    code " + word + "\n```\nout " + word +
-                           "\n```\n- " + word + "\nhttps://example.org/" + word + " b\n";
+                           "\n```\n- " + word + "\nhttps://example.org/" + word +
+                           " b\n![a picture](" + word + ")\n";
   EXPECT_THAT(LongMarkdownLines({{"docs/a.md", text}}), IsEmpty());
 }
 
