@@ -28,7 +28,8 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a candidate that took its process down (reference F.9).
+/// AutoTVM's number for a candidate that took its process down
+/// (docs/reference/vta-and-autotvm.md#error-numbers).
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
