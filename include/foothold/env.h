@@ -32,8 +32,8 @@ struct FileInfo {
 class InputFile {
  public:
   virtual ~InputFile() = default;
-  /// The next bytes, at most `most` > 0 of them; none at the end. A regular file that has grown
-  /// since goes on from there.
+  /// The next bytes, at most `most` > 0 of them; none at the end. When a regular file has grown
+  /// since then, the next call returns the new bytes.
   virtual Result<std::string> Read(std::size_t most) = 0;
   /// What was opened, as it is now.
   virtual Result<FileInfo> Info() = 0;
@@ -56,16 +56,17 @@ class AppendFile {
   virtual Result<FileInfo> Info() = 0;
 };
 
-/// What the real Env may do to the process that uses it. By default it leaves it as it is, as a
-/// library must.
+/// What the real Env may do to the process that uses it. By default it changes nothing about the
+/// process, as a library must.
 struct EnvOptions {
-  /// The process is Foothold's own and starts no other children, as the command `foothold`. Then
-  /// the first RunProcess may move it into a cgroup below its own, if it is alone there, so that
-  /// the system limits the memory of its children; and what its children leave behind becomes its
-  /// own child (a "subreaper"), so that it is found and ended even if a child kills the process
-  /// that watches it (docs/concepts/isolation.md).
+  /// The process is Foothold's own and starts no other children, as the command `foothold` is. Then
+  /// (docs/concepts/isolation.md):
+  /// - The first RunProcess may move the process into a cgroup below its own, if it is alone there.
+  ///   So the system can limit the memory of its children.
+  /// - Processes that its children leave behind become its own children (it is a "subreaper"). So
+  ///   they are found and ended even if a child kills the process that watches it.
   bool owns_process = false;
-  /// Gets what Note is told. Called from any thread, one at a time. Empty: nobody reads notes.
+  /// Receives the notes. Called from any thread, one at a time. Empty: notes are dropped.
   std::function<void(const std::string&)> on_note;
 };
 
@@ -75,7 +76,7 @@ class Env {
  public:
   virtual ~Env() = default;
 
-  /// The real one with default options; lives for ever.
+  /// The real one with default options. Never destroyed.
   static Env* Default();
   /// The real one with others. What `owns_process` does to the process outlives it.
   static std::unique_ptr<Env> Create(EnvOptions options);
@@ -96,8 +97,8 @@ class Env {
   virtual Result<std::vector<std::string>> ListDirectory(const std::string& path) = 0;
   /// Of files and directories; false also when that cannot be told.
   virtual bool FileExists(const std::string& path) = 0;
-  /// Whether `path` is a directory, and no symbolic link to one, in which this user can make and
-  /// enter things; opens one of this user's that is closed to it.
+  /// Whether `path` is a directory, and no symbolic link to one, that this user can write and
+  /// enter. Changes the permissions of a directory that this user owns and cannot enter.
   virtual bool IsUsableDirectory(const std::string& path) = 0;
   /// Creates the file where there is none; keeps what is there. The file is locked, whichever of
   /// its names it was opened by: Unavailable when another writer has it. The operating system ends
@@ -111,23 +112,25 @@ class Env {
   virtual Status WriteFileAtomically(const std::string& path, std::string_view data) = 0;
   /// The directory with all its parents; ok for those that are there.
   virtual Status CreateDirectories(const std::string& path) = 0;
-  /// Creates an empty directory of a new name, which begins with `prefix`, where the system keeps
-  /// temporary files (TMPDIR), readable by this user only; its path. It lies in a folder of this
-  /// process, "foothold.<pid>.<n>", which goes with the last one in it. Such folders of processes
-  /// that were killed are removed first.
+  /// Creates an empty temporary directory whose name begins with `prefix`, readable by this user
+  /// only, and returns its path. It lies in TMPDIR, in a folder of this process
+  /// ("foothold.<pid>.<n>") that is removed with the last directory in it. Such folders of killed
+  /// processes are removed first.
   virtual Result<std::string> CreateTemporaryDirectory(std::string_view prefix) = 0;
   /// Removes the file or directory `path` with all that it holds; ok when there is none. Opens
   /// directories of this user that are closed to it, follows no symbolic link, and leaves other
   /// file systems that are mounted there. An error says what stays.
   virtual Status RemoveTree(const std::string& path) = 0;
 
-  /// Runs a program as a child process to its end, whatever that is, and returns with it and
-  /// everything that it started gone: also what left its process group or became a daemon, also
-  /// when this process dies first. stdin is empty; both outputs are drained while it runs. It gets
-  /// a session of its own, no open files of this process and no core dumps. Works without root; any
-  /// number of threads may call it at once. Where this process may divide its cgroup (v2), the
-  /// program gets one of its own. What cannot be ended, another user's process or one that is stuck
-  /// in the system, is waited for some seconds, counted in the result, and noted once.
+  /// Runs a program in a sandboxed child process: crashes, hangs and runaway children are contained
+  /// and cleaned up. When it returns, the program and everything it started are gone, daemons
+  /// included; the same holds when this process dies first.
+  ///
+  /// The program has a session of its own, an empty stdin, no open files of this process and no
+  /// core dumps. Both outputs are drained while it runs. Where this process may divide its cgroup
+  /// (v2), the program gets one of its own. A process that cannot be ended (another user's, or one
+  /// that is stuck in the system) is waited for some seconds, counted in the result, and noted
+  /// once. Works without root. Thread-safe.
   ///
   /// NotFound when there is no such program or directory; InvalidArgument when the program's file
   /// is none, or may not be executed; Unavailable or IoError when the system cannot start a
@@ -136,19 +139,19 @@ class Env {
   virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                            const Cancelled& cancelled) = 0;
 
-  /// Tells the user of something that went wrong beside the work, and that no result says, in one
-  /// line: a folder that cannot be removed. Only the first note on each `topic` is passed on.
+  /// Tells the user in one line about trouble that no result reports, such as a folder that cannot
+  /// be removed. Only the first note on each `topic` is passed on.
   virtual void Note(const std::string& topic, const std::string& line);
 
   /// Seconds since 1970, for records. May jump.
   virtual double WallClockSeconds() = 0;
   /// Seconds from an arbitrary start, for durations and budgets. Never goes back.
   virtual double MonotonicSeconds() = 0;
-  /// Returns after so many seconds of that clock. REQUIRES: seconds >= 0.
+  /// Returns after `seconds` of that clock. REQUIRES: seconds >= 0.
   virtual void Sleep(double seconds) = 0;
 };
 
-/// `base`, but for processes and sleep: once `interrupt` is true, what runs is cancelled,
+/// Like `base`, but interruptible: once `interrupt` is true, the running process is killed,
 /// RunProcess returns Cancelled and Sleep returns. So a target that was made with it can be
 /// interrupted in the middle of a candidate. `base` and `interrupt` must outlive it.
 std::unique_ptr<Env> MakeInterruptibleEnv(Env& base, const std::atomic<bool>& interrupt);

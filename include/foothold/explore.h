@@ -14,13 +14,13 @@
 
 namespace foothold {
 
-/// How to explore. The file holds `timeout_s` and `configs_per_block`, and can only be gone on with
-/// when these are the same.
+/// How to explore. The file holds `timeout_s` and `configs_per_block`; it can only be resumed with
+/// the same values.
 struct ExploreOptions {
   int jobs = 0;             ///< threads; 0: one per core. Never changes the file
   double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
-  /// So many correct configs, drawn at random, are run again with their data and compared with the
-  /// reference; all others are run for their time only.
+  /// Number of correct configs, drawn at random, that are run again with data and compared with the
+  /// reference. All others are run for their time only.
   std::uint64_t verify_sample = 32;
   /// How many configs are saved at a time: what an interrupt can lose. 1..2^20
   std::uint64_t configs_per_block = 2048;
@@ -40,20 +40,20 @@ struct ExploreProgress {
   std::uint64_t valid() const;  ///< of `done`, the correct ones
 };
 
-/// What one call of Explore came to.
+/// The result of one call of Explore.
 struct ExploreResult {
-  bool finished = false;  ///< false: interrupted; the same call goes on
+  bool finished = false;  ///< false: interrupted; the same call resumes
   ExploreProgress progress;
   std::uint64_t verified = 0;           ///< correct configs compared with the reference
   std::optional<std::string> repaired;  ///< what was cut off the file
 };
 
-/// Builds and runs every config of `task`'s space, and writes what became of each to the file
-/// `path`. The bytes of the file are a function of task, target name and options, `jobs` aside.
+/// Builds and runs every config of `task`'s space, and writes each outcome to the file `path`. The
+/// bytes of the file are a function of task, target name and options, `jobs` aside.
 ///
-/// Goes on from what the file holds; a block that was torn by a crash or a full disk is cut off and
-/// explored again. `interrupt` is looked at between configs; what is lost is at most the block
-/// under way. `on_progress` is called from the calling thread after each block and once at the end.
+/// Resumes from what the file holds. A block that was torn by a crash or a full disk is cut off and
+/// explored again. `interrupt` is looked at between configs; at most the current block is lost.
+/// `on_progress` is called from the calling thread after each block and once at the end.
 ///
 /// Errors: InvalidArgument when the file is something else or explores something else (the message
 /// names the field), or the space is too large; DataLoss when the file is damaged, or a config of

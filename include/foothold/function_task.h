@@ -10,14 +10,15 @@
 
 namespace foothold {
 
-/// A function to tune: does what it is for with the settings of `config`, and says what became of
-/// it, by Took or Failed. It keeps to options.timeout_s and options.verify itself.
+/// A function to tune. It does its work with the settings of `config` and returns Took or Failed.
+/// It must respect options.timeout_s and options.verify itself.
 using TunedFunction = std::function<RunResult(const Config& config, const RunOptions& options)>;
 
-/// Where the seconds come from that a TunedFunction gives.
+/// Where the seconds that a TunedFunction returns come from.
 enum class FunctionTimes : std::uint8_t {
-  /// From a clock. Called by one thread at a time and again as RepeatRules say. As it runs in the
-  /// tuner's own process, a config that takes the process down is known after a restart and not
+  /// From a clock. Called by one thread at a time, and repeatedly as RepeatRules says. It runs in
+  /// the
+  /// tuner's own process: a config that takes the process down is known after a restart and not
   /// tried again.
   kMeasured,
   /// From a formula or a simulator: the same config always takes the same time. Called once for
@@ -32,7 +33,7 @@ std::unique_ptr<TargetTask> MakeFunctionTask(const std::string& name, Space spac
                                              TunedFunction function,
                                              FunctionTimes times = FunctionTimes::kMeasured);
 
-/// A correct run of so many seconds, each one repeat. REQUIRES: seconds > 0.
+/// A correct run of one repeat that took `seconds`. REQUIRES: seconds > 0.
 RunResult Took(double seconds);
 /// A run that failed. `stage` is the step that refused, `reason` one line with its numbers.
 /// REQUIRES: outcome is not kCorrect.

@@ -9,25 +9,25 @@
 
 namespace foothold {
 
-/// What a child process and everything it starts may use. What is not set is not limited.
+/// Limits of a child process together with everything it starts. Unset: unlimited.
 struct ProcessLimits {
   std::optional<double> wall_s;  ///< > 0
-  /// Processor time of all its processes together; > 0. Looked at some 50 times a second, so it is
-  /// overrun by a little; each single process is stopped by the system a second later (RLIMIT_CPU).
+  /// Processor time of all its processes together; > 0. Checked about 50 times a second, so it may
+  /// be exceeded slightly. The system stops each single process a second later (RLIMIT_CPU).
   std::optional<double> cpu_s;
   /// Resident memory of all its processes together; pages that processes share count once for each.
-  /// Looked at some 50 times a second; between two looks each single process is held by the system
-  /// to twice as much private memory (RLIMIT_DATA). In a cgroup with the memory controller the
-  /// system holds it instead, exactly: no swap, shared pages count once, and so does what the file
-  /// cache cannot give back.
+  /// Checked about 50 times a second. Between two checks the system limits each single process to
+  /// twice as much private memory (RLIMIT_DATA). In a cgroup with the memory controller the system
+  /// enforces the limit exactly instead: without swap, with shared pages counted once, and with the
+  /// part of the file cache that cannot be given back.
   std::optional<std::uint64_t> memory_bytes;
-  /// Of stdout and stderr together. It is killed when it writes more.
+  /// Bytes of stdout and stderr together. The program is killed when it writes more.
   std::optional<std::uint64_t> output_bytes;
   /// Size of any one file that it writes (RLIMIT_FSIZE).
   std::optional<std::uint64_t> file_bytes;
-  /// Processes at a time, the first included; > 0. Looked at some 50 times a second; in a cgroup
-  /// with the pids controller the system stops what grows faster, at 32 threads for each process
-  /// and not below 1024.
+  /// Processes at a time, including the first; > 0. Checked about 50 times a second. In a cgroup
+  /// with the pids controller the system also stops faster growth, at 32 threads for each process
+  /// but at least 1024.
   std::optional<int> processes;
   /// Between SIGTERM and SIGKILL when the wall limit or a cancellation ends it. The other limits
   /// kill at once.
@@ -43,10 +43,10 @@ struct ProcessCommand {
   /// Added to this process's environment, over variables of the same name.
   std::map<std::string, std::string> environment;
   ProcessLimits limits;
-  /// Of each of stdout and stderr at most so many bytes are kept: the first and the last half.
+  /// Bytes kept of each of stdout and stderr: half from the beginning, half from the end.
   std::size_t kept_output_bytes = 64 << 10;
-  /// The last line that is not blank is kept whole up to so many bytes, also where it is longer
-  /// than that half: it may be a result.
+  /// The last line that is not blank may be a result. It is kept whole up to this many bytes, even
+  /// when it is longer than that half.
   std::size_t kept_last_line_bytes = 4 << 20;
 };
 
@@ -69,23 +69,23 @@ enum class ProcessEnd : std::uint8_t {
   kFileSizeLimit,  ///< SIGXFSZ: wrote beyond limits.file_bytes
   kProcessLimit,   ///< killed at limits.processes
   kCancelled,      ///< killed because `cancelled` said so
-  kLost,           ///< something killed, or held up, the process that watched over it
+  kLost,           ///< the process that watches it was killed or stopped
 };
 
-/// What became of a child process. Whatever `end` is, it and all that it started are gone, but for
-/// `out_of_reach`, and what was measured up to then is here.
+/// The result of a child process. Whatever `end` is, the process and all that it started are gone,
+/// except `out_of_reach`.
 struct ProcessResult {
   ProcessEnd end = ProcessEnd::kExited;
   int exit_code = 0;  ///< meaningful for kExited
   int signal = 0;     ///< meaningful for kSignalled
   double wall_seconds = 0;
   double cpu_seconds = 0;  ///< user and system time of all its processes
-  /// Most resident memory seen, of all its processes together; 0 when it ended before a look. In a
-  /// cgroup with the memory controller: the most that it ever had, file cache included.
+  /// Peak resident memory seen, of all its processes together; 0 when it ended before the first
+  /// check. In a cgroup with the memory controller: the exact peak, including the file cache.
   std::uint64_t peak_memory_bytes = 0;
   /// Processes that still ran when the child had ended by itself; they were killed.
   int left_behind = 0;
-  /// Processes that it started, itself perhaps, that could not be ended or, without /proc, not be
+  /// Processes, possibly the program itself, that could not be ended or, without /proc, not be
   /// found. They may still run.
   int out_of_reach = 0;
   CapturedOutput out;
@@ -98,7 +98,7 @@ struct ProcessResult {
 /// (Segmentation fault)", "ran past its limit of 2 s".
 std::string Describe(const ProcessResult& result, const ProcessLimits& limits);
 
-/// Asked some 50 times a second while a child runs: true ends it.
+/// Called about 50 times a second while a child runs. True ends the child.
 using Cancelled = std::function<bool()>;
 
 }  // namespace foothold

@@ -16,41 +16,41 @@
 
 namespace foothold {
 
-/// What a tuning run was: everything needed to repeat it. The first line of each run in a log.
+/// Everything needed to repeat a tuning run. The first line of each run in a log.
 struct RunHeader {
   std::string foothold_version;
   std::string target;  ///< Target::name()
   Workload workload;
   std::string searcher;
   std::uint64_t seed = 0;
-  std::map<std::string, std::string>
-      options;  ///< those that change the sequence of proposals, by name
-  std::map<std::string, std::string>
-      machine;                        ///< host, CPU, kernel, compiler: context, never compared
+  /// Those that change the sequence of proposals, by name.
+  std::map<std::string, std::string> options;
+  /// Host, CPU, kernel, compiler: context, never compared.
+  std::map<std::string, std::string> machine;
   std::vector<Parameter> parameters;  ///< of the space, in order
   double wall_clock = 0;              ///< seconds since 1970
   Metrics device_numbers = {};        ///< TargetTask::DeviceNumbers; never compared
-  /// What its results depend on: those of the task, of the space's constraints, of the host, and
-  /// what the user named. nullopt in logs of before this was kept.
+  /// What its results depend on: the task's dependencies, the space's constraints, the host, and
+  /// what the user named. nullopt in logs of versions that did not record it.
   std::optional<Dependencies> dependencies = {};
 };
 
-/// Written and flushed before a config is run, so that one that takes the machine down is known
-/// after the restart.
+/// Written and flushed before a config runs. So a config that takes the machine down is known after
+/// the restart.
 struct StartedRecord {
   std::uint64_t trial = 0;  ///< 0, 1, 2, ... within the run
   Config config;
 };
 
-/// Why a trial was withdrawn, as far as that says something about its config.
+/// Why a trial was withdrawn, as far as that may be due to its config.
 enum class WithdrawalCause : std::uint8_t {
   kOther,           ///< by no fault of the config: the user's wish, or another trial's failure
   kInfrastructure,  ///< what should build or run it failed, and may have failed because of it
   kSignal,          ///< a signal ended the run, and its sender, which may be a candidate, is gone
 };
 
-/// A trial that was announced and then not run to an end. It counts as never started; but one that
-/// was withdrawn kMostWithdrawals times for a cause that may be its config is not tried again.
+/// A trial that was announced and not run to its end. It counts as never started. A trial that was
+/// withdrawn kMostWithdrawals times for a cause that may be its config is not tried again.
 struct WithdrawnRecord {
   std::uint64_t trial = 0;
   WithdrawalCause cause = WithdrawalCause::kOther;
@@ -172,7 +172,7 @@ class LogWriter {
   /// What was in the log when it was opened; `repaired` says what was cut off.
   const LogContents& contents() const { return contents_; }
 
-  /// Starts a run, or goes on with `contents().runs[index]`: later calls write into it.
+  /// Starts a run, or resumes `contents().runs[index]`: later calls write into it.
   /// REQUIRES: index < contents().runs.size().
   Status BeginRun(const RunHeader& header);
   void ContinueRun(std::size_t index);

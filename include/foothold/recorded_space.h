@@ -82,8 +82,8 @@ struct WrittenSpace {
 
 /// T4 with what it has no place for in `metadata.foothold`: reads back equal.
 WrittenSpace WriteT4(const RecordedSpace& space);
-/// A closed cache that Kernel Tuner goes on with. A config that is there again is left out, and
-/// timeouts and wrong answers become runtime failures: a cache has no words for them.
+/// A closed cache, which Kernel Tuner can continue. Repeated configs are left out. Timeouts and
+/// wrong answers become runtime failures, because a cache has no words for them.
 WrittenSpace WriteKernelTunerCache(const RecordedSpace& space);
 
 /// The trials of a record log as a recorded space. InvalidArgument unless all runs are of one

@@ -29,30 +29,30 @@ std::string_view ToString(Knowledge knowledge);
 /// nor file nor clock. Not thread-safe. Deterministic: the same sequence of calls gives the same
 /// proposals.
 ///
-/// Before each Propose, a searcher that may use the compiler is asked for builds and told of them,
-/// until it asks for none.
+/// A searcher that may use the compiler gets a ProposeBuilds and an ObserveBuilds before each
+/// Propose, again and again until it proposes no builds.
 class Searcher {
  public:
   virtual ~Searcher() = default;
   /// Up to `count` distinct configs, none proposed before. Fewer than `count` when the space is
-  /// running out, or when the searcher must see results before it goes on; empty only when the
-  /// space is exhausted.
+  /// running out, or when the searcher must see results first. Empty only when the space is
+  /// exhausted.
   virtual std::vector<Config> Propose(std::size_t count) = 0;
-  /// What became of configs, in the order they were proposed. Infrastructure failures are never
-  /// among them.
+  /// The results of proposed configs, in the order of the proposals. Infrastructure failures are
+  /// never among them.
   virtual void Observe(std::span<const Measurement> measurements) = 0;
 
-  /// Distinct configs to build without running them; empty when nothing more is to be built before
-  /// the next proposals. Never asked when knowledge is kBlind.
+  /// Distinct configs to build without running them. Empty: the searcher is ready to propose. Never
+  /// called when knowledge is kBlind.
   virtual std::vector<Config> ProposeBuilds() { return {}; }
-  /// What became of all configs of the last ProposeBuilds, in its order.
+  /// The results of all builds of the last ProposeBuilds, in its order.
   virtual void ObserveBuilds(std::span<const BuildReport> /*reports*/) {}
 
-  /// How probable the searcher thinks it, by what it has observed so far, that `config` is valid;
-  /// nullopt when it has no model of that. For judging the model: it changes no proposal.
+  /// The searcher's present estimate of the probability that `config` is valid. nullopt when it has
+  /// no model of that. Serves to judge the model; changes no proposal.
   virtual std::optional<double> ProbabilityValid(const Config& /*config*/) { return std::nullopt; }
-  /// Why it expects that no other config is faster than the best observed, with the confidence it
-  /// has in that, in words for the user; empty while it has hope. It goes on proposing if asked to.
+  /// Not empty when the searcher expects no config faster than the best observed: the reason and
+  /// its confidence, in words for the user. It still proposes when asked to.
   virtual std::string Conclusion() { return {}; }
 };
 
@@ -62,11 +62,12 @@ struct SearchProblem {
   std::uint64_t seed = 1;
   Knowledge knowledge = Knowledge::kCompiler;
   double builds_per_trial = 64;  ///< TargetTask::BuildsPerTrial
-  /// What is tuned, and on what: to compare with that of the earlier runs.
+  /// What is tuned, and on which device. Compared with the earlier runs.
   Workload workload = {};
   std::string target = {};      ///< Target::name(); empty: unknown
   Metrics device_numbers = {};  ///< TargetTask::DeviceNumbers
-  /// Runs to learn from. Searchers that cannot do without; which do is in their description.
+  /// Runs to learn from. Searchers that cannot learn from them ignore them; a searcher's
+  /// description says whether it can.
   std::vector<EarlierRun> earlier_runs = {};
 };
 /// The problem of tuning `task`, without earlier runs and the target's name. InvalidArgument when

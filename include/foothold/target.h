@@ -42,11 +42,12 @@ constexpr bool IsFailure(Outcome outcome) {
 /// Why a candidate failed: data about the candidate, never an error of ours.
 struct Failure {
   Outcome outcome = Outcome::kCompile;  ///< one for which IsFailure is true
-  std::string
-      stage;  ///< which step of the target refused: "lower.dma", "jit.micro-op", "verify", ...
-  std::string
-      reason;  ///< one line with its numbers: "input scratchpad: needs 52,480 B of 32,768 B"
-  int autotvm_error = 0;  ///< AutoTVM's error number for it (reference F.9)
+  /// Which step of the target refused: "lower.dma", "jit.micro-op", "verify", ...
+  std::string stage;
+  /// One line with its numbers: "input scratchpad: needs 52,480 B of 32,768 B".
+  std::string reason;
+  /// AutoTVM's error number for it (docs/reference/vta-and-autotvm.md#error-numbers).
+  int autotvm_error = 0;
 };
 
 /// Named numbers about a built program or a run, in name order: "instructions", "inp_load_bytes",

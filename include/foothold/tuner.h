@@ -18,52 +18,52 @@
 
 namespace foothold {
 
-/// What becomes of a run of the same arguments that the log holds already.
+/// What to do with a run of the same arguments that the log holds already.
 enum class Resume {
-  kUnchanged,      ///< resumed if all that its results depend on is as it was; else a new run
-  kIgnoreChanges,  ///< resumed whatever has changed, as long as its parameters are the same
-  kNever,          ///< left alone: a new run
+  kUnchanged,      ///< resume it if nothing that its results depend on has changed, else a new run
+  kIgnoreChanges,  ///< resume it whatever has changed, as long as its parameters are the same
+  kNever,          ///< begin a new run
 };
 /// "unchanged", "ignore-changes", "never".
 std::string_view ToString(Resume resume);
 
-/// How a run is done. Defaults are good for the simulator; Tune refuses what is out of range.
+/// Options of a run. The defaults suit the simulator; Tune refuses values out of range.
 struct TunerOptions {
-  std::uint64_t trials =
-      200;  ///< stop after so many finished trials, those of a resumed log included; > 0
-  std::optional<double>
-      max_seconds;  ///< stop when this session has taken so long; > 0. Unlimited by default
-  std::size_t batch_size = 8;  ///< proposals between two observations; > 0. Changes the result
+  /// Number of trials, including those resumed from the log; > 0.
+  std::uint64_t trials = 200;
+  /// Time limit of this session; > 0. Unlimited by default.
+  std::optional<double> max_seconds;
+  std::size_t batch_size = 8;  ///< trials proposed at a time; > 0. Changes the result
   std::uint64_t seed = 1;
-  double timeout_s = 60.0;  ///< of one run on the target, in its seconds; > 0
+  double timeout_s = 60.0;  ///< of one run on the target, by its clock; > 0
   int jobs = 0;             ///< build-and-run threads; 0: one per core. Never changes the result
   bool verify = true;       ///< compare every output with the reference
-  /// What the searcher may know of configs before they are measured. Changes the result
+  /// What the searcher may know of configs before they are measured. Changes the result.
   Knowledge knowledge = Knowledge::kCompiler;
-  /// For searchers that learn from other runs (docs/concepts/transfer.md). Changes the result
+  /// For searchers that learn from other runs (docs/concepts/transfer.md). Changes the result.
   std::vector<EarlierRun> earlier_runs = {};
   bool stop_early = true;  ///< when the searcher expects nothing better (Searcher::Conclusion)
   Resume resume = Resume::kUnchanged;
-  /// Files and directories on which results depend beside those that the target knows.
+  /// Files and directories on which results depend, in addition to those that the target knows.
   std::vector<std::string> depends = {};
-  /// Run configs again that were started and never finished, even on a target whose candidates can
-  /// harm the host (TargetTask::CandidatesCanHarmHost).
+  /// Run configs again that started and never finished, even on a target whose candidates can harm
+  /// the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
-  /// Of targets with a real device; a simulator has no use for them.
+  /// For targets with a real device. A simulator does not use them.
   DeviceRules device;
   RepeatRules repeats;
 };
 
-/// How far the comparison of the leaders at the end of a run has come.
+/// Progress of the final: the comparison of the finalists at the end of a run.
 struct FinalProgress {
-  std::size_t leaders = 0;   ///< that take part
-  std::size_t tied = 0;      ///< of them, those that are not known to be slower than the best
-  std::uint64_t rounds = 0;  ///< that count: without warm-ups
-  std::uint64_t most_rounds =
-      0;  ///< RepeatRules::final_rounds; certainty or time may end it before
+  std::size_t leaders = 0;   ///< number of finalists
+  std::size_t tied = 0;      ///< of them, those not known to be slower than the best
+  std::uint64_t rounds = 0;  ///< rounds so far, without warm-ups
+  /// RepeatRules::final_rounds. Certainty or time may end the final before.
+  std::uint64_t most_rounds = 0;
 };
 
-/// Something that is not what it was when a run was recorded.
+/// A dependency or parameter that has changed since a run was recorded.
 struct Change {
   std::string name;    ///< "dense.cl", "parameter tile"
   std::string before;  ///< empty: it is new
@@ -72,36 +72,36 @@ struct Change {
 /// "dense.cl (sha256 ab12cd34 -> 56ef7890)", "parameter unroll (new)".
 std::string ToString(const Change& change);
 
-/// How a run begins: said before anything is proposed.
+/// How a run begins. Reported before anything is proposed.
 struct RunStart {
   std::string log;                     ///< its path
   std::uint64_t run = 0;               ///< number of the run in the log
   bool resumed = false;                ///< the log held it already
-  std::uint64_t trials = 0;            ///< finished ones in the log that count in this session
+  std::uint64_t trials = 0;            ///< finished trials in the log that count in this session
   std::uint64_t planned = 0;           ///< min(trials, space)
-  Resume resume = Resume::kUnchanged;  ///< as it was asked for
-  /// The last run of the same arguments, if something that it depends on has changed: `changes`
-  /// says what. It is the resumed one, or it was left alone.
+  Resume resume = Resume::kUnchanged;  ///< TunerOptions::resume
+  /// The last run of the same arguments, if something that it depends on has changed. `changes`
+  /// says what. It is the resumed run, or it was left alone.
   std::optional<std::uint64_t> changed_since = {};
   std::vector<Change> changes = {};
-  /// What the resumed run depended on was not recorded: it may have changed.
+  /// The resumed run's log does not say what it depended on; that may have changed.
   bool dependencies_unknown = false;
 };
-/// What a user should know of it, in one line: "resuming run 2 of kernel.jsonl: 40 of 100 trials".
-/// Empty for a new run in a log that held none of the same arguments.
+/// One line for the user: "resuming run 2 of kernel.jsonl: 40 of 100 trials". Empty for a new run
+/// in a log that held none of the same arguments.
 std::string ToString(const RunStart& start);
 
-/// Where a run stands, for progress displays. Called from the tuner's own thread.
+/// Where a run stands, for progress displays.
 struct TunerProgress {
   std::uint64_t finished = 0;
-  std::uint64_t measured = 0;  ///< of them, those of this session; the others are from the log
+  std::uint64_t measured = 0;  ///< of them, those of this session; the log had the others
   std::uint64_t planned = 0;   ///< min(trials, space)
   std::map<Outcome, std::uint64_t> outcomes;
-  std::uint64_t builds = 0;              ///< without a run, those from the log included
+  std::uint64_t builds = 0;              ///< builds without a run, including those from the log
   std::optional<Measurement> incumbent;  ///< the fastest correct one, the earliest of equals
   double elapsed_s = 0;                  ///< of this session
   std::optional<double> max_seconds;
-  std::optional<FinalProgress> final = {};  ///< while the leaders are compared
+  std::optional<FinalProgress> final = {};  ///< set during the final
 };
 
 /// Why tuning ended.
@@ -115,7 +115,7 @@ enum class StopReason {
 /// "trials", "time", "space exhausted", "concluded", "interrupted".
 std::string_view ToString(StopReason reason);
 
-/// What came of tuning; the counts and sums include what was taken from the log.
+/// The result of tuning. Counts and sums include what was taken from the log.
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
@@ -123,24 +123,23 @@ struct TuneResult {
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
   /// Recorded as failed and not run again: started before a crash, or withdrawn too often.
   std::uint64_t skipped_unfinished = 0;
-  double build_seconds = 0;  ///< sums over trials, by tier; those from the log included
+  double build_seconds = 0;  ///< sum over all trials, including those from the log; so is the next
   double run_seconds = 0;
-  double search_build_seconds = 0;  ///< of the builds without a run; those from the log included
+  double search_build_seconds = 0;  ///< of builds without a run, including those from the log
   std::uint64_t run = 0;            ///< number of the run in the log
   RunStart start = {};
-  /// Names of dependencies that changed while the run was under way: its trials are of several
-  /// versions of them.
+  /// Names of dependencies that changed during the run: its trials belong to several versions.
   std::vector<std::string> changed_meanwhile = {};
   std::optional<std::string> repaired;  ///< what was cut off the log (LogContents::repaired)
 
-  /// Where times are not exact: the configs that cannot be told apart, the best first. Their times
-  /// are those of the final if there was one. Empty where times are exact or nothing was correct.
+  /// The configs that cannot be told apart, the best first, where times are not exact. Their times
+  /// come from the final, if there was one. Empty where times are exact or nothing was correct.
   std::vector<Measurement> tied;
-  /// While nothing was correct: why the first trials failed, at most kFirstFailures that differ in
-  /// more than their numbers, in the order of the trials. Empty once something was correct.
+  /// Why the first trials failed, in their order: at most kFirstFailures failures that differ in
+  /// more than their numbers. Empty once a trial was correct.
   std::vector<Failure> first_failures = {};
   static constexpr std::size_t kFirstFailures = 3;
-  std::uint64_t final_rounds = 0;        ///< that the best one was in; 0: there was no final
+  std::uint64_t final_rounds = 0;        ///< rounds of the final with the best one; 0: no final
   std::optional<Steadiness> steadiness;  ///< of the device in this session; nullopt: unknown
 
   /// The first of `tied`, or the incumbent.
@@ -149,45 +148,47 @@ struct TuneResult {
   }
 };
 
-/// A searcher of the caller's own. The name goes into the log, by which a run is found again:
-/// another name for another searcher, and for other settings of one.
+/// A searcher of the caller's own. A run is found again in the log by its name, so another
+/// searcher, or other settings of the same one, needs another name.
 struct NamedSearcher {
   std::string name;
   std::unique_ptr<Searcher> searcher;  ///< new: it has proposed nothing yet; not null
   Dependencies dependencies = {};      ///< what its proposals depend on: a change is a new run
 };
 
-/// For callers that have nothing to interrupt a run with.
+/// For callers that never interrupt a run.
 inline const std::atomic<bool> kNeverInterrupted = false;
 
-/// Tunes one workload: propose, measure, log, observe, until a budget is spent, the space is
-/// exhausted, the searcher expects nothing better or `interrupt` turns true (looked at between
-/// candidates, and during one too when the task was prepared with an Env of MakeInterruptibleEnv;
-/// everything measured by then is saved, and what was cut short is withdrawn). `on_progress` is
-/// called after each measured batch, after each round of the leaders' comparison, and once at the
-/// end.
+/// Tunes one workload: propose, measure, log, observe. Ends when a budget is spent, the space is
+/// exhausted, the searcher expects nothing better, or `interrupt` turns true.
 ///
-/// Where times are not exact, the candidates are run again as `repeats` says, and at the end the
-/// leaders are run in turns to tell which is fastest, of which the log keeps the times too.
+/// - Progress: `on_start` is called first. `on_progress` is called from this thread after each
+///   batch, after each round of the final, and once at the end.
+/// - Interrupts: `interrupt` is looked at between candidates. It also stops a running candidate
+/// when
+///   the task was prepared with an Env of MakeInterruptibleEnv; that trial is then withdrawn.
+///   Everything measured by then is saved.
+/// - Repeats: where times are not exact, candidates run again as `repeats` says, and the finalists
+///   run in turns at the end. The log keeps all times.
+/// - Resuming is the default. A run matches when the log at `log_path` has the same target,
+/// workload,
+///   searcher, seed, batch size, timeout, verification, knowledge, earlier runs, parameters and
+///   dependencies for it. The last such run is resumed: its builds and trials are replayed into the
+///   searcher instead of done again. Budgets and `jobs` may differ; trials beyond `trials` stay in
+///   the log and do not count. When only parameters or dependencies differ, a new run begins in the
+///   same log (TunerOptions::resume).
+/// - Unfinished configs: a config that started and never finished runs again when the target's
+///   candidates cannot harm the host, or when `retry_unfinished` says so. Otherwise it is recorded
+///   as kRuntime ("the tuner died while this config ran") and not tried again. The same holds for a
+///   config for which the infrastructure failed kMostWithdrawals times over all sessions; once is
+///   enough when the best candidate still runs well.
+/// - Determinism: with a deterministic target the result depends on target, workload, searcher and
+///   options alone, unless time or an interrupt ends the run.
 ///
-/// Resumes by default: if the log at `log_path` holds a run with the same target, workload,
-/// searcher, seed, batch size, timeout, verification, knowledge, earlier runs, parameters and
-/// dependencies, its builds and trials are replayed into the searcher instead of done again; the
-/// last such run if there are several. The budgets and `jobs` may differ: trials beyond `trials`
-/// stay in the log and do not count. If such a run differs in its parameters or dependencies alone,
-/// a new run begins in the same log (TunerOptions::resume). `on_start` is told what happens, before
-/// anything else does. DataLoss when the log's trials are not those that the searcher proposes.
-///
-/// A config that was started and never finished is run again when the target's candidates cannot
-/// harm the host or `retry_unfinished` says so; otherwise it is recorded as kRuntime ("the tuner
-/// died while this config ran") and not tried again. So is one for which the infrastructure failed
-/// kMostWithdrawals times, in this session or an earlier one; once is enough where the best
-/// candidate still runs well. With a deterministic target the result is a function of target,
-/// workload, searcher and options alone, unless time or an interrupt ends it.
-///
-/// Errors: InvalidArgument for an option out of range, NotFound for an unknown searcher,
-/// Unavailable when another tuner has the log or the target failed for reasons of its own, and
-/// those of the files. The log keeps what was measured; the same call goes on from there.
+/// Errors: InvalidArgument for an option out of range. NotFound for an unknown searcher. DataLoss
+/// when the log's trials are not those that the searcher proposes. Unavailable when another tuner
+/// has the log, or the target failed for reasons of its own. And those of the files. The log keeps
+/// what was measured; the same call resumes from there.
 Result<TuneResult> Tune(
     const TargetTask& task, const std::string& target_name, std::string_view searcher,
     const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),

@@ -20,8 +20,8 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kBestFooter =
-    R"(Runs of the same workload on the same target count together, whatever their searcher and seed, if they depend on the
-same sources, tools and device. Of several versions the newest one is shown, and which runs were left out is said.
+    R"(Runs of the same workload on the same target are shown together, whatever their searcher and seed, when they depend on
+the same sources, tools and device. Of several versions the newest is shown; the command names the runs it leaves out.
 
 Example: the three best schedules of each layer
   foothold best resnet18.jsonl --top 3)";

@@ -20,14 +20,14 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kExplainFooter =
-    R"(CONFIG is AutoTVM's index (575 or index=575) or values by name (tile_h=14,tile_w=14,...); a parameter with
+    R"(CONFIG is AutoTVM's index (575 or index=575) or values by name (tile_h=14,tile_w=14,...). A parameter with
 only one value may be left out.
 
 Example: the best schedule of ResNet-18's C8 on TVM's PYNQ board
   foothold explain resnet18.C8 index=575 --target vta:pynq
 
-With --log it also says which of the rules that the log's trials teach the config meets. All of the rules, beside those
-that the target knew, are shown by foothold log rules.)";
+With --log it also names the learned rules that the config meets. foothold log rules shows all of them, beside what the
+target knows.)";
 
 struct ExplainArguments {
   std::string workload;
@@ -121,7 +121,7 @@ void AddExplain(CLI::App& app, Command& chosen) {
   explain->add_option("CONFIG", arguments->config, "Index or values of the config")->required();
   explain->add_option("--target", arguments->target, "Target; see foothold list targets")
       ->capture_default_str();
-  explain->add_option("--log", arguments->log, "Record log whose learned rules to judge by");
+  explain->add_option("--log", arguments->log, "Record log from which rules are learned");
   explain->add_flag("--json", arguments->json, "Print one JSON object");
   explain->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunExplain(*arguments, session); };

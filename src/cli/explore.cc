@@ -22,10 +22,10 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kExploreFooter =
-    R"(Builds and runs every config, and writes what became of each to a file, WORKLOAD@TARGET.explored: the ground
-truth that searchers are judged by. The target replay:FILE answers from it. WORKLOAD is as in foothold tune.
+    R"(Builds and runs every config and writes the outcomes to a file, WORKLOAD@TARGET.explored: the ground truth by
+which searchers are judged. The target replay:FILE answers from it. WORKLOAD is as in foothold tune.
 
-A file that is not finished is gone on with. Ctrl-C stops and loses at most the block of configs under way.
+The same command resumes an unfinished file. Ctrl-C stops; at most the current block of configs is lost.
 
 Example: all of a layer, then a tuning run on what is known of it
   foothold explore resnet18.C8 --target vta:pynq --output c8.explored

@@ -48,8 +48,8 @@ constexpr const char* kConvertFooter =
 and foothold convert to each other; foothold, t4, kernel-tuner and ktt convert to t4 and kernel-tuner. Of these, IN may
 be compressed by gzip, except a record log.
 
-OUT is replaced if it exists; - is the standard output. What the other format cannot hold is left out, and
-docs/formats says what: stages, reasons and metrics on the way to AutoTVM, tasks of other operators on the way back.
+OUT is replaced if it exists; - is the standard output. What the other format cannot hold is left out: stages, reasons
+and metrics on the way to AutoTVM, tasks of other operators on the way back.
 
 Example: hand a run to tools that read AutoTVM's logs
   foothold log convert --from foothold --to autotvm resnet18.jsonl resnet18.log
@@ -77,16 +77,15 @@ void AddConvert(CLI::App& log, Command& chosen) {
 
 constexpr const char* kRulesFooter =
     R"(Rules are learned from the trials and builds of the log: products and ratios of parameters beyond which everything
-failed. Each is compared with the constraints that the target knows beforehand, and these with what was measured.
-docs/concepts/learned-rules.md says how.
+failed. Each rule is compared with the constraints that the target knows, and each constraint with the measurements.
 
-Example: why so many trials of a run fail
+Example: why most trials of a run fail
   foothold log rules resnet18.jsonl)";
 
 void AddRules(CLI::App& log, Command& chosen) {
   auto arguments = std::make_shared<RulesArguments>();
   CLI::App* rules =
-      log.add_subcommand("rules", "Show the rules that tell the failed configs from the correct");
+      log.add_subcommand("rules", "Learn rules that tell failed configs from correct ones");
   rules->footer(kRulesFooter);
   rules->add_option("LOG", arguments->log, "Record log")->required();
   rules->add_flag("--json", arguments->json, "Print a JSON array, one object per workload");

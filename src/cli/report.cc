@@ -17,10 +17,10 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kReportFooter =
-    R"(The page is one file below 1.5 MB that needs no network: best so far by measurements and by cost, outcomes and why
-configs failed, the rules that tell which fail, the space, predicted against measured, where the best program's time
-goes, the best configs, runs and machines. Runs of the same searcher with the same options are compared as one, by medians and quartiles.
-docs/concepts/report.md says what each part shows.
+    R"(The page is one file below 1.5 MB that needs no network. It shows the best configs, the best so far by measurements and
+by cost, outcomes and why configs failed, learned rules, the space, predicted against measured times, where the best
+program's time goes, runs and machines. Runs of one searcher with the same options are summed up by medians and
+quartiles.
 
 Example: two searchers on one layer
   foothold report random.jsonl validity.jsonl -o report.html)";

@@ -29,10 +29,12 @@ constexpr const char* kTuneFooter =
   conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
 
-A run whose log already holds trials with the same target, workload, searcher, seed and options is resumed where they
-end, if the sources, tools and device that its results depend on are as they were; if one has changed, the command says
-which, and starts a new run in the same log. --fresh starts a new run in any case. Ctrl-C ends the candidate under way, which is tried again by the same command, and saves everything; a
-second Ctrl-C more than two seconds later ends at once.
+The same command resumes a run: the log knows it by its target, workload, searcher, seed and options. When the sources,
+tools or device that results depend on have changed, the command says which and starts a new run in the same log.
+--fresh starts a new run in any case.
+
+Ctrl-C saves everything and stops the running candidate, which the same command tries again. A second Ctrl-C, more than
+two seconds later, ends the command at once.
 
 Example: the ten convolutions of ResNet-18, 300 trials each
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl

@@ -18,8 +18,8 @@ namespace {
 
 constexpr const char* kRunFooter =
     R"(DIR holds instructions.bin and, where they are not empty, uop.bin, input.bin, weight.bin, accumulator.bin, out.bin
-(the output memory before the run), memory_addresses.csv, and what is expected: expected_out.bin, expected_out_sram.bin.
-The exit code is 1 when the program does not finish or computes something else than expected.
+(the output memory before the run) and memory_addresses.csv. expected_out.bin and expected_out_sram.bin hold the expected
+results. The exit code is 1 when the program does not finish or computes something else.
 
 Example: run a program, compare its output, and see what the first 20 instructions waited for
   foothold vta run programs/16x16_relu --timeline 20)";

@@ -13,7 +13,8 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a config that its template refuses (reference F.9).
+/// AutoTVM's number for a config that its template refuses
+/// (docs/reference/vta-and-autotvm.md#error-numbers).
 constexpr int kInstantiationError = 1;
 
 void SetFailure(const Failure& failure, Measurement& measurement) {

@@ -7,15 +7,16 @@ const OptionsTable<DeviceRules>& DeviceRulesTable() {
   static const OptionsTable<DeviceRules> table =
       OptionsTable<DeviceRules>()
           .Add("attempts", &R::attempts, "", OptionRange::AtLeast(1),
-               "Tries of a build or run before a failure that is not the candidate's ends the run.")
+               "Attempts at a build or run before an infrastructure failure ends the tuning.")
           .Add("first_pause_s", &R::first_pause_s, "s", OptionRange::AtLeast(0),
-               "Between two attempts; doubles each time.")
+               "Pause before the second attempt; doubles with each further one.")
           .Add("times_best", &R::times_best, "", OptionRange::Above(1),
-               "Kill a run that takes so many times what the best candidate's run took.")
+               "Kill a run that takes this many times as long as the best candidate's.")
           .Add("failures_alike", &R::failures_alike, "", OptionRange::AtLeast(1),
-               "End with a diagnosis when so many failures from the beginning are alike.")
+               "Stop with a diagnosis when the first failures, this many, are all alike.")
           .Add("probe", &R::probe, "", OptionRange::Any(),
-               "Run the best candidate again after a failed run, and now and then.");
+               "Check the device: run the best candidate again after a failed run and now and "
+               "then.");
   return table;
 }
 
@@ -24,21 +25,23 @@ const OptionsTable<RepeatRules>& RepeatRulesTable() {
   static const OptionsTable<RepeatRules> table =
       OptionsTable<RepeatRules>()
           .Add("warm_ups", &R::warm_ups, "", OptionRange::AtLeast(0),
-               "First runs of a candidate whose times are thrown away.")
+               "Warm-up runs of a candidate; their times are discarded.")
           .Add("least_repeats", &R::least_repeats, "", OptionRange::AtLeast(1),
-               "Runs before a candidate is called worse, unless it takes twice as long.")
+               "Runs before a candidate is judged slower, unless it takes twice as long.")
           .Add("most_repeats", &R::most_repeats, "", OptionRange::AtLeast(1),
-               "Most runs of a candidate; 1 to not repeat.")
+               "Maximum number of runs of a candidate; 1: never repeat.")
           .Add("interval_width", &R::interval_width, "", OptionRange::Above(0),
-               "Enough runs when half the confidence interval is this share of the time.")
+               "Stop repeating when half the confidence interval is at most this fraction of the "
+               "time.")
           .Add("worse_margin", &R::worse_margin, "", OptionRange::AtLeast(0),
-               "Share of the time by which a few runs, or runs at different times, may mislead.")
+               "Relative tolerance. With fewer than six runs the true time is assumed to lie "
+               "within this fraction of the observed ones.")
           .Add("repeat_seconds", &R::repeat_seconds, "s", OptionRange::Above(0),
-               "Begin no further run of a candidate after so long.")
+               "Start no further run of a candidate after this time.")
           .Add("final_rounds", &R::final_rounds, "", OptionRange::AtLeast(0),
-               "Most rounds in which the leaders run in turns at the end; 0 for none.")
+               "Maximum rounds of the final, in which the finalists run in turns; 0: no final.")
           .Add("final_seconds", &R::final_seconds, "s", OptionRange::Above(0),
-               "Begin no further round after so long.");
+               "Start no further round of the final after this time.");
   return table;
 }
 

@@ -24,7 +24,8 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a config that its template refuses (reference F.9).
+/// AutoTVM's number for a config that its template refuses
+/// (docs/reference/vta-and-autotvm.md#error-numbers).
 constexpr int kInstantiationError = 1;
 /// An exploration is kept in memory, a byte per config.
 constexpr std::uint64_t kMaxConfigs = 1'000'000'000;

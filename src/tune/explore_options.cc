@@ -12,9 +12,9 @@ const OptionsTable<ExploreOptions>& ExploreOptionsTable() {
   static const OptionsTable<ExploreOptions> table =
       OptionsTable<ExploreOptions>()
           .Add("jobs", &O::jobs, "", OptionRange::AtLeast(0),
-               "Threads that build and run, 0 for one per core; never changes the file.")
+               "Threads that build and run; 0: one per core. Never changes the file.")
           .Add("timeout_s", &O::timeout_s, "s", OptionRange::Above(0),
-               "Of one run on the target, in its seconds.")
+               "Time limit of one run on the target, by its clock.")
           .Add("verify_sample", &O::verify_sample, "", OptionRange::Any(),
                "Correct configs, drawn at random, whose output is compared with the reference.")
           .Add("configs_per_block", &O::configs_per_block, "",

@@ -28,7 +28,8 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a candidate that took its process down (reference F.9).
+/// AutoTVM's number for a candidate that took its process down
+/// (docs/reference/vta-and-autotvm.md#error-numbers).
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
@@ -358,10 +359,7 @@ WithdrawalCause TuneSession::CauseOf(const Status& status) const {
   if (interrupt_) {
     return InterruptSenderIsGone() ? WithdrawalCause::kSignal : WithdrawalCause::kOther;
   }
-  const bool may_go_better =
-      status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
-  return may_go_better && !runner_->HasDiagnosis() ? WithdrawalCause::kInfrastructure
-                                                   : WithdrawalCause::kOther;
+  return runner_->HasDiagnosis() ? WithdrawalCause::kOther : CauseOfFailed(status);
 }
 
 /// The infrastructure failed for the batch's next trial, which was withdrawn. Ok when the run need
@@ -386,19 +384,15 @@ Status TuneSession::DespiteFailedInfrastructure(Batch& batch, const Status& stat
 
 /// Appends the measurements of the batch's next trials to the log, and only then counts on them. Of
 /// the `announced` next trials, those without a measurement are withdrawn: they would look as if
-/// they had taken the host down. `cause` is that of the first of them; of all of them, where it is
-/// a signal, which may have come from any.
+/// they had taken the host down.
 Status TuneSession::Save(Batch& batch, std::vector<Measurement> measurements, std::size_t announced,
                          WithdrawalCause cause) {
   std::vector<TrialRecord> records;
   for (const Measurement& measurement : measurements) {
     records.push_back({batch.next_trial() + records.size(), measurement, env_.WallClockSeconds()});
   }
-  std::vector<WithdrawnRecord> withdrawn;
-  for (std::size_t i = measurements.size(); i < announced; ++i) {
-    const bool is_suspect = withdrawn.empty() || cause == WithdrawalCause::kSignal;
-    withdrawn.push_back({batch.next_trial() + i, is_suspect ? cause : WithdrawalCause::kOther});
-  }
+  const std::vector<WithdrawnRecord> withdrawn =
+      Withdrawn(batch.next_trial() + measurements.size(), batch.next_trial() + announced, cause);
   FOOTHOLD_RETURN_IF_ERROR(log_->Append(records, withdrawn));
   for (const WithdrawnRecord& record : withdrawn) withdrawals_.Count(record.trial, record.cause);
   for (Measurement& measurement : measurements) {

@@ -25,16 +25,16 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
   static const OptionsTable<TunerOptions> table =
       OptionsTable<TunerOptions>()
           .Add("trials", &O::trials, "", OptionRange::AtLeast(1),
-               "Stop after so many finished trials, those of a resumed log included.")
+               "Number of trials, including those resumed from the log.")
           .Add("max_seconds", &O::max_seconds, "s", OptionRange::Above(0),
-               "Stop when this session has taken so long.")
+               "Stop after this time; a resumed run has the whole time again.")
           .Add("batch_size", &O::batch_size, "", OptionRange::AtLeast(1),
-               "Proposals between two observations; changes the result.")
+               "Trials that the searcher proposes at a time. Changes the result.")
           .Add("seed", &O::seed, "", OptionRange::Any(), "Same seed, same trials.")
           .Add("timeout_s", &O::timeout_s, "s", OptionRange::Above(0),
-               "Of one run on the target, in its seconds.")
+               "Time limit of one run on the target, by its clock.")
           .Add("jobs", &O::jobs, "", OptionRange::AtLeast(0),
-               "Threads that build and run, 0 for one per core; never changes the result.")
+               "Threads that build and run; 0: one per core. Never changes the result.")
           .Add("verify", &O::verify, "", OptionRange::Any(),
                "Compare every output with the reference.")
           .AddNamed("knowledge", &O::knowledge,

@@ -48,4 +48,20 @@ Failure GivenUpBuild(const std::string& last) {
           AutotvmError(Outcome::kCompile)};
 }
 
+WithdrawalCause CauseOfFailed(const Status& status) {
+  const bool may_go_better =
+      status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
+  return may_go_better ? WithdrawalCause::kInfrastructure : WithdrawalCause::kOther;
+}
+
+std::vector<WithdrawnRecord> Withdrawn(std::uint64_t first, std::uint64_t end,
+                                       WithdrawalCause cause) {
+  std::vector<WithdrawnRecord> records;
+  for (std::uint64_t trial = first; trial < end; ++trial) {
+    const bool is_suspect = records.empty() || cause == WithdrawalCause::kSignal;
+    records.push_back({trial, is_suspect ? cause : WithdrawalCause::kOther});
+  }
+  return records;
+}
+
 }  // namespace foothold

@@ -35,4 +35,12 @@ class Withdrawals {
 /// The same of a build without a run.
 Failure GivenUpBuild(const std::string& last);
 
+/// Of a trial for which the infrastructure failed: kOther where another try cannot go better.
+WithdrawalCause CauseOfFailed(const Status& status);
+
+/// Of the trials from `first` up to `end`, which were announced and not measured. `cause` is that
+/// of the first of them; of all of them, where it is a signal, which may have come from any.
+std::vector<WithdrawnRecord> Withdrawn(std::uint64_t first, std::uint64_t end,
+                                       WithdrawalCause cause);
+
 }  // namespace foothold

@@ -75,14 +75,15 @@ void AddCpu(CLI::App& app, Command& chosen) {
   cpu->add_option("--searcher", options.searcher, "Searcher; see foothold list searchers")
       ->capture_default_str();
   cpu->add_option("--seed", options.seed, "Seed of the tuning")->capture_default_str();
-  cpu->add_option("--rounds", options.rounds, "Runs of each contestant")
+  cpu->add_option("--rounds", options.rounds,
+                  "Runs of each entrant: Foothold's program and the peers")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
   cpu->add_option("--log", options.log, "Record log of the tuning")->capture_default_str();
   cpu->add_option("--peers", options.peers,
                   "The program cpu_peers; else the one beside foothold-study");
   cpu->add_option("--json", arguments->json, "Write all times to this file");
-  cpu->add_option("--markdown", arguments->markdown, "Write the page docs/results/cpu.md");
+  cpu->add_option("--markdown", arguments->markdown, "Write the tables to this file, as Markdown");
   cpu->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunCpu(*arguments, session); };
   });

@@ -115,7 +115,8 @@ void AddBoard(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   board->add_option("--seed", arguments->options.first_seed, "Seed of the first run")
       ->capture_default_str();
-  board->add_option("--markdown", arguments->markdown, "Write the page docs/results/board.md");
+  board->add_option("--markdown", arguments->markdown,
+                    "Write the tables to this file, as Markdown");
   board->add_flag("--json", arguments->json, "Print JSON");
   board->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunBoard(*arguments, session); };

@@ -23,7 +23,7 @@ constexpr const char* kFooter =
 searcher runs with each seed on what is recorded of each config; nothing is compiled or run.
 
 Example: two searchers, with the page for the documentation
-  foothold-study spaces shared/data/spaces/*.json.gz --searcher random genetic --output-dir docs/results
+  foothold-study spaces shared/data/spaces/*.json.gz --searcher random genetic --output-dir results
 
 Example: a quick look
   foothold-study spaces pnpoly_RTX_3090.json.gz --searcher autotvm --seeds 10)";

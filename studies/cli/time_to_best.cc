@@ -24,8 +24,8 @@ constexpr const char* kFooter =
     R"(Spaces are explored first where DIR does not hold them yet (minutes, once); then every searcher runs on what is
 known of each config, in each mode of knowledge and with each seed.
 
-Example: all of the experiment, as docs/results shows it
-  foothold-study time-to-best --explorations explored --output-dir docs/results --json time-to-best.json
+Example: the whole experiment
+  foothold-study time-to-best --explorations explored --output-dir results --json time-to-best.json
 
 Example: a quick look at one layer
   foothold-study time-to-best resnet18.C8 --target vta:pynq --seeds 5 --explorations explored)";

@@ -11,7 +11,8 @@
 
 namespace foothold {
 
-/// B6: what tuning runs make of candidates that misbehave, and what they cost them.
+/// docs/results/protocol.md#faults: what tuning runs make of candidates that misbehave, and what
+/// they cost them.
 
 /// A command target of candidates that misbehave.
 struct FaultTarget {

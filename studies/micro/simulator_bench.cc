@@ -36,7 +36,7 @@ Instruction Sync(Opcode opcode, MemoryId memory) {
   return i;
 }
 
-/// The stream of reference E.10 for oc_nthread = threads.
+/// The stream of docs/reference/vta-and-autotvm.md#instruction-stream for oc_nthread = threads.
 class Stream {
  public:
   explicit Stream(const Tiles& tiles) : t_(tiles) {}

@@ -10,8 +10,8 @@
 
 namespace foothold {
 
-/// B3: what it costs to compile, simulate and verify configs of a layer, on one thread. CPU time,
-/// so that other processes on the machine do not count.
+/// docs/results/protocol.md#the-simulator: what it costs to compile, simulate and verify configs of
+/// a layer, on one thread. CPU time, so that other processes on the machine do not count.
 struct SimulatorBenchmarkOptions {
   std::uint64_t max_configs =
       400;                 ///< valid configs per layer; a uniform sample where there are more

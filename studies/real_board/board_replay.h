@@ -32,7 +32,8 @@ struct BoardReplayLayer {
   std::vector<BoardReplayEntry> entries;
 };
 
-/// B2's replay: searchers on what a real board made of the configs that somebody tried there.
+/// The replay of docs/results/protocol.md#a-real-board: searchers on what a real board made of the
+/// configs that somebody tried there.
 ///
 /// Nothing else is proposed: the space is the list of them. A measurement gives what the board
 /// recorded. Builds, in modes compiler and hardware, tell what did not compile on the board. In
@@ -54,7 +55,7 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
 
 std::string ToText(const BoardReplay& replay);
 std::string ToJson(const BoardReplay& replay);
-/// The page docs/results/board.md.
+/// The page docs/results/generated/board/board.md.
 std::string ToMarkdown(const BoardReplay& replay);
 
 }  // namespace foothold

@@ -15,10 +15,10 @@ namespace foothold {
 struct BoardTrial {
   Workload workload;                 ///< named after its shape
   std::vector<std::int64_t> values;  ///< of TVM's template, in order
-  int error_no = 0;                  ///< AutoTVM's code (reference F.9)
-  std::optional<double> seconds;     ///< per call; set exactly when error_no is 0
-  double wall_seconds = 0;           ///< that the whole trial took
-  std::string where = {};            ///< "trials.csv:7", for complaints
+  int error_no = 0;  ///< AutoTVM's code (docs/reference/vta-and-autotvm.md#error-numbers)
+  std::optional<double> seconds;  ///< per call; set exactly when error_no is 0
+  double wall_seconds = 0;        ///< that the whole trial took
+  std::string where = {};         ///< "trials.csv:7", for complaints
 };
 
 /// Reads a table of trials: CSV with a header that names at least N, CI, H, W, CO, KH, KW, stride,

@@ -36,7 +36,8 @@ struct TrialPrediction {
 Result<TrialPrediction> PredictTrial(const vta::VtaMachine& machine, vta::Simulator& simulator,
                                      const BoardTrial& trial, const MeasuringProtocol& protocol);
 
-/// B2: the simulated board against a real one, on trials that nothing was fitted to.
+/// docs/results/protocol.md#a-real-board: the simulated board against a real one, on trials that
+/// nothing was fitted to.
 struct Fidelity {
   struct Layer {
     std::string name;

@@ -14,7 +14,8 @@
 
 namespace foothold {
 
-/// The benchmark of benchmarks.md B5: searchers on spaces that the community recorded.
+/// The benchmark of docs/results/protocol.md#recorded-spaces: searchers on spaces that the
+/// community recorded.
 
 struct SpacesOptions {
   std::uint64_t seeds = 100;
@@ -106,7 +107,7 @@ Result<std::optional<SpacesResult>> RunSpacesBenchmark(
 std::string ToText(const SpacesResult& result);
 /// Every run, and the scores.
 std::string ToJson(const SpacesResult& result);
-/// The page docs/results/spaces.md.
+/// The page docs/results/generated/spaces/spaces.md.
 std::string ToMarkdown(const SpacesResult& result);
 
 }  // namespace foothold

@@ -1,4 +1,4 @@
-// The benchmark's tables, as text, as JSON and as the page docs/results/spaces.md.
+// The benchmark's tables, as text, as JSON and as the page docs/results/generated/spaces/spaces.md.
 #include <fmt/core.h>
 
 #include "base/json.h"
@@ -125,7 +125,7 @@ std::string Legend(const SpacesResult& result) {
       "{} seeds, batches of {}, knowledge {}. *P* is the community's performance score, 0 for "
       "random search and 1 for the optimum from the start; *P_v* the same against random search "
       "that pays for its failures in full; in brackets where 95 % of the scores lie when the runs "
-      "are drawn anew. A run lasts as long as the window: the recorded seconds that random search "
+      "are drawn again. A run lasts as long as the window: the recorded seconds that random search "
       "is expected to need for 95 % of the way from the median to the optimum. A failed trial "
       "costs what it cost when it was recorded and improves nothing; a run stands at the slowest "
       "config until it finds a correct one, and no run is dropped. *Failed trials* and *of the "
@@ -214,7 +214,7 @@ std::string ToMarkdown(const SpacesResult& result) {
       "# Recorded spaces\n\n"
       "<!-- Written by foothold-study spaces --output-dir: do not edit. -->\n\n"
       "Searchers on GPU kernels that others measured exhaustively with Kernel Tuner, replayed. "
-      "[How the score is computed](../concepts/performance-score.md), and how it treats what "
+      "[How the score is computed](../../../concepts/performance-score.md), and how it treats what "
       "fails. For orientation only, since the sets of spaces differ: the best published score of "
       "a genetic algorithm of Kernel Tuner on its own twelve spaces is {}, of its other "
       "strategies {}.\n\n{}\nMachine: {}.\n{}",

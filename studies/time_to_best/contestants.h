@@ -32,8 +32,8 @@ inline constexpr const char* kBaseline = "autotvm";
 inline constexpr const char* kWarmStart = "foothold: warm start";
 inline constexpr const char* kOtherBoards = "foothold: from other boards";
 
-/// All searchers of the experiment (benchmarks.md B1) and the ablations of `validity`, which are
-/// named by the parts that are on.
+/// All searchers of the experiment (docs/results/protocol.md#time-to-best) and the ablations of
+/// `validity`, which are named by the parts that are on.
 const std::vector<Contestant>& Contestants();
 
 /// Those named. NotFound with the known names.

@@ -10,7 +10,8 @@
 
 namespace foothold {
 
-/// What a trial costs on a real board, in seconds: a PYNQ's under AutoTVM (benchmarks.md B1).
+/// What a trial costs on a real board, in seconds: a PYNQ's under AutoTVM
+/// (docs/results/protocol.md#time-to-best).
 struct StageCosts {
   double failing_compile_s = 0.6;
   double run_s = 3.3;  ///< of what reaches the board, its build included

@@ -23,7 +23,8 @@ struct Standing {
   std::string contestant;
   Knowledge knowledge = Knowledge::kBlind;
   /// Mean over workloads of (median measurements to the optimum) / (the baseline's in mode blind):
-  /// the headline of B1. nullopt when the baseline did not take part.
+  /// the headline of docs/results/protocol.md#time-to-best. nullopt when the baseline did not take
+  /// part.
   std::optional<double> ratio;
   /// The same against the baseline in the same mode (mode compiler: in mode blind, which is the
   /// same to it).

@@ -100,7 +100,7 @@ struct TimeToBestOptions {
   StageCosts costs;
 };
 
-/// The experiment of benchmarks.md B1.
+/// The experiment of docs/results/protocol.md#time-to-best.
 struct TimeToBest {
   TimeToBestOptions options;
   std::vector<std::string> machine;  ///< what it ran on, a line each
@@ -125,7 +125,8 @@ Result<std::optional<TimeToBest>> RunTimeToBest(
 std::string ToText(const TimeToBest& result);
 /// Every run, and the standings.
 std::string ToJson(const TimeToBest& result);
-/// The page docs/results/time-to-best.md. `pictures` are the files that ToPictures names.
+/// The page docs/results/generated/time-to-best/time-to-best.md. `pictures` are the files that
+/// ToPictures names.
 std::string ToMarkdown(const TimeToBest& result);
 /// A self-contained page with the tables and the curves.
 std::string ToHtml(const TimeToBest& result);

@@ -1,4 +1,5 @@
-// The experiment's tables, as text and as the page docs/results/time-to-best.md.
+// The experiment's tables, as text and as a page:
+// docs/results/generated/time-to-best/time-to-best.md.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -189,19 +190,16 @@ std::string Sections(const TimeToBest& result, bool pictures) {
     }
     if (const std::string table = CalibrationTable(competition); !table.empty()) {
       text += fmt::format(
-          "\n### {}: P(valid), foretold and found\n\nMean square error of what was foretold of "
-          "each "
-          "trial, beside that of one who knows the share of valid trials and nothing else; then, "
-          "by "
-          "what was foretold, how many were valid.\n\n{}",
+          "\n### {}: P(valid), predicted and found\n\nMean square error of what was predicted for "
+          "each trial, beside that of one who knows the share of valid trials and nothing else; "
+          "then, by what was predicted, how many were valid.\n\n{}",
           competition.target, table);
     }
     if (const std::string table = ConclusionsTable(competition); !table.empty()) {
       text += fmt::format(
           "\n### {}: when enough was enough\n\nShare of the runs in which the searcher expected "
           "nothing better, after how many measurements (mean), and how near its best was then. "
-          "Here "
-          "it was made to go on.\n\n{}",
+          "Here it was made to continue.\n\n{}",
           competition.target, table);
     }
     text += fmt::format(
@@ -226,8 +224,8 @@ std::string ToMarkdown(const TimeToBest& result) {
       "<!-- Written by foothold-study time-to-best --markdown: do not edit. -->\n\n"
       "How many measurements each searcher needs to find the fastest config: the experiment of "
       "arXiv 2205.15568, whose ratio is {}, on simulated VTA boards; ML2Tuner (arXiv 2411.10764) "
-      "reports {}. What was found, and why, is in [findings.md](findings.md); the modes of "
-      "knowledge are in [knowledge.md](../concepts/knowledge.md).\n\n{}\n{}\n"
+      "reports {}. What was found, and why, is in [findings.md](../../findings.md); the modes of "
+      "knowledge are in [knowledge.md](../../../concepts/knowledge.md).\n\n{}\n{}\n"
       "Machine: {}.\n{}",
       kPaperRatio, kMl2TunerRatio, Legend(result), TiersLegend(result),
       Joined(result.machine, ", "), Sections(result, /*pictures=*/true));

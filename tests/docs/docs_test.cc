@@ -57,6 +57,25 @@ TEST(Docs, LinksLeadSomewhere) {
   EXPECT_THAT(broken, IsEmpty());
 }
 
+// Comments and messages name pages, and sections as page#anchor.
+TEST(Docs, PagesThatSourcesNameExist) {
+  const auto project = rules::ReadProject(FOOTHOLD_SOURCE_DIR);
+  std::vector<std::string> broken;
+  for (const SourceFile& file : rules::Select(project, "", {".cc", ".h", ".py", ".txt", "dev"})) {
+    if (file.path.starts_with("tests/rules/") || file.path.starts_with("tests/docs/")) continue;
+    for (const Link& named : NamedPages(file.text)) {
+      const SourceFile* page = Find(project, named.file);
+      const auto anchors = page == nullptr ? std::vector<std::string>() : Anchors(page->text);
+      const bool anchored = named.anchor.empty() || std::find(anchors.begin(), anchors.end(),
+                                                              named.anchor) != anchors.end();
+      if (page != nullptr && anchored) continue;
+      broken.push_back(rules::Complaint(file.path, named.line,
+                                        "no such page: " + named.file + "#" + named.anchor));
+    }
+  }
+  EXPECT_THAT(broken, IsEmpty());
+}
+
 TEST(Docs, IndexNamesEveryPage) {
   const auto pages = Pages();
   const SourceFile* index = Find(pages, "docs/README.md");
@@ -116,6 +135,18 @@ TEST(Markdown, FindsRelativeLinksOutsideCode) {
   EXPECT_EQ(links[1].line, 5u);
   EXPECT_EQ(links[2].file, "f.svg");
   EXPECT_EQ(links[3].file, "e.svg");
+}
+
+TEST(Markdown, FindsPagesThatSourcesName) {
+  const auto pages = NamedPages(
+      "/// The cost model (docs/a/b.md#c-d): see docs/e.md.\n"
+      "// docs/folder and include/docs.h are no pages\n");
+  ASSERT_EQ(pages.size(), 2u);
+  EXPECT_EQ(pages[0].file, "docs/a/b.md");
+  EXPECT_EQ(pages[0].anchor, "c-d");
+  EXPECT_EQ(pages[1].file, "docs/e.md");
+  EXPECT_EQ(pages[1].anchor, "");
+  EXPECT_EQ(pages[1].line, 1u);
 }
 
 TEST(Markdown, MakesAnchorsLikeGitHub) {

@@ -41,6 +41,31 @@ void CollectLinks(const std::string& line, std::size_t number, std::string_view 
   }
 }
 
+bool IsPathCharacter(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' || c == '/';
+}
+
+std::size_t EndOfPath(const std::string& line, std::size_t at) {
+  while (at < line.size() && IsPathCharacter(line[at])) ++at;
+  return at;
+}
+
+void CollectPages(const std::string& line, std::size_t number, std::vector<Link>& pages) {
+  for (std::size_t at = line.find("docs/"); at != std::string::npos; at = line.find("docs/", at)) {
+    const std::size_t begin = at;
+    at = EndOfPath(line, begin);
+    if (line.compare(at, 3, ".md") != 0) continue;
+    at += 3;
+    Link page = {number, line.substr(begin, at - begin), ""};
+    if (at < line.size() && line[at] == '#') {
+      const std::size_t end = EndOfPath(line, at + 1);
+      page.anchor = line.substr(at + 1, end - at - 1);
+      at = end;
+    }
+    pages.push_back(page);
+  }
+}
+
 std::string Slug(const std::string& heading) {
   std::string slug;
   for (const char c : heading) {
@@ -66,6 +91,13 @@ std::vector<Link> RelativeLinks(std::string_view page) {
     CollectLinks(text, i + 1, " srcset=\"", '"', links);
   }
   return links;
+}
+
+std::vector<Link> NamedPages(std::string_view source) {
+  std::vector<Link> pages;
+  const auto lines = Lines(source);
+  for (std::size_t i = 0; i < lines.size(); ++i) CollectPages(lines[i], i + 1, pages);
+  return pages;
 }
 
 std::vector<std::string> Anchors(std::string_view page) {

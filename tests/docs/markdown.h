@@ -16,6 +16,9 @@ struct Link {
 /// The relative links and pictures of a page, those in HTML elements included, outside of code.
 std::vector<Link> RelativeLinks(std::string_view page);
 
+/// The pages that a source names: docs/concepts/space.md, or docs/concepts/space.md#anchor.
+std::vector<Link> NamedPages(std::string_view source);
+
 /// The anchors of a page's headings, as GitHub makes them.
 std::vector<std::string> Anchors(std::string_view page);
 

@@ -1,5 +1,5 @@
-// B6: candidates that do everything wrong that candidates do. Every tuning run ends, with the right
-// best, a complete log, and nothing left behind.
+// docs/results/protocol.md#faults: candidates that do everything wrong that candidates do. Every
+// tuning run ends, with the right best, a complete log, and nothing left behind.
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -134,7 +134,7 @@ Result<TuneResult> TuneWhenUnlocked(const std::function<Result<TuneResult>()>& t
   }
 }
 
-/// So often the tuner is killed; the whole of B6 is FOOTHOLD_KILLS=200.
+/// How often the tuner is killed; the whole study is FOOTHOLD_KILLS=200.
 int Kills() {
   const char* asked = std::getenv("FOOTHOLD_KILLS");
   return asked != nullptr ? std::atoi(asked) : 15;

@@ -5,7 +5,7 @@
 namespace foothold {
 
 /// The error number under which AutoTVM's log knows an outcome that brings none of its own
-/// (reference F.9); 0 for kCorrect.
+/// (docs/reference/vta-and-autotvm.md#error-numbers); 0 for kCorrect.
 int AutotvmError(Outcome outcome);
 
 }  // namespace foothold

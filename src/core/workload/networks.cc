@@ -25,7 +25,7 @@ struct ConvRow {
 };
 
 /// ResNet-18 at 224x224: its distinct convolutions but the first, whose 3 input channels no VTA
-/// takes (reference G.1, whose names C2..C11 these are).
+/// takes (docs/reference/vta-and-autotvm.md#resnet-18, whose names C2..C11 these are).
 constexpr std::array<ConvRow, 10> kResnet18 = {{
     {"C2", 64, 56, 64, 3, 1, 1},
     {"C3", 64, 56, 128, 3, 1, 2},
@@ -71,7 +71,7 @@ std::vector<Workload> ConvLayers(std::string_view network, std::span<const ConvR
   return layers;
 }
 
-/// The dense operator of VTA's tuning scripts (reference G.2).
+/// The dense operator of VTA's tuning scripts (docs/reference/vta-and-autotvm.md#dense-workloads).
 std::vector<Workload> LstmLayers() {
   Dense dense;
   dense.in_features = 256;

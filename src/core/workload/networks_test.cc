@@ -30,7 +30,7 @@ TEST(Networks, EveryLayerIsValidAndFoundByItsName) {
 TEST(Networks, Resnet18HasItsTenConvolutions) {
   const auto layers = *FindWorkloads("resnet18");
   ASSERT_EQ(layers.size(), 10U);
-  // OH, and operations in units of 10^8, of reference G.1.
+  // OH, and operations in units of 10^8, of docs/reference/vta-and-autotvm.md#resnet-18.
   const std::int64_t out_height[] = {56, 28, 28, 28, 14, 14, 14, 7, 7, 7};
   const double giga_operations[] = {0.2312, 0.1156, 0.0128, 0.2312, 0.1156,
                                     0.0128, 0.2312, 0.1156, 0.0128, 0.2312};

@@ -27,7 +27,7 @@ struct ErrorKind {
   Outcome outcome;  ///< what it says about the config
 };
 
-/// AutoTVM's error numbers (reference F.9), indexed by number.
+/// AutoTVM's error numbers (docs/reference/vta-and-autotvm.md#error-numbers), indexed by number.
 constexpr std::array<ErrorKind, 9> kErrors = {{
     {"NO_ERROR", Outcome::kCorrect},
     {"INSTANTIATION_ERROR", Outcome::kCompile},
@@ -47,7 +47,8 @@ int ErrorNumber(const Measurement& measurement) {
 
 bool IsSplit(const Parameter& parameter) { return parameter.name.rfind("tile_", 0) == 0; }
 
-/// AutoTVM's index of a config (reference F.1): mixed radix, the first knob varies fastest.
+/// AutoTVM's index of a config (docs/reference/vta-and-autotvm.md#config-index): mixed radix, the
+/// first knob varies fastest.
 std::int64_t IndexOf(const Config& config, const std::vector<Parameter>& parameters) {
   std::int64_t index = 0;
   std::int64_t radix = 1;

@@ -23,7 +23,8 @@ struct AutotvmEntity {
   Json value;
 };
 
-/// One line of an AutoTVM log, version 0.2 (reference F.10), as it stands in the file.
+/// One line of an AutoTVM log, version 0.2 (docs/reference/vta-and-autotvm.md#log-records), as it
+/// stands in the file.
 struct AutotvmRecord {
   int line = 0;            ///< in the file it was read from; 0: none
   std::string target;      ///< "ext_dev -keys=vta,cpu -device=vta -model=pynq_1x16_..."
@@ -33,7 +34,7 @@ struct AutotvmRecord {
   Json code_hash;          ///< null or a string
   std::vector<AutotvmEntity> entities;
   std::vector<PythonNumber> costs;  ///< seconds, one per repeat; 1e9 for an error
-  int error_no = 0;                 ///< reference F.9
+  int error_no = 0;                 ///< docs/reference/vta-and-autotvm.md#error-numbers
   PythonNumber all_cost;            ///< wall seconds that the trial took
   PythonNumber timestamp;           ///< seconds since 1970
   std::string tvm_version;

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// The example of reference F.10.
+/// The example of docs/reference/vta-and-autotvm.md#log-records.
 constexpr std::string_view kLine =
     R"({"input": ["ext_dev -keys=vta,cpu -device=vta -model=pynq_1x16_i8w8a32_15_15_18_17", )"
     R"("conv2d_packed.vta", [["TENSOR", [1, 6, 24, 24, 1, 16], "int8"], )"

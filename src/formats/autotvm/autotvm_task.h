@@ -23,13 +23,14 @@ struct VtaPacking {
 /// The packing in the model of an AutoTVM target: 1 x 16 for "... -model=pynq_1x16_i8w8a32_...".
 Result<VtaPacking> PackingOf(std::string_view autotvm_target);
 
-/// The knobs of AutoTVM's task for `workload` (reference E.3): tile sizes of the inner loops, and
-/// numbers of virtual threads, in the order that makes AutoTVM's config index. InvalidArgument when
-/// a size is no multiple of the packing.
+/// The knobs of AutoTVM's task for `workload` (docs/reference/vta-and-autotvm.md#knobs): tile sizes
+/// of the inner loops, and numbers of virtual threads, in the order that makes AutoTVM's config
+/// index. InvalidArgument when a size is no multiple of the packing.
 Result<std::vector<Parameter>> AutotvmParameters(const Workload& workload,
                                                  const VtaPacking& packing);
 
-/// A VTA task of AutoTVM: what it computes, and how its tensors are packed (reference E.1).
+/// A VTA task of AutoTVM: what it computes, and how its tensors are packed
+/// (docs/reference/vta-and-autotvm.md#tensor-layouts).
 struct AutotvmTask {
   Workload workload;
   VtaPacking packing;
@@ -39,8 +40,9 @@ struct AutotvmTask {
 std::string_view TaskName(const Operator& op);
 bool IsVtaTask(std::string_view task);
 
-/// The task's arguments as AutoTVM serialises them (reference F.2). REQUIRES: the sizes are
-/// multiples of the packing.
+/// The task's arguments as AutoTVM serialises them
+/// (docs/reference/vta-and-autotvm.md#task-arguments). REQUIRES: the sizes are multiples of the
+/// packing.
 Json TaskArguments(const AutotvmTask& task);
 
 /// The inverse, with the record's target; the workload's name is its inline form. Errors name the

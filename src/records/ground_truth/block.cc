@@ -18,7 +18,7 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's error numbers (reference F.9).
+/// AutoTVM's error numbers (docs/reference/vta-and-autotvm.md#error-numbers).
 constexpr std::int64_t kMaxAutotvmError = 8;
 
 Json ToJson(const Verdict& verdict) {

@@ -21,8 +21,9 @@ struct AnnealingOptions {
   int patience = 50;             ///< iterations without a new one among the best
 };
 
-/// AutoTVM's simulated annealing on a model's scores (reference F.7): many points walk through the
-/// space, each accepting or rejecting its own steps, and the best configs met on the way are kept.
+/// AutoTVM's simulated annealing on a model's scores
+/// (docs/reference/vta-and-autotvm.md#simulated-annealing): many points walk through the space,
+/// each accepting or rejecting its own steps, and the best configs met on the way are kept.
 ///
 /// A step changes exactly one parameter. In a constrained space it redraws parameters until the
 /// config is valid (AutoTVM 0.12), and after kRedrawsBeforeSampling of them samples one.

@@ -35,9 +35,9 @@ struct AutotvmOptions {
   std::function<float(const Config&)> bias;
 };
 
-/// AutoTVM's XGBTuner with `knob` features (reference F.5 to F.7): random until the first fit, then
-/// the configs that annealing plans on the cost model's scores, the last 5 % of each plan replaced
-/// by random ones. A baseline: faithful, flaws included.
+/// AutoTVM's XGBTuner with `knob` features (docs/reference/vta-and-autotvm.md#model-based-tuner and
+/// on): random until the first fit, then the configs that annealing plans on the cost model's
+/// scores, the last 5 % of each plan replaced by random ones. A baseline: faithful, flaws included.
 class AutotvmSearcher : public Searcher {
  public:
   AutotvmSearcher(const Space& space, std::uint64_t seed, const AutotvmOptions& options = {});

@@ -7,9 +7,10 @@
 
 namespace foothold {
 
-/// The best-scored configs that annealing has met (reference F.7, step 2): a heap of fixed size
-/// with the least on top, kept step by step as Python's heapq keeps it, for configs of equal score
-/// come out in the order in which the heap's array holds them, and trees give many equal scores.
+/// The best-scored configs that annealing has met
+/// (docs/reference/vta-and-autotvm.md#simulated-annealing, step 2): a heap of fixed size with the
+/// least on top, kept step by step as Python's heapq keeps it, for configs of equal score come out
+/// in the order in which the heap's array holds them, and trees give many equal scores.
 ///
 /// Configs are their AutoTVM indices.
 class BestScores {

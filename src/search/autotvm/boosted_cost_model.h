@@ -25,9 +25,9 @@ struct BoostingLimits {
   int patience = 0;  ///< this many after the last one that improved the training recall
 };
 
-/// AutoTVM's XGBoost cost model (reference F.6), with its parameters, labels, stopping rule and
-/// transfer. It learns from merits: any measure of speed that is larger for better configs, such as
-/// operations per second, and 0 for a failure.
+/// AutoTVM's XGBoost cost model (docs/reference/vta-and-autotvm.md#cost-model), with its
+/// parameters, labels, stopping rule and transfer. It learns from merits: any measure of speed that
+/// is larger for better configs, such as operations per second, and 0 for a failure.
 ///
 /// Not thread-safe. Deterministic: the same calls with equal generators give the same bits.
 class BoostedCostModel {

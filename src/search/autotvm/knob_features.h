@@ -10,11 +10,11 @@
 
 namespace foothold {
 
-/// AutoTVM's `knob` features of a config (reference F.1): its parameters' values one after the
-/// other, in the space's order. A split with the inner size f contributes what AutoTVM's split
-/// entity holds, the list [-1, f]; any other parameter its value. So a config of VTA's conv2d
-/// template has 5 * 2 + 2 = 12 features, of which the five -1 are the same in every config: trees
-/// never choose them, but the width is AutoTVM's.
+/// AutoTVM's `knob` features of a config (docs/reference/vta-and-autotvm.md#knob-features): its
+/// parameters' values one after the other, in the space's order. A split with the inner size f
+/// contributes what AutoTVM's split entity holds, the list [-1, f]; any other parameter its value.
+/// So a config of VTA's conv2d template has 5 * 2 + 2 = 12 features, of which the five -1 are the
+/// same in every config: trees never choose them, but the width is AutoTVM's.
 ///
 /// Immutable and safe to share between threads.
 class KnobFeatures {

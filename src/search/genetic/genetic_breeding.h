@@ -10,8 +10,8 @@
 
 namespace foothold {
 
-// The rules by which AutoTVM's genetic algorithm makes one generation from the last (reference
-// F.4), each on its own.
+// The rules by which AutoTVM's genetic algorithm makes one generation from the last
+// (docs/reference/vta-and-autotvm.md#simple-tuners), each on its own.
 
 struct ScoredConfig {
   Config config;

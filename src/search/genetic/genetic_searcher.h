@@ -14,12 +14,12 @@ struct GeneticOptions {
   double mutation_probability = 0.1;  ///< of each parameter of a child
 };
 
-/// AutoTVM's genetic algorithm (reference F.4). The first generation is random. Once a generation
-/// is measured, each child of the next has two distinct parents among that generation and the
-/// elites, the best of those before it, drawn in proportion to their merit; it takes the parameters
-/// before a random place from the one and the rest from the other; each parameter mutates with a
-/// small probability; and while a config was taken before, one random parameter after the other is
-/// redrawn.
+/// AutoTVM's genetic algorithm (docs/reference/vta-and-autotvm.md#simple-tuners). The first
+/// generation is random. Once a generation is measured, each child of the next has two distinct
+/// parents among that generation and the elites, the best of those before it, drawn in proportion
+/// to their merit; it takes the parameters before a random place from the one and the rest from the
+/// other; each parameter mutates with a small probability; and while a config was taken before, one
+/// random parameter after the other is redrawn.
 ///
 /// One difference, for a searcher never proposes a config twice: when a batch is larger than what
 /// is left of a generation, AutoTVM fills it by measuring the generation's first configs again and

@@ -30,8 +30,9 @@ struct Ml2tunerOptions {
 inline constexpr double kRefitGrowth = 1.05;
 
 /// "ML2Tuner: Efficient Code Tuning via Multi-Level Machine Learning Models" (Cha et al., arXiv
-/// 2411.10764), a rival to compare with. Written from the paper's abstract and from B1's summary;
-/// its full text was not at hand and there is no public code, so this is our reading of it.
+/// 2411.10764), a rival to compare with. Written from the paper's abstract and from the
+/// summary in docs/results/protocol.md#time-to-best; its full text was not at hand and there is no
+/// public code, so this is our reading of it.
 ///
 /// What those say: a performance model P and a validity model V, both on the knobs, choose
 /// (1 + alpha) N candidates; these are compiled; a performance model A, which also sees what came

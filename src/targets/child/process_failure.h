@@ -21,8 +21,8 @@ bool IsTimeLimit(ProcessEnd end);
 std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
                      const std::string& said);
 
-/// AutoTVM's number for an outcome (reference F.9), where a host compiler builds; `timed_out` is
-/// about a build.
+/// AutoTVM's number for an outcome (docs/reference/vta-and-autotvm.md#error-numbers), where a host
+/// compiler builds; `timed_out` is about a build.
 int AutotvmError(Outcome outcome, bool timed_out);
 
 /// A run that failed, with stage "run.<step>".

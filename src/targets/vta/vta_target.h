@@ -23,7 +23,8 @@ struct VtaMachine {
 };
 
 /// The built-in machines by name, in alphabetical order: one for each timing profile with the
-/// boards' default geometry, and "pynq-4x8", TopHub's other geometry (reference A.1).
+/// boards' default geometry, and "pynq-4x8", TopHub's other geometry
+/// (docs/reference/vta-and-autotvm.md#configuration-fields).
 std::vector<std::string> BuiltinMachines();
 
 /// A built-in machine, or the path of a `vta_config.json`, whose TARGET names the timing profile

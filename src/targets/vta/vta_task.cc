@@ -28,7 +28,7 @@ Failure FailureOf(const Rejection& rejection) {
 }
 
 /// How a run that did not finish counts: AutoTVM reports device errors as 4 and time-outs as 7
-/// (reference F.9).
+/// (docs/reference/vta-and-autotvm.md#error-numbers).
 Failure FailureOf(const SimulationResult& result) {
   if (result.outcome == SimulationOutcome::kTimeout)
     return {Outcome::kTimeout, "run", result.message, 7};

@@ -66,8 +66,8 @@ class Assembler {
   }
 
  private:
-  /// A kernel's indices may depend on one variable of the host code, below 99 (reference D.2, E.9
-  /// rows 14 and 18).
+  /// A kernel's indices may depend on one variable of the host code, below 99
+  /// (docs/reference/vta-and-autotvm.md#rejected-configs, rows 14 and 18).
   std::optional<Rejection> CheckSignature() const {
     const bool batch_varies = p_.inner_batch.extent > 1;
     const int variables = (p_.two_thread_axes     ? 2
@@ -132,8 +132,9 @@ class Assembler {
     bias_base_ = static_cast<std::int64_t>(dram_.bias >> geometry_.log_acc_elem_bytes());
   }
 
-  /// Fields that TVM would cut off silently (reference D.6). Positions only grow with the loops, so
-  /// it is enough to look at each transfer with its largest padding and at each kernel once.
+  /// Fields that TVM would cut off silently (docs/reference/vta-and-autotvm.md#silent-truncation).
+  /// Positions only grow with the loops, so it is enough to look at each transfer with its largest
+  /// padding and at each kernel once.
   std::optional<Rejection> CheckFields() const {
     Instruction padded_input = input_;
     if (p_.padded) {
@@ -188,8 +189,8 @@ class Assembler {
       EmitTileLoop(depth + 1, Advance(at, loop.steps, i));
   }
 
-  /// Reference E.10. Statements are repeated per virtual thread in place, so that one thread's
-  /// loads overlap with the other's arithmetic.
+  /// docs/reference/vta-and-autotvm.md#instruction-stream. Statements are repeated per virtual
+  /// thread in place, so that one thread's loads overlap with the other's arithmetic.
   void EmitTile(const TileSteps& at) {
     for (std::int64_t b = 0; b < p_.inner_batch.extent; ++b) {
       const TileSteps row = Advance(at, p_.inner_batch.steps, b);

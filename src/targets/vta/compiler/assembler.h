@@ -22,8 +22,9 @@ struct DramLayout {
 DramLayout LayOut(const BlockedShape& shape, const Geometry& geometry);
 
 /// Turns a lowered program into the instruction stream that VTA's runtime would record for it
-/// (reference E.10, up to no-ops), checking what the runtime's JIT checks and that every
-/// instruction field holds its value. O(instructions). Thread-safe.
+/// (docs/reference/vta-and-autotvm.md#instruction-stream, up to no-ops), checking what the
+/// runtime's JIT checks and that every instruction field holds its value. O(instructions).
+/// Thread-safe.
 std::variant<DeviceProgram, Rejection> Assemble(const LoweredProgram& lowered,
                                                 const Geometry& geometry, const DramLayout& dram);
 

@@ -40,8 +40,8 @@ Rejection Refused(const Workload& workload, std::vector<std::int64_t> values) {
 
 const Workload kC8 = Conv({1, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1});
 
-/// The stream of reference E.10 for ResNet-18's C8, one line per instruction: LOAD/STORE by memory,
-/// GEMM, ALU.
+/// The stream of docs/reference/vta-and-autotvm.md#instruction-stream for ResNet-18's C8, one line
+/// per instruction: LOAD/STORE by memory, GEMM, ALU.
 std::vector<std::string> Names(const DeviceProgram& program) {
   static const std::map<MemoryId, std::string> memories = {{MemoryId::kUop, "uop"},
                                                            {MemoryId::kWgt, "wgt"},

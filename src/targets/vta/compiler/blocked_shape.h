@@ -8,8 +8,9 @@
 
 namespace foothold::vta {
 
-/// A conv2d in units of VTA elements: channels and batch counted in blocks (reference E.1). A dense
-/// layer has height = width = kernel = 1.
+/// A conv2d in units of VTA elements: channels and batch counted in blocks
+/// (docs/reference/vta-and-autotvm.md#tensor-layouts). A dense layer has height = width = kernel
+/// = 1.
 struct BlockedShape {
   std::int64_t batch = 1;         ///< N / BATCH
   std::int64_t in_channels = 1;   ///< CI / BLOCK_IN

@@ -8,13 +8,13 @@
 
 namespace foothold::vta {
 
-/// TVM's StorageFlatten: each buffer of one virtual thread alone must fit its scratchpad (reference
-/// E.9 row 8).
+/// TVM's StorageFlatten: each buffer of one virtual thread alone must fit its scratchpad
+/// (docs/reference/vta-and-autotvm.md#rejected-configs, row 8).
 std::optional<Rejection> CheckSingleBuffers(const LoweredProgram& program,
                                             const Geometry& geometry);
 
-/// TVM's StorageRewrite: all virtual threads' buffers of one scratchpad together must fit (E.9 row
-/// 9).
+/// TVM's StorageRewrite: all virtual threads' buffers of one scratchpad together must fit
+/// (docs/reference/vta-and-autotvm.md#rejected-configs, row 9).
 ///
 /// A bias under two thread axes is refused here too: TVM 0.8 no longer recognises the add as
 /// in-place there, gives the intermediate results buffers of their own and then cannot match the

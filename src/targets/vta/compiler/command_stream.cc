@@ -30,7 +30,8 @@ void CommandStream::Noop(Stage stage, bool push_prev, bool push_next) {
   Emit(stage, noop);
   instructions_.back().push_prev = push_prev;
   instructions_.back().push_next = push_next;
-  // The runtime adds later signals to a no-op store, never to a no-op load (reference D.5).
+  // The runtime adds later signals to a no-op store, never to a no-op load
+  // (docs/reference/vta-and-autotvm.md#dependency-flags).
   last_reusable_ = stage == Stage::kStore;
 }
 

@@ -12,12 +12,13 @@ namespace foothold::vta {
 
 enum class Stage : std::uint8_t { kLoad = 1, kCompute = 2, kStore = 3 };
 
-/// Builds an instruction stream the way VTA's runtime does (reference D.4, D.5): waits and signals
-/// between stages are attached to instructions where they can be and become no-ops where they
-/// cannot, and micro-ops are loaded on first use into a ring over the micro-op memory.
+/// Builds an instruction stream the way VTA's runtime does
+/// (docs/reference/vta-and-autotvm.md#micro-op-cache): waits and signals between stages are
+/// attached to instructions where they can be and become no-ops where they cannot, and micro-ops
+/// are loaded on first use into a ring over the micro-op memory.
 ///
 /// Unlike the runtime, a kernel that was evicted keeps its place in the DRAM image, so that loading
-/// it again reads the right micro-ops (D.4 notes that the runtime does not).
+/// it again reads the right micro-ops (the runtime does not).
 class CommandStream {
  public:
   /// `uop_address`: DRAM byte address of the micro-op image.

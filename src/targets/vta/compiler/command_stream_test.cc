@@ -99,7 +99,8 @@ TEST(CommandStreamTest, ResidentKernelsAreLoadedOnce) {
   EXPECT_EQ(loads[1].sram_base, 3U);
 }
 
-// TVM's runtime forgets where an evicted kernel lay in DRAM (reference D.4); ours must not.
+// TVM's runtime forgets where an evicted kernel lay in DRAM
+// (docs/reference/vta-and-autotvm.md#micro-op-cache); ours must not.
 TEST(CommandStreamTest, EvictedKernelsComeBackFromTheirOwnPlace) {
   const Geometry geometry;
   const auto most = static_cast<std::size_t>(geometry.uop_depth()) - 1;

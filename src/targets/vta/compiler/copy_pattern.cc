@@ -24,8 +24,8 @@ Rejection NoPattern(std::span<const CopyLoop> loops, const std::string& what) {
                       what, Describe(loops))};
 }
 
-/// The padded case: no merging, because padding applies to single loops (reference E.7,
-/// InjectDMAIntrin).
+/// The padded case: no merging, because padding applies to single loops
+/// (docs/reference/vta-and-autotvm.md#copy-patterns).
 std::variant<DmaShape, Rejection> MatchPadded(const std::vector<CopyLoop>& loops, int element_dims,
                                               const std::string& what) {
   const std::size_t dims = loops.size() + static_cast<std::size_t>(element_dims);

@@ -20,8 +20,8 @@ struct CopyLoop {
 };
 
 /// Finds the 2-D transfer that performs a copy nest, or says why there is none: TVM's DMA matching
-/// (reference E.7, E.8) as a rule rather than a list of cases. `what` names the tensor in reasons
-/// ("input", "output").
+/// (docs/reference/vta-and-autotvm.md#copy-patterns) as a rule rather than a list of cases. `what`
+/// names the tensor in reasons ("input", "output").
 ///
 /// Loops of extent 1 are dropped. Without padding, neighbouring loops whose strides chain merge,
 /// and at most two dimensions may remain, the inner one contiguous. With padding nothing merges,

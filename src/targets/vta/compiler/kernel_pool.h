@@ -43,8 +43,9 @@ class KernelPool {
 
 /// The accumulator pipeline reads what it adds to a few cycles before it writes: of any three
 /// micro-ops in a row, loops unrolled, no two may have the same accumulator. VTA's runtime checks
-/// this within a list of micro-ops (reference D.3); here it is checked across loop iterations too,
-/// because nothing documented lets the pipeline drain between them (E.11).
+/// this within a list of micro-ops (docs/reference/vta-and-autotvm.md#micro-op-kernels); here it is
+/// checked across loop iterations too, because nothing documented lets the pipeline drain between
+/// them (docs/reference/vta-and-autotvm.md#accumulator-hazards).
 std::optional<Rejection> CheckAccumulatorHazard(const Instruction& gemm,
                                                 std::span<const MicroOp> uops);
 

@@ -5,12 +5,12 @@
 namespace foothold::vta {
 
 /// The step of the tool chain that refuses a schedule, and with it AutoTVM's error number
-/// (reference E.9, F.9).
+/// (docs/reference/vta-and-autotvm.md#rejected-configs).
 enum class Phase {
   kLower,  ///< while the schedule is turned into device calls: AutoTVM reports COMPILE_HOST (2)
   kJit,    ///< while the calls are turned into instructions on the board's host: RUNTIME_DEVICE (4)
-  kEncode,  ///< an instruction field is too narrow; TVM cuts the value off silently (reference
-            ///< D.6), we refuse
+  kEncode,  ///< an instruction field is too narrow; TVM cuts the value off silently
+            ///< (docs/reference/vta-and-autotvm.md#silent-truncation), we refuse
 };
 
 /// Why a schedule cannot become a program. Data about a candidate, not an error of ours.
@@ -18,8 +18,8 @@ struct Rejection {
   Phase phase = Phase::kLower;
   std::string stage;  ///< "lower.capacity", "lower.dma", "jit.hazard", ...:
                       ///< docs/targets/vta-validity.md lists them
-  std::string
-      reason;  ///< one line with the numbers: "input scratchpad: needs 52,480 B of 32,768 B"
+  /// One line with the numbers: "input scratchpad: needs 52,480 B of 32,768 B".
+  std::string reason;
 
   int AutotvmError() const { return phase == Phase::kJit ? 4 : 2; }
 };

@@ -10,7 +10,7 @@ namespace foothold::vta {
 /// The element-wise passes that turn accumulators into outputs, in Requantize's order, over a tile
 /// with the given loops (outermost first; `dst` steps the accumulator, `src` the bias).
 /// Neighbouring loops that chain in both indices become one, as TVM's InjectALUIntrin flattens them
-/// (reference E.7).
+/// (docs/reference/vta-and-autotvm.md#copy-patterns).
 std::vector<AluPass> RequantizePasses(const Requantize& requantize,
                                       const std::vector<ComputeLoop>& tile);
 

@@ -10,8 +10,9 @@
 
 namespace foothold::vta {
 
-/// A workload's tensors as VTA wants them in DRAM (reference E.1): channels and batch in blocks,
-/// blocks innermost. Biases are repeated for every batch row. Little-endian.
+/// A workload's tensors as VTA wants them in DRAM
+/// (docs/reference/vta-and-autotvm.md#tensor-layouts): channels and batch in blocks, blocks
+/// innermost. Biases are repeated for every batch row. Little-endian.
 struct PackedTensors {
   std::vector<std::byte> input;   ///< NCHWnc or NCnc, int8
   std::vector<std::byte> weight;  ///< OIHWoi or OIoi, int8

@@ -42,7 +42,8 @@ Verdict Compile(const Workload& workload, const Geometry& geometry,
   return {"ok", "", std::get<DeviceProgram>(std::move(assembled))};
 }
 
-/// The counters of TVM's functional simulator (reference B.7), from the instructions.
+/// The counters of TVM's functional simulator
+/// (docs/reference/vta-and-autotvm.md#where-engines-differ), from the instructions.
 std::map<std::string, std::int64_t> Count(const DeviceProgram& program, const Geometry& g) {
   std::map<std::string, std::int64_t> counts;
   for (const Instruction& i : program.instructions) {

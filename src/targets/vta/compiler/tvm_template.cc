@@ -29,7 +29,8 @@ struct Schedule {
   std::int64_t w = 1;
   std::int64_t ci = 1;
   std::int64_t co = 1;
-  std::int64_t b = 1;  // dense only; conv2d declares tile_b and never applies it (reference E.3)
+  std::int64_t b = 1;  // dense only; conv2d declares tile_b and never applies it
+                       // (docs/reference/vta-and-autotvm.md#knobs)
   std::int64_t oc_threads = 1;
   std::int64_t h_threads = 1;
 
@@ -39,7 +40,7 @@ struct Schedule {
 int ElementDims(const Geometry& geometry) { return geometry.batch() > 1 ? 2 : 1; }
 
 /// Splitting an odd number of tiles over two threads leaves a bounds check in the output copy
-/// (reference E.9 row 3).
+/// (docs/reference/vta-and-autotvm.md#rejected-configs, row 3).
 std::optional<Rejection> CheckThreadSplit(const char* axis, std::int64_t tiles,
                                           std::int64_t threads) {
   if (tiles % threads == 0) return std::nullopt;
@@ -139,7 +140,7 @@ class Conv2dLowering {
                           {.inp = s_.ci * image, .wgt = s_.ci * kernel}};
   }
 
-  /// Reference E.10: k, j, dj, di, co, i from outside in.
+  /// docs/reference/vta-and-autotvm.md#instruction-stream: k, j, dj, di, co, i from outside in.
   void SetComputeLoops() {
     const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
     const std::int64_t tile = s_.h * s_.w;
@@ -162,7 +163,8 @@ class Conv2dLowering {
   LoweredProgram program_;
 };
 
-/// Reference E.5. Every row of the tile's batch loads its own inputs and the weights again.
+/// docs/reference/vta-and-autotvm.md#dense-schedule. Every row of the tile's batch loads its own
+/// inputs and the weights again.
 std::variant<LoweredProgram, Rejection> LowerDense(const BlockedShape& shape,
                                                    const Requantize& requantize,
                                                    const Geometry& geometry, const Schedule& s) {

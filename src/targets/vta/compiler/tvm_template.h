@@ -13,9 +13,9 @@
 
 namespace foothold::vta {
 
-/// AutoTVM's stock VTA templates `conv2d_packed.vta` and `dense_packed.vta` (reference E.3-E.5):
-/// the same knobs with the same values in the same order, so that an index means the same config
-/// here and there.
+/// AutoTVM's stock VTA templates `conv2d_packed.vta` and `dense_packed.vta`
+/// (docs/reference/vta-and-autotvm.md#knobs and on): the same knobs with the same values in the
+/// same order, so that an index means the same config here and there.
 ///
 /// conv2d: tile_b, tile_h, tile_w, tile_ci, tile_co (inner sizes: the divisors of the extent),
 /// oc_nthread, h_nthread. dense:  tile_b, tile_ci, tile_co, oc_nthread. InvalidArgument when the

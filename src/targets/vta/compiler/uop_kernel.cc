@@ -50,7 +50,8 @@ std::vector<MicroOp> Unroll(std::span<const ComputeLoop> loops, const MicroOp& b
   return uops;
 }
 
-/// Reference D.3, VerifyDep: the runtime guards a window of two earlier micro-ops.
+/// docs/reference/vta-and-autotvm.md#micro-op-kernels, VerifyDep: the runtime guards a window of
+/// two earlier micro-ops.
 std::optional<Rejection> CheckAccumulatorHazard(const std::vector<MicroOp>& uops) {
   for (std::size_t i = 1; i < uops.size(); ++i) {
     for (std::size_t distance = 1; distance <= 2 && distance <= i; ++distance) {
@@ -107,7 +108,8 @@ std::variant<UopKernel, Rejection> MakeAluKernel(const AluPass& pass, const Micr
   kernel.instruction.imm = pass.imm;
   kernel.instruction.iter_out = 1;
   kernel.instruction.iter_in = 1;
-  // The runtime records a lone ALU loop as the inner one (reference D.3).
+  // The runtime records a lone ALU loop as the inner one
+  // (docs/reference/vta-and-autotvm.md#micro-op-kernels).
   if (!pass.loops.empty()) SetInnerLoop(pass.loops.back(), kernel.instruction);
   if (pass.loops.size() == 2) SetOuterLoop(pass.loops.front(), kernel.instruction);
   kernel.uops = {base};

@@ -13,8 +13,8 @@
 namespace foothold::vta {
 
 /// A micro-op sequence and the instruction that runs it: what the runtime's JIT records at one call
-/// site for one virtual thread (reference D.3). `instruction` has its loops and factors set, not
-/// its micro-op range.
+/// site for one virtual thread (docs/reference/vta-and-autotvm.md#micro-op-kernels). `instruction`
+/// has its loops and factors set, not its micro-op range.
 struct UopKernel {
   Instruction instruction;
   std::vector<MicroOp> uops;

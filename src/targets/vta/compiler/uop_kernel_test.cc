@@ -36,7 +36,8 @@ TEST(UopKernelTest, LoopsBeyondTwoAreUnrolledInnermostLast) {
                                        MicroOp{11, 1, 5}));
 }
 
-// Reference E.9 row 15: a reduction loop left unrolled over fewer than three output positions.
+// docs/reference/vta-and-autotvm.md#rejected-configs, row 15: a reduction loop left unrolled over
+// fewer than three output positions.
 TEST(UopKernelTest, WritingAnAccumulatorTwiceWithinThreeMicroOpsIsRefused) {
   const std::vector<ComputeLoop> two_positions = {
       {8, 1, 1, 0}, {3, 0, 1, 1}, {3, 0, 9, 3}, {2, 8, 9, 0}};

@@ -7,7 +7,7 @@
 
 namespace foothold::vta {
 
-/// What a board is, timing apart (reference A.3).
+/// What a board is, timing apart (docs/reference/vta-and-autotvm.md#boards).
 struct BoardFacts {
   std::string_view name;    ///< the TARGET of vta_config.json
   std::string_view device;  ///< the part

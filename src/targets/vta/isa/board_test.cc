@@ -13,7 +13,7 @@ TEST(BoardTest, FactsOfPynqAndUltra96) {
   EXPECT_EQ(pynq->device, "xc7z020clg484-1");
   EXPECT_EQ(pynq->clock_mhz, 100);
   EXPECT_EQ(pynq->axi_bus_bytes, 8);
-  // A.3's peak: 51.2 GOPS.
+  // The peak of docs/reference/vta-and-autotvm.md#boards: 51.2 GOPS.
   EXPECT_EQ(2 * pynq->geometry.macs_per_gemm() * pynq->clock_mhz, 51'200);
   const BoardFacts* ultra96 = FindBoard("ultra96");
   ASSERT_NE(ultra96, nullptr);

@@ -167,7 +167,7 @@ EncodedInstruction Encoded(const Instruction& instruction) {
   return InstructionCodec(Geometry{}).Encode(instruction).value();
 }
 
-// Known encodings, put together by hand from the bit numbers of B.2 to B.5.
+// Known encodings, put together by hand from the bit numbers of docs/reference/vta-and-autotvm.md.
 
 TEST(KnownEncodingTest, Load) {
   Instruction load;

@@ -16,7 +16,8 @@
 namespace foothold::vta {
 namespace {
 
-// A field of vta_config.json that shapes the machine (A.1), with the values that make sense.
+// A field of vta_config.json that shapes the machine
+// (docs/reference/vta-and-autotvm.md#configuration-fields), with the values that make sense.
 struct GeometryField {
   std::string_view name;
   int Geometry::*member;

@@ -14,7 +14,8 @@ class JsonNode;
 namespace foothold::vta {
 
 /// The shape of a VTA: widths and sizes as base-2 logarithms, exactly the fields of a
-/// `vta_config.json` (reference A.1). Defaults are those of all eight sample files.
+/// `vta_config.json` (docs/reference/vta-and-autotvm.md#configuration-fields). Defaults are those
+/// of all eight sample files.
 struct Geometry {
   int log_inp_width = 3;  ///< bits of one input scalar
   int log_wgt_width = 3;
@@ -29,7 +30,8 @@ struct Geometry {
   std::int64_t batch() const { return std::int64_t{1} << log_batch; }
   std::int64_t block() const { return std::int64_t{1} << log_block; }
 
-  // log2 of the bytes of one element of each memory (A.2).
+  // log2 of the bytes of one element of each memory
+  // (docs/reference/vta-and-autotvm.md#element-sizes).
   int log_inp_elem_bytes() const { return log_batch + log_block + log_inp_width - 3; }
   int log_wgt_elem_bytes() const { return 2 * log_block + log_wgt_width - 3; }
   int log_acc_elem_bytes() const { return log_batch + log_block + log_acc_width - 3; }
@@ -55,15 +57,16 @@ struct Geometry {
   /// Multiply-accumulates of one GEMM micro-op.
   std::int64_t macs_per_gemm() const { return batch() * block() * block(); }
 
-  /// "1x16_i8w8a32_15_15_18_17", the geometry part of TVM's model strings (reference F.11).
+  /// "1x16_i8w8a32_15_15_18_17", the geometry part of TVM's model strings
+  /// (docs/reference/vta-and-autotvm.md#model-strings).
   std::string ModelName() const;
 
   friend bool operator==(const Geometry&, const Geometry&) = default;
 };
 
 /// InvalidArgument naming the field and the limit when the geometry does not fit the instruction
-/// encoding (A.2's bit budget) or has a memory smaller than one element. Widths other than 8/8/32
-/// bits are refused too.
+/// encoding (the limits of docs/reference/vta-and-autotvm.md#element-sizes) or has a memory smaller
+/// than one element. Widths other than 8/8/32 bits are refused too.
 Status Validate(const Geometry& geometry);
 
 /// What a model string of TVM's target names.

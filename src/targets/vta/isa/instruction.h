@@ -4,7 +4,8 @@
 
 namespace foothold::vta {
 
-/// The values below are those of the encoding (reference B.1-B.4): do not change them.
+/// The values below are those of the encoding (docs/reference/vta-and-autotvm.md#instruction-header
+/// and on): do not change them.
 enum class Opcode : std::uint8_t { kLoad = 0, kStore = 1, kGemm = 2, kFinish = 3, kAlu = 4 };
 enum class MemoryId : std::uint8_t { kUop = 0, kWgt = 1, kInp = 2, kAcc = 3, kOut = 4, kAcc8 = 5 };
 enum class AluOpcode : std::uint8_t { kMin = 0, kMax = 1, kAdd = 2, kShr = 3, kMul = 4 };

@@ -43,7 +43,7 @@ constexpr Notation Operand(std::string_view label, char joiner = ',') {
 }
 constexpr Notation kPad = {.label = "pad", .hidden_at_zero = true};
 
-// B.1: every instruction begins with these.
+// docs/reference/vta-and-autotvm.md#instruction-header: every instruction begins with these.
 const FieldEntry kHeader[] = {
     {FOOTHOLD_FIELD(opcode), .width = Fixed(3), .values = kOpcodes,
      .notation = {.kind = Kind::kImplied}, .doc = "which instruction this is"},
@@ -57,7 +57,7 @@ const FieldEntry kHeader[] = {
      .doc = "when done, send a token to the next unit"},
 };
 
-// B.2: LOAD and STORE.
+// docs/reference/vta-and-autotvm.md#loads-and-stores: LOAD and STORE.
 const FieldEntry kTransfer[] = {
     {FOOTHOLD_FIELD(memory), .width = Fixed(3), .values = kMemories,
      .notation = {.kind = Kind::kSuffix},
@@ -83,7 +83,7 @@ const FieldEntry kTransfer[] = {
      .doc = "zero elements after each row"},
 };
 
-// B.3 and B.4: what GEMM and ALU share in their first word.
+// docs/reference/vta-and-autotvm.md#gemm-and-alu: what GEMM and ALU share in their first word.
 const FieldEntry kLoops[] = {
     {FOOTHOLD_FIELD(reset), .width = Fixed(1),
      .notation = {.kind = Kind::kSuffix, .label = "reset"},
@@ -134,7 +134,7 @@ const FieldEntry kAlu[] = {
      .notation = Operand("imm"), .unit = "int16", .doc = "the immediate, the same for every lane"},
 };
 
-// B.5.
+// docs/reference/vta-and-autotvm.md#micro-ops.
 const FieldEntry kMicroOp[] = {
     {FOOTHOLD_UOP_FIELD(dst), .width = Index(Depth::kAcc), .notation = Operand("dst"),
      .unit = "acc elements", .doc = "accumulator written"},

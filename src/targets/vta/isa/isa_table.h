@@ -11,9 +11,10 @@
 #include "targets/vta/isa/hardware.h"
 #include "targets/vta/isa/instruction.h"
 
-// The instruction set as data (reference B): one entry per instruction, one per field. Encoding,
-// decoding, disassembly, checks, the bit budget of a geometry and the ISA page are all read off
-// this table, so that a fact about the encoding is written once.
+// The instruction set as data (docs/reference/vta-and-autotvm.md#instruction-header and on): one
+// entry per instruction, one per field. Encoding, decoding, disassembly, checks, the bit budget of
+// a geometry and the ISA page are all read off this table, so that a fact about the encoding is
+// written once.
 namespace foothold::vta {
 
 /// The bits of a field: a constant, plus log2 of a scratchpad's depth for an index into it.

@@ -51,7 +51,8 @@ std::set<int> AllBut(std::set<std::pair<int, int>> unused_ranges) {
 }
 
 TEST(IsaTableTest, EveryBitOfTheDefaultGeometryIsAccountedFor) {
-  // The unused ones as B.2 to B.4 state them.
+  // The unused ones as docs/reference/vta-and-autotvm.md#loads-and-stores and the section after it
+  // state them.
   const std::map<Opcode, std::set<int>> expected = {{Opcode::kLoad, AllBut({{58, 63}})},
                                                     {Opcode::kStore, AllBut({{58, 63}})},
                                                     {Opcode::kGemm, AllBut({{63, 63}})},

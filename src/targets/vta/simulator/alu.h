@@ -8,9 +8,9 @@
 
 namespace foothold::vta {
 
-/// One lane of an ALU instruction (reference B.6). SHR: arithmetic right shift for amounts >= 0,
-/// left shift for negative ones; 32 or more shifts everything out (right: the sign remains). ADD,
-/// MUL and left shifts wrap.
+/// One lane of an ALU instruction (docs/reference/vta-and-autotvm.md#what-instructions-do). SHR:
+/// arithmetic right shift for amounts >= 0, left shift for negative ones; 32 or more shifts
+/// everything out (right: the sign remains). ADD, MUL and left shifts wrap.
 std::int32_t AluLane(AluOpcode opcode, std::int32_t a, std::int32_t b);
 
 /// Runs an ALU instruction's iterations in order on `acc`, elements of `lanes` int32 lanes. The

@@ -31,8 +31,9 @@ struct Footprint {
   Range dram_write;  ///< store
 };
 
-/// The memories and what each instruction does to them (reference B.6, following fsim where engines
-/// differ). Knows nothing of time, queues or tokens.
+/// The memories and what each instruction does to them
+/// (docs/reference/vta-and-autotvm.md#what-instructions-do, following fsim where engines differ).
+/// Knows nothing of time, queues or tokens.
 class Datapath {
  public:
   Datapath(const Geometry& geometry, GemmKernelKind kernel);

@@ -165,7 +165,8 @@ TEST(FaultsTest, AMissingPushIsADeadlockThatNamesTheStuck) {
 }
 
 TEST(FaultsTest, AFullCommandQueueCanDeadlock) {
-  // 600 loads wait for a token that only an instruction behind them would push (reference C.2).
+  // 600 loads wait for a token that only an instruction behind them would push
+  // (docs/reference/vta-and-autotvm.md#deadlocks).
   TestProgram test = MakeOneTile();
   std::vector<Instruction> instructions;
   Instruction load = Row(MemoryId::kInp, 1);

@@ -20,8 +20,9 @@ bool Supports(GemmKernelKind kind, const Geometry& geometry);
 /// The fastest that is supported.
 GemmKernelKind BestGemmKernel(const Geometry& geometry);
 
-/// A GEMM instruction's loops (reference B.6): for y < iter_out, x < iter_in, each micro-op u:
-/// acc[u.dst + y*dst_out + x*dst_in] += inp[u.src + ...] * wgt[u.wgt + ...]^T.
+/// A GEMM instruction's loops (docs/reference/vta-and-autotvm.md#what-instructions-do): for y <
+/// iter_out, x < iter_in, each micro-op u: acc[u.dst + y*dst_out + x*dst_in] += inp[u.src + ...] *
+/// wgt[u.wgt + ...]^T.
 struct GemmLoops {
   std::uint32_t iter_out = 0;
   std::uint32_t iter_in = 0;
@@ -41,7 +42,8 @@ class GemmKernel {
   virtual ~GemmKernel() = default;
   /// Sets every input and weight scalar to `value`.
   virtual void Fill(std::int8_t value) = 0;
-  /// Elements [index, index + count) from `bytes`, packed one after the other in B.6's order.
+  /// Elements [index, index + count) from `bytes`, packed one after the other in the order of
+  /// docs/reference/vta-and-autotvm.md#what-instructions-do.
   virtual void LoadInputs(std::size_t index, const std::byte* bytes, std::size_t count) = 0;
   virtual void LoadWeights(std::size_t index, const std::byte* bytes, std::size_t count) = 0;
   virtual void ZeroInputs(std::size_t index, std::size_t count) = 0;

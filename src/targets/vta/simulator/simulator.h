@@ -87,7 +87,8 @@ struct SimulationResult {
 };
 
 /// A VTA: load, compute, store and fetch run decoupled, with command queues, dependency tokens,
-/// scratchpads and one DRAM port (reference B.6 and C). What instructions do and when they do it
+/// scratchpads and one DRAM port (docs/reference/vta-and-autotvm.md#what-instructions-do,
+/// docs/reference/vta-and-autotvm.md#modules-and-queues). What instructions do and when they do it
 /// are separate; a run may have either or both.
 ///
 /// Effects follow simulated time. An instruction's effect takes place when it ends. If it starts
@@ -123,12 +124,13 @@ class Simulator {
   SimulationResult RunTiming(const DeviceProgram& program, std::span<const InstructionRange> ranges,
                              const SimulationOptions& options = {});
 
-  /// Scratchpads after the last run with data; element-major, lanes as in B.6. Valid until the next
-  /// run.
+  /// Scratchpads after the last run with data; element-major, lanes as in
+  /// docs/reference/vta-and-autotvm.md#element-sizes. Valid until the next run.
   std::span<const std::int32_t> acc_scratchpad() const;
   /// What the boards' separate OUT scratchpad holds: the low 8 bits of the last result that a GEMM
   /// (not a reset) or ALU instruction wrote at each index, zero elsewhere. STORE reads the
-  /// accumulators, not this (the engines differ; see B.7). Empty unless the last run had
+  /// accumulators, not this (the engines differ; see
+  /// docs/reference/vta-and-autotvm.md#where-engines-differ). Empty unless the last run had
   /// keep_out_scratchpad.
   std::span<const std::int8_t> out_scratchpad() const;
 

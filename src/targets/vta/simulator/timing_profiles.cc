@@ -5,8 +5,8 @@
 namespace foothold::vta {
 namespace {
 
-/// What the HLS sources say of every Xilinx build (reference C.1, C.4), at one AXI beat of
-/// `bus_bytes`.
+/// What the HLS sources say of every Xilinx build (docs/reference/vta-and-autotvm.md#hls-timing),
+/// at one AXI beat of `bus_bytes`.
 Timing HlsBuild(double bus_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
@@ -45,17 +45,15 @@ void SetSource(const char* figures, const char* source, Timing* timing) {
 }
 
 void DocumentHls(Timing* timing) {
-  SetSource("command_queue_depth", "documented: vivado.tcl, FIFO depths (C.1)", timing);
-  SetSource("token_queue_depth", "documented: vivado.tcl, FIFO depths (C.1)", timing);
-  SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc (C.4); measured on PYNQ (C.5)",
-            timing);
-  SetSource("gemm_reset.per_uop", "documented: same loop as GEMM (C.4)", timing);
-  SetSource("alu_imm.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4); measured on PYNQ (C.5)",
-            timing);
-  SetSource("alu_tensor.per_uop", "documented: PIPELINE II=2 in vta.cc (C.4)", timing);
-  SetSource(".beat_bytes", "documented: AXI bus width (A.3)", timing);
-  SetSource("load_uop.beat_bytes", "documented: uop_port is 32 bits wide (C.4)", timing);
-  SetSource(".bursts_aligned", "documented: one memcpy per row (C.4)", timing);
+  SetSource("command_queue_depth", "documented: vivado.tcl, FIFO depths", timing);
+  SetSource("token_queue_depth", "documented: vivado.tcl, FIFO depths", timing);
+  SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc; measured on PYNQ", timing);
+  SetSource("gemm_reset.per_uop", "documented: same loop as GEMM", timing);
+  SetSource("alu_imm.per_uop", "documented: PIPELINE II=2 in vta.cc; measured on PYNQ", timing);
+  SetSource("alu_tensor.per_uop", "documented: PIPELINE II=2 in vta.cc", timing);
+  SetSource(".beat_bytes", "documented: AXI bus width", timing);
+  SetSource("load_uop.beat_bytes", "documented: uop_port is 32 bits wide", timing);
+  SetSource(".bursts_aligned", "documented: one memcpy per row", timing);
 }
 
 Timing Pynq() {
@@ -66,7 +64,7 @@ Timing Pynq() {
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.347;
   DocumentHls(&timing);
-  SetSource("clock_mhz", "documented: pkg_config.py (A.3)", &timing);
+  SetSource("clock_mhz", "documented: pkg_config.py", &timing);
   for (const char* figure : {"host_us_per_call", "host_us_per_instruction", "load_inp.per_row",
                              "load_wgt.per_row", "load_acc.per_row", "load_wgt.per_burst"}) {
     SetSource(figure, "measured: foothold calibrate on TopHub's 43 PYNQ records", &timing);
@@ -85,14 +83,14 @@ Timing UltraScale(const char* name, const char* description) {
     timing.sources[figure.name] = "assumed: cycles as on pynq";
   }
   DocumentHls(&timing);
-  SetSource("clock_mhz", "documented: pkg_config.py (A.3)", &timing);
+  SetSource("clock_mhz", "documented: pkg_config.py", &timing);
   SetSource("host_us_per_instruction", "assumed: a core three times as fast as pynq's", &timing);
   SetSource("host_us_per_call", "assumed: as pynq", &timing);
   return timing;
 }
 
-/// The Chisel implementation with a memory bus of 64 bits and bursts of `burst_bytes` (reference
-/// C.3).
+/// The Chisel implementation with a memory bus of 64 bits and bursts of `burst_bytes`
+/// (docs/reference/vta-and-autotvm.md#chisel-cycles).
 Timing ChiselBuild(double burst_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
@@ -127,9 +125,9 @@ Timing ChiselBuild(double burst_bytes) {
   timing.finish_cycles = 2;
   timing.port_separate_writes = 1;
   for (const TimingFigure& figure : TimingFigures())
-    timing.sources[figure.name] = "documented: Chisel sources (C.3)";
+    timing.sources[figure.name] = "documented: Chisel sources";
   timing.sources["token_queue_depth"] =
-      "documented: 8-bit counter (C.1); a push at 255 is lost in Chisel, waits here";
+      "documented: 8-bit counter; a push at 255 is lost in Chisel, waits here";
   return timing;
 }
 
@@ -151,12 +149,12 @@ Timing De10Nano() {
   timing.clock_mhz = 100;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.347;
-  timing.sources["clock_mhz"] = "documented: pkg_config.py (A.3)";
+  timing.sources["clock_mhz"] = "documented: pkg_config.py";
   for (const char* figure : {"host_us_per_call", "host_us_per_instruction", "host_us_per_uop"})
     timing.sources[figure] = "assumed: as pynq";
   for (const char* figure :
        {"load_inp.start_up", "load_wgt.start_up", "load_acc.start_up", "load_uop.start_up"})
-    timing.sources[figure] = "assumed: the DRAM latency of tsim (C.3)";
+    timing.sources[figure] = "assumed: the DRAM latency of tsim";
   return timing;
 }
 

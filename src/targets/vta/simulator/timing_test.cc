@@ -86,7 +86,7 @@ Instruction Transfer(Opcode opcode, MemoryId memory, std::uint32_t y, std::uint3
   return i;
 }
 
-// The formulas of reference C.3, by hand.
+// The formulas of docs/reference/vta-and-autotvm.md#chisel-cycles, by hand.
 TEST(CostModelTest, TsimFollowsTheChiselCycleModel) {
   const CostModel costs(Geometry{}, FindTiming("tsim").value());
   Instruction gemm;

@@ -13,7 +13,8 @@ inline constexpr int kExecutingUnits = 3;
 inline constexpr int kUnits = 4;
 std::string_view ToString(Unit unit);  ///< "load", "compute", "store", "fetch"
 
-/// The dependency queues (reference C.1). Tokens carry no payload.
+/// The dependency queues (docs/reference/vta-and-autotvm.md#modules-and-queues). Tokens carry no
+/// payload.
 enum class TokenQueue : std::uint8_t {
   kLoadToCompute = 0,
   kComputeToLoad = 1,

@@ -10,9 +10,9 @@
 
 namespace foothold::vta {
 
-/// What a program moves and computes, counted as TVM's functional simulator counts (reference B.7,
-/// last paragraph): padding moves no bytes, a GEMM reset is not counted, an operation is one
-/// micro-op of one iteration.
+/// What a program moves and computes, counted as TVM's functional simulator counts
+/// (docs/reference/vta-and-autotvm.md#where-engines-differ): padding moves no bytes, a GEMM reset
+/// is not counted, an operation is one micro-op of one iteration.
 struct Work {
   struct Traffic {
     std::int64_t instructions = 0;  ///< without synchronisation no-ops

@@ -18,8 +18,9 @@ struct NaiveResult {
 };
 
 /// The judge of the simulator's semantics: instructions one at a time in program order, plain loops
-/// straight from reference B.6, scratchpads as plain arrays of scalars. REQUIRES: every address is
-/// in range; each memory is loaded from its own tensor.
+/// straight from docs/reference/vta-and-autotvm.md#what-instructions-do, scratchpads as plain
+/// arrays of scalars. REQUIRES: every address is in range; each memory is loaded from its own
+/// tensor.
 NaiveResult RunNaively(const Geometry& geometry, const DeviceProgram& program, const Dram& dram);
 
 }  // namespace foothold::vta

@@ -31,7 +31,8 @@ TestProgram RandomTensors(const Geometry& geometry, std::size_t elements, Rng* r
 TestProgram RandomSerialProgram(const Geometry& geometry, Rng* rng);
 
 /// Tiles computed alternately in two halves of the scratchpads, with the tokens that TVM's streams
-/// have (reference E.10): load, compute and store overlap. Sizes are random.
+/// have (docs/reference/vta-and-autotvm.md#instruction-stream): load, compute and store overlap.
+/// Sizes are random.
 TestProgram RandomPipelinedProgram(const Geometry& geometry, Rng* rng);
 
 }  // namespace foothold::vta
