@@ -56,7 +56,7 @@ void PrintVariants(const OutcomeTable& table, const Runs& ours) {
   PrintVariant("regression", Run(table, options, kSeeds));
   options = {};
   options.annealing.persistent = false;
-  PrintVariant("annealing starts anew", Run(table, options, kSeeds));
+  PrintVariant("annealing starts afresh", Run(table, options, kSeeds));
   options = {};
   options.diversity_filter_ratio = 2;
   PrintVariant("diversity filter of 2", Run(table, options, kSeeds));
