@@ -28,8 +28,7 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a candidate that took its process down
-/// (docs/reference/vta-and-autotvm.md#error-numbers).
+/// AutoTVM's number for a process that died (docs/reference/vta-and-autotvm.md#error-numbers).
 constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
@@ -349,9 +348,9 @@ Status TuneSession::MeasureTogether(Batch& batch, std::size_t count) {
       Save(batch, std::move(measured.measurements), count, CauseOf(measured.status)));
   result_.progress.measured += count_measured;
   ReportProgress();
-  if (CauseOf(measured.status) == WithdrawalCause::kInfrastructure)
-    return DespiteFailedInfrastructure(batch, measured.status);
-  return UnlessCancelled(measured.status);
+  return CauseOf(measured.status) == WithdrawalCause::kInfrastructure
+             ? DespiteFailedInfrastructure(batch, measured.status)
+             : UnlessCancelled(measured.status);
 }
 
 WithdrawalCause TuneSession::CauseOf(const Status& status) const {

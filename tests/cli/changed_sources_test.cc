@@ -233,7 +233,8 @@ TEST_F(ChangedSourcesTest, AnOpenclKernel) {
                 [&] { Write("dense.cl", "// edited\n" + ReadTextFile(Path("dense.cl"))); });
   std::filesystem::remove(Path("t.jsonl"));
   Write("types.h", "// nothing\n");
-  Write("dense.cl", "//\n#ifdef NEVER\n#include \"types.h\"\n#endif\n" + ReadTextFile(Path("dense.cl")));
+  Write("dense.cl",
+        "//\n#ifdef NEVER\n#include \"types.h\"\n#endif\n" + ReadTextFile(Path("dense.cl")));
   ExpectANewRun({"dense:1x64,64", "--target", "opencl:dense.json", "--trials", "2"}, "types.h",
                 [&] { Write("types.h", "// something\n"); });
 }

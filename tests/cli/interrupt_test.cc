@@ -137,12 +137,13 @@ TEST_F(Interrupt, WhatACandidateSendsIsNobodysWish) {
 }
 
 // A target whose candidates are quick until four trials are in the log: then the final is on, and
-// they hang until there is a file named "go".
+// they hang until there is a file named "go". The files are not named by their paths, which would
+// make them what the run depends on.
 constexpr const char* kHangingInTheFinal =
     R"({"format": "foothold-command-target", "version": 1,
   "parameters": [{"name": "p", "values": [1, 2, 3, 4]}],
   "run": {"command": ["/bin/sh", "-c",
-    "if test $(grep -c outcome {here}/t.jsonl) -ge 4 && ! test -e {here}/go; then trap '' TERM; echo $$ >> {here}/running; while ! test -e {here}/go; do sleep 0.05; done; fi; echo 1"]}})";
+    "cd {here}; if test $(grep -c outcome t.jsonl) -ge 4 && ! test -e go; then trap '' TERM; echo $$ >> running; while ! test -e go; do sleep 0.05; done; fi; echo 1"]}})";
 
 class InterruptInTheFinal : public Interrupt {
  protected:

@@ -44,7 +44,10 @@ std::vector<std::string_view> Lines(std::string_view text) {
   return lines;
 }
 
-bool IsProgress(std::string_view line) { return line.find(" trials  ") != std::string_view::npos; }
+bool IsProgress(std::string_view line) {
+  return line.find(" trials  ") != std::string_view::npos ||
+         line.find(" configs  best ") != std::string_view::npos;
+}
 
 /// True if the line tells of a run that goes on: it says what is left, or the next line is of the
 /// same task.

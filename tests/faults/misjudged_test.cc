@@ -151,7 +151,9 @@ TEST_F(MisjudgedTest, WhoAlwaysSaysInfrastructureIsGivenUpInTheSameRunWhereOther
 
 TEST_F(MisjudgedTest, WhereAllFailAsInfrastructureOneConfigIsGivenUpAtTheSecondSession) {
   const std::string gate = folder_ + "/gate";
-  const std::string run = fmt::format("[ -e {} ] && [ {{a}} != 1 ] || exit 75; echo 0.{{a}}", gate);
+  // Not by its path, which would be a file that the run depends on.
+  const std::string run =
+      fmt::format("cd {} && [ -e gate ] && [ {{a}} != 1 ] || exit 75; echo 0.{{a}}", folder_);
   EXPECT_EQ(Tune(run, 3).status().code(), StatusCode::kUnavailable);
   EXPECT_TRUE(Trials().empty());
   EXPECT_EQ(Tune(run, 3).status().code(), StatusCode::kUnavailable);
