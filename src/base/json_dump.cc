@@ -133,7 +133,7 @@ class Writer {
   void NewLine() {
     if (style_.indent < 0) return;
     text_ += '\n';
-    text_.append(static_cast<std::size_t>(style_.indent * level_), ' ');
+    text_.append(static_cast<std::size_t>(style_.indent) * static_cast<std::size_t>(level_), ' ');
   }
 
   void WriteString(std::string_view rest) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
 
 namespace foothold {
 namespace {
@@ -22,10 +23,10 @@ void WritePath(pid_t pid, char* path) {
   char digits[16];
   int count = 0;
   for (; pid > 0; pid /= 10) digits[count++] = static_cast<char>('0' + pid % 10);
-  std::memcpy(path, "/proc/", 6);
-  path += 6;
+  for (const char c : std::string_view("/proc/")) *path++ = c;
   while (count > 0) *path++ = digits[--count];
-  std::memcpy(path, "/stat", 6);
+  for (const char c : std::string_view("/stat")) *path++ = c;
+  *path = '\0';
 }
 
 /// Of a process that may be a zombie; 0: it is outside this namespace; -1: there is no such

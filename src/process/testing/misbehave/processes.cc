@@ -81,8 +81,8 @@ void AllocateInChildren() {
 
 void MapMuch() {
   for (int i = 0; i < 64; ++i) {
-    ::mmap(nullptr, std::size_t{1} << 36, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-           -1, 0);
+    (void)::mmap(nullptr, std::size_t{1} << 36, PROT_NONE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   }
 }
 
