@@ -1,12 +1,13 @@
 # foothold_module(NAME base [USES space ...] [PUBLIC_HEADERS status.h ...] SOURCES a.cc ...
-#                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...] [FAST])
+#                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...] [FAST] [ALONE])
 #
 # Declares the module in src/NAME (or in NAME itself, where that begins with studies/) as the static library
 # foothold_NAME (slashes become underscores) and its tests as NAME_test. USES names the modules whose headers it
 # includes: the dependency-direction test reads these declarations from ${PROJECT_BINARY_DIR}/modules.txt and fails on an
 # #include that no declaration allows, and on a declaration that no #include needs.
 # PUBLIC_HEADERS are the files of include/foothold/ that belong to the module. FAST: the inner loops of a run are in it,
-# and Release optimises it as far as the compiler can.
+# and Release optimises it as far as the compiler can. ALONE: nothing runs beside its tests, which give real processes
+# real time limits.
 file(WRITE ${PROJECT_BINARY_DIR}/modules.txt "")
 # Every test source that is built, one path per line: the house rules fail on a *_test.cc that is not among them.
 file(WRITE ${PROJECT_BINARY_DIR}/tests.txt "")
@@ -19,7 +20,7 @@ function(foothold_register_tests)
 endfunction()
 
 function(foothold_module)
-  cmake_parse_arguments(M "FAST" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
+  cmake_parse_arguments(M "ALONE;FAST" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
   string(REPLACE "/" "_" id ${M_NAME})
   set(target foothold_${id})
   add_library(${target} STATIC ${M_SOURCES})
@@ -44,7 +45,7 @@ function(foothold_module)
     target_compile_definitions(${id}_test PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     target_link_libraries(${id}_test PRIVATE foothold_warnings ${target} GTest::gtest_main GTest::gmock)
     set_target_properties(${id}_test PROPERTIES UNITY_BUILD OFF)
-    gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit)
+    gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit RUN_SERIAL ${M_ALONE})
   endif()
 endfunction()
 
