@@ -53,5 +53,6 @@ printf '%s\n' "$printed"
 
 cd "$here/python/tests"
 for test in *_test.py; do
-  FOOTHOLD_SOURCES=$here step 0 python -B -W error -m unittest "${test%.py}"
+  # Whoever started this may have ignored SIGINT, which a test sends to itself.
+  FOOTHOLD_SOURCES=$here step 0 env --default-signal=INT python -B -W error -m unittest "${test%.py}"
 done
