@@ -11,7 +11,7 @@
 namespace foothold {
 namespace {
 
-/// One of each sort; all with FOOTHOLD_ALL_FAULTS=1, as `foothold bench faults` does.
+/// One of each sort; all with FOOTHOLD_ALL_FAULTS=1, as `foothold-study faults` does.
 TEST(FaultsBenchmark, EveryKindEndsRight) {
   FaultsBenchmarkOptions options;
   options.program = FOOTHOLD_MISBEHAVE;
