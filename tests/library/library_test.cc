@@ -1,5 +1,6 @@
 // Foothold as others get it: installed, found by CMake, used by programs outside this build, packed
 // for Debian.
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,8 +76,10 @@ TEST(InstalledTree, ProgramsOutsideTheBuildUseIt) {
 
 TEST(DebianPackages, HoldTheCommandTheLibraryAndItsHeaders) {
   if (IsSanitized()) GTEST_SKIP() << "a sanitized build is not packed";
-  if (std::system("command -v dpkg-deb dpkg-shlibdeps >/dev/null 2>&1") != 0) {
-    GTEST_SKIP() << "dpkg-deb and dpkg-shlibdeps (Debian: dpkg-dev) are not there";
+  for (const char* tool : {"dpkg-deb", "dpkg-shlibdeps", "file"}) {
+    if (std::system(fmt::format("command -v {} >/dev/null 2>&1", tool).c_str()) != 0) {
+      GTEST_SKIP() << tool << " is not there; Debian has it in dpkg, dpkg-dev or file";
+    }
   }
   const std::string directory = FreshDirectory();
   RunShell("cpack --config '" + kBuild +
