@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "core/target/dependencies.h"
 #include "tune/run_dependencies.h"
 
 namespace foothold {
@@ -25,6 +26,11 @@ std::map<std::string, std::string> TextsOf(const std::vector<Parameter>& paramet
   return texts;
 }
 
+/// What candidates themselves make or leave out: a file that was not there.
+bool IsOfAbsentFile(const std::string& before, const std::string& after) {
+  return before == kAbsentFile || (before.empty() && after == kAbsentFile);
+}
+
 void AddChanges(const std::map<std::string, std::string>& before,
                 const std::map<std::string, std::string>& after, std::vector<Change>& changes) {
   std::map<std::string, Change> found;
@@ -39,7 +45,9 @@ void AddChanges(const std::map<std::string, std::string>& before,
   for (const auto& [name, value] : after) {
     if (!before.contains(name)) found[name] = {name, "", value};
   }
-  for (auto& [name, change] : found) changes.push_back(std::move(change));
+  for (auto& [name, change] : found) {
+    if (!IsOfAbsentFile(change.before, change.after)) changes.push_back(std::move(change));
+  }
 }
 
 /// Other valid configs follow from other parameters and constraints.
@@ -120,9 +128,20 @@ std::string ListOf(const std::vector<Change>& changes) {
   return text;
 }
 
+std::vector<Change> AppearedSince(const RunHeader& before, const RunHeader& after) {
+  std::vector<Change> appeared;
+  if (!before.dependencies || !after.dependencies) return appeared;
+  for (const auto& [name, value] : *before.dependencies) {
+    const auto now = after.dependencies->find(name);
+    if (value != kAbsentFile || now == after.dependencies->end()) continue;
+    if (now->second != kAbsentFile) appeared.push_back({name, value, now->second});
+  }
+  return appeared;
+}
+
 std::string ToString(const Change& change) {
-  if (change.before.empty()) return change.name + " (new)";
-  if (change.after.empty()) return change.name + " (gone)";
+  if (change.before.empty() || change.before == kAbsentFile) return change.name + " (new)";
+  if (change.after.empty() || change.after == kAbsentFile) return change.name + " (gone)";
   return fmt::format("{} ({} -> {})", change.name, Abbreviated(change.before),
                      Abbreviated(change.after));
 }

@@ -13,8 +13,12 @@ bool SameArguments(const RunHeader& a, const RunHeader& b);
 
 /// What `after` differs in from `before`: parameters first, then dependencies in the order of their
 /// names. What follows from another change (other valid configs, from another constraint) is left
-/// out. Dependencies that either header does not know are not compared.
+/// out. Dependencies that either header does not know are not compared; nor are files that commands
+/// name and that were not there `before`, since candidates make such files.
 std::vector<Change> ChangesBetween(const RunHeader& before, const RunHeader& after);
+
+/// The files that commands name, that were not there `before` and are there `after`.
+std::vector<Change> AppearedSince(const RunHeader& before, const RunHeader& after);
 
 /// "dense.cl (sha256 ab12cd34 -> 56ef7890), parameter tile (8, 16 -> 8) and 3 more".
 std::string ListOf(const std::vector<Change>& changes);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/target/dependencies.h"
+
 namespace foothold {
 namespace {
 
@@ -43,6 +45,18 @@ TEST(ChangesTest, SaysWhichParameterOrConstraint) {
                  Header({{"constraint c", "over a"}, {"valid configs", "5 of 9"}})),
             "valid configs (4 of 9 -> 5 of 9)")
       << "the same description over another predicate";
+}
+
+TEST(ChangesTest, AFileThatWasNotThereIsMadeByCandidates) {
+  const RunHeader without = Header({{"out", kAbsentFile}}), with = Header({{"out", kHashA}});
+  EXPECT_EQ(Said(without, with), "");
+  EXPECT_EQ(Said(without, Header({})), "");
+  EXPECT_EQ(Said(Header({}), without), "");
+  EXPECT_EQ(Said(with, without), "out (gone)");
+  EXPECT_EQ(Said(Header({}), with), "out (new)");
+  EXPECT_EQ(ListOf(AppearedSince(without, with)), "out (new)");
+  EXPECT_EQ(ListOf(AppearedSince(with, with)), "");
+  EXPECT_EQ(ListOf(AppearedSince(without, without)), "");
 }
 
 TEST(ChangesTest, OfManyTheFirstAreNamed) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,12 +43,26 @@ std::string Fingerprint(const std::vector<EarlierRun>& runs) {
                      runs.size(), crc32_z(0, bytes, text.size()));
 }
 
+bool IsCorrect(const TrialRecord& trial) { return trial.measurement.outcome == Outcome::kCorrect; }
+
+/// What makes the run another one than `header` describes. A file that was not there and is there
+/// now was made by the run's candidates, if one of them was correct without it; if none was, it is
+/// what they lacked.
+std::vector<Change> ChangesSince(const RunLog& run, const RunHeader& header) {
+  std::vector<Change> changes = ChangesBetween(run.header, header);
+  if (std::any_of(run.trials.begin(), run.trials.end(), IsCorrect)) return changes;
+  for (Change& change : AppearedSince(run.header, header)) changes.push_back(std::move(change));
+  return changes;
+}
+
 /// The last run that `header` repeats in all that it depends on.
 std::optional<std::size_t> LastUnchanged(const LogContents& log, const RunHeader& header) {
   for (std::size_t i = log.runs.size(); i > 0; --i) {
     const RunHeader& logged = log.runs[i - 1].header;
-    const bool is_same = SameArguments(logged, header) && logged.parameters == header.parameters &&
-                         logged.dependencies == header.dependencies;
+    const bool is_known = logged.dependencies.has_value() == header.dependencies.has_value();
+    const bool is_same = is_known && SameArguments(logged, header) &&
+                         logged.parameters == header.parameters &&
+                         ChangesSince(log.runs[i - 1], header).empty();
     if (is_same) return i - 1;
   }
   return std::nullopt;
@@ -96,7 +111,7 @@ Result<FoundRun> FindRun(const LogContents& log, const std::string& path, const 
   // Whoever asks for changes to be ignored wants the run that was last under way.
   if (!last || found.index == last || (found.index && !ignore)) return found;
   const RunLog& run = log.runs[*last];
-  found.changes = ChangesBetween(run.header, header);
+  found.changes = ChangesSince(run, header);
   if (!found.changes.empty()) found.changed_since = last;
   if (ignore && run.header.parameters != header.parameters) {
     return Status::InvalidArgument(fmt::format(
@@ -113,8 +128,9 @@ std::vector<EarlierRun> RunsOfOtherVersions(const LogContents& log, const RunHea
   for (const RunLog& run : log.runs) {
     const bool is_same_problem =
         run.header.target == header.target && run.header.workload == header.workload;
-    const bool is_same_version = run.header.parameters == header.parameters &&
-                                 run.header.dependencies == header.dependencies;
+    const bool is_known = run.header.dependencies.has_value() == header.dependencies.has_value();
+    const bool is_same_version =
+        is_known && run.header.parameters == header.parameters && ChangesSince(run, header).empty();
     if (is_same_problem && !is_same_version) others.runs.push_back(run);
   }
   return EarlierRunsOf(others);

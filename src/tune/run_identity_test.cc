@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "core/target/dependencies.h"
 #include "measure/testing/formula_task.h"
+#include "tune/changes.h"
 
 namespace foothold {
 namespace {
@@ -125,6 +127,27 @@ TEST_F(RunIdentityTest, ARunLearnsFromOtherVersionsInItsOwnLog) {
   ASSERT_EQ(runs.size(), 2u);
   EXPECT_EQ(runs[0].parameters, log.runs[1].header.parameters);
   EXPECT_EQ(runs[1].parameters, log.runs[3].header.parameters);
+}
+
+TEST_F(RunIdentityTest, AFileThatAppearedWasMissingUnlessATrialWasCorrectWithoutIt) {
+  RunHeader header = Header();
+  header.dependencies->emplace("out", kAbsentFile);
+  RunHeader now = Header();
+  now.dependencies->emplace("out", "sha256 12");
+  LogContents log;
+  log.runs.push_back({1, header, {}, {}, {}});
+  Measurement trial;
+  trial.config = task_.space().AtIndex(0);
+  trial.outcome = Outcome::kRuntime;
+  log.runs[0].trials.push_back({0, trial, 0});
+  const FoundRun another = FindRun(log, "log", now, Resume::kUnchanged).value();
+  EXPECT_EQ(another.index, std::nullopt);
+  EXPECT_EQ(ListOf(another.changes), "out (new)");
+  EXPECT_EQ(FindRun(log, "log", header, Resume::kUnchanged)->index, 0u);
+  EXPECT_EQ(RunsOfOtherVersions(log, now).size(), 1u);
+  log.runs[0].trials[0].measurement.outcome = Outcome::kCorrect;
+  EXPECT_EQ(FindRun(log, "log", now, Resume::kUnchanged)->index, 0u);
+  EXPECT_EQ(RunsOfOtherVersions(log, now).size(), 0u);
 }
 
 TEST_F(RunIdentityTest, OnlyWhatChangesTheSequenceIsAmongTheOptions) {

@@ -18,7 +18,7 @@ constexpr const char* kLimits =
 constexpr const char* kTargetFile = R"({{
   "format": "foothold-command-target", "version": 1, "exact_times": {},
   "parameters": [{{"name": "kind", "values": [{}]}}, {{"name": "seconds", "values": [{}]}}],
-  "environment": {{"MISBEHAVE_SIGN": {}}},
+  "environment": {{"MISBEHAVE_SIGN": {}}}, "outputs": [{}],
 {}  "run": {{"command": [{}, {}, "{{seconds}}{{kind}}", {}], "limits": {{"wall_s": {}, {}}}}}
 }})";
 constexpr const char* kBuild =
@@ -156,7 +156,7 @@ std::string ToJson(const FaultTarget& target) {
   std::string build;
   if (target.in_build) build = fmt::format(kBuild, program, kinds, target.wall_s, kLimits);
   return fmt::format(kTargetFile, !target.is_repeated, Joined(indices, ", "), target.seconds,
-                     Quoted(target.sign), build, program, kinds,
+                     Quoted(target.sign), Quoted(target.sign), build, program, kinds,
                      target.in_build ? R"("0")" : R"("{kind}")", target.wall_s, kLimits);
 }
 

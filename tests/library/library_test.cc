@@ -1,6 +1,5 @@
 // Foothold as others get it: installed, found by CMake, used by programs outside this build, packed
 // for Debian.
-#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -77,7 +76,7 @@ TEST(InstalledTree, ProgramsOutsideTheBuildUseIt) {
 TEST(DebianPackages, HoldTheCommandTheLibraryAndItsHeaders) {
   if (IsSanitized()) GTEST_SKIP() << "a sanitized build is not packed";
   for (const char* tool : {"dpkg-deb", "dpkg-shlibdeps", "file"}) {
-    if (std::system(fmt::format("command -v {} >/dev/null 2>&1", tool).c_str()) != 0) {
+    if (std::system(("command -v " + std::string(tool) + " >/dev/null 2>&1").c_str()) != 0) {
       GTEST_SKIP() << tool << " is not there; Debian has it in dpkg, dpkg-dev or file";
     }
   }

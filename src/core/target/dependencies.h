@@ -8,6 +8,10 @@
 
 namespace foothold {
 
+/// The value of a file that a command names and that is not there. When one of this value appears,
+/// candidates have made it, as a rule: see ChangesBetween.
+inline constexpr const char* kAbsentFile = "absent";
+
 /// Adds the content of the regular file `path` under `name`; of one that may be run and not read
 /// its size.
 Status AddFile(Env& env, const std::string& name, const std::string& path,

@@ -1,7 +1,9 @@
 #include "targets/child/used_files.h"
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
@@ -16,6 +18,7 @@ namespace {
 /// Of a file so much is searched for #include lines.
 constexpr std::size_t kMostSearchedBytes = std::size_t{4} << 20;
 constexpr std::size_t kMostFiles = 10'000;
+constexpr std::size_t kMostAbsent = 4'096;
 constexpr const char* kBlanks = " \t";
 
 std::string Normal(const std::filesystem::path& path) { return path.lexically_normal().string(); }
@@ -69,16 +72,34 @@ void UsedFiles::AddIncludeFolders(std::string_view options) {
   }
 }
 
+void UsedFiles::Exclude(const std::string& pattern) {
+  excluded_.push_back(Normal(std::filesystem::path(folder_) / pattern));
+}
+
+bool UsedFiles::IsExcluded(const std::string& path) const {
+  return std::any_of(excluded_.begin(), excluded_.end(), [&](const std::string& pattern) {
+    return fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME) == 0;
+  });
+}
+
+std::string UsedFiles::NameOf(const std::string& path) const {
+  return path.starts_with(folder_ + "/") ? path.substr(folder_.size() + 1) : path;
+}
+
+void UsedFiles::AddAbsent(const std::string& path) {
+  const std::string normal = Normal(std::filesystem::absolute(path));
+  if (absent_ == kMostAbsent || IsExcluded(normal)) return;
+  if (dependencies_.emplace(NameOf(normal), kAbsentFile).second) ++absent_;
+}
+
 Status UsedFiles::Add(const std::string& path) {
   const std::string normal = Normal(std::filesystem::absolute(path));
-  if (!seen_.insert(normal).second) return {};
+  if (IsExcluded(normal) || !seen_.insert(normal).second) return {};
   if (seen_.size() > kMostFiles) {
     return Status::InvalidArgument(
         fmt::format("{}: more than {} files are used; name fewer of them", path, kMostFiles));
   }
-  const bool is_below = normal.starts_with(folder_ + "/");
-  const std::string name = is_below ? normal.substr(folder_.size() + 1) : normal;
-  FOOTHOLD_RETURN_IF_ERROR(AddFile(env_, name, normal, dependencies_));
+  FOOTHOLD_RETURN_IF_ERROR(AddFile(env_, NameOf(normal), normal, dependencies_));
   return AddIncludes(normal);
 }
 

@@ -19,6 +19,10 @@ class UsedFiles {
   /// whole paths.
   UsedFiles(Env& env, std::string folder) : env_(env), folder_(std::move(folder)) {}
 
+  /// Files that candidates write, and that are never added: a path, or a pattern in the sense of
+  /// the shell, relative to `folder` or absolute.
+  void Exclude(const std::string& pattern);
+
   /// Where #include lines are looked for beside the folder of the file that they stand in: the
   /// folders of "-I/some/folder" among the words of `options`.
   void AddIncludeFolders(std::string_view options);
@@ -28,6 +32,9 @@ class UsedFiles {
   /// lines count even where the preprocessor would skip them: rather a file too many.
   Status Add(const std::string& path);
 
+  /// That there is no such file, as kAbsentFile. Of several thousand the rest is not added.
+  void AddAbsent(const std::string& path);
+
   /// The file, or all that is below a directory, under the name that the user calls it by.
   Status AddTree(const std::string& name, const std::string& path);
 
@@ -35,10 +42,15 @@ class UsedFiles {
 
  private:
   Status AddIncludes(const std::string& path);
+  bool IsExcluded(const std::string& path) const;
+  /// What the user calls a file whose normal path this is.
+  std::string NameOf(const std::string& path) const;
 
   Env& env_;
   std::string folder_;
   std::vector<std::string> include_folders_;
+  std::vector<std::string> excluded_;
+  std::size_t absent_ = 0;
   std::set<std::string> seen_;
   Dependencies dependencies_;
 };

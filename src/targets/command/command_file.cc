@@ -49,6 +49,7 @@ class Reader {
   Status ReadConstraint(const JsonNode& node);
   Status ReadEnvironment(const JsonNode& node);
   Status ReadDepends(const JsonNode& node);
+  Status ReadOutputs(const JsonNode& node);
   Result<Stage> ReadStage(const JsonNode& node, const StageRules& rules) const;
   Status ReadCommand(const JsonNode& node, Stage& stage) const;
   Status CheckPlaceholder(const JsonNode& node, const std::string& name) const;
@@ -72,6 +73,9 @@ Result<CommandFile> Reader::Read(const JsonNode& root) {
   }
   if (const auto depends = object.Find("depends")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadDepends(*depends));
+  }
+  if (const auto outputs = object.Find("outputs")) {
+    FOOTHOLD_RETURN_IF_ERROR(ReadOutputs(*outputs));
   }
   if (const auto build = object.Find("build")) {
     FOOTHOLD_ASSIGN_OR_RETURN(file_.build, ReadStage(*build, {"build", 300, {Outcome::kCompile}}));
@@ -202,6 +206,18 @@ Status Reader::ReadDepends(const JsonNode& node) {
       return element.Error("must be the path of a file or a directory");
     }
     file_.depends.push_back({std::move(path), element.Where()});
+  }
+  return {};
+}
+
+Status Reader::ReadOutputs(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+  for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(std::string pattern, element.String());
+    if (pattern.empty() || pattern.find('\0') != std::string::npos) {
+      return element.Error("must be the path of a file, or a pattern with * and ?");
+    }
+    file_.outputs.push_back(std::move(pattern));
   }
   return {};
 }

@@ -47,6 +47,9 @@ struct CommandFile {
     std::string where;  ///< "path:line: depends[1]"
   };
   std::vector<Depends> depends;
+  /// Files that candidates write, though the commands name them: paths or patterns, relative to the
+  /// folder of the file or absolute. Results do not depend on them.
+  std::vector<std::string> outputs;
 };
 
 /// The placeholders beside parameters and "workload.FIELD": the folder that is the candidate's own,

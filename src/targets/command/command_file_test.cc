@@ -59,6 +59,7 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
   EXPECT_EQ(file->depends[1].path, "/opt/board/firmware");
   EXPECT_THAT(file->depends[1].where, HasSubstr("full.json:"));
   EXPECT_THAT(file->depends[1].where, HasSubstr(": depends[1]"));
+  EXPECT_EQ(file->outputs, (std::vector<std::string>{"results.csv", "/var/tmp/*.bin"}));
   EXPECT_EQ(file->environment, (std::map<std::string, std::string>{{"OMP_NUM_THREADS", "1"}}));
   EXPECT_EQ(file->build->limits.wall_s, 30);
   EXPECT_EQ(file->builds_per_trial, 16);
@@ -102,7 +103,7 @@ TEST(CommandFile, ErrorsNameFileLineAndField) {
   EXPECT_EQ(Error(File(run + ", \"runs\": 1")),
             "t.json:3: runs: is unknown; the fields are format, version, description, exact_times, "
             "workload, "
-            "parameters, constraints, environment, depends, build, builds_per_trial, run");
+            "parameters, constraints, environment, depends, outputs, build, builds_per_trial, run");
   const std::string build = R"("build": {"command": ["b"]}, )";
   for (const char* number : {"0", "1025", "2.5", "true"}) {
     EXPECT_THAT(Error(File(build + "\"builds_per_trial\": " + number + ", " + run)),
@@ -136,6 +137,8 @@ TEST(CommandFile, ErrorsOfCommandsNameTheArgument) {
             "t.json:3: build.outcomes.3: is \"runtime\", must be one of infrastructure, compile");
   EXPECT_EQ(Error(File(R"("environment": {"A=B": "x"}, "run": {"command": ["r"]})")),
             "t.json:3: environment[\"A=B\"]: is no name of an environment variable");
+  EXPECT_EQ(Error(File(R"("outputs": ["a", ""], "run": {"command": ["r"]})")),
+            "t.json:3: outputs[1]: must be the path of a file, or a pattern with * and ?");
   EXPECT_EQ(Error(File(R"("depends": [""], "run": {"command": ["r"]})")),
             "t.json:3: depends[0]: must be the path of a file or a directory");
 }

@@ -228,7 +228,7 @@ std::vector<Config> CommandTask::ConfigsOver(const std::vector<std::string>& nam
 }
 
 std::vector<std::vector<std::string>> CommandTask::CommandsOf(const Stage& stage) const {
-  const std::string workdir = "/proc/no-workdir";  // what a candidate makes is nothing to depend on
+  const std::string workdir = "/proc/no/workdir";  // what a candidate makes is nothing to depend on
   const std::vector<std::string> first = CommandOf(stage, ConfigsOver({}).front(), workdir).argv;
   std::vector<std::vector<std::string>> commands = {first};
   for (std::size_t i = 0; i < first.size(); ++i) {
@@ -242,6 +242,7 @@ std::vector<std::vector<std::string>> CommandTask::CommandsOf(const Stage& stage
 
 Result<Dependencies> CommandTask::DependsOn(Env& env) const {
   UsedFiles files(env, here_);
+  for (const std::string& pattern : file_.outputs) files.Exclude(pattern);
   FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.path));
   UsedByCommands used(env, files);
   for (const Stage* stage : {file_.build ? &*file_.build : nullptr, &file_.run}) {

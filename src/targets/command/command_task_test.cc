@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/json.h"
+#include "core/target/dependencies.h"
 #include "process/testing/fault_env.h"
 #include "targets/command/command_target.h"
 
@@ -259,6 +260,19 @@ TEST_F(CommandTaskTest, DependsOnWhatItsCommandsName) {
   const auto missing = MustPrepare("", Script("echo 1"), R"(, "depends": ["none"])");
   const Status status = missing->DependsOn(env_).status();
   EXPECT_THAT(status.message(), HasSubstr("target.json:1: depends[0]: "));
+}
+
+TEST_F(CommandTaskTest, DependsOnNothingThatItsCandidatesWrite) {
+  const auto task =
+      MustPrepare("", R"({"command": ["/bin/sh", "{here}/a", "{here}/b", "-o{here}/c.{p}"]})",
+                  R"(, "outputs": ["b", "c.*"])");
+  EXPECT_EQ(task->DependsOn(env_)->at("a"), kAbsentFile);
+  for (const char* name : {"a", "b", "c.0", "c.7"}) {
+    EXPECT_TRUE(env_.WriteFileAtomically(directory_ + "/" + name, name).ok());
+  }
+  const Dependencies found = task->DependsOn(env_).value();
+  EXPECT_THAT(found.at("a"), testing::StartsWith("sha256 "));
+  for (const char* name : {"b", "c.0", "c.7"}) EXPECT_FALSE(found.contains(name)) << name;
 }
 
 // A workload file may be of somebody else, and a command may be a shell, here or behind ssh.

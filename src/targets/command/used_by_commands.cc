@@ -89,7 +89,13 @@ Status UsedByCommands::AddPaths(std::string_view text) {
 
 Status UsedByCommands::AddPath(const std::string& path) {
   if (path.find_first_of("*?[") != std::string::npos) return AddMatches(path);
-  return IsRegularFile(env_, path) ? files_.Add(path) : Status();
+  if (IsRegularFile(env_, path)) return files_.Add(path);
+  const std::size_t slash = path.rfind('/');
+  const bool may_be_made = slash > 0 && slash + 1 < path.size() &&
+                           env_.Inspect(path).status().code() == StatusCode::kNotFound &&
+                           env_.Inspect(path.substr(0, slash)).ok();
+  if (may_be_made) files_.AddAbsent(path);
+  return {};
 }
 
 Status UsedByCommands::AddMatches(const std::string& pattern) {

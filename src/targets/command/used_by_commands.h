@@ -20,7 +20,8 @@ class UsedByCommands {
   /// name of a program in PATH; every absolute path to a file in an argument, alone or behind
   /// "--name=", "-I", a quote and the like, with * and ? in its last part; and of a shell's script
   /// (sh -c "...") the programs that it starts and the variables that it takes from the
-  /// environment. What these name in their turn is not looked into, but for #include lines.
+  /// environment. A path to no file, in a folder that is there, counts as absent: candidates may
+  /// make it. What these name in their turn is not looked into, but for #include lines.
   Status Add(const std::vector<std::string>& argv);
 
   /// The files that a text names by absolute paths.

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 
+#include "core/target/dependencies.h"
 #include "process/content_hash.h"
 #include "process/testing/temporary_folder.h"
 
@@ -53,6 +54,16 @@ TEST_F(UsedByCommandsTest, ProgramsAndFilesThatArgumentsName) {
   EXPECT_THAT(Used({Path("bin/cc"), "strip", "all"}),
               UnorderedElementsAre("bin/cc", "program strip"));
   EXPECT_THAT(Used({"no-such-program", "/no/such/file", Path("sub"), "/dev/null"}), IsEmpty());
+  EXPECT_THAT(Used({"x", "/no-such-file", "https://example.org/k.c", "/dev/null/k"}), IsEmpty());
+}
+
+TEST_F(UsedByCommandsTest, AFileThatIsNotThereIsAbsent) {
+  UsedFiles files(env_, std::filesystem::path(Path("x")).parent_path().string());
+  UsedByCommands used(env_, files);
+  EXPECT_TRUE(used.Add({"x", "--out=" + Path("none"), Path("k.c")}).ok());
+  const Dependencies found = files.Take();
+  EXPECT_EQ(found.at("none"), kAbsentFile);
+  EXPECT_NE(found.at("k.c"), kAbsentFile);
 }
 
 TEST_F(UsedByCommandsTest, PathsWithinArguments) {
