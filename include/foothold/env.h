@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foothold/export.h"
 #include "foothold/process.h"
 #include "foothold/status.h"
 
@@ -29,7 +30,7 @@ struct FileInfo {
 };
 
 /// A file opened for reading from its beginning. Not thread-safe.
-class InputFile {
+class FOOTHOLD_EXPORT InputFile {
  public:
   virtual ~InputFile() = default;
   /// The next bytes, at most `most` > 0 of them; none at the end. When a regular file has grown
@@ -41,7 +42,7 @@ class InputFile {
 
 /// A regular file opened for appending, which is this writer's alone while it is open. Not
 /// thread-safe. The destructor closes without syncing.
-class AppendFile {
+class FOOTHOLD_EXPORT AppendFile {
  public:
   virtual ~AppendFile() = default;
   /// Hands all of `data` to the operating system in order; after an error the file may hold a
@@ -72,7 +73,7 @@ struct EnvOptions {
 
 /// All files, clocks, processes and other outside things that Foothold touches go through an Env,
 /// so that tests can fill the disk, tear a line or stop the clock. Thread-safe.
-class Env {
+class FOOTHOLD_EXPORT Env {
  public:
   virtual ~Env() = default;
 
@@ -154,6 +155,7 @@ class Env {
 /// Like `base`, but interruptible: once `interrupt` is true, the running process is killed,
 /// RunProcess returns Cancelled and Sleep returns. So a target that was made with it can be
 /// interrupted in the middle of a candidate. `base` and `interrupt` must outlive it.
-std::unique_ptr<Env> MakeInterruptibleEnv(Env& base, const std::atomic<bool>& interrupt);
+FOOTHOLD_EXPORT std::unique_ptr<Env> MakeInterruptibleEnv(Env& base,
+                                                          const std::atomic<bool>& interrupt);
 
 }  // namespace foothold

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
@@ -54,7 +55,7 @@ struct ExplorationHeader {
 ///
 /// About one byte per config, and eight per number of a config that builds. Const functions are
 /// thread-safe.
-class Exploration {
+class FOOTHOLD_EXPORT Exploration {
  public:
   /// Different verdicts that one exploration can tell apart.
   static constexpr std::size_t kMaxVerdicts = 256;
@@ -127,10 +128,10 @@ class Exploration {
 };
 
 /// Whether `text` begins as the header line of an exploration does, as far as it goes.
-bool BeginsAsExploration(std::string_view text);
+FOOTHOLD_EXPORT bool BeginsAsExploration(std::string_view text);
 
 /// Reads a finished exploration (docs/formats/exploration.md). DataLoss, naming the byte, when the
 /// file is damaged; InvalidArgument when it is something else or unfinished.
-Result<Exploration> ReadExploration(Env& env, const std::string& path);
+FOOTHOLD_EXPORT Result<Exploration> ReadExploration(Env& env, const std::string& path);
 
 }  // namespace foothold

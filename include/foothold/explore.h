@@ -8,6 +8,7 @@
 #include <string>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
 #include "foothold/workload.h"
@@ -60,13 +61,15 @@ struct ExploreResult {
 /// the sample is not what the file says (wrong output, or another time: the simulator has changed
 /// since); Unavailable when another process has the file or the target fails for reasons of its
 /// own; and those of the files.
-Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_name,
-                              const std::string& path, const ExploreOptions& options, Env& env,
-                              const std::function<void(const ExploreProgress&)>& on_progress,
-                              const std::atomic<bool>& interrupt);
+FOOTHOLD_EXPORT Result<ExploreResult> Explore(
+    const TargetTask& task, const std::string& target_name, const std::string& path,
+    const ExploreOptions& options, Env& env,
+    const std::function<void(const ExploreProgress&)>& on_progress,
+    const std::atomic<bool>& interrupt);
 
 /// The name of the file for a workload's exploration on a target: "resnet18.C8@vta-pynq.explored",
 /// with nothing in it that a file system or a shell could trip over.
-std::string ExplorationFileName(const Workload& workload, const std::string& target_name);
+FOOTHOLD_EXPORT std::string ExplorationFileName(const Workload& workload,
+                                                const std::string& target_name);
 
 }  // namespace foothold

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "foothold/export.h"
 #include "foothold/space.h"
 #include "foothold/target.h"
 
@@ -29,16 +30,16 @@ enum class FunctionTimes : std::uint8_t {
 /// A task without a target: a function over the configs of `space`. Its workload is the Kernel
 /// `name`: one line of 1 to 200 bytes. Nothing isolates the function; code that may hang or crash
 /// is better tuned by a target that starts processes (docs/formats/command-target.md).
-std::unique_ptr<TargetTask> MakeFunctionTask(const std::string& name, Space space,
-                                             TunedFunction function,
-                                             FunctionTimes times = FunctionTimes::kMeasured);
+FOOTHOLD_EXPORT std::unique_ptr<TargetTask> MakeFunctionTask(
+    const std::string& name, Space space, TunedFunction function,
+    FunctionTimes times = FunctionTimes::kMeasured);
 
 /// A correct run of one repeat that took `seconds`. REQUIRES: seconds > 0.
-RunResult Took(double seconds);
+FOOTHOLD_EXPORT RunResult Took(double seconds);
 /// A run that failed. `stage` is the step that refused, `reason` one line with its numbers.
 /// REQUIRES: outcome is not kCorrect.
-RunResult Failed(Outcome outcome, std::string stage, std::string reason);
+FOOTHOLD_EXPORT RunResult Failed(Outcome outcome, std::string stage, std::string reason);
 /// The same as data, for targets that fail earlier, with AutoTVM's error number for the outcome.
-Failure MakeFailure(Outcome outcome, std::string stage, std::string reason);
+FOOTHOLD_EXPORT Failure MakeFailure(Outcome outcome, std::string stage, std::string reason);
 
 }  // namespace foothold

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "foothold/export.h"
+
 namespace foothold {
 
 /// Limits of a child process together with everything it starts. Unset: unlimited.
@@ -96,7 +98,7 @@ struct ProcessResult {
 
 /// One line without a full stop, with its numbers: "exited with code 3", "was killed by signal 11
 /// (Segmentation fault)", "ran past its limit of 2 s".
-std::string Describe(const ProcessResult& result, const ProcessLimits& limits);
+FOOTHOLD_EXPORT std::string Describe(const ProcessResult& result, const ProcessLimits& limits);
 
 /// Called about 50 times a second while a child runs. True ends the child.
 using Cancelled = std::function<bool()>;

@@ -11,6 +11,7 @@
 
 #include "foothold/earlier_run.h"
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
 
@@ -124,17 +125,18 @@ struct LogContents {
 
 /// One line about `log.damaged`, with what to do: "tune.jsonl:17: ...; and 2 more lines ...".
 /// nullopt when there is none. `path` is the log's.
-std::optional<std::string> DescribeDamage(const LogContents& log, std::string_view path);
+FOOTHOLD_EXPORT std::optional<std::string> DescribeDamage(const LogContents& log,
+                                                          std::string_view path);
 
 /// Reads Foothold's record log (docs/formats/record-log.md): JSON Lines, versions 1 and 2. A last
 /// line without its newline, or that is not JSON, is torn; anything else that is wrong with a line
 /// makes it damaged. InvalidArgument when no line begins a run, as in files of other kinds, and
 /// for a version that this Foothold does not know.
-Result<LogContents> ReadLog(Env& env, const std::string& path);
-Result<LogContents> ParseLog(std::string_view text, std::string_view path);
+FOOTHOLD_EXPORT Result<LogContents> ReadLog(Env& env, const std::string& path);
+FOOTHOLD_EXPORT Result<LogContents> ParseLog(std::string_view text, std::string_view path);
 
 /// All of `log` as lines of the format, each run's together.
-std::string ToJsonLines(const LogContents& log);
+FOOTHOLD_EXPORT std::string ToJsonLines(const LogContents& log);
 
 /// What RepairLog did.
 struct RepairedLog {
@@ -146,11 +148,12 @@ struct RepairedLog {
 /// empty, to `path` itself, with the damaged log kept beside it as PATH.damaged-N. A log that needs
 /// no repair is left alone: `written_to` is empty then. Errors are those of ReadLog and of the
 /// files; Unavailable while a tuner writes to the log.
-Result<RepairedLog> RepairLog(Env& env, const std::string& path, const std::string& out);
+FOOTHOLD_EXPORT Result<RepairedLog> RepairLog(Env& env, const std::string& path,
+                                              const std::string& out);
 
 /// The runs of a log as a searcher learns from them; those without a finished trial or build are
 /// left out.
-std::vector<EarlierRun> EarlierRunsOf(const LogContents& log);
+FOOTHOLD_EXPORT std::vector<EarlierRun> EarlierRunsOf(const LogContents& log);
 
 /// Appends to a record log. One writer at a time: Open locks the file itself, whatever names it
 /// has. Not thread-safe.
@@ -163,7 +166,7 @@ std::vector<EarlierRun> EarlierRunsOf(const LogContents& log);
 /// replaced, truncated or written to by others, everything that this writer knows, what it was to
 /// append included, is saved beside it as PATH.saved-N; the call fails with IoError, which names
 /// that file, and so do all later ones.
-class LogWriter {
+class FOOTHOLD_EXPORT LogWriter {
  public:
   /// Creates the log where there is none, and reads it where there is one: a torn last line is cut
   /// off, any other damage is DataLoss. Unavailable when another tuner has it.
@@ -217,14 +220,14 @@ class LogWriter {
 
 /// The lines of the format, for dump and golden tests; no trailing newline. `run` is the number of
 /// the run in its file. REQUIRES: configs fit `parameters`; numbers are finite.
-std::string ToJsonLine(const RunHeader& header, std::uint64_t run);
-std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
-                       const std::vector<Parameter>& parameters);
-std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run);
-std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
-                       const std::vector<Parameter>& parameters);
-std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
-                       const std::vector<Parameter>& parameters);
-std::string ToJsonLine(const FinalRecord& record, std::uint64_t run);
+FOOTHOLD_EXPORT std::string ToJsonLine(const RunHeader& header, std::uint64_t run);
+FOOTHOLD_EXPORT std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
+                                       const std::vector<Parameter>& parameters);
+FOOTHOLD_EXPORT std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run);
+FOOTHOLD_EXPORT std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
+                                       const std::vector<Parameter>& parameters);
+FOOTHOLD_EXPORT std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
+                                       const std::vector<Parameter>& parameters);
+FOOTHOLD_EXPORT std::string ToJsonLine(const FinalRecord& record, std::uint64_t run);
 
 }  // namespace foothold

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/record.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
@@ -64,15 +65,16 @@ enum class RecordedFormat : std::uint8_t { kT4, kKernelTuner, kKtt };
 
 /// Reads a recorded space; errors name `path`, line and field. O(n log n) in the text, about 10 MB
 /// a second.
-Result<RecordedSpace> ParseT4(std::string_view text, std::string_view path);
+FOOTHOLD_EXPORT Result<RecordedSpace> ParseT4(std::string_view text, std::string_view path);
 /// A cache whose last two braces are missing, as it is while Kernel Tuner runs, is closed.
-Result<RecordedSpace> ParseKernelTunerCache(std::string_view text, std::string_view path);
-Result<RecordedSpace> ParseKtt(std::string_view text, std::string_view path);
+FOOTHOLD_EXPORT Result<RecordedSpace> ParseKernelTunerCache(std::string_view text,
+                                                            std::string_view path);
+FOOTHOLD_EXPORT Result<RecordedSpace> ParseKtt(std::string_view text, std::string_view path);
 
 /// The file `path`, compressed by gzip or not. DataLoss when its compression is damaged. Without a
 /// format: the one that the file's fields show.
-Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
-                                        std::optional<RecordedFormat> format = {});
+FOOTHOLD_EXPORT Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
+                                                        std::optional<RecordedFormat> format = {});
 
 /// A file's text, and what it could not say, a sentence each.
 struct WrittenSpace {
@@ -81,13 +83,14 @@ struct WrittenSpace {
 };
 
 /// T4 with what it has no place for in `metadata.foothold`: reads back equal.
-WrittenSpace WriteT4(const RecordedSpace& space);
+FOOTHOLD_EXPORT WrittenSpace WriteT4(const RecordedSpace& space);
 /// A closed cache, which Kernel Tuner can continue. Repeated configs are left out. Timeouts and
 /// wrong answers become runtime failures, because a cache has no words for them.
-WrittenSpace WriteKernelTunerCache(const RecordedSpace& space);
+FOOTHOLD_EXPORT WrittenSpace WriteKernelTunerCache(const RecordedSpace& space);
 
 /// The trials of a record log as a recorded space. InvalidArgument unless all runs are of one
 /// workload on one target with the same parameters.
-Result<RecordedSpace> ToRecordedSpace(const LogContents& log, std::string_view path);
+FOOTHOLD_EXPORT Result<RecordedSpace> ToRecordedSpace(const LogContents& log,
+                                                      std::string_view path);
 
 }  // namespace foothold

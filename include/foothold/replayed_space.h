@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/recorded_space.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
@@ -20,7 +21,7 @@ namespace foothold {
 /// A parameter of whole numbers keeps its values. Any other - texts, truth values, fractions - has
 /// the places of its values, 0, 1, ..., in the file's order instead. Immutable; const functions are
 /// thread-safe.
-class ReplayedSpace {
+class FOOTHOLD_EXPORT ReplayedSpace {
  public:
   /// InvalidArgument, naming `path`, when nothing was recorded, when the objective is not a time,
   /// or when the parameters are not those of a Space. Of a config that is there twice, the last
@@ -58,11 +59,11 @@ class ReplayedSpace {
 };
 
 /// The candidate was compiled, whatever came of it afterwards.
-bool WasBuilt(const RecordedTrial& trial);
+FOOTHOLD_EXPORT bool WasBuilt(const RecordedTrial& trial);
 /// The candidate's time: the objective, in seconds. REQUIRES: trial.outcome == kCorrect.
-double Seconds(const RecordedTrial& trial);
+FOOTHOLD_EXPORT double Seconds(const RecordedTrial& trial);
 /// Seconds of the recorded tuning that compiling the candidate took.
-double BuildCost(const RecordedTrial& trial);
+FOOTHOLD_EXPORT double BuildCost(const RecordedTrial& trial);
 
 /// The target "replay:<path>" for a file in any of the formats that ReadRecordedSpace takes. It
 /// answers as the recorded tuner did, and takes the workload kernel:NAME, NAME being the file's
@@ -70,6 +71,7 @@ double BuildCost(const RecordedTrial& trial);
 /// when Foothold recorded it. A recorded time longer than RunOptions::timeout_s is a kTimeout.
 /// Metrics of a run hold "recorded_cost_s", ReplayedSpace::TrialCost. Errors: those of
 /// ReadRecordedSpace and ReplayedSpace::Create.
-Result<std::unique_ptr<Target>> MakeRecordedTarget(Env& env, const std::string& path);
+FOOTHOLD_EXPORT Result<std::unique_ptr<Target>> MakeRecordedTarget(Env& env,
+                                                                   const std::string& path);
 
 }  // namespace foothold

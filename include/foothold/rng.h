@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "foothold/export.h"
+
 namespace foothold {
 
 /// The one source of randomness: xoshiro256** (Blackman & Vigna, "Scrambled Linear Pseudorandom
@@ -12,7 +14,7 @@ namespace foothold {
 /// implementations.
 ///
 /// Copyable: a copy continues with the same sequence. Not thread-safe.
-class Rng {
+class FOOTHOLD_EXPORT Rng {
  public:
   explicit Rng(std::uint64_t seed);
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "foothold/earlier_run.h"
+#include "foothold/export.h"
 #include "foothold/space.h"
 #include "foothold/target.h"
 
@@ -23,7 +24,7 @@ enum class Knowledge : std::uint8_t {
   kHardware,  ///< the target's known constraints are part of the space
 };
 /// "blind", "compiler", "hardware": the values of --knowledge.
-std::string_view ToString(Knowledge knowledge);
+FOOTHOLD_EXPORT std::string_view ToString(Knowledge knowledge);
 
 /// Proposes configs and learns from what became of them (ask/tell). A searcher sees neither runner
 /// nor file nor clock. Not thread-safe. Deterministic: the same sequence of calls gives the same
@@ -31,7 +32,7 @@ std::string_view ToString(Knowledge knowledge);
 ///
 /// A searcher that may use the compiler gets a ProposeBuilds and an ObserveBuilds before each
 /// Propose, again and again until it proposes no builds.
-class Searcher {
+class FOOTHOLD_EXPORT Searcher {
  public:
   virtual ~Searcher() = default;
   /// Up to `count` distinct configs, none proposed before. Fewer than `count` when the space is
@@ -72,7 +73,7 @@ struct SearchProblem {
 };
 /// The problem of tuning `task`, without earlier runs and the target's name. InvalidArgument when
 /// its known constraints are too large for a space.
-Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
-                                        Knowledge knowledge);
+FOOTHOLD_EXPORT Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
+                                                        Knowledge knowledge);
 
 }  // namespace foothold

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "foothold/export.h"
 #include "foothold/searcher.h"
 #include "foothold/status.h"
 
@@ -16,10 +17,11 @@ struct SearcherInfo {
   std::string description;  ///< one line
 };
 /// Those of this build, in alphabetical order.
-std::vector<SearcherInfo> ListSearchers();
+FOOTHOLD_EXPORT std::vector<SearcherInfo> ListSearchers();
 /// Those that this build is without, because it was made without XGBoost; in alphabetical order.
-std::vector<SearcherInfo> SearchersLeftOut();
+FOOTHOLD_EXPORT std::vector<SearcherInfo> SearchersLeftOut();
 /// NotFound with the known names when there is no such searcher, or this build is without it.
-Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name, const SearchProblem& problem);
+FOOTHOLD_EXPORT Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name,
+                                                               const SearchProblem& problem);
 
 }  // namespace foothold

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "foothold/export.h"
 #include "foothold/rng.h"
 #include "foothold/status.h"
 
@@ -39,7 +40,7 @@ struct Config {
 /// The functions must be pure, safe to call from several threads, and defined for every combination
 /// of the parameters' values: constraints are not checked in any promised order, so none can rely
 /// on another to keep, say, a zero away.
-class Constraint {
+class FOOTHOLD_EXPORT Constraint {
  public:
   using Step = std::function<std::int64_t(std::int64_t state, std::int64_t value)>;
   using Accept = std::function<bool(std::int64_t state)>;
@@ -92,7 +93,7 @@ class Constraint {
 /// layer is one parameter, each node the constraint states still open there. Counting, rank, unrank
 /// and uniform sampling walk it. Immutable after Create() and therefore safe to share between
 /// threads; copying is cheap.
-class Space {
+class FOOTHOLD_EXPORT Space {
  public:
   /// Fails when a parameter has no values or duplicate ones, names repeat, a constraint names an
   /// unknown parameter or one twice, the raw size exceeds 2^63, or the diagram would exceed

@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "foothold/export.h"
+
 namespace foothold {
 
 /// Why an operation on input, files or processes failed. The values are stable: they choose exit
@@ -24,7 +26,7 @@ enum class StatusCode {
 ///
 /// Used for bad input and the outside world only. A failing candidate is an Outcome; a bug of ours
 /// is a FOOTHOLD_CHECK. Thread-compatible value type.
-class [[nodiscard]] Status {
+class [[nodiscard]] FOOTHOLD_EXPORT Status {
  public:
   Status() = default;
   /// REQUIRES: code != kOk. `message` is one line and says what would be right.
@@ -60,7 +62,7 @@ class [[nodiscard]] Status {
 };
 
 namespace internal {
-[[noreturn]] void FailOnMissingValue(const Status& status);
+[[noreturn]] FOOTHOLD_EXPORT void FailOnMissingValue(const Status& status);
 }  // namespace internal
 
 /// A T, or the Status that says why there is none.

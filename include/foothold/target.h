@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/workload.h"
@@ -30,10 +31,10 @@ enum class Outcome : std::uint8_t {
 };
 /// The T4 format's word for it: "constraints", "compile", "runtime", "timeout", "correctness",
 /// "correct". "slow" is Foothold's own.
-std::string_view ToString(Outcome outcome);
+FOOTHOLD_EXPORT std::string_view ToString(Outcome outcome);
 /// The outcome of one of T4's words; InvalidArgument naming them. "slow" is none of them: it comes
 /// with a bound, which the record log alone has a place for.
-Result<Outcome> ParseOutcome(std::string_view name);
+FOOTHOLD_EXPORT Result<Outcome> ParseOutcome(std::string_view name);
 /// Whether the config is no good: all but kCorrect and kSlow.
 constexpr bool IsFailure(Outcome outcome) {
   return outcome != Outcome::kCorrect && outcome != Outcome::kSlow;
@@ -72,7 +73,7 @@ inline constexpr const char* kSerialMetric = "serial_s";
 
 /// What a build produces. Owned by whoever asked for the build; immutable, so it may be run from
 /// any thread.
-class Program {
+class FOOTHOLD_EXPORT Program {
  public:
   virtual ~Program() = default;
   /// Facts known without running: sizes, counts, analytic bounds. Features for cost models.
@@ -127,7 +128,7 @@ struct RunOptions {
 /// A target prepared for one workload: its space, and how to build and run a config of it.
 /// Build and Run are const and thread-safe. They never fail for reasons of the candidate: that is
 /// in their result.
-class TargetTask {
+class FOOTHOLD_EXPORT TargetTask {
  public:
   virtual ~TargetTask() = default;
   /// What it was prepared for.
@@ -180,7 +181,7 @@ class TargetTask {
 };
 
 /// Hardware together with how to build and run for it. Immutable, thread-safe.
-class Target {
+class FOOTHOLD_EXPORT Target {
  public:
   virtual ~Target() = default;
   virtual std::string name() const = 0;         ///< "vta:pynq"
@@ -190,7 +191,7 @@ class Target {
 };
 
 /// One trial: a config, what became of it, and what each tier cost.
-struct Measurement {
+struct FOOTHOLD_EXPORT Measurement {
   Config config;
   Outcome outcome = Outcome::kConstraints;
   std::string stage;  ///< empty unless IsFailure(outcome), as the next two

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
 
@@ -18,7 +19,7 @@ struct TargetInfo {
 };
 
 /// The built-in targets in alphabetical order. Files can name more: see MakeTarget.
-std::vector<TargetInfo> ListTargets();
+FOOTHOLD_EXPORT std::vector<TargetInfo> ListTargets();
 
 /// "vta:<machine>" for a built-in machine, or "vta:<path>.json" for the geometry in a
 /// `vta_config.json`; with ":extended" behind it, Foothold's own schedule space instead of TVM's.
@@ -27,6 +28,6 @@ std::vector<TargetInfo> ListTargets();
 /// own. "opencl:<path>.json" for the OpenCL kernel of a T1 file. `env` must outlive the target.
 /// NotFound with the known names when there is no such target; errors of the file name file, line
 /// and field.
-Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name);
+FOOTHOLD_EXPORT Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name);
 
 }  // namespace foothold

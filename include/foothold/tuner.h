@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/measuring.h"
 #include "foothold/record.h"
 #include "foothold/searcher.h"
@@ -25,7 +26,7 @@ enum class Resume {
   kNever,          ///< begin a new run
 };
 /// "unchanged", "ignore-changes", "never".
-std::string_view ToString(Resume resume);
+FOOTHOLD_EXPORT std::string_view ToString(Resume resume);
 
 /// Options of a run. The defaults suit the simulator; Tune refuses values out of range.
 struct TunerOptions {
@@ -70,7 +71,7 @@ struct Change {
   std::string after;   ///< empty: it is gone
 };
 /// "dense.cl (sha256 ab12cd34 -> 56ef7890)", "parameter unroll (new)".
-std::string ToString(const Change& change);
+FOOTHOLD_EXPORT std::string ToString(const Change& change);
 
 /// How a run begins. Reported before anything is proposed.
 struct RunStart {
@@ -89,7 +90,7 @@ struct RunStart {
 };
 /// One line for the user: "resuming run 2 of kernel.jsonl: 40 of 100 trials". Empty for a new run
 /// in a log that held none of the same arguments.
-std::string ToString(const RunStart& start);
+FOOTHOLD_EXPORT std::string ToString(const RunStart& start);
 
 /// Where a run stands, for progress displays.
 struct TunerProgress {
@@ -113,7 +114,7 @@ enum class StopReason {
   kInterrupted,
 };
 /// "trials", "time", "space exhausted", "concluded", "interrupted".
-std::string_view ToString(StopReason reason);
+FOOTHOLD_EXPORT std::string_view ToString(StopReason reason);
 
 /// The result of tuning. Counts and sums include what was taken from the log.
 struct TuneResult {
@@ -189,7 +190,7 @@ inline const std::atomic<bool> kNeverInterrupted = false;
 /// when the log's trials are not those that the searcher proposes. Unavailable when another tuner
 /// has the log, or the target failed for reasons of its own. And those of the files. The log keeps
 /// what was measured; the same call resumes from there.
-Result<TuneResult> Tune(
+FOOTHOLD_EXPORT Result<TuneResult> Tune(
     const TargetTask& task, const std::string& target_name, std::string_view searcher,
     const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
     const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
@@ -197,7 +198,7 @@ Result<TuneResult> Tune(
     const std::function<void(const RunStart&)>& on_start = [](const RunStart&) {});
 /// The same with a searcher of the caller's own, made for MakeSearchProblem(task, options.seed,
 /// options.knowledge). Resuming asks it for the same proposals again, so it must be deterministic.
-Result<TuneResult> Tune(
+FOOTHOLD_EXPORT Result<TuneResult> Tune(
     const TargetTask& task, const std::string& target_name, NamedSearcher searcher,
     const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
     const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},

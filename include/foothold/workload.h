@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "foothold/export.h"
 #include "foothold/status.h"
 
 namespace foothold {
@@ -71,7 +72,7 @@ enum class ElementType : std::uint8_t {
   kFloat32,  ///< accumulated in float32 in any order; nothing is done to the sums
 };
 /// "int8" or "float32".
-std::string_view ToString(ElementType type);
+FOOTHOLD_EXPORT std::string_view ToString(ElementType type);
 
 /// An operator with its shapes: what is to be tuned.
 struct Workload {
@@ -84,29 +85,29 @@ struct Workload {
 };
 
 /// Whether they differ in nothing but the name.
-bool ComputeTheSame(const Workload& a, const Workload& b);
+FOOTHOLD_EXPORT bool ComputeTheSame(const Workload& a, const Workload& b);
 
 /// "conv2d", "dense" or "kernel".
-std::string_view OperatorName(const Operator& op);
+FOOTHOLD_EXPORT std::string_view OperatorName(const Operator& op);
 
 /// InvalidArgument naming the field and the rule when a size is out of range or the output would be
 /// empty.
-Status Validate(const Workload& workload);
+FOOTHOLD_EXPORT Status Validate(const Workload& workload);
 
 /// Multiply-accumulate operations of the operator proper; requantisation is not counted. 0 when
 /// unknown: of a Kernel, as its sizes below.
-std::int64_t MacCount(const Workload& workload);
+FOOTHOLD_EXPORT std::int64_t MacCount(const Workload& workload);
 /// 2 * MacCount: what AutoTVM calls FLOP.
-std::int64_t OperationCount(const Workload& workload);
+FOOTHOLD_EXPORT std::int64_t OperationCount(const Workload& workload);
 
 /// Numbers of scalars of each tensor.
-std::int64_t InputSize(const Workload& workload);
-std::int64_t WeightSize(const Workload& workload);
-std::int64_t BiasSize(const Workload& workload);  ///< 0 without bias
-std::int64_t OutputSize(const Workload& workload);
+FOOTHOLD_EXPORT std::int64_t InputSize(const Workload& workload);
+FOOTHOLD_EXPORT std::int64_t WeightSize(const Workload& workload);
+FOOTHOLD_EXPORT std::int64_t BiasSize(const Workload& workload);  ///< 0 without bias
+FOOTHOLD_EXPORT std::int64_t OutputSize(const Workload& workload);
 
 /// One line: "conv2d 1x256x14x14 -> 256, 3x3, pad 1, stride 1".
-std::string ToString(const Workload& workload);
+FOOTHOLD_EXPORT std::string ToString(const Workload& workload);
 
 /// The tensors of one evaluation, row-major: conv2d input NCHW, weight OIHW, output NCHW; dense NC,
 /// OI, NO.
@@ -119,12 +120,13 @@ struct Tensors {
 /// Tensors that are a function of (operator, shift, seed) only: uniform int8 inputs, biases in
 /// [-64, 64), and weights scaled so that most outputs are not clipped and a single wrong product
 /// shows. REQUIRES: Validate(workload).ok(), of kInt8, and not a Kernel.
-Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
+FOOTHOLD_EXPORT Tensors RandomTensors(const Workload& workload, std::uint64_t seed);
 
 /// The plain reference implementation that every target's output is compared with: loops as in the
 /// definition, accumulation wraps at 32 bits. O(MacCount). REQUIRES: tensors of the workload's
 /// sizes, and not a Kernel.
-std::vector<std::int8_t> ReferenceOutput(const Workload& workload, const Tensors& tensors);
+FOOTHOLD_EXPORT std::vector<std::int8_t> ReferenceOutput(const Workload& workload,
+                                                         const Tensors& tensors);
 
 /// The same for float32 workloads, without a bias.
 struct FloatTensors {
@@ -136,27 +138,29 @@ struct FloatTensors {
 /// order and grouping, leaves the range in which float32 is exact (2^24). So all correct programs
 /// give the same bits, and outputs are compared for equality. REQUIRES: Validate(workload).ok(), of
 /// kFloat32, with at most 2^24 products to an output.
-FloatTensors RandomFloatTensors(const Workload& workload, std::uint64_t seed);
+FOOTHOLD_EXPORT FloatTensors RandomFloatTensors(const Workload& workload, std::uint64_t seed);
 
 /// The plain reference implementation for float32. REQUIRES: tensors of the workload's sizes.
-std::vector<float> ReferenceFloatOutput(const Workload& workload, const FloatTensors& tensors);
+FOOTHOLD_EXPORT std::vector<float> ReferenceFloatOutput(const Workload& workload,
+                                                        const FloatTensors& tensors);
 
 /// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]" or
 /// "dense:1x256,128[,bias]", "kernel:NAME"; with ",float32" behind the shape, of that type.
-Result<Workload> ParseInlineWorkload(std::string_view text);
+FOOTHOLD_EXPORT Result<Workload> ParseInlineWorkload(std::string_view text);
 /// The inline form, accepted by ParseInlineWorkload; fields at their defaults are left out.
-std::string ToInline(const Workload& workload);
+FOOTHOLD_EXPORT std::string ToInline(const Workload& workload);
 
 /// Reads a workload file (docs/formats/workload.md): JSON, one workload object or {"workloads":
 /// [...]}. Errors name `path`, the line and the field. Unknown fields are errors.
-Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_view path);
+FOOTHOLD_EXPORT Result<std::vector<Workload>> ParseWorkloads(std::string_view json,
+                                                             std::string_view path);
 /// The file form of one workload, accepted by ParseWorkloads.
-std::string ToJson(const Workload& workload);
+FOOTHOLD_EXPORT std::string ToJson(const Workload& workload);
 
 /// The names of the built-in networks, in alphabetical order, and their layers in network order.
-std::vector<std::string> BuiltinNetworks();
+FOOTHOLD_EXPORT std::vector<std::string> BuiltinNetworks();
 /// NotFound with the known names when there is no such network ("resnet18") or layer
 /// ("resnet18.C8").
-Result<std::vector<Workload>> FindWorkloads(std::string_view network_or_layer);
+FOOTHOLD_EXPORT Result<std::vector<Workload>> FindWorkloads(std::string_view network_or_layer);
 
 }  // namespace foothold

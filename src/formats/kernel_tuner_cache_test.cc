@@ -63,7 +63,8 @@ TEST(KernelTunerCache, ReadsTheEntriesInTheirOrder) {
 TEST(KernelTunerCache, WritesTheGoldenFileWhichReadsBack) {
   const RecordedSpace space = Parsed(kSmallCache);
   const WrittenSpace written = WriteKernelTunerCache(space);
-  EXPECT_EQ(written.text, foothold::testing::Golden("kernel_tuner_cache.golden"));
+  EXPECT_EQ(written.text,
+            foothold::testing::ProjectFile("src/formats/testdata/kernel_tuner_cache.golden"));
   EXPECT_THAT(written.lost, IsEmpty());
   ExpectEqual(space, Parsed(written.text));
 }

@@ -76,7 +76,7 @@ TEST(Ktt, ReadsWhatFailed) {
 TEST(Ktt, BecomesTheGoldenT4File) {
   const RecordedSpace space = Parsed(kKtt);
   const std::string text = WriteT4(space).text;
-  EXPECT_EQ(text, foothold::testing::Golden("ktt_as_t4.golden"));
+  EXPECT_EQ(text, foothold::testing::ProjectFile("src/formats/testdata/ktt_as_t4.golden"));
   ExpectEqual(*ParseT4(text, "t4.json"), space);
 }
 

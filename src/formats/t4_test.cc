@@ -68,7 +68,7 @@ TEST(T4, ReadsOtherUnits) {
 TEST(T4, WritesTheGoldenFileWhichReadsBack) {
   const auto space = ParseKernelTunerCache(kSmallCache, "cache.json");
   const WrittenSpace written = WriteT4(*space);
-  EXPECT_EQ(written.text, foothold::testing::Golden("t4.golden"));
+  EXPECT_EQ(written.text, foothold::testing::ProjectFile("src/formats/testdata/t4.golden"));
   EXPECT_THAT(written.lost, IsEmpty());
   ExpectEqual(*space, Parsed(written.text));
 }

@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "base/testing/test_data.h"
 #include "foothold/recorded_space.h"
 
 namespace foothold::testing {
@@ -26,15 +26,6 @@ constexpr std::string_view kSmallCache = R"({
 "16,1.0,True,row": {"width": 16, "scale": 1.0, "pad": true, "layout": "row", "time": "RuntimeFailedConfig", "times": [9.5], "compile_time": 81.5, "verification_time": 0, "benchmark_time": 3, "strategy_time": 0, "framework_time": 1.5, "timestamp": "2026-01-02 03:04:07+00:00"},
 "16,1.0,False,row": {"width": 16, "scale": 1.0, "pad": false, "layout": "row", "__error__": "InvalidConfig", "compile_time": 0, "verification_time": 0, "benchmark_time": 0, "strategy_time": 0, "framework_time": 1.5, "timestamp": "2026-01-02 03:04:08+00:00"}}
 })";
-
-inline std::string DataDirectory() {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  return named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data";
-}
-
-inline std::string Golden(const std::string& name) {
-  return Env::Default()->ReadFile(FOOTHOLD_SOURCE_DIR "/src/formats/testdata/" + name).value();
-}
 
 inline std::string Replaced(std::string text, std::string_view from, std::string_view to) {
   EXPECT_NE(text.find(from), std::string::npos) << from;

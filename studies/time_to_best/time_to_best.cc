@@ -170,7 +170,7 @@ std::vector<double> MeasurementCheckpoints(std::uint64_t budget) {
 
 std::vector<double> SecondsCheckpoints() { return Geometric(1, 3600, /*whole=*/false); }
 
-void Calibration::Add(double probability, bool valid) {
+void ValidityCalibration::Add(double probability, bool valid) {
   const auto bin = static_cast<std::size_t>(probability * kBins);
   Bin& into = bins[std::min(bin, kBins - 1)];
   ++into.trials;
@@ -180,7 +180,7 @@ void Calibration::Add(double probability, bool valid) {
   squares += error * error;
 }
 
-void Calibration::Add(const Calibration& other) {
+void ValidityCalibration::Add(const ValidityCalibration& other) {
   for (std::size_t i = 0; i < kBins; ++i) {
     bins[i].trials += other.bins[i].trials;
     bins[i].valid += other.bins[i].valid;
@@ -189,13 +189,13 @@ void Calibration::Add(const Calibration& other) {
   squares += other.squares;
 }
 
-std::uint64_t Calibration::trials() const {
+std::uint64_t ValidityCalibration::trials() const {
   std::uint64_t sum = 0;
   for (const Bin& bin : bins) sum += bin.trials;
   return sum;
 }
 
-double Calibration::BrierOfTheShare() const {
+double ValidityCalibration::BrierOfTheShare() const {
   std::uint64_t valid = 0;
   for (const Bin& bin : bins) valid += bin.valid;
   const double share = static_cast<double>(valid) / static_cast<double>(trials());

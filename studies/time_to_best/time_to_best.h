@@ -27,7 +27,7 @@ std::vector<double> MeasurementCheckpoints(std::uint64_t budget);
 std::vector<double> SecondsCheckpoints();
 
 /// How well P(valid) was foretold, over trials (Brier 1950; Murphy 1973).
-struct Calibration {
+struct ValidityCalibration {
   static constexpr std::size_t kBins = 5;
   struct Bin {
     std::uint64_t trials = 0;
@@ -38,7 +38,7 @@ struct Calibration {
   double squares = 0;             ///< of the errors, summed up
 
   void Add(double probability, bool valid);
-  void Add(const Calibration& other);
+  void Add(const ValidityCalibration& other);
   std::uint64_t trials() const;
   /// Mean square error. REQUIRES: trials() > 0.
   double Brier() const { return squares / static_cast<double>(trials()); }
@@ -58,7 +58,7 @@ struct RunSummary {
   std::uint64_t invalid_to_optimum = 0;     ///< of those until the optimum; all when not reached
   std::uint64_t builds = 0;                 ///< without a run
   double search_s = 0;                      ///< CPU seconds of the searcher
-  Calibration calibration;                  ///< of the trials whose validity was foretold
+  ValidityCalibration calibration;                  ///< of the trials whose validity was foretold
   std::uint64_t concluded = 0;              ///< trials when the searcher had enough; 0: never
   double speed_when_concluded = 0;          ///< optimum / best then
   std::vector<float> speed_by_measurement;  ///< optimum / best so far, at each checkpoint; 0: none

@@ -74,14 +74,14 @@ std::string TiersTable(const std::vector<Standing>& standings) {
 /// What P(valid) was foretold, and how often it was so; empty when nobody foretold any.
 std::string CalibrationTable(const Competition& competition) {
   std::vector<std::string> titles = {"searcher", "mode", "trials", "Brier score", "of the share"};
-  for (std::size_t bin = 0; bin < Calibration::kBins; ++bin) {
-    const std::size_t width = 100 / Calibration::kBins;
+  for (std::size_t bin = 0; bin < ValidityCalibration::kBins; ++bin) {
+    const std::size_t width = 100 / ValidityCalibration::kBins;
     titles.push_back(fmt::format("{} to {} %", bin * width, (bin + 1) * width));
   }
   MarkdownTable table(titles);
   bool any = false;
   for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
-    Calibration sum;
+    ValidityCalibration sum;
     for (const Field& field : competition.fields) {
       for (const RunSummary& run : field.entries[e].runs) sum.Add(run.calibration);
     }
@@ -91,7 +91,7 @@ std::string CalibrationTable(const Competition& competition) {
     std::vector<std::string> row = {entry.contestant, std::string(ToString(entry.knowledge)),
                                     Count(sum.trials()), fmt::format("{:.3f}", sum.Brier()),
                                     fmt::format("{:.3f}", sum.BrierOfTheShare())};
-    for (const Calibration::Bin& bin : sum.bins) {
+    for (const ValidityCalibration::Bin& bin : sum.bins) {
       const auto trials = static_cast<double>(bin.trials);
       row.push_back(bin.trials == 0
                         ? "-"

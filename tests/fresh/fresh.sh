@@ -148,13 +148,19 @@ clone_into() {  # NAME
   git -C "$work/$1$PWD" checkout --quiet --detach "$commit"
 }
 
+# What a step that failed printed: what GoogleTest complains of, and the end.
+show_failure() {  # STEP
+  { grep -h -A 12 ': Failure$' "$work/$1.out" || true; } | head -n 200 >&2
+  tail -n 60 "$work/$1.out" "$work/$1.err" >&2
+}
+
 # Runs a command line in this folder's path below root NAME, as a login there would; leaves what it printed in
 # $work/STEP.out and $work/STEP.err, and "seconds user-seconds system-seconds" in $work/STEP.time.
 run_in() {  # NAME STEP COMMAND-LINE
   local root=$work/$1 step=$2 line=$3
   say "$step: $line"
   in_namespaces run "$root" "$PWD" "$line" "$(compiler_cache)" "$work/$step.time" >"$work/$step.out" 2>"$work/$step.err" </dev/null ||
-    { tail -n 60 "$work/$step.out" "$work/$step.err" >&2; fail "$step: failed: $line"; }
+    { show_failure "$step"; fail "$step: failed: $line"; }
   say "$step: $(awk '{printf "%.0f s, %.0f CPU seconds", $1, $2 + $3}' "$work/$step.time")"
 }
 

@@ -6,6 +6,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -71,6 +76,43 @@ TEST(InstalledTree, ProgramsOutsideTheBuildUseIt) {
   const std::string compared = RunShell("examples/own_searcher searcher.jsonl", directory);
   EXPECT_THAT(compared, HasSubstr("hill-climber"));
   EXPECT_THAT(compared, HasSubstr("random"));
+}
+
+/// What the public headers declare in the namespace foothold: words behind class, struct and enum,
+/// and in front of brackets.
+std::set<std::string> PublicNames() {
+  std::set<std::string> names;
+  const std::regex name(R"((?:class|struct)[^;{}()]*?\b(\w+)(?= *(?:final)? *[:{])|\b(\w+)\()");
+  for (const auto& entry : fs::directory_iterator(kSource + "/include/foothold")) {
+    std::ifstream file(entry.path());
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    for (std::sregex_iterator match(text.begin(), text.end(), name), end; match != end; ++match) {
+      names.insert((*match)[1].matched ? (*match)[1] : (*match)[2]);
+    }
+  }
+  return names;
+}
+
+TEST(InstalledTree, ExportsNothingThatIsNotPublic) {
+  if (IsSanitized()) GTEST_SKIP() << "sanitizers add symbols of their own";
+  const std::string directory = FreshDirectory();
+  Install(directory);
+  std::istringstream symbols(
+      RunShell("nm --dynamic --defined-only --demangle $(find installed -name libfoothold.so) | "
+               "cut -d' ' -f3-",
+               directory));
+  const std::set<std::string> names = PublicNames();
+  const std::regex ours(R"(^(?:(?:vtable|typeinfo|typeinfo name) for )?foothold::(\w+).*)");
+  int count = 0;
+  for (std::string symbol; std::getline(symbols, symbol);) {
+    // Templates of the standard library whose arguments are public are exported by its own rules.
+    if (symbol.find("std::") < symbol.find("foothold::")) continue;
+    std::smatch parts;
+    ASSERT_TRUE(std::regex_match(symbol, parts, ours)) << symbol;
+    EXPECT_TRUE(names.contains(parts[1])) << symbol;
+    ++count;
+  }
+  EXPECT_GT(count, 100);
 }
 
 TEST(DebianPackages, HoldTheCommandTheLibraryAndItsHeaders) {

@@ -21,6 +21,10 @@ std::vector<std::string> MachinePaths(const std::vector<SourceFile>& files);
 /// C++ files over 500 lines.
 std::vector<std::string> LongFiles(const std::vector<SourceFile>& files);
 
+/// Types and functions that are defined twice under one qualified name, which is undefined behaviour
+/// in a program that holds both.
+std::vector<std::string> DoubleDefinitions(const std::vector<SourceFile>& files);
+
 /// Headers that do not begin with #pragma once.
 std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files);
 

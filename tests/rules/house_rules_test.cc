@@ -25,6 +25,7 @@ std::vector<SourceFile>* HouseRules::project_ = nullptr;
 TEST_F(HouseRules, NoForbiddenWords) { EXPECT_THAT(ForbiddenWords(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoMachinePaths) { EXPECT_THAT(MachinePaths(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoLongFiles) { EXPECT_THAT(LongFiles(*project_), IsEmpty()); }
+TEST_F(HouseRules, NoDoubleDefinitions) { EXPECT_THAT(DoubleDefinitions(*project_), IsEmpty()); }
 TEST_F(HouseRules, HeadersAreGuarded) { EXPECT_THAT(UnguardedHeaders(*project_), IsEmpty()); }
 
 TEST_F(HouseRules, EveryTestIsRegistered) {
@@ -72,6 +73,25 @@ TEST(HouseRulesThemselves, FindLongFiles) {
   for (int i = 0; i < 500; ++i) text += "\n";
   EXPECT_THAT(LongFiles({{"src/a.cc", text}}), IsEmpty());
   EXPECT_THAT(LongFiles({{"src/a.cc", text + "x\n"}}), SizeIs(1));
+}
+
+TEST(HouseRulesThemselves, FindDoubleDefinitions) {
+  const std::string type =
+      "namespace foothold {\nstruct Calibration {\n};\n}  // namespace foothold\n";
+  const std::string other = "namespace foothold::vta {\nstruct Calibration {\n};\n";
+  const std::string hidden = "namespace foothold {\nnamespace {\nstruct Calibration {\n};\n";
+  const std::string declared = "namespace foothold {\nstruct Calibration;\nint Count(int a);\n";
+  EXPECT_THAT(DoubleDefinitions({{"src/a.h", type},
+                                 {"src/b.h", other},
+                                 {"src/c.cc", hidden},
+                                 {"src/d.h", declared},
+                                 {"src/e_test.cc", type}}),
+              IsEmpty());
+  EXPECT_THAT(DoubleDefinitions({{"src/a.h", type}, {"studies/b.h", type}}),
+              ElementsAre("studies/b.h:2: foothold::Calibration is defined in src/a.h too: rename "
+                          "one of them"));
+  const std::string function = "namespace foothold {\nint Count(int a,\n          int b) {\n";
+  EXPECT_THAT(DoubleDefinitions({{"src/a.cc", function}, {"src/b.cc", function}}), SizeIs(1));
 }
 
 TEST(HouseRulesThemselves, FindUnguardedHeaders) {

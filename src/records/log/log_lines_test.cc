@@ -55,10 +55,13 @@ std::string SomeLog() {
   return text;
 }
 
-TEST(LogLines, AreGolden) { EXPECT_EQ(SomeLog(), testing::Golden("record_log.golden")); }
+TEST(LogLines, AreGolden) {
+  EXPECT_EQ(SomeLog(), testing::ProjectFile("src/records/log/testdata/record_log.golden"));
+}
 
 TEST(LogLines, OfVersion1AreReadAsEver) {
-  const auto old = ParseLog(testing::Golden("record_log_v1.golden"), "log");
+  const auto old =
+      ParseLog(testing::ProjectFile("src/records/log/testdata/record_log_v1.golden"), "log");
   ASSERT_TRUE(old.ok()) << old.status().message();
   EXPECT_TRUE(old->damaged.empty());
   EXPECT_EQ(ToJsonLines(*old), ToJsonLines(*ParseLog(SomeLog(), "log")));

@@ -2,25 +2,16 @@
 
 // What the tests of this module share.
 
-#include <cstdlib>
 #include <string>
 #include <vector>
 
+#include "base/testing/test_data.h"
 #include "foothold/env.h"
 #include "foothold/record.h"
 #include "foothold/rng.h"
 #include "process/testing/temporary_folder.h"
 
 namespace foothold::testing {
-
-inline std::string DataDirectory() {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  return named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data";
-}
-
-inline std::string Golden(const std::string& name) {
-  return Env::Default()->ReadFile(FOOTHOLD_SOURCE_DIR "/src/records/log/testdata/" + name).value();
-}
 
 /// A run with every field set, over parameters a = 1, 2, 4 and b = -1, 7.
 inline RunHeader SomeRun() {
