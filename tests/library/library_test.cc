@@ -81,7 +81,7 @@ TEST(InstalledTree, ProgramsOutsideTheBuildUseIt) {
 /// What the public headers declare in the namespace foothold: words behind class, struct and enum,
 /// and in front of brackets.
 std::set<std::string> PublicNames() {
-  std::set<std::string> names;
+  std::set<std::string> names = {"internal"};  // what the headers' own inline functions call
   const std::regex name(R"((?:class|struct)[^;{}()]*?\b(\w+)(?= *(?:final)? *[:{])|\b(\w+)\()");
   for (const auto& entry : fs::directory_iterator(kSource + "/include/foothold")) {
     std::ifstream file(entry.path());
