@@ -19,10 +19,10 @@ function(foothold_register_tests)
   endforeach()
 endfunction()
 
-# What every program of tests has in common. Release does not optimise the tests themselves far: it would take as long as
-# compiling all that they test.
+# What every program of tests has in common. The tests themselves are optimised little: it would take as long as compiling
+# all that they test.
 function(foothold_test_program target)
-  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Og>)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Og> $<$<CONFIG:RelWithDebInfo>:-O0>)
   target_compile_definitions(${target} PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE foothold_warnings GTest::gtest_main GTest::gmock)
   set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
