@@ -46,6 +46,10 @@ const std::vector<Rule>& Rules() {
        {"src/base/json_oracle_test.cc"},
        "read and write JSON with base/json.h, which compiles in a tenth of the time"},
       {"<fmt/ranges.h>", Match::kAnywhere, {}, "expensive to compile: Joined of base/text.h"},
+      {"fmt::format_to",
+       Match::kAnywhere,
+       {},
+       "clang cannot link it with hidden symbols and fmt 9"},
       {"<format>", Match::kAnywhere, {}, "libstdc++ 12 does not have it: use fmt"},
   };
   return rules;

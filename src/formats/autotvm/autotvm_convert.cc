@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "core/target/autotvm_error.h"
 #include "foothold/version.h"
@@ -110,9 +111,9 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
     if (found == values.end()) {
       return RecordError(
           path, record,
-          fmt::format(R"(config.entity[{}]: is ["{}", "{}", {}], must set {} to one of {})", i,
-                      entity.name, entity.tag, entity.value.Dump(), parameters[i].name,
-                      Joined(values, ", ")));
+          fmt::format("config.entity[{}]: is [{}, {}, {}], must set {} to one of {}", i,
+                      Json(entity.name).Dump(), Json(entity.tag).Dump(), entity.value.Dump(),
+                      parameters[i].name, Joined(values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - values.begin()));
   }

@@ -141,41 +141,39 @@ Explanation ExplainConfig(const VtaTask& task, const Config& config) {
 
 std::string ToText(const Explanation& e) {
   std::string text;
-  auto out = std::back_inserter(text);
-  fmt::format_to(out, "workload  {}\ntarget    {}\nconfig    {}  (index {})\n", e.workload,
-                 e.target, e.config, e.index);
+  text += fmt::format("workload  {}\ntarget    {}\nconfig    {}  (index {})\n", e.workload,
+                      e.target, e.config, e.index);
   if (e.failure) {
-    fmt::format_to(out, "outcome   {} at {}: {}\n          AutoTVM reports error {}\n",
-                   ToString(e.failure->outcome), e.failure->stage, e.failure->reason,
-                   e.failure->autotvm_error);
+    text += fmt::format("outcome   {} at {}: {}\n          AutoTVM reports error {}\n",
+                        ToString(e.failure->outcome), e.failure->stage, e.failure->reason,
+                        e.failure->autotvm_error);
     return text;
   }
-  fmt::format_to(
-      out,
+  text += fmt::format(
       "outcome   correct: {:.3f} ms, {:.1f} GOPS, {:.1f} % of peak, {:.1f} % of the roofline\n",
       e.seconds * 1e3, e.gops, 100 * e.share_of_peak, 100 * e.share_of_roofline);
-  fmt::format_to(out, "bound by  {}; then by {}\n\n", e.bound, e.next_bound);
-  fmt::format_to(out, "  {:8} {:20} {:>9} {:>13} {:>7} {:>13}\n", "unit", "work", "instr.",
-                 "cycles", "share", "bytes");
+  text += fmt::format("bound by  {}; then by {}\n\n", e.bound, e.next_bound);
+  text += fmt::format("  {:8} {:20} {:>9} {:>13} {:>7} {:>13}\n", "unit", "work", "instr.",
+                      "cycles", "share", "bytes");
   for (const auto& share : e.shares) {
-    fmt::format_to(out, "  {:8} {:20} {:>9} {:>13} {:>6.1f}% {:>13}\n", share.unit, share.work,
-                   WithThousands(share.instructions), WithThousands(share.cycles),
-                   Percent(share.cycles, e.cycles),
-                   share.bytes == 0 ? "" : WithThousands(share.bytes));
+    text += fmt::format("  {:8} {:20} {:>9} {:>13} {:>6.1f}% {:>13}\n", share.unit, share.work,
+                        WithThousands(share.instructions), WithThousands(share.cycles),
+                        Percent(share.cycles, e.cycles),
+                        share.bytes == 0 ? "" : WithThousands(share.bytes));
   }
-  fmt::format_to(out, "\n  {:8} {:>13} {:>13} {:>13} {:>13} {:>13}\n", "unit", "busy",
-                 "wait: fetch", "wait: prev", "wait: next", "of busy: port");
+  text += fmt::format("\n  {:8} {:>13} {:>13} {:>13} {:>13} {:>13}\n", "unit", "busy",
+                      "wait: fetch", "wait: prev", "wait: next", "of busy: port");
   for (std::size_t unit = 0; unit < std::size(kUnitNames); ++unit) {
     const UnitCycles& cycles = e.stalls.units[unit];
-    fmt::format_to(out, "  {:8} {:>13} {:>13} {:>13} {:>13} {:>13}\n", kUnitNames[unit],
-                   WithThousands(cycles.busy), WithThousands(cycles.wait_fetch),
-                   WithThousands(cycles.wait_prev), WithThousands(cycles.wait_next),
-                   WithThousands(cycles.port_delay));
+    text += fmt::format("  {:8} {:>13} {:>13} {:>13} {:>13} {:>13}\n", kUnitNames[unit],
+                        WithThousands(cycles.busy), WithThousands(cycles.wait_fetch),
+                        WithThousands(cycles.wait_prev), WithThousands(cycles.wait_next),
+                        WithThousands(cycles.port_delay));
   }
-  fmt::format_to(out, "\n  total {} cycles; host {:.3f} ms\n", WithThousands(e.cycles),
-                 e.host_seconds * 1e3);
-  fmt::format_to(
-      out, "  scratchpads: input {:.0f} %, weight {:.0f} %, accumulator {:.0f} % of capacity\n",
+  text += fmt::format("\n  total {} cycles; host {:.3f} ms\n", WithThousands(e.cycles),
+                      e.host_seconds * 1e3);
+  text += fmt::format(
+      "  scratchpads: input {:.0f} %, weight {:.0f} %, accumulator {:.0f} % of capacity\n",
       100 * e.metrics.at("inp_occupancy"), 100 * e.metrics.at("wgt_occupancy"),
       100 * e.metrics.at("acc_occupancy"));
   return text;

@@ -11,8 +11,7 @@ namespace {
 std::string Describe(std::span<const CopyLoop> loops) {
   std::string text;
   for (const CopyLoop& loop : loops) {
-    fmt::format_to(std::back_inserter(text), "{}{} x stride {}", text.empty() ? "" : ", ",
-                   loop.extent, loop.stride);
+    text += fmt::format("{}{} x stride {}", text.empty() ? "" : ", ", loop.extent, loop.stride);
   }
   return text.empty() ? "one element" : text;
 }
