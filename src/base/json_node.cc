@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json.h"
+#include "base/terminal_text.h"
 #include "base/text.h"
 #include "base/utf8.h"
 
@@ -118,7 +119,8 @@ std::string JsonNode::Where() const {
 }
 
 Status JsonNode::Error(std::string_view problem) const {
-  return Status::InvalidArgument(fmt::format("{}: {}", Where(), problem));
+  // Names and values come from the file, line breaks and all; an error is one line.
+  return Status::InvalidArgument(TerminalText(fmt::format("{}: {}", Where(), problem)));
 }
 
 Status JsonNode::TypeError(std::string_view wanted) const {

@@ -316,6 +316,14 @@ TEST(JsonValue, GetChecksTypeAndRange) {
   EXPECT_DEATH((Json{{"a", 1}, {"a", 2}}), "a");
 }
 
+TEST(JsonNode, AnErrorIsOneLineWhateverTheFileHolds) {
+  const JsonNode root = Parsed("{\"two\\nlines\": \"a\\u001b[2Jb\"}");
+  const auto members = root.Members().value();
+  const Status status = members.at(0).second.Error("is 'a\nb', must be 'c'");
+  EXPECT_EQ(status.message().find_first_of("\n\x1b"), std::string::npos) << status.message();
+  EXPECT_TRUE(status.message().ends_with(R"(is 'a\u000ab', must be 'c')")) << status.message();
+}
+
 TEST(JsonNode, GivesMembersInTheOrderOfTheText) {
   const auto members = Parsed("{\"b\": 1,\n\"a\": []}").Members();
   ASSERT_TRUE(members.ok());

@@ -297,6 +297,8 @@ void LineReader::Finish(bool is_damaged) {
     // What became of them may have been said by a line that is lost.
     log.withdrawn.insert(log.withdrawn.end(), log.unfinished.begin(), log.unfinished.end());
     log.unfinished.clear();
+    std::sort(log.withdrawn.begin(), log.withdrawn.end(),
+              [](const auto& a, const auto& b) { return a.trial < b.trial; });
   }
   if (!is_damaged) return;
   for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].run = i + 1;
