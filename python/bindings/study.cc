@@ -36,10 +36,10 @@ NumberAndConfig Shown(const Study& study, const StudyTrial& trial) {
   return {trial.number, ToDict(study.space().parameters(), trial.config)};
 }
 
-StudyPointer Open(const Space& space, const std::optional<std::string>& log,
-                            std::string name, std::string searcher, std::uint64_t seed,
-                            const std::optional<std::tuple<std::string, std::string, bool>>& goal,
-                            Resume resume, Dependencies dependencies, bool retry_unfinished) {
+StudyPointer Open(const Space& space, const std::optional<std::string>& log, std::string name,
+                  std::string searcher, std::uint64_t seed,
+                  const std::optional<std::tuple<std::string, std::string, bool>>& goal,
+                  Resume resume, Dependencies dependencies, bool retry_unfinished) {
   StudyOptions options;
   options.name = std::move(name);
   options.searcher = std::move(searcher);
@@ -49,9 +49,9 @@ StudyPointer Open(const Space& space, const std::optional<std::string>& log,
   options.resume = resume;
   options.dependencies = std::move(dependencies);
   options.retry_unfinished = retry_unfinished;
-  return StudyPointer(
-      ValueOrRaise(Unlocked([&] { return Study::Open(space, options, log.value_or("")); }))
-          .release());
+  return StudyPointer(ValueOrRaise(Unlocked([&] {
+                        return Study::Open(space, options, log.value_or(""));
+                      })).release());
 }
 
 std::optional<NumberAndConfig> Ask(Study& study) {
