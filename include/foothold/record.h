@@ -17,6 +17,17 @@
 
 namespace foothold {
 
+/// What a run improves where that is not the time of candidates in seconds. Each correct trial has
+/// its value among its metrics, by `name`. Its `seconds` are then a positive number that falls as
+/// the value gets better, so that trials compare by it, and no time.
+struct Objective {
+  std::string name;       ///< "accuracy"; not empty
+  std::string unit = {};  ///< "%"; may be empty
+  bool maximise = false;
+
+  friend bool operator==(const Objective&, const Objective&) = default;
+};
+
 /// Everything needed to repeat a tuning run. The first line of each run in a log.
 struct RunHeader {
   std::string foothold_version;
@@ -34,6 +45,7 @@ struct RunHeader {
   /// What its results depend on: the task's dependencies, the space's constraints, the host, and
   /// what the user named. nullopt in logs of versions that did not record it.
   std::optional<Dependencies> dependencies = {};
+  std::optional<Objective> objective = {};  ///< nullopt: seconds, the fewer the better
 };
 
 /// Written and flushed before a config runs. So a config that takes the machine down is known after

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "foothold/env.h"
@@ -16,8 +15,8 @@
 
 namespace foothold {
 
-/// A setting as other tuners have them: not only whole numbers.
-using RecordedValue = std::variant<std::int64_t, double, bool, std::string>;
+/// A setting as other tuners have them.
+using RecordedValue = ParameterValue;
 
 /// One dimension of a recorded space, with its values in the file's order.
 struct RecordedParameter {

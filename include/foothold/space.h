@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "foothold/export.h"
@@ -15,10 +16,26 @@
 
 namespace foothold {
 
-/// One dimension of a space: a name and its ordered values. Neighbouring values differ by one step.
+/// A setting as users write it: not only whole numbers.
+using ParameterValue = std::variant<std::int64_t, double, bool, std::string>;
+/// "16", "0.5", "True", "left": as Python's str() writes it.
+std::string ValueText(const ParameterValue& value);
+
+/// One dimension of a space: a name and its values. Where they are ordered, neighbouring values
+/// differ by one step.
 struct Parameter {
   std::string name;
   std::vector<std::int64_t> values;
+  /// What `values` stand for, one for each, all different, where they are only codes. Empty: the
+  /// values are meant themselves.
+  std::vector<ParameterValue> labels = {};
+  /// Whether neighbouring values are more alike than others. If not, all values are neighbours.
+  bool is_ordered = true;
+
+  /// The label of the value `values[choice]`, or the value. REQUIRES: choice < values.size().
+  ParameterValue ValueAt(std::size_t choice) const {
+    return labels.empty() ? ParameterValue(values[choice]) : labels[choice];
+  }
 
   friend bool operator==(const Parameter&, const Parameter&) = default;
 };
@@ -29,6 +46,9 @@ struct Config {
 
   friend auto operator<=>(const Config&, const Config&) = default;  // NOLINT: tidy 14 sees a 0
 };
+/// "tile_h=7 layout=row ...", with labels where there are some. REQUIRES: `config` has one choice
+/// in range per parameter.
+std::string ToString(const std::vector<Parameter>& parameters, const Config& config);
 
 /// A rule over some of a space's parameters, decided as soon as the last of them is bound.
 ///
@@ -95,10 +115,11 @@ class FOOTHOLD_EXPORT Constraint {
 /// threads; copying is cheap.
 class FOOTHOLD_EXPORT Space {
  public:
-  /// Fails when a parameter has no values or duplicate ones, names repeat, a constraint names an
-  /// unknown parameter or one twice, the raw size exceeds 2^63, or the diagram would exceed
-  /// `max_nodes` nodes or 16 * max_nodes edges while it is built (the message says which
-  /// constraints to fold). A space without any valid config is not an error.
+  /// Fails when a parameter has no values or duplicate ones, labels that repeat or are not one for
+  /// each value, names repeat, a constraint names an unknown parameter or one twice, the raw size
+  /// exceeds 2^63, or the diagram would exceed `max_nodes` nodes or 16 * max_nodes edges while it
+  /// is built (the message says which constraints to fold). A space without any valid config is not
+  /// an error.
   static Result<Space> Create(std::vector<Parameter> parameters,
                               std::vector<Constraint> constraints = {},
                               std::size_t max_nodes = 4'000'000);
@@ -133,8 +154,9 @@ class FOOTHOLD_EXPORT Space {
 
   /// Uniform among the valid configs. REQUIRES: valid_count() > 0.
   Config Sample(Rng& rng) const;
-  /// The valid configs that differ from `config` by one step of one parameter, in parameter order,
-  /// lower first. `config` itself need not be valid.
+  /// The valid configs that differ from `config` by one step of one parameter, or by any other
+  /// value of one that is not ordered; in parameter order, lower first. `config` itself need not be
+  /// valid.
   std::vector<Config> Neighbours(const Config& config) const;
 
   /// The values that `config` stands for, in parameter order.
@@ -143,7 +165,8 @@ class FOOTHOLD_EXPORT Space {
   std::int64_t Value(const Config& config, const std::string& name) const;
   /// The config with these values, in parameter order; fails naming the parameter and its values.
   Result<Config> FromValues(std::span<const std::int64_t> values) const;
-  /// "tile_h=7 tile_w=14 ...", the form used in messages and tables.
+  /// "tile_h=7 layout=row ...", with labels where there are some: the form used in messages and
+  /// tables.
   std::string ToString(const Config& config) const;
 
  private:

@@ -11,4 +11,5 @@ PYBIND11_MODULE(_core, module) {
   foothold::python::DefineTargets(module);
   foothold::python::DefineResults(module);
   foothold::python::DefineTune(module);
+  foothold::python::DefineStudy(module);
 }

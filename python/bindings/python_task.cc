@@ -123,7 +123,9 @@ void PythonTask::Rethrow() {
 
 std::vector<Constraint> PythonTask::KnownConstraints() const {
   std::vector<Constraint> constraints;
-  for (const SharedConstraint& shared : constraints_) constraints.push_back(shared.constraint);
+  for (const SharedConstraint& shared : constraints_) {
+    constraints.push_back(shared.For(space_.parameters()));
+  }
   return constraints;
 }
 
@@ -136,7 +138,7 @@ Status PythonTask::EndWith(const std::string& text) const {
 /// What an exception of a candidate's build or run says: a failure of the candidate, or a status.
 std::variant<Failure, Status> PythonTask::Judge(const py::error_already_set& error, Outcome outcome,
                                                 const char* step) const {
-  if (error.matches(Ours("CandidateFailed"))) {
+  if (error.matches(Ours("Failed"))) {
     try {
       return FailureOf(error);
     } catch (const std::exception& wrong) {

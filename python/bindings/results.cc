@@ -86,6 +86,14 @@ void DefineResults(py::module_& module) {
                              [](const RunLog& self) { return self.header.foothold_version; })
       .def_property_readonly("parameters",
                              [](const RunLog& self) { return self.header.parameters; })
+      .def_property_readonly(
+          "objective",
+          [](const RunLog& self) -> std::optional<std::tuple<std::string, std::string, bool>> {
+            const std::optional<Objective>& objective = self.header.objective;
+            if (!objective) return std::nullopt;
+            return std::tuple(objective->name, objective->unit, objective->maximise);
+          },
+          "Name, unit and whether it is maximised; None: seconds. Its values are metrics.")
       .def_property_readonly("trials", &Trials);
   module.def("read_log", &Read, py::arg("path"), "The runs of a record log.");
 

@@ -2,25 +2,36 @@
 
 #include <pybind11/pybind11.h>
 
+#include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "bindings/interpreter.h"
 #include "foothold/space.h"
+#include "foothold/space_builder.h"
 #include "foothold/target.h"
 
 namespace foothold::python {
 
-/// A config in Python: {"tile_h": 7, ...}, in the space's order.
+/// A whole number, a finite number, a truth value or a text, of NumPy's kinds too; TypeError for
+/// anything else.
+ParameterValue ToValue(const py::handle& object);
+py::object FromValue(const ParameterValue& value);
+
+/// A config in Python: {"tile_h": 7, "layout": "row", ...}, in the space's order.
 py::dict ToDict(const std::vector<Parameter>& parameters, const Config& config);
 /// ValueError unless `values` has exactly the space's parameters with values of theirs.
 Config ToConfig(const Space& space, const py::dict& values);
 
-/// A constraint, and the exception that its Python predicate threw, if it did: a predicate that
-/// throws counts as not met.
+/// A constraint over a space's own values, or a rule over what these stand for; and the exception
+/// that its Python predicate threw, if it did: a predicate that throws counts as not met.
 struct SharedConstraint {
-  Constraint constraint;
+  std::variant<Constraint, SpaceRule> rule;
   std::shared_ptr<FirstException> exception;
+
+  /// For a space of these parameters. Throws ValueError where that is impossible.
+  Constraint For(std::span<const Parameter> parameters) const;
 };
 
 /// A measurement that knows the names of its config's parameters.
@@ -34,5 +45,6 @@ void DefineSpace(py::module_& module);
 void DefineTargets(py::module_& module);
 void DefineResults(py::module_& module);
 void DefineTune(py::module_& module);
+void DefineStudy(py::module_& module);
 
 }  // namespace foothold::python

@@ -33,7 +33,9 @@ from ._core import (
     tune,
     workloads,
 )
-from ._errors import CandidateFailed, UnavailableError
+from ._errors import CandidateFailed, Failed, UnavailableError
+from ._space import Values, choice, real, whole
+from ._study import Study, Told, Trial
 from ._tables import table, to_dicts
 from ._targets import Searcher, Target, function_task
 
@@ -43,6 +45,7 @@ __all__ = [
     "Constraint",
     "DeviceRules",
     "EarlierRun",
+    "Failed",
     "FinalProgress",
     "Knowledge",
     "Measurement",
@@ -57,14 +60,19 @@ __all__ = [
     "RunStart",
     "Searcher",
     "Space",
+    "Study",
     "Target",
     "TargetTask",
+    "Told",
+    "Trial",
     "TuneResult",
     "TunerOptions",
     "TunerProgress",
     "UnavailableError",
+    "Values",
     "Workload",
     "__version__",
+    "choice",
     "earlier_runs_of",
     "function_task",
     "kernel",
@@ -72,8 +80,10 @@ __all__ = [
     "list_targets",
     "make_target",
     "read_log",
+    "real",
     "table",
     "to_dicts",
     "tune",
+    "whole",
     "workloads",
 ]

@@ -1,11 +1,13 @@
-"""What tasks written in Python raise, and what tune() raises."""
+"""What tasks written in Python raise, what studies are told, and what tune() raises."""
 
 
 _OUTCOMES = ("constraints", "compile", "runtime", "timeout", "correctness")
 
 
-class CandidateFailed(Exception):
-    """A candidate's failure, raised by build or run: data, recorded with the trial."""
+class Failed(Exception):
+    """A candidate's failure: data, recorded with the trial. Raised by build or run, or by what a
+    study evaluates; or told to a study.
+    """
 
     def __init__(self, reason: str, outcome: str = "runtime", stage: str = "python") -> None:
         super().__init__(reason)
@@ -14,6 +16,12 @@ class CandidateFailed(Exception):
         self.reason = reason
         self.outcome = outcome
         self.stage = stage
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.reason, self.outcome, self.stage)
+
+
+CandidateFailed = Failed
 
 
 class UnavailableError(RuntimeError):

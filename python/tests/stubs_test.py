@@ -52,7 +52,7 @@ def is_shown(owner, member):
         return (owner.__init__.__doc__ or "").startswith("__init__(self") and not hasattr(
             owner, "__members__"
         )
-    return not member.startswith("_")
+    return not member.startswith("_") or member == "__len__"
 
 
 class StubsTest(unittest.TestCase):

@@ -39,6 +39,15 @@ struct Answer {
   std::vector<std::string> notes;
 };
 
+// The table has times, and these are none.
+std::string ObjectiveNote(const Objective& objective, const Measurement& best) {
+  const auto value = best.metrics.find(objective.name);
+  if (value == best.metrics.end()) return fmt::format("the log has no {}", objective.name);
+  return fmt::format("{}d: {}; the best one has {:g}{}{}; the times shown only order the trials",
+                     objective.maximise ? "maximise" : "minimise", objective.name, value->second,
+                     objective.unit.empty() ? "" : " ", objective.unit);
+}
+
 Result<Answer> AnswerFor(const Versions& versions, std::size_t top, Env& env) {
   const RunHeader& header = versions.newest.front()->header;
   const std::vector<report::RankedTrial> correct = report::RankTrials(versions.newest);
@@ -58,6 +67,9 @@ Result<Answer> AnswerFor(const Versions& versions, std::size_t top, Env& env) {
   }
   if (answer.rows.empty()) answer.rows.push_back(counts);
   if (correct.empty()) return answer;
+  if (header.objective) {
+    answer.notes.push_back(ObjectiveNote(*header.objective, correct.front().measurement));
+  }
   for (const Measurement& measurement : report::TiedInLastFinal(*correct.front().run)) {
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     answer.tied.push_back(std::move(schedule));

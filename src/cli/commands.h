@@ -14,6 +14,7 @@ Program FootholdProgram();
 
 /// Each declares one sub-command with its options and help; parsing it sets `chosen`.
 void AddTune(CLI::App& app, Command& chosen);
+void AddTry(CLI::App& app, Command& chosen);
 void AddExplain(CLI::App& app, Command& chosen);
 void AddExplore(CLI::App& app, Command& chosen);
 void AddBest(CLI::App& app, Command& chosen);
@@ -22,6 +23,8 @@ void AddLog(CLI::App& app, Command& chosen);
 void AddVta(CLI::App& app, Command& chosen);
 void AddList(CLI::App& app, Command& chosen);
 void AddDoctor(CLI::App& app, Command& chosen);
+/// `completion` and `man`.
+void AddCompletion(CLI::App& app, Command& chosen);
 void AddCalibrate(CLI::App& app, Command& chosen);
 /// Not in the help: says which command of the program foothold-study does what `bench` did.
 void AddBench(CLI::App& app, Command& chosen);

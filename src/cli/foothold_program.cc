@@ -19,6 +19,7 @@ Example: tune one layer of ResNet-18 for a simulated PYNQ board, then ask what b
 
 void AddCommands(CLI::App& app, Command& chosen) {
   AddTune(app, chosen);
+  AddTry(app, chosen);
   AddExplain(app, chosen);
   AddExplore(app, chosen);
   AddBest(app, chosen);
@@ -28,6 +29,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddList(app, chosen);
   AddDoctor(app, chosen);
   AddCalibrate(app, chosen);
+  AddCompletion(app, chosen);
   AddBench(app, chosen);
 }
 

@@ -15,9 +15,11 @@
 #include "cli/common/progress.h"
 #include "cli/common/schedule.h"
 #include "cli/common/table_options.h"
+#include "cli/echo_env.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 #include "measure/measuring_options.h"
+#include "report/page/failure_counts.h"
 #include "tune/run_identity.h"
 #include "tune/tuner_options.h"
 
@@ -58,6 +60,8 @@ struct TuneArguments {
   std::string serve;   ///< where the live view listens; empty: there is none
   bool fresh = false;  ///< start a new run
   bool json = false;
+  bool quiet = false;    ///< neither progress nor remarks
+  bool verbose = false;  ///< show the programs that the target runs
 };
 
 struct TunedWorkload {
@@ -88,6 +92,28 @@ void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
     fmt::print(stderr, "  {} at {}: {}\n", ToString(failure.outcome), failure.stage,
                failure.reason);
   }
+}
+
+/// Why trials failed, where some were correct: the most frequent reasons.
+Status PrintFailures(const Workload& workload, const TuneResult& result, const std::string& log,
+                     Env& env) {
+  constexpr std::size_t kMostShown = 3;
+  if (!result.first_failures.empty()) return {};  // PrintFirstFailures has said why
+  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents, ReadLog(env, log));
+  std::vector<const RunLog*> own;
+  for (const RunLog& run : contents.runs) {
+    if (run.run == result.run) own.push_back(&run);
+  }
+  std::vector<report::FailureCount> counts = report::CountFailures(own);
+  std::erase_if(counts, [](const report::FailureCount& count) { return count.trials == 0; });
+  if (counts.empty()) return {};
+  PrintErr("foothold: {}: {} failed most often:\n", workload.name,
+           counts.size() == 1 ? "this" : "these");
+  for (std::size_t i = 0; i < std::min(kMostShown, counts.size()); ++i) {
+    PrintErr("  {} x {} at {}: {}\n", counts[i].trials, ToString(counts[i].outcome),
+             counts[i].stage, counts[i].example);
+  }
+  return {};
 }
 
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
@@ -143,7 +169,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
                               ProgressDisplay& display) {
   FOOTHOLD_ASSIGN_OR_RETURN(const TunerOptions options, OptionsFor(arguments, task, session.env));
   const auto on_start = [&](const RunStart& start) {
-    Announce(workload, start);
+    if (!arguments.quiet) Announce(workload, start);
     display.Begin(workload);
   };
   FOOTHOLD_ASSIGN_OR_RETURN(
@@ -168,7 +194,10 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
     tuned.tied.push_back(std::move(schedule));
   }
   PrintFirstFailures(workload, tuned.result);
-  PrintConclusion(workload, tuned.result);
+  if (!arguments.quiet) {
+    FOOTHOLD_RETURN_IF_ERROR(PrintFailures(workload, tuned.result, arguments.log, session.env));
+    PrintConclusion(workload, tuned.result);
+  }
   WarnOfChanges(workload, tuned.result);
   WarnOfNoise(workload, tuned.result);
   return tuned;
@@ -307,8 +336,8 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
     PrintErr("foothold: live view at {} until this command ends\n", live->url());
   }
 
-  const auto mode =
-      arguments.json ? ProgressDisplay::Mode::kSilent : ProgressDisplay::ModeFor(stderr);
+  const auto mode = arguments.json || arguments.quiet ? ProgressDisplay::Mode::kSilent
+                                                      : ProgressDisplay::ModeFor(stderr);
   ProgressDisplay display(mode, stderr, session.env);
   std::vector<TunedWorkload> all;
   for (std::size_t i = 0; i < tasks.size() && !session.interrupt; ++i) {
@@ -362,8 +391,17 @@ void AddTune(CLI::App& app, Command& chosen) {
                  "--serve=PORT (0: any free one) or --serve=ADDRESS:PORT; on this machine only "
                  "unless ADDRESS says otherwise");
   tune->add_flag("--json", arguments->json, "Print one JSON object; no progress");
+  tune->add_flag("-q,--quiet", arguments->quiet,
+                 "No progress and no remarks: results, warnings and errors only");
+  tune->add_flag("-v,--verbose", arguments->verbose,
+                 "Show the programs that the target runs and what they print")
+      ->excludes("--quiet");
   tune->callback([arguments, &chosen] {
-    chosen = [arguments](const Session& session) { return RunTune(*arguments, session); };
+    chosen = [arguments](const Session& session) -> Result<ExitCode> {
+      if (!arguments->verbose) return RunTune(*arguments, session);
+      const auto echo = MakeEchoEnv(session.env);
+      return RunTune(*arguments, {*echo, session.interrupt});
+    };
   });
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "core/space/parameters_json.h"
 #include "foothold/recorded_space.h"
 #include "formats/choices.h"
 #include "formats/recorded_value.h"
@@ -109,7 +110,7 @@ class KernelTunerReader {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, list.Array());
       std::set<RecordedValue> seen;
       for (const JsonNode& element : elements) {
-        FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseRecordedValue(element));
+        FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseValue(element));
         if (!seen.insert(value).second) return element.Error("is there again, values must differ");
         parameter.values.push_back(std::move(value));
       }
@@ -125,7 +126,7 @@ class KernelTunerReader {
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       const std::string& name = space_.parameters[i].name;
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode setting, entry.Require(name));
-      FOOTHOLD_ASSIGN_OR_RETURN(const RecordedValue value, ParseRecordedValue(setting));
+      FOOTHOLD_ASSIGN_OR_RETURN(const RecordedValue value, ParseValue(setting));
       const auto choice = choices.Find(i, value);
       if (!choice) {
         return setting.Error(
@@ -133,7 +134,7 @@ class KernelTunerReader {
       }
       trial.config.choices.push_back(*choice);
       if (i > 0) key_of_fields += ',';
-      key_of_fields += ToPythonText(value);
+      key_of_fields += ValueText(value);
     }
     if (key != key_of_fields) {
       return node.Error(fmt::format(
@@ -256,7 +257,7 @@ class Writer {
     std::string key;
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       if (i > 0) key += ',';
-      key += ToPythonText(space_.parameters[i].values[config.choices[i]]);
+      key += ValueText(space_.parameters[i].values[config.choices[i]]);
     }
     return key;
   }

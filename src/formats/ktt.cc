@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/space/parameters_json.h"
 #include "foothold/recorded_space.h"
 #include "formats/choices.h"
 #include "formats/recorded_value.h"
@@ -128,7 +129,7 @@ class KttReader {
             fmt::format("is \"{}\", must be \"{}\" as before", name, names_[row.size()]));
       }
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode value, pair.Require("Value"));
-      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue setting, ParseRecordedValue(value));
+      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue setting, ParseValue(value));
       row.push_back(std::move(setting));
     }
     rows_.push_back(std::move(row));

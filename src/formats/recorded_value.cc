@@ -21,32 +21,6 @@ Result<double> Milliseconds(const JsonNode& node, double milliseconds) {
 
 }  // namespace
 
-Result<RecordedValue> ParseRecordedValue(const JsonNode& node) {
-  using Limits = std::numeric_limits<std::int64_t>;
-  const Json& value = node.value();
-  if (value.is_bool()) return RecordedValue(value.truth());
-  if (value.is_string()) return RecordedValue(value.string());
-  if (value.is_double()) return RecordedValue(value.number());
-  if (!value.is_number()) {
-    return node.Error(
-        fmt::format("is {}, must be a number, a truth value or a text",
-                    value.is_null() ? "null" : (value.is_array() ? "an array" : "an object")));
-  }
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(Limits::min(), Limits::max()));
-  return RecordedValue(number);
-}
-
-Json ToJson(const RecordedValue& value) {
-  return std::visit([](const auto& held) { return Json(held); }, value);
-}
-
-std::string ToPythonText(const RecordedValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "True" : "False";
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
-  return Json(std::get<double>(value)).Dump({.numbers = JsonStyle::Numbers::kPython});
-}
-
 Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
                                  double milliseconds) {
   const auto node = object.Find(field);

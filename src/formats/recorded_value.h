@@ -8,12 +8,6 @@
 
 namespace foothold {
 
-/// A setting: a number, a truth value or a text.
-Result<RecordedValue> ParseRecordedValue(const JsonNode& node);
-Json ToJson(const RecordedValue& value);
-/// As Python's str() writes it, which Kernel Tuner makes its keys of: "16", "0.5", "True", "left".
-std::string ToPythonText(const RecordedValue& value);
-
 /// A time of at least 0, `milliseconds` of which make one of the file's unit; 0 when there is no
 /// such field.
 Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "core/space/parameters_json.h"
 #include "foothold/recorded_space.h"
 #include "formats/choices.h"
 #include "formats/recorded_value.h"
@@ -41,7 +42,7 @@ Result<std::vector<RecordedParameter>> ParseParameterList(const JsonNode& node) 
     FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> listed, values.Array());
     std::set<RecordedValue> seen;
     for (const JsonNode& value : listed) {
-      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue setting, ParseRecordedValue(value));
+      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue setting, ParseValue(value));
       if (!seen.insert(setting).second) return value.Error("is there again, values must differ");
       parameter.values.push_back(std::move(setting));
     }
@@ -141,7 +142,7 @@ class T4Reader {
     Row row;
     for (std::size_t i = 0; i < names_.size(); ++i) {
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode setting, configuration.Require(names_[i]));
-      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseRecordedValue(setting));
+      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseValue(setting));
       if (choices_ && !choices_->Find(i, value)) {
         return setting.Error(fmt::format("is {}, which metadata.foothold.parameters does not list",
                                          setting.value().Dump()));

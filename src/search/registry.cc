@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "base/similar.h"
 #include "base/text.h"
 #include "foothold/searcher.h"
 #include "foothold/searchers.h"
@@ -66,7 +67,7 @@ std::vector<SearcherInfo> SearchersLeftOut() { return Infos(false); }
 
 Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name,
                                                const SearchProblem& problem) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   bool is_left_out = false;
   for (const Entry& entry : Entries()) {
     if (entry.make == nullptr) {
@@ -74,12 +75,13 @@ Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name,
       continue;
     }
     if (entry.name == name) return entry.make(problem);
-    names.push_back(entry.name);
+    names.emplace_back(entry.name);
   }
   const char* why =
       is_left_out ? "this build of Foothold is without XGBoost and so without the" : "there is no";
-  return Status::NotFound(
-      fmt::format("{} searcher \"{}\"; known are {}", why, name, Joined(names, ", ")));
+  return Status::NotFound(fmt::format("{} searcher \"{}\"{}; known are {}", why, name,
+                                      is_left_out ? "" : DidYouMean(name, names),
+                                      Joined(names, ", ")));
 }
 
 }  // namespace foothold

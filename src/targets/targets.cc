@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/similar.h"
 #include "foothold/exploration.h"
 #include "foothold/replay.h"
 #include "foothold/replayed_space.h"
@@ -36,6 +37,12 @@ Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
       "{}: is not an exploration (of `foothold explore`), nor a recorded space (T4, KTT or Kernel "
       "Tuner JSON, perhaps .gz)",
       path));
+}
+
+std::vector<std::string> Names(const std::vector<TargetInfo>& targets) {
+  std::vector<std::string> names;
+  for (const TargetInfo& target : targets) names.push_back(target.name);
+  return names;
 }
 
 }  // namespace
@@ -78,9 +85,9 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
   }
   if (!name.starts_with(kVta)) {
     return Status::NotFound(fmt::format(
-        "there is no target \"{}\": use vta:MACHINE, for example vta:pynq, cpu (`foothold "
+        "there is no target \"{}\"{}: use vta:MACHINE, for example vta:pynq, cpu (`foothold "
         "list targets` names them all), command:FILE.json, opencl:FILE.json, or replay:FILE",
-        name));
+        name, DidYouMean(name, Names(ListTargets()))));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,
                             vta::FindMachine(env, std::string(name.substr(kVta.size()))));

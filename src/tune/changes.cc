@@ -21,7 +21,11 @@ constexpr std::size_t kMostBytes = 60;
 std::map<std::string, std::string> TextsOf(const std::vector<Parameter>& parameters) {
   std::map<std::string, std::string> texts;
   for (const Parameter& parameter : parameters) {
-    texts["parameter " + parameter.name] = Joined(parameter.values, ", ");
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < parameter.values.size(); ++i) {
+      values.push_back(ValueText(parameter.ValueAt(i)));
+    }
+    texts["parameter " + parameter.name] = Joined(values, ", ");
   }
   return texts;
 }
@@ -85,7 +89,7 @@ bool IsOfAnotherSpace(const std::vector<Change>& changes) {
 
 bool SameArguments(const RunHeader& a, const RunHeader& b) {
   return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
-         a.seed == b.seed && a.options == b.options;
+         a.seed == b.seed && a.options == b.options && a.objective == b.objective;
 }
 
 std::vector<Change> ChangesBetween(const RunHeader& before, const RunHeader& after) {

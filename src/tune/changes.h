@@ -8,7 +8,7 @@
 namespace foothold {
 
 /// The arguments that one run has to have in common with another to be compared with it at all:
-/// target, workload, searcher, seed and options.
+/// target, workload, searcher, seed, options and objective.
 bool SameArguments(const RunHeader& a, const RunHeader& b);
 
 /// What `after` differs in from `before`: parameters first, then dependencies in the order of their

@@ -16,6 +16,22 @@ constexpr std::size_t kMostConstraints = 100;
 /// Valid configs that stand for all, at equal distances in the space's order.
 constexpr std::uint64_t kSampledConfigs = 256;
 
+Status AddListed(const std::vector<std::string>& paths, Env& env, Dependencies& dependencies) {
+  for (const std::string& path : paths) {
+    const Result<std::string> hash = HashTree(env, path);
+    if (!hash.ok()) return Status(hash.status().code(), "depends: " + hash.status().message());
+    dependencies[path] = *hash;
+  }
+  return {};
+}
+
+/// Whose clock says what a candidate takes.
+bool IsMeasuredOnHost(const TargetTask& task) {
+  return task.CandidatesCanHarmHost() && !task.TimesAreExact();
+}
+
+}  // namespace
+
 void AddConstraints(const Space& space, Dependencies& dependencies) {
   const std::vector<Constraint>& constraints = space.constraints();
   if (constraints.empty()) return;
@@ -33,22 +49,6 @@ void AddConstraints(const Space& space, Dependencies& dependencies) {
   dependencies[kValidConfigs] =
       fmt::format("{} of {}, {}", count, space.raw_size(), ContentHash(sample));
 }
-
-Status AddListed(const std::vector<std::string>& paths, Env& env, Dependencies& dependencies) {
-  for (const std::string& path : paths) {
-    const Result<std::string> hash = HashTree(env, path);
-    if (!hash.ok()) return Status(hash.status().code(), "depends: " + hash.status().message());
-    dependencies[path] = *hash;
-  }
-  return {};
-}
-
-/// Whose clock says what a candidate takes.
-bool IsMeasuredOnHost(const TargetTask& task) {
-  return task.CandidatesCanHarmHost() && !task.TimesAreExact();
-}
-
-}  // namespace
 
 Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& options,
                                     const std::map<std::string, std::string>& machine, Env& env) {

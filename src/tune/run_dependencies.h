@@ -5,6 +5,7 @@
 
 #include "foothold/env.h"
 #include "foothold/record.h"
+#include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
 #include "foothold/tuner.h"
@@ -19,6 +20,9 @@ inline constexpr const char* kConstraintPrefix = "constraint ";
 inline constexpr const char* kValidConfigs = "valid configs";
 /// The processor of the host, where times are measured on it.
 inline constexpr const char* kHostProcessor = "host processor";
+
+/// The space's constraints, and how many configs are valid and which, if it has any constraints.
+void AddConstraints(const Space& space, Dependencies& dependencies);
 
 /// What the results of tuning `task` with these options depend on, as it is now: TargetTask's own
 /// dependencies, its space's constraints, the files of options.depends, and where times are

@@ -100,6 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"explore_json", {kExploreJson}},
         Case{"explain_valid", {{"explain", "resnet18.C8", "index=575"}}},
         Case{"explain_json", {{"explain", "resnet18.C8", "575", "--json"}}},
+        Case{"try",
+             {{"try", "resnet18.C8", "index=575"},
+              {"try", "resnet18.C8", "index=575", "--json"},
+              {"try", "resnet18.C2",
+               "tile_h=56,tile_w=56,tile_ci=4,tile_co=4,h_nthread=1,oc_nthread=1"},
+              {"try", "dense:1x8,4", "a=2", "--target", "command:try.json"}}},
         Case{"explain_invalid",
              {{"explain", "resnet18.C2",
                "tile_h=56,tile_w=56,tile_ci=4,tile_co=4,h_nthread=1,"

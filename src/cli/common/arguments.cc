@@ -145,8 +145,10 @@ Result<Config> ParseConfig(std::string_view text, const Space& space) {
 std::string DescribeConfig(const std::vector<Parameter>& parameters, const Config& config) {
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto& [name, values] = parameters[i];
-    if (values.size() > 1) parts.push_back(fmt::format("{}={}", name, values[config.choices[i]]));
+    const Parameter& parameter = parameters[i];
+    if (parameter.values.size() == 1) continue;
+    const std::string value = ValueText(parameter.ValueAt(config.choices[i]));
+    parts.push_back(fmt::format("{}={}", parameter.name, value));
   }
   return Joined(parts, " ");
 }

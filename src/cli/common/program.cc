@@ -6,25 +6,13 @@
 #include <algorithm>
 #include <sstream>
 
+#include "base/similar.h"
 #include "base/text.h"
 #include "cli/common/output.h"
 #include "foothold/version.h"
 
 namespace foothold::cli {
 namespace {
-
-void Declare(const Program& program, CLI::App& app, Command& chosen) {
-  app.name(program.name);
-  app.description(program.description);
-  app.footer(program.footer);
-  app.set_version_flag("--version", program.name + " " FOOTHOLD_VERSION);
-  program.add_commands(app, chosen);
-}
-
-/// Those that the help shows.
-std::vector<const CLI::App*> Commands(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
-}
 
 std::string OneLine(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -51,29 +39,81 @@ ExitCode Run(const Program& program, const Command& command, const Session& sess
   return Complain(program, ExitCodeFor(result.status().code()), result.status().message());
 }
 
+// The command that the words so far have led to, and those words: "foothold log".
+struct Place {
+  const CLI::App* app;
+  std::string name;
+
+  std::vector<std::string> CommandNames() const {
+    std::vector<std::string> names;
+    for (const CLI::App* sub : ShownCommands(*app)) names.push_back(sub->get_name());
+    return names;
+  }
+  std::vector<std::string> OptionNames() const {
+    std::vector<std::string> names;
+    for (const CLI::Option* option : app->get_options()) {
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
+    return names;
+  }
+};
+
+Place PlaceOf(const CLI::App& app) {
+  Place place{&app, app.get_name()};
+  while (!place.app->get_subcommands().empty()) {
+    place.app = place.app->get_subcommands().front();
+    place.name += " " + place.app->get_name();
+  }
+  return place;
+}
+
 // CLI11 would say that a sub-command is required even where an unknown one was given; so it is not
 // told that one is, and complains about the unknown word instead.
 std::string MissingCommand(const CLI::App& app) {
-  const CLI::App* innermost = &app;
-  std::string name = app.get_name();
-  while (!innermost->get_subcommands().empty()) {
-    innermost = innermost->get_subcommands().front();
-    name += " " + innermost->get_name();
-  }
-  std::vector<std::string> names;
-  for (const CLI::App* sub : Commands(*innermost)) names.push_back(sub->get_name());
-  return fmt::format("a command must follow {}: one of {} (see {} --help)", name,
-                     Joined(names, ", "), name);
+  const Place place = PlaceOf(app);
+  return fmt::format("a command must follow {}: one of {} (see {} --help)", place.name,
+                     Joined(place.CommandNames(), ", "), place.name);
+}
+
+// What the first word that nothing takes is likely to have meant.
+std::string Meant(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+  if (unknown.empty()) return "";
+  const Place place = PlaceOf(app);
+  const std::string word = unknown.front().substr(0, unknown.front().find('='));
+  return DidYouMean(word, word.starts_with('-') ? place.OptionNames() : place.CommandNames());
+}
+
+// Help for a command that does not exist would be help for another one.
+std::string UnknownCommand(const CLI::App& app) {
+  const std::vector<std::string> unknown = app.remaining(/*recurse=*/true);
+  const Place place = PlaceOf(app);
+  if (unknown.empty() || unknown.front().starts_with('-') || place.CommandNames().empty())
+    return "";
+  return fmt::format("{} has no command {}{}; see {} --help", place.name, unknown.front(),
+                     Meant(app), place.name);
 }
 
 /// `before` are the words of the command line before the command's own name.
 void AppendHelp(const CLI::App& app, const std::string& before, std::string& page) {
   const std::string name = before.empty() ? app.get_name() : before + " " + app.get_name();
   page += fmt::format("\n## {}\n\n```text\n{}```\n", name, app.help(before));
-  for (const CLI::App* sub : Commands(app)) AppendHelp(*sub, name, page);
+  for (const CLI::App* sub : ShownCommands(app)) AppendHelp(*sub, name, page);
 }
 
 }  // namespace
+
+void DeclareProgram(const Program& program, CLI::App& app, Command& chosen) {
+  app.name(program.name);
+  app.description(program.description);
+  app.footer(program.footer);
+  app.set_version_flag("--version", program.name + " " FOOTHOLD_VERSION);
+  program.add_commands(app, chosen);
+}
+
+std::vector<const CLI::App*> ShownCommands(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* sub) { return !sub->get_group().empty(); });
+}
 
 ExitCode ExitCodeFor(StatusCode code) {
   switch (code) {
@@ -96,17 +136,19 @@ ExitCode RunCommandLine(const Program& program, int argc, const char* const* arg
                         const Session& session) {
   CLI::App app;
   Command chosen;
-  Declare(program, app, chosen);
+  DeclareProgram(program, app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& help) {  // --help and --version
+    const std::string unknown = UnknownCommand(app);
+    if (!unknown.empty()) return Complain(program, ExitCode::kBadInput, unknown);
     std::ostringstream text;
     app.exit(help, text);
     WriteOut(text.str());
     return FlushOutput(program, ExitCode::kOk);
   } catch (const CLI::ParseError& error) {
     return Complain(program, ExitCode::kBadInput,
-                    fmt::format("{} (see {} --help)", error.what(), program.name));
+                    fmt::format("{}{} (see {} --help)", error.what(), Meant(app), program.name));
   }
   if (!chosen) return Complain(program, ExitCode::kBadInput, MissingCommand(app));
   return Run(program, chosen, session);
@@ -115,7 +157,7 @@ ExitCode RunCommandLine(const Program& program, int argc, const char* const* arg
 std::string HelpPage(const Program& program, const std::string& title) {
   CLI::App app;
   Command chosen;
-  Declare(program, app, chosen);
+  DeclareProgram(program, app, chosen);
   std::string page = fmt::format(
       "# {}\n\nGenerated from `{} --help` by `./dev docs`; do not edit.\n", title, program.name);
   AppendHelp(app, "", page);

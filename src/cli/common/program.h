@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "cli/common/command.h"
 
@@ -19,6 +20,11 @@ struct Program {
   /// Declares the sub-commands; parsing one sets `chosen`.
   std::function<void(CLI::App& app, Command& chosen)> add_commands;
 };
+
+/// Gives `app` the program's name, texts and sub-commands.
+void DeclareProgram(const Program& program, CLI::App& app, Command& chosen);
+/// The sub-commands of `app` that the help shows.
+std::vector<const CLI::App*> ShownCommands(const CLI::App& app);
 
 /// The whole program: parses, runs, prints the complaint if there is one. `argv` as main gets it.
 ExitCode RunCommandLine(const Program& program, int argc, const char* const* argv,

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
+#include "core/space/parameters_json.h"
 
 namespace foothold::cli {
 namespace {
@@ -74,8 +75,8 @@ std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {
 Json ToJson(const Schedule& schedule) {
   Json config;
   for (std::size_t i = 0; i < schedule.parameters.size(); ++i) {
-    const auto& [name, values] = schedule.parameters[i];
-    config[name] = values[schedule.config.choices[i]];
+    const Parameter& parameter = schedule.parameters[i];
+    config[parameter.name] = foothold::ToJson(parameter.ValueAt(schedule.config.choices[i]));
   }
   Json json = {{"index", schedule.index},
                {"config", config},

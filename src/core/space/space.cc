@@ -24,6 +24,23 @@ namespace {
 
 constexpr std::uint64_t kLargestRawSize = std::uint64_t{1} << 63;
 
+Status CheckLabels(const Parameter& parameter) {
+  if (parameter.labels.empty()) return {};
+  if (parameter.labels.size() != parameter.values.size()) {
+    return Status::InvalidArgument(fmt::format("space: parameter '{}' has {} labels for {} values",
+                                               parameter.name, parameter.labels.size(),
+                                               parameter.values.size()));
+  }
+  std::set<ParameterValue> labels;
+  for (const ParameterValue& label : parameter.labels) {
+    if (!labels.insert(label).second) {
+      return Status::InvalidArgument(fmt::format("space: parameter '{}' has the value {} twice",
+                                                 parameter.name, ValueText(label)));
+    }
+  }
+  return {};
+}
+
 Status CheckParameters(const std::vector<Parameter>& parameters) {
   std::set<std::string> names;
   for (const Parameter& parameter : parameters) {
@@ -42,6 +59,7 @@ Status CheckParameters(const std::vector<Parameter>& parameters) {
             fmt::format("space: parameter '{}' has the value {} twice", parameter.name, value));
       }
     }
+    FOOTHOLD_RETURN_IF_ERROR(CheckLabels(parameter));
   }
   return {};
 }
@@ -182,13 +200,14 @@ std::vector<Config> Space::Neighbours(const Config& config) const {
     if (impl_->diagram.Rank(moved).has_value()) neighbours.push_back(moved);
   };
   for (std::size_t i = 0; i < config.choices.size(); ++i) {
+    const Parameter& parameter = impl_->parameters[i];
     const std::uint32_t choice = config.choices[i];
-    if (choice > 0) {
-      moved.choices[i] = choice - 1;
-      add_if_valid();
-    }
-    if (choice + 1 < impl_->parameters[i].values.size()) {
-      moved.choices[i] = choice + 1;
+    const auto last = static_cast<std::uint32_t>(parameter.values.size() - 1);
+    const std::uint32_t from = parameter.is_ordered ? choice - std::min(choice, 1U) : 0;
+    const std::uint32_t to = parameter.is_ordered ? std::min(choice + 1, last) : last;
+    for (std::uint32_t other = from; other <= to; ++other) {
+      if (other == choice) continue;
+      moved.choices[i] = other;
       add_if_valid();
     }
     moved.choices[i] = choice;
@@ -238,12 +257,8 @@ Result<Config> Space::FromValues(std::span<const std::int64_t> values) const {
 }
 
 std::string Space::ToString(const Config& config) const {
-  const std::vector<std::int64_t> values = Values(config);
-  std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    text += fmt::format("{}{}={}", i == 0 ? "" : " ", impl_->parameters[i].name, values[i]);
-  }
-  return text;
+  FOOTHOLD_CHECK(Contains(config));
+  return foothold::ToString(impl_->parameters, config);
 }
 
 }  // namespace foothold

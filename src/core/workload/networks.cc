@@ -7,6 +7,7 @@
 #include <array>
 #include <span>
 
+#include "base/similar.h"
 #include "base/text.h"
 #include "foothold/workload.h"
 
@@ -117,10 +118,20 @@ const std::vector<Network>& Networks() {
 }
 
 Status UnknownLayer(const Network& network, std::string_view asked) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (const Workload& layer : network.layers) names.push_back(layer.name);
-  return Status::NotFound(fmt::format("there is no layer \"{}\"; the layers of {} are {}", asked,
-                                      network.name, Joined(names, ", ")));
+  return Status::NotFound(fmt::format("there is no layer \"{}\"{}; the layers of {} are {}", asked,
+                                      DidYouMean(asked, names), network.name, Joined(names, ", ")));
+}
+
+/// Of networks and layers.
+std::vector<std::string> AllNames() {
+  std::vector<std::string> names;
+  for (const Network& network : Networks()) {
+    names.push_back(network.name);
+    for (const Workload& layer : network.layers) names.push_back(layer.name);
+  }
+  return names;
 }
 
 }  // namespace
@@ -137,9 +148,10 @@ Result<std::vector<Workload>> FindWorkloads(std::string_view network_or_layer) {
                                     [&](const Network& one) { return one.name == wanted; });
   if (network == Networks().end()) {
     return Status::NotFound(
-        fmt::format("there is no network or layer \"{}\"; the networks are {}; a layer is named "
+        fmt::format("there is no network or layer \"{}\"{}; the networks are {}; a layer is named "
                     "like \"resnet18.C8\"",
-                    network_or_layer, Joined(BuiltinNetworks(), ", ")));
+                    network_or_layer, DidYouMean(network_or_layer, AllNames()),
+                    Joined(BuiltinNetworks(), ", ")));
   }
   if (network_or_layer == network->name) return network->layers;
   for (const Workload& layer : network->layers) {

@@ -59,15 +59,17 @@ TEST(Networks, LstmIsADense) {
 TEST(Networks, UnknownNamesListTheKnownOnes) {
   const Status network = FindWorkloads("resnet50").status();
   EXPECT_EQ(network.code(), StatusCode::kNotFound);
-  EXPECT_EQ(network.message(),
-            "there is no network or layer \"resnet50\"; the networks are deepbench, gemm, lstm, "
-            "resnet18, resnet18-float32; a layer is named like \"resnet18.C8\"");
+  EXPECT_EQ(
+      network.message(),
+      "there is no network or layer \"resnet50\" (did you mean resnet18?); the networks are "
+      "deepbench, gemm, lstm, resnet18, resnet18-float32; a layer is named like \"resnet18.C8\"");
   const Status layer = FindWorkloads("resnet18.C1").status();
   EXPECT_EQ(layer.code(), StatusCode::kNotFound);
-  EXPECT_EQ(layer.message(),
-            "there is no layer \"resnet18.C1\"; the layers of resnet18 are resnet18.C2, "
-            "resnet18.C3, resnet18.C4, resnet18.C5, resnet18.C6, resnet18.C7, resnet18.C8, "
-            "resnet18.C9, resnet18.C10, resnet18.C11");
+  EXPECT_EQ(
+      layer.message(),
+      "there is no layer \"resnet18.C1\" (did you mean resnet18.C2?); the layers of resnet18 are "
+      "resnet18.C2, resnet18.C3, resnet18.C4, resnet18.C5, resnet18.C6, resnet18.C7, resnet18.C8, "
+      "resnet18.C9, resnet18.C10, resnet18.C11");
 }
 
 }  // namespace

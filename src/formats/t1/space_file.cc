@@ -6,11 +6,13 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <type_traits>
 #include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "formats/t1/expression.h"
+#include "formats/t1/expression_constraint.h"
 #include "formats/t1/numbers.h"
 
 namespace foothold::t1 {
@@ -124,56 +126,22 @@ Parameter ToSpaceParameter(const TuningParameter& parameter) {
   return plain;
 }
 
-/// Of the parameters that one condition speaks of: from the space's values back to the file's.
-struct Bound {
-  std::string name;
-  std::vector<std::pair<std::int64_t, Value>> values;  // ascending
-};
-
-Bound Bind(const TuningParameter& parameter) {
-  Bound bound{parameter.name, {}};
-  const Parameter plain = ToSpaceParameter(parameter);
-  for (std::size_t i = 0; i < plain.values.size(); ++i) {
-    bound.values.emplace_back(plain.values[i], parameter.values[i]);
-  }
-  std::sort(bound.values.begin(), bound.values.end(),
-            [](const auto& a, const auto& b) { return a.first < b.first; });
-  return bound;
-}
-
-const Value& FileValue(const Bound& bound, std::int64_t value) {
-  return std::lower_bound(
-             bound.values.begin(), bound.values.end(), value,
-             [](const auto& entry, std::int64_t wanted) { return entry.first < wanted; })
-      ->second;
-}
-
-Result<Value> EvaluateWith(const Expression& expression, const std::vector<Bound>& bounds,
-                           std::span<const std::int64_t> values) {
-  return expression.Evaluate([&](std::string_view name) -> const Value* {
-    for (std::size_t i = 0; i < bounds.size(); ++i) {
-      if (bounds[i].name == name) return &FileValue(bounds[i], values[i]);
+/// The parameters as conditions see them: by the file's values.
+std::vector<Parameter> WithLabels(const std::vector<TuningParameter>& parameters) {
+  std::vector<Parameter> labelled;
+  for (const TuningParameter& parameter : parameters) {
+    labelled.push_back(ToSpaceParameter(parameter));
+    for (const Value& value : parameter.values) {
+      std::visit(
+          [&](const auto& held) {
+            if constexpr (std::is_constructible_v<ParameterValue, decltype(held)>) {
+              labelled.back().labels.emplace_back(held);
+            }
+          },
+          value.held);
     }
-    return nullptr;
-  });
-}
-
-/// The parameters that the expression names. What the file lists as the condition's parameters is
-/// not enough: files in the wild leave some out.
-Result<std::vector<Bound>> BindNames(const JsonNode& node, const Expression& expression,
-                                     const std::vector<TuningParameter>& parameters) {
-  std::vector<Bound> bounds;
-  for (const Expression::Name& used : expression.Names()) {
-    const auto found =
-        std::find_if(parameters.begin(), parameters.end(),
-                     [&](const TuningParameter& known) { return known.name == used.name; });
-    if (found == parameters.end()) {
-      return node.Error(fmt::format("column {}: \"{}\" is no parameter", used.column, used.name));
-    }
-    bounds.push_back(Bind(*found));
   }
-  if (bounds.empty()) return node.Error("names no parameter, must name at least one");
-  return bounds;
+  return labelled;
 }
 
 Status CheckListedParameters(const JsonNode& list, const std::vector<TuningParameter>& parameters) {
@@ -192,25 +160,14 @@ Result<Constraint> ParseCondition(const JsonNode& node,
                                   const std::vector<TuningParameter>& parameters) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode text, object.Require("Expression"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const Expression expression, ParseExpression(text));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string expression, text.String());
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode listed, object.Require("Parameters"));
   FOOTHOLD_RETURN_IF_ERROR(CheckListedParameters(listed, parameters));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Bound> bounds,
-                            BindNames(text, expression, parameters));
-  std::vector<std::string> names;
-  std::vector<std::int64_t> largest;
-  for (const Bound& bound : bounds) {
-    names.push_back(bound.name);
-    largest.push_back(bound.values.back().first);
-  }
-  // Tried once, so that what is wrong for every config is told here and not config by config.
-  const Result<Value> tried = EvaluateWith(expression, bounds, largest);
-  if (!tried.ok()) return text.Error(tried.status().message());
-  return Constraint::Where(expression.text(), std::move(names),
-                           [expression, bounds](std::span<const std::int64_t> values) {
-                             const Result<Value> value = EvaluateWith(expression, bounds, values);
-                             return value.ok() && IsTrue(*value);
-                           });
+  // What the file lists as the condition's parameters is not enough: files in the wild leave some
+  // out.
+  Result<Constraint> constraint = ExpressionConstraint(expression, WithLabels(parameters));
+  if (!constraint.ok()) return text.Error(constraint.status().message());
+  return constraint;
 }
 
 }  // namespace

@@ -32,27 +32,58 @@ LogFeatures::Source LogFeatures::Scaled(std::size_t index, const Parameter& para
   for (const double v : raw) mean += v / count;
   double variance = 0;
   for (const double v : raw) variance += (v - mean) * (v - mean) / count;
-  Source source{index, parameter.name, {}, mean, logarithmic ? std::sqrt(variance) : 0, values};
+  Source source{index, parameter.name, 0, 1, {}, mean, logarithmic ? std::sqrt(variance) : 0,
+                values};
   for (const double v : raw) {
     source.values.push_back(static_cast<float>((v - mean) / std::sqrt(variance)));
   }
   return source;
 }
 
+/// Two values of variance 1 that are drawn at random are at a squared distance of 2 on average,
+/// equal ones included; so are these, of which one in `count` pairs is equal.
+LogFeatures::Source LogFeatures::Unordered(std::size_t index, const Parameter& parameter) {
+  const auto count = static_cast<double>(parameter.values.size());
+  const double step = std::sqrt(count / (count - 1));
+  const double others = -step / count;
+  return {index,
+          parameter.name,
+          0,
+          parameter.values.size(),
+          {static_cast<float>(step + others), static_cast<float>(others)},
+          0,
+          0,
+          parameter.values};
+}
+
+void LogFeatures::Source::Write(std::size_t choice, std::span<float> features) const {
+  if (columns == 1) {
+    features[first_column] = values[choice];
+    return;
+  }
+  const std::span<float> own = features.subspan(first_column, columns);
+  std::fill(own.begin(), own.end(), values[1]);
+  own[choice] = values[0];
+}
+
 LogFeatures::LogFeatures(const Space& space) {
+  std::size_t columns = 0;
   for (std::size_t i = 0; i < space.parameters().size(); ++i) {
     const Parameter& parameter = space.parameters()[i];
-    if (parameter.values.size() > 1) sources_.push_back(Scaled(i, parameter));
+    if (parameter.values.size() < 2) continue;
+    const bool is_ordered = parameter.is_ordered || parameter.values.size() == 2;
+    sources_.push_back(is_ordered ? Scaled(i, parameter) : Unordered(i, parameter));
+    sources_.back().first_column = columns;
+    columns += sources_.back().columns;
   }
-  columns_ = std::max<std::size_t>(1, sources_.size());
+  columns_ = std::max<std::size_t>(1, columns);
 }
 
 bool LogFeatures::ExtractOther(std::span<const Parameter> parameters, const Config& config,
                                std::span<float> features) const {
   FOOTHOLD_CHECK(features.size() == columns_);
   std::vector<float> row(columns_);
-  for (std::size_t column = 0; column < sources_.size(); ++column) {
-    const Source& source = sources_[column];
+  for (const Source& source : sources_) {
     const auto found =
         std::find_if(parameters.begin(), parameters.end(),
                      [&](const Parameter& parameter) { return parameter.name == source.name; });
@@ -61,9 +92,9 @@ bool LogFeatures::ExtractOther(std::span<const Parameter> parameters, const Conf
     const std::int64_t value = found->values[config.choices[index]];
     if (source.deviation > 0 && value >= 1) {
       const double logarithm = std::log2(static_cast<double>(value));
-      row[column] = static_cast<float>((logarithm - source.mean) / source.deviation);
+      row[source.first_column] = static_cast<float>((logarithm - source.mean) / source.deviation);
     } else {
-      row[column] = source.values[Nearest(source.raw, value)];
+      source.Write(Nearest(source.raw, value), row);
     }
   }
   std::copy(row.begin(), row.end(), features.begin());
@@ -72,10 +103,7 @@ bool LogFeatures::ExtractOther(std::span<const Parameter> parameters, const Conf
 
 void LogFeatures::Extract(const Config& config, std::span<float> features) const {
   FOOTHOLD_CHECK(features.size() == columns_);
-  for (std::size_t column = 0; column < sources_.size(); ++column) {
-    const Source& source = sources_[column];
-    features[column] = source.values[config.choices[source.parameter]];
-  }
+  for (const Source& source : sources_) source.Write(config.choices[source.parameter], features);
 }
 
 FeatureMatrix LogFeatures::Extract(std::span<const Config> configs) const {

@@ -10,6 +10,7 @@
 #include "core/workload/workload_json.h"
 #include "foothold/record.h"
 #include "records/log/line_checksum.h"
+#include "records/log/objective_json.h"
 
 namespace foothold {
 namespace {
@@ -101,6 +102,7 @@ std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
                {"machine", header.machine}};
   if (!header.device_numbers.empty()) line["device"] = Numbers(header.device_numbers);
   if (header.dependencies) line["dependencies"] = *header.dependencies;
+  if (header.objective) line["objective"] = ToJson(*header.objective);
   line["parameters"] = ToJson(header.parameters);
   line["time"] = Finite(header.wall_clock);
   return WithChecksum(line.Dump(kStyle));

@@ -12,6 +12,7 @@
 #include "core/workload/workload_json.h"
 #include "records/log/line_checksum.h"
 #include "records/log/line_reader.h"
+#include "records/log/objective_json.h"
 
 namespace foothold {
 namespace {
@@ -205,6 +206,9 @@ Result<RunHeader> ReadHeader(JsonObject& object) {
   if (object.Find("dependencies")) {
     FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies, ReadStrings(object, "dependencies"));
   }
+  if (const auto objective = object.Find("objective")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(header.objective, ParseObjective(*objective));
+  }
   FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
   FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
   return header;
@@ -214,7 +218,7 @@ Result<RunHeader> ReadHeader(JsonObject& object) {
 bool BeginTheSame(const RunHeader& a, const RunHeader& b) {
   return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
          a.seed == b.seed && a.options == b.options && a.parameters == b.parameters &&
-         a.dependencies == b.dependencies;
+         a.dependencies == b.dependencies && a.objective == b.objective;
 }
 
 /// A trial that was started may be started again after a crash, or finished: always with the same

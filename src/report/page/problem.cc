@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "base/statistics.h"
+#include "core/space/parameters_json.h"
 #include "report/page/model_text.h"
 #include "report/page/rules.h"
 #include "report/page/trial_sample.h"
@@ -181,7 +182,10 @@ Json ConfigJson(const RunHeader& header, const Config& config) {
   Json json = Json::Object();
   for (const std::size_t i : ShownParameters(header)) {
     const Parameter& parameter = header.parameters[i];
-    json[Shortened(parameter.name, 60)] = parameter.values[config.choices[i]];
+    const ParameterValue value = parameter.ValueAt(config.choices[i]);
+    const auto* text = std::get_if<std::string>(&value);
+    json[Shortened(parameter.name, 60)] =
+        text != nullptr ? Json(Shortened(*text, 60)) : foothold::ToJson(value);
   }
   return json;
 }

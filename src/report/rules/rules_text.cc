@@ -82,12 +82,7 @@ std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters)
 }
 
 std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters) {
-  std::string text;
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    text += fmt::format("{}{}={}", i == 0 ? "" : " ", parameters[i].name,
-                        parameters[i].values[config.choices[i]]);
-  }
-  return text;
+  return ToString(parameters, config);
 }
 
 std::string CountsText(const Rule& rule) {

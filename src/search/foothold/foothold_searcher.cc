@@ -448,6 +448,7 @@ void FootholdSearcher::ObserveFailure(const Config& config, const FailureKind& k
 void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
     ++trials_;
+    if (space_.IsValid(measurement.config)) tried_.Insert(measurement.config);
     if (doubt_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();

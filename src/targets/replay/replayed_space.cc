@@ -77,7 +77,7 @@ Result<ReplayedSpace> ReplayedSpace::Create(RecordedSpace recorded, std::string_
 }
 
 std::string ReplayedSpace::ValueText(std::size_t parameter, const Config& config) const {
-  return ToPythonText(recorded_.parameters[parameter].values[config.choices[parameter]]);
+  return foothold::ValueText(recorded_.parameters[parameter].values[config.choices[parameter]]);
 }
 
 std::string ReplayedSpace::ToString(const Config& config) const {

@@ -1,0 +1,91 @@
+#include "cli/echo_env.h"
+
+#include <algorithm>
+#include <string>
+
+#include "cli/common/output.h"
+
+namespace foothold::cli {
+namespace {
+
+constexpr std::size_t kShownBytes = 1 << 20;
+
+/// As one would type it: quoted where a shell would read it otherwise.
+std::string Quoted(const std::string& word) {
+  const bool is_plain = !word.empty() && std::all_of(word.begin(), word.end(), [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+           std::string_view("_-./=:,+%@").find(c) != std::string_view::npos;
+  });
+  if (is_plain) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+void ShowStart(const ProcessCommand& command) {
+  std::string line = "$";
+  for (const std::string& word : command.argv) line += " " + Quoted(word);
+  PrintErr("{}\n", line);
+}
+
+void ShowOutput(const CapturedOutput& output) {
+  WriteErr(output.text);
+  if (!output.text.empty() && !output.text.ends_with('\n')) WriteErr("\n");
+}
+
+class EchoEnv final : public Env {
+ public:
+  explicit EchoEnv(Env& base) : base_(base) {}
+
+  Result<ProcessResult> RunProcess(const ProcessCommand& command,
+                                   const Cancelled& cancelled) override {
+    ShowStart(command);
+    ProcessCommand kept = command;
+    kept.kept_output_bytes = std::max(kept.kept_output_bytes, kShownBytes);
+    Result<ProcessResult> result = base_.RunProcess(kept, cancelled);
+    if (!result.ok()) return result;
+    ShowOutput(result->out);
+    ShowOutput(result->err);
+    if (!result->succeeded()) PrintErr("({})\n", Describe(*result, command.limits));
+    return result;
+  }
+
+  Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override {
+    return base_.ReadFile(path, most_bytes);
+  }
+  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
+    return base_.OpenForRead(path);
+  }
+  Result<FileInfo> Inspect(const std::string& path) override { return base_.Inspect(path); }
+  Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
+    return base_.ListDirectory(path);
+  }
+  bool FileExists(const std::string& path) override { return base_.FileExists(path); }
+  bool IsUsableDirectory(const std::string& path) override { return base_.IsUsableDirectory(path); }
+  Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
+    return base_.OpenForAppend(path);
+  }
+  Status WriteFileAtomically(const std::string& path, std::string_view data) override {
+    return base_.WriteFileAtomically(path, data);
+  }
+  Status CreateDirectories(const std::string& path) override {
+    return base_.CreateDirectories(path);
+  }
+  Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
+    return base_.CreateTemporaryDirectory(prefix);
+  }
+  Status RemoveTree(const std::string& path) override { return base_.RemoveTree(path); }
+  void Note(const std::string& topic, const std::string& line) override { base_.Note(topic, line); }
+  double WallClockSeconds() override { return base_.WallClockSeconds(); }
+  double MonotonicSeconds() override { return base_.MonotonicSeconds(); }
+  void Sleep(double seconds) override { base_.Sleep(seconds); }
+
+ private:
+  Env& base_;
+};
+
+}  // namespace
+
+std::unique_ptr<Env> MakeEchoEnv(Env& base) { return std::make_unique<EchoEnv>(base); }
+
+}  // namespace foothold::cli
