@@ -19,7 +19,7 @@ PURPOSES = {
     "models": "what is fitted and predicts; no searcher inside",
     "search": "searchers: they propose configs and learn from what became of them",
     "records": "Foothold's own files: record logs, explorations",
-    "formats": "files of other tuners",
+    "formats": "files of other programs: tuners' results, networks",
     "targets": "one folder for each kind of hardware; none knows another",
     "measure": "runners: they build and run candidates, with repeats and time limits",
     "tune": "the loop: propose, measure, log, observe",
