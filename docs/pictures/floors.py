@@ -23,6 +23,7 @@ PURPOSES = {
     "targets": "one folder for each kind of hardware; none knows another",
     "measure": "runners: they build and run candidates, with repeats and time limits",
     "tune": "the loop: propose, measure, log, observe",
+    "network": "whole networks: graphs, their passes, and what they compute",
     "report": "reads records; runs nothing",
     "cli": "the commands",
     "studies": "`foothold-study`: may use everything, used by nothing",

@@ -1,5 +1,5 @@
-// Any bytes as an ONNX file: there is a model whose tensors lie within what was read, or one line
-// that says why not.
+// Any bytes as an ONNX file: there is a model whose tensors lie within what was read, and a network
+// with shapes, or one line that says why not.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -7,6 +7,8 @@
 #include <string>
 
 #include "formats/onnx/model.h"
+#include "network/import/import.h"
+#include "network/passes/passes.h"
 
 namespace {
 
@@ -27,6 +29,27 @@ void CheckTensor(const onnx::Tensor& tensor) {
   Require(sum <= 255 * tensor.bytes.size());
 }
 
+void RequireOneLine(const Status& status) {
+  Require(!status.message().empty());
+  Require(status.message().find('\n') == std::string::npos);
+}
+
+/// Each node's values exist, and each value is made before it is used.
+void CheckOrder(const foothold::network::Graph& graph) {
+  std::vector<bool> is_made(graph.values.size(), false);
+  for (std::size_t i = 0; i < graph.values.size(); ++i) {
+    is_made[i] = graph.values[i].constant.has_value();
+  }
+  for (const auto input : graph.inputs) is_made.at(static_cast<std::size_t>(input)) = true;
+  for (const auto& node : graph.nodes) {
+    for (const auto input : node.inputs) {
+      Require(input == foothold::network::kNone || is_made.at(static_cast<std::size_t>(input)));
+    }
+    is_made.at(static_cast<std::size_t>(node.output)) = true;
+  }
+  for (const auto output : graph.outputs) Require(is_made.at(static_cast<std::size_t>(output)));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -36,8 +59,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       bytes, "fuzz",
       [&](const std::string&) -> Result<std::shared_ptr<const std::string>> { return external; });
   if (!model.ok()) {
-    Require(!model.status().message().empty());
-    Require(model.status().message().find('\n') == std::string::npos);
+    RequireOneLine(model.status());
     return 0;
   }
   for (const onnx::Tensor& tensor : model->graph.initializers) CheckTensor(tensor);
@@ -46,5 +68,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (attribute.tensor) CheckTensor(*attribute.tensor);
     }
   }
+  auto graph = foothold::network::Import(*model);
+  if (!graph.ok()) {
+    RequireOneLine(graph.status());
+    return 0;
+  }
+  CheckOrder(*graph);
+  foothold::network::Simplify(*graph);
+  foothold::network::FuseQuantised(*graph);
+  foothold::network::RemoveUnused(*graph);
+  CheckOrder(*graph);
   return 0;
 }

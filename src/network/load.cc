@@ -1,0 +1,19 @@
+#include "network/load.h"
+
+#include "formats/onnx/model.h"
+#include "network/passes/passes.h"
+
+namespace foothold::network {
+
+Result<Graph> Load(Env& env, const std::string& path, const ImportOptions& options) {
+  FOOTHOLD_ASSIGN_OR_RETURN(Graph graph, [&]() -> Result<Graph> {
+    // The file's bytes are not needed after this.
+    FOOTHOLD_ASSIGN_OR_RETURN(const onnx::Model model, onnx::ReadModel(env, path));
+    return Import(model, options);
+  }());
+  Simplify(graph);
+  if (FuseQuantised(graph) > 0) RemoveUnused(graph);
+  return graph;
+}
+
+}  // namespace foothold::network
