@@ -44,8 +44,22 @@ Operator ToOperator(const Shape& in, const Shape& out) {
   return foothold::Dense{Elements(in) / in.back(), in.back(), out.back()};
 }
 
+void RoundUp(std::int64_t& size, std::int64_t block) { size = (size + block - 1) / block * block; }
+
+void PadTo(const Blocks& blocks, Operator& op) {
+  if (auto* conv = std::get_if<Conv2d>(&op)) {
+    RoundUp(conv->batch, blocks.batch);
+    RoundUp(conv->in_channels, blocks.channels);
+    RoundUp(conv->out_channels, blocks.channels);
+  } else if (auto* dense = std::get_if<foothold::Dense>(&op)) {
+    RoundUp(dense->batch, blocks.batch);
+    RoundUp(dense->in_features, blocks.channels);
+    RoundUp(dense->out_features, blocks.channels);
+  }
+}
+
 /// The workload of a convolution or a dense layer, without a name.
-Result<Workload> ToWorkload(const Graph& graph, const Node& node) {
+Result<Workload> ToWorkload(const Graph& graph, const Node& node, const Blocks& blocks) {
   const Shape& in = graph.at(node.inputs[0]).shape;
   Workload workload;
   if (const auto* conv = std::get_if<Conv>(&node.operation)) {
@@ -53,6 +67,7 @@ Result<Workload> ToWorkload(const Graph& graph, const Node& node) {
   } else {
     workload.op = ToOperator(in, graph.at(node.output).shape);
   }
+  PadTo(blocks, workload.op);
   workload.requantize.bias = graph.Input(node, 2) != nullptr;
   FOOTHOLD_RETURN_IF_ERROR(Validate(workload));
   return workload;
@@ -65,13 +80,13 @@ bool IsLayer(const Node& node) {
 
 }  // namespace
 
-Layers FindLayers(const Graph& graph, const std::string& network) {
+Layers FindLayers(const Graph& graph, const std::string& network, const Blocks& blocks) {
   Layers layers;
   std::int64_t convolutions = 0;
   std::int64_t dense = 0;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     if (!IsLayer(graph.nodes[i])) continue;
-    Result<Workload> workload = ToWorkload(graph, graph.nodes[i]);
+    Result<Workload> workload = ToWorkload(graph, graph.nodes[i], blocks);
     if (!workload.ok()) {
       layers.other.push_back({i, workload.status().message()});
       continue;

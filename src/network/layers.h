@@ -28,10 +28,16 @@ struct Layers {
   std::vector<OtherLayer> other;      ///< in network order
 };
 
+/// What sizes must be a multiple of on a target: layers are padded to it. 1: nothing is.
+struct Blocks {
+  std::int64_t batch = 1;
+  std::int64_t channels = 1;  ///< input and output channels, or features
+};
+
 /// The layers of a network in which the time goes, as int8 workloads. A convolution whose padding
 /// differs between its sides is the one without padding over the padded input. `network` is the
 /// first part of the names.
-Layers FindLayers(const Graph& graph, const std::string& network);
+Layers FindLayers(const Graph& graph, const std::string& network, const Blocks& blocks = {});
 
 /// The first part of the names of an ONNX file's layers: "mnist_cnn" of "models/mnist_cnn.onnx".
 std::string NetworkName(const std::string& path);

@@ -27,6 +27,14 @@ TEST(FindLayers, CountsLayersThatAreAlike) {
   EXPECT_EQ(layers.other[0].reason, "group is 16, must be 1");
 }
 
+TEST(FindLayers, PadsToTheBlocksOfATarget) {
+  Graph graph = Import(testing::SmallNetwork().Parse().value()).value();
+  Simplify(graph);
+  const Layers layers = FindLayers(graph, "small", {.batch = 2, .channels = 16});
+  EXPECT_EQ(ToInline(layers.tunable.at(0).workload), "conv2d:2x16x9x9,16,3x3,stride=2,bias");
+  EXPECT_EQ(ToInline(layers.tunable.at(2).workload), "dense:2x16,16,bias");
+}
+
 TEST(NetworkName, IsTheFileWithoutFolderAndEnding) {
   EXPECT_EQ(NetworkName("models/mnist_cnn.onnx"), "mnist_cnn");
   EXPECT_EQ(NetworkName("a.b.onnx"), "a.b");

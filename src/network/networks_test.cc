@@ -72,14 +72,14 @@ TEST_P(TrainedNetworks, Simplified) {
 
 INSTANTIATE_TEST_SUITE_P(Data, TrainedNetworks,
                          ::testing::Values(Case{"mnist_cnn", "mnist_cnn", 1e-4},
-                      Case{"mnist_cnn", "mnist_cnn_qdq", 1e-5},
-                      Case{"mnist_cnn", "mnist_cnn_qdq_sym", 1e-5},
-                      Case{"mnist_cnn", "mnist_cnn_qop", 1e-5},
-                      Case{"resnet8", "resnet8", 1e-4},
-                      Case{"resnet8", "resnet8_int8_qdq", 0.05},
-                      Case{"kws_dscnn", "kws_dscnn_float", 1e-4},
-                      Case{"kws_dscnn", "kws_dscnn_int8_qdq", 1e-5}),
-    [](const auto& one) { return one.param.file; });
+                                           Case{"mnist_cnn", "mnist_cnn_qdq", 1e-5},
+                                           Case{"mnist_cnn", "mnist_cnn_qdq_sym", 1e-5},
+                                           Case{"mnist_cnn", "mnist_cnn_qop", 1e-5},
+                                           Case{"resnet8", "resnet8", 1e-4},
+                                           Case{"resnet8", "resnet8_int8_qdq", 0.05},
+                                           Case{"kws_dscnn", "kws_dscnn_float", 1e-4},
+                                           Case{"kws_dscnn", "kws_dscnn_int8_qdq", 1e-5}),
+                         [](const auto& one) { return one.param.file; });
 
 }  // namespace
 }  // namespace foothold::network

@@ -61,6 +61,10 @@ Status ImportGemm(NodeImporter& node) {
                                           "input",
                                           ToString(weight), in[1]));
   }
+  if (dense.beta == 0) {  // older exporters: what is added does not matter then
+    c = kNone;
+    dense.beta = 1;
+  }
   if (c == kNone) return node.Emit(dense, {a, b, kNone}, DataType::kFloat, out);
   const Shape added = node.at(c).shape;
   if (IsPerColumn(added, out[1])) {

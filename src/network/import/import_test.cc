@@ -124,6 +124,7 @@ TEST(Import, ReadsEveryFormOfGemm) {
   };
   EXPECT_THAT(run({2}, {10, 20}, 0, 3).floats(), ElementsAre(52, 64, 76, 68));
   EXPECT_THAT(run({1, 2}, {10, 20}, 1, 1).floats(), ElementsAre(12, 34, 16, 58));
+  EXPECT_THAT(run({1}, {100}, 1, 0).floats(), ElementsAre(2, 14, 6, 38));
   EXPECT_THAT(run({}, {100}, 1, 1).floats(), ElementsAre(102, 114, 106, 138));
   EXPECT_THAT(run({2, 1}, {100, 200}, 1, 1).floats(), ElementsAre(102, 114, 206, 238));
 }
