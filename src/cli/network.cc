@@ -2,15 +2,19 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <cmath>
 #include <memory>
+#include <optional>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
+#include "cli/common/samples.h"
 #include "cli/common/text_table.h"
+#include "network/load.h"
+#include "network/quantise/quantise.h"
 
 namespace foothold::cli {
 namespace {
@@ -24,6 +28,9 @@ Example: the layers of a network, then tuning all of them
   foothold network mnist_cnn.onnx
   foothold tune mnist_cnn.onnx --target vta:pynq --log mnist.jsonl
 
+Example: what int8 with shifts alone, as VTA computes, would lose: scales are chosen with the samples
+  foothold network mnist_cnn.onnx --calibrate images.npy
+
 Example: an input whose sizes the file leaves open
   foothold network detector.onnx --shape image=1x3x224x224)";
 
@@ -31,6 +38,7 @@ struct NetworkArguments {
   std::string path;
   std::string target = "vta:pynq";
   std::vector<std::string> shapes;
+  std::string calibrate;  ///< a .npy file or a folder of them; empty: nothing is quantised
   bool json = false;
 };
 
@@ -171,15 +179,63 @@ Json ToJson(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
   return json;
 }
 
+/// Decibels that JSON has: null where there is no error at all.
+std::optional<double> Finite(double decibels) {
+  return std::isfinite(decibels) ? std::optional(decibels) : std::nullopt;
+}
+
+void PrintQuality(const network::Quality& quality) {
+  using Align = TextTable::Align;
+  TextTable table({{"node"}, {"signal to noise dB", Align::kRight}});
+  for (const auto& layer : quality.layers) {
+    const auto decibels = Finite(layer.signal_to_noise_db);
+    table.AddRow({layer.node, decibels ? fmt::format("{:.1f}", *decibels) : "exact"});
+  }
+  PrintOut("\n{}", table.ToString());
+  PrintOut("\nquantised for shifts: {} of {} samples have the class of the float network\n",
+           quality.agree, quality.samples);
+}
+
+Json ToJson(const network::Quality& quality) {
+  Json json = {{"samples", quality.samples}, {"agree", quality.agree}, {"layers", Json::Array()}};
+  for (const auto& layer : quality.layers) {
+    json["layers"].push_back(
+        {{"node", layer.node}, {"signal_to_noise_db", Finite(layer.signal_to_noise_db)}});
+  }
+  return json;
+}
+
+/// What int8 with shifts alone loses on the samples. The network is quantised with the same ones.
+Result<network::Quality> Calibrate(const NetworkArguments& arguments, Env& env) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const network::ImportOptions options,
+                            ParseInputShapes(arguments.shapes));
+  FOOTHOLD_ASSIGN_OR_RETURN(const network::Graph floats,
+                            network::LoadFloat(env, arguments.path, options));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto samples, ReadSamples(env, arguments.calibrate, floats));
+  const auto quantised = network::QuantiseForShifts(floats, samples);
+  if (!quantised.ok()) {
+    return Status(quantised.status().code(),
+                  fmt::format("{}: {}", arguments.path, quantised.status().message()));
+  }
+  return network::Compare(floats, *quantised, samples);
+}
+
 Result<ExitCode> RunNetwork(const NetworkArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(
       const NetworkLayers network,
       LoadNetworkLayers(arguments.path, arguments.target, arguments.shapes, session.env));
+  std::optional<network::Quality> quality;
+  if (!arguments.calibrate.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(quality, Calibrate(arguments, session.env));
+  }
   const std::vector<NodeRow> rows = Rows(network);
   if (arguments.json) {
-    PrintOut("{}\n", ToJson(network, rows).Dump(2));
+    Json json = ToJson(network, rows);
+    if (quality) json["quantised"] = ToJson(*quality);
+    PrintOut("{}\n", json.Dump(2));
   } else {
     PrintText(network, rows);
+    if (quality) PrintQuality(*quality);
   }
   return ExitCode::kOk;
 }
@@ -199,6 +255,11 @@ void AddNetwork(CLI::App& app, Command& chosen) {
                    "Shape of an input whose sizes the file leaves open; may be repeated")
       ->type_name("NAME=SIZExSIZE...")
       ->allow_extra_args(false);
+  network
+      ->add_option("--calibrate", arguments->calibrate,
+                   "Samples of the input as a .npy file, or a folder of such files: shows what "
+                   "int8 with power-of-two scales loses on them")
+      ->type_name("FILE|FOLDER");
   network->add_flag("--json", arguments->json, "Print one JSON object");
   network->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunNetwork(*arguments, session); };

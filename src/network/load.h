@@ -11,4 +11,8 @@ namespace foothold::network {
 /// is. Errors are one line that begins with the path.
 Result<Graph> Load(Env& env, const std::string& path, const ImportOptions& options = {});
 
+/// The same as a network of floats: of a quantised one with its weights as the real numbers that
+/// they stand for, and with clips to what its integers can express.
+Result<Graph> LoadFloat(Env& env, const std::string& path, const ImportOptions& options = {});
+
 }  // namespace foothold::network

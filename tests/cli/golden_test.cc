@@ -43,6 +43,7 @@ TEST_P(Golden, MatchesItsFile) {
   WriteTextFile(directory + "/wrong/expected_out.bin", "something else!!");
   WriteDeadlockedProgram(directory + "/deadlock");
   WriteTextFile(directory + "/small.onnx", network::testing::SmallNetwork().Bytes());
+  WriteTextFile(directory + "/small.npy", network::testing::SmallSamples());
   std::string text;
   for (const auto& command : GetParam().commands) text += Transcript(command, directory);
   ExpectGolden(GetParam().name, text);
@@ -99,6 +100,7 @@ INSTANTIATE_TEST_SUITE_P(
              {{"tune", "dense:1x8,4", "--target", "command:cheap_builds.json", "--trials", "6",
                "--log", "t.jsonl", "--jobs", "1", "--json"}}},
         Case{"network", {{"network", "small.onnx"}, {"network", "small.onnx", "--json"}}},
+        Case{"network_calibrated", {{"network", "small.onnx", "--calibrate", "small.npy"}}},
         Case{"tune_network",
              {{"tune", "small.onnx", "--trials", "8", "--seed", "1", "--log", "t.jsonl", "--jobs",
                "1"},

@@ -37,31 +37,6 @@ Result<network::Blocks> BlocksOf(const std::string& target, Env& env) {
   return network::Blocks{machine.geometry.batch(), machine.geometry.block()};
 }
 
-Result<network::ImportOptions> ParseShapes(const std::vector<std::string>& shapes) {
-  network::ImportOptions options;
-  for (const std::string& text : shapes) {
-    const std::size_t equals = text.rfind('=');
-    network::Shape shape;
-    bool is_good = equals != std::string::npos && equals > 0;
-    for (std::size_t at = equals + 1; is_good && at <= text.size();) {
-      const std::size_t end = std::min(text.find('x', at), text.size());
-      std::int64_t size = 0;
-      const auto [stop, error] = std::from_chars(text.data() + at, text.data() + end, size);
-      is_good = error == std::errc() && stop == text.data() + end && size > 0;
-      shape.push_back(size);
-      at = end + 1;
-    }
-    if (!is_good) {
-      return Status::InvalidArgument(
-          fmt::format("--shape: is '{}', must be NAME=SIZExSIZEx..., for example "
-                      "image=1x3x224x224",
-                      OneLine(text)));
-    }
-    options.input_shapes[text.substr(0, equals)] = shape;
-  }
-  return options;
-}
-
 Result<std::vector<CountedWorkload>> ResolveNetwork(const std::string& argument,
                                                     const std::string& target, Env& env) {
   const auto [path, layer] = Split(argument);
@@ -94,10 +69,35 @@ bool IsNetworkArgument(std::string_view argument) {
   return Split(argument).path.ends_with(kEnding);
 }
 
+Result<network::ImportOptions> ParseInputShapes(const std::vector<std::string>& shapes) {
+  network::ImportOptions options;
+  for (const std::string& text : shapes) {
+    const std::size_t equals = text.rfind('=');
+    network::Shape shape;
+    bool is_good = equals != std::string::npos && equals > 0;
+    for (std::size_t at = equals + 1; is_good && at <= text.size();) {
+      const std::size_t end = std::min(text.find('x', at), text.size());
+      std::int64_t size = 0;
+      const auto [stop, error] = std::from_chars(text.data() + at, text.data() + end, size);
+      is_good = error == std::errc() && stop == text.data() + end && size > 0;
+      shape.push_back(size);
+      at = end + 1;
+    }
+    if (!is_good) {
+      return Status::InvalidArgument(
+          fmt::format("--shape: is '{}', must be NAME=SIZExSIZEx..., for example "
+                      "image=1x3x224x224",
+                      OneLine(text)));
+    }
+    options.input_shapes[text.substr(0, equals)] = shape;
+  }
+  return options;
+}
+
 Result<NetworkLayers> LoadNetworkLayers(const std::string& path, const std::string& target,
                                         const std::vector<std::string>& shapes, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const network::Blocks blocks, BlocksOf(target, env));
-  FOOTHOLD_ASSIGN_OR_RETURN(const network::ImportOptions options, ParseShapes(shapes));
+  FOOTHOLD_ASSIGN_OR_RETURN(const network::ImportOptions options, ParseInputShapes(shapes));
   NetworkLayers network;
   network.name = network::NetworkName(path);
   FOOTHOLD_ASSIGN_OR_RETURN(network.graph, network::Load(env, path, options));

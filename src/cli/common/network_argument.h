@@ -8,6 +8,7 @@
 #include "foothold/env.h"
 #include "foothold/status.h"
 #include "foothold/workload.h"
+#include "network/import/import.h"
 #include "network/layers.h"
 
 namespace foothold::cli {
@@ -15,13 +16,16 @@ namespace foothold::cli {
 /// Whether a WORKLOAD argument names an ONNX file ("net.onnx") or a layer of one ("net.onnx:C3").
 bool IsNetworkArgument(std::string_view argument);
 
+/// "NAME=1x3x224x224" for each input whose sizes the file leaves open.
+Result<network::ImportOptions> ParseInputShapes(const std::vector<std::string>& shapes);
+
 /// A network with its layers as the target takes them: their channels are padded to its blocks.
 struct NetworkLayers {
   std::string name;  ///< "net"
   network::Graph graph;
   network::Layers layers;
 };
-/// `shapes`: "NAME=1x3x224x224", for inputs whose sizes the file leaves open.
+/// `shapes`: those of ParseInputShapes.
 Result<NetworkLayers> LoadNetworkLayers(const std::string& path, const std::string& target,
                                         const std::vector<std::string>& shapes, Env& env);
 

@@ -30,11 +30,13 @@ class ScaleIndex {
   std::size_t count_ = 1;
 };
 
-/// Rounded to the nearest integer, ties to even, plus the zero point, kept in the range of T.
+/// Rounded to the nearest integer, plus the zero point, kept in the range of T.
 template <typename T>
-T Saturated(double scaled, std::int32_t zero_point) {
+T Saturated(double scaled, std::int32_t zero_point, Rounding rounding) {
   if (std::isnan(scaled)) return static_cast<T>(zero_point);
-  const double shifted = std::nearbyint(scaled) + zero_point;
+  const double rounded =
+      rounding == Rounding::kHalfUp ? std::floor(scaled + 0.5) : std::nearbyint(scaled);
+  const double shifted = rounded + zero_point;
   const double low = std::numeric_limits<T>::lowest();
   const double high = std::numeric_limits<T>::max();
   return static_cast<T>(std::min(std::max(shifted, low), high));
@@ -69,6 +71,8 @@ struct Requantisation {
   std::vector<double> biases;   ///< of each channel, in the same unit as the sums
   Clamp clamp;                  ///< of real numbers
   const Quantisation& output;
+  /// Added to each output before the clamp, in units of the output's scale; empty for none.
+  std::vector<double> residual = {};
 };
 
 template <typename T>
@@ -81,8 +85,10 @@ std::vector<T> Requantised(const std::vector<std::int64_t>& sums, std::size_t ch
   result.reserve(sums.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
     const std::size_t c = i / plane % channels;
-    const double scaled = (static_cast<double>(sums[i]) + to.biases[c]) * to.factors[c];
-    result.push_back(Saturated<T>(std::min(std::max(scaled, low), high), to.output.zero_points[0]));
+    double scaled = (static_cast<double>(sums[i]) + to.biases[c]) * to.factors[c];
+    if (!to.residual.empty()) scaled += to.residual[i];
+    result.push_back(Saturated<T>(std::min(std::max(scaled, low), high), to.output.zero_points[0],
+                                  to.output.rounding));
   }
   return result;
 }
@@ -113,8 +119,14 @@ Tensor ApplyIntegerConv(const Conv& conv, const Graph& graph, const Node& node,
   const auto sums = ConvSums(conv, inputs[0]->shape(), Centred(*inputs[0], x), inputs[1]->shape(),
                              Centred(*inputs[1], w), out.shape);
   const std::size_t channels = U(out.shape[1]);
-  const Requantisation to =
-      MakeRequantisation(x, w, inputs[2], channels, conv.clamp, *out.quantisation);
+  Requantisation to = MakeRequantisation(x, w, inputs[2], channels, conv.clamp, *out.quantisation);
+  if (inputs.size() > 3 && inputs[3] != nullptr) {
+    const Quantisation& residual = QuantisationOf(graph, node, 3);
+    const double factor = double{residual.scales[0]} / double{out.quantisation->scales[0]};
+    for (const std::int32_t integer : Centred(*inputs[3], residual)) {
+      to.residual.push_back(integer * factor);
+    }
+  }
   return ForIntegerType(out.type, [&]<typename T>(T) {
     return Tensor(out.shape, Requantised<T>(sums, channels, U(out.shape[2] * out.shape[3]), to));
   });
@@ -156,8 +168,8 @@ Tensor ApplyQuantize(const Quantisation& quantisation, DataType type, const Tens
     result.reserve(all.size());
     for (std::size_t i = 0; i < all.size(); ++i) {
       const std::size_t at = index(i);
-      result.push_back(
-          Saturated<T>(double{all[i] / quantisation.scales[at]}, quantisation.zero_points[at]));
+      result.push_back(Saturated<T>(double{all[i] / quantisation.scales[at]},
+                                    quantisation.zero_points[at], quantisation.rounding));
     }
     return Tensor(x.shape(), std::move(result));
   });

@@ -15,11 +15,18 @@ using ValueId = std::int32_t;
 /// In the place of an input that is left out.
 inline constexpr ValueId kNone = -1;
 
+/// Where a real number half way between two integers goes.
+enum class Rounding : std::uint8_t {
+  kHalfEven,  ///< as ONNX has it
+  kHalfUp,    ///< as an added half and an arithmetic shift right have it: VTA's
+};
+
 /// How the integers of a value stand for real numbers: real = scale * (integer - zero_point).
 struct Quantisation {
   std::vector<float> scales;              ///< one, or one for each index of `axis`; > 0
   std::vector<std::int32_t> zero_points;  ///< as many
   std::int64_t axis = 0;
+  Rounding rounding = Rounding::kHalfEven;  ///< of the node that makes the value
 
   bool is_per_axis() const { return scales.size() > 1; }
   friend bool operator==(const Quantisation&, const Quantisation&) = default;

@@ -29,10 +29,15 @@ int FuseResidual(Graph& graph);
 /// same function, but for the rounding of floats.
 int FuseQuantised(Graph& graph);
 
+/// Takes a QDQ network back to real numbers: quantised constants become floats, and Quantize
+/// followed by Dequantize becomes the Clip to what the integers can express, in which an activation
+/// may hide. What it returns counts both.
+int ReplaceQuantisation(Graph& graph);
+
 /// Drops nodes and values that no output needs. Value ids change. The graph's inputs stay.
 int RemoveUnused(Graph& graph);
 
-/// All but FuseQuantised, in this order, until nothing changes.
+/// All but FuseQuantised and ReplaceQuantisation, in this order, until nothing changes.
 void Simplify(Graph& graph);
 
 }  // namespace foothold::network

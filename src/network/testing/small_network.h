@@ -46,4 +46,13 @@ inline onnx::testing::Encoder SmallNetwork() {
   return net;
 }
 
+/// Four inputs of it as a .npy file of int8.
+inline std::string SmallSamples() {
+  const std::string header = "{'descr': '|i1', 'fortran_order': False, 'shape': (4, 3, 8, 8), }\n";
+  std::string bytes = std::string("\x93NUMPY\x01") + '\0' + static_cast<char>(header.size()) + '\0';
+  bytes += header;
+  for (int i = 0; i < 4 * 3 * 8 * 8; ++i) bytes += static_cast<char>(i * 11 % 23 - 11);
+  return bytes;
+}
+
 }  // namespace foothold::network::testing
