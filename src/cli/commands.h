@@ -21,6 +21,7 @@ void AddBest(CLI::App& app, Command& chosen);
 void AddReport(CLI::App& app, Command& chosen);
 void AddLog(CLI::App& app, Command& chosen);
 void AddVta(CLI::App& app, Command& chosen);
+void AddNetwork(CLI::App& app, Command& chosen);
 void AddList(CLI::App& app, Command& chosen);
 void AddDoctor(CLI::App& app, Command& chosen);
 /// `completion` and `man`.

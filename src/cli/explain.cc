@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
 #include "cli/common/files.h"
+#include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/log_versions.h"
 #include "foothold/record.h"
@@ -93,7 +94,7 @@ void AddRulesJson(const std::string& log, const RulesReport& report,
 
 Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const Workload workload,
-                            ResolveOneWorkload(arguments.workload, session.env));
+                            ResolveOneForTarget(arguments.workload, arguments.target, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(workload));
   FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ParseConfig(arguments.config, task->space()));

@@ -9,8 +9,8 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
-#include "cli/common/arguments.h"
 #include "cli/common/live_line.h"
+#include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "cli/common/table_options.h"
@@ -151,7 +151,8 @@ void PrintJson(const ExploreArguments& arguments, const std::vector<ExploredWork
 // spent.
 Result<std::vector<std::unique_ptr<TargetTask>>> PrepareAll(const ExploreArguments& arguments,
                                                             Env& env) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads, ResolveAllWorkloads(arguments.workloads, env));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
+                            ResolveForTarget(arguments.workloads, arguments.target, env));
   if (!arguments.output.empty() && workloads.size() != 1) {
     return Status::InvalidArgument(
         fmt::format("--output names the file of one workload, there are {}: use --output-dir",
@@ -159,7 +160,7 @@ Result<std::vector<std::unique_ptr<TargetTask>>> PrepareAll(const ExploreArgumen
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(env, arguments.target));
   std::vector<std::unique_ptr<TargetTask>> tasks;
-  for (const Workload& workload : workloads) {
+  for (const auto& [workload, count, network] : workloads) {
     FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<TargetTask> task, target->Prepare(workload));
     tasks.push_back(std::move(task));
   }

@@ -26,6 +26,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddReport(app, chosen);
   AddLog(app, chosen);
   AddVta(app, chosen);
+  AddNetwork(app, chosen);
   AddList(app, chosen);
   AddDoctor(app, chosen);
   AddCalibrate(app, chosen);

@@ -8,14 +8,15 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
-#include "cli/common/arguments.h"
 #include "cli/common/files.h"
 #include "cli/common/live_view.h"
+#include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "cli/common/schedule.h"
 #include "cli/common/table_options.h"
 #include "cli/echo_env.h"
+#include "cli/common/text_table.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 #include "measure/measuring_options.h"
@@ -27,7 +28,8 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kTuneFooter =
-    R"(WORKLOAD is a network (resnet18), a layer (resnet18.C8), a workload file (layers.json) or a shape:
+    R"(WORKLOAD is a network (resnet18), a layer (resnet18.C8), an ONNX file (net.onnx) or a layer of it (net.onnx:C3; see
+foothold network), a workload file (layers.json) or a shape:
   conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
 
@@ -43,6 +45,9 @@ Example: the ten convolutions of ResNet-18, 300 trials each
 
 Example: the same, with charts at http://127.0.0.1:8470/ that follow it
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve
+
+Example: the layers of an ONNX file, and how long the network spends in them
+  foothold tune mnist_cnn.onnx --target vta:pynq --log mnist.jsonl
 
 Example: an edited kernel, learning from the runs of the kernel as it was
   foothold tune dense:1x256,128 --target opencl:dense.json --log dense.jsonl --warm-start dense.jsonl
@@ -66,6 +71,8 @@ struct TuneArguments {
 
 struct TunedWorkload {
   Workload workload;
+  std::int64_t count = 1;  ///< how often its network runs it
+  std::string network;     ///< empty when no ONNX file gave it
   TuneResult result;
   std::optional<Schedule> best;
   std::vector<Schedule> tied;  ///< with the best, which is the first; empty where times are exact
@@ -164,9 +171,10 @@ Result<TunerOptions> OptionsFor(const TuneArguments& arguments, const TargetTask
   return options;
 }
 
-Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& workload,
+Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkload& counted,
                               const TargetTask& task, const Session& session,
                               ProgressDisplay& display) {
+  const Workload& workload = counted.workload;
   FOOTHOLD_ASSIGN_OR_RETURN(const TunerOptions options, OptionsFor(arguments, task, session.env));
   const auto on_start = [&](const RunStart& start) {
     if (!arguments.quiet) Announce(workload, start);
@@ -185,7 +193,8 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
   const auto schedule_of = [&](const Measurement& measurement) {
     return MakeSchedule(workload, arguments.target, task.space().parameters(), measurement, &task);
   };
-  TunedWorkload tuned{workload, std::move(result), std::nullopt, {}};
+  TunedWorkload tuned{counted.workload,  counted.count, counted.network,
+                      std::move(result), std::nullopt,  {}};
   if (const auto best = tuned.result.best()) {
     FOOTHOLD_ASSIGN_OR_RETURN(tuned.best, schedule_of(*best));
   }
@@ -203,6 +212,37 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const Workload& wo
   return tuned;
 }
 
+/// How long one run of a network spends in the layers that were tuned.
+struct NetworkTime {
+  std::string name;
+  std::int64_t layers = 0;  ///< each as often as it runs
+  std::int64_t different = 0;
+  double seconds = 0;
+  std::vector<std::string> without;  ///< layers for which nothing correct was found
+};
+
+std::vector<NetworkTime> TimesOfNetworks(const std::vector<TunedWorkload>& all) {
+  std::vector<NetworkTime> times;
+  for (const TunedWorkload& tuned : all) {
+    if (tuned.network.empty()) continue;
+    if (times.empty() || times.back().name != tuned.network) times.emplace_back();
+    NetworkTime& time = times.back();
+    time.name = tuned.network;
+    time.layers += tuned.count;
+    ++time.different;
+    if (tuned.best) time.seconds += static_cast<double>(tuned.count) * tuned.best->seconds;
+    if (!tuned.best) time.without.push_back(tuned.workload.name);
+  }
+  return times;
+}
+
+std::string ToText(const NetworkTime& time) {
+  std::string text = fmt::format("{}: {} ms in {} layers, {} different", time.name,
+                                 Milliseconds(time.seconds), time.layers, time.different);
+  if (!time.without.empty()) text += ", without " + Joined(time.without, ", ");
+  return text + "\n";
+}
+
 void PrintTable(const std::vector<TunedWorkload>& all) {
   std::vector<ScheduleRow> rows;
   for (const TunedWorkload& tuned : all) {
@@ -212,6 +252,7 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
   }
   PrintOut("{}", ScheduleTable(rows));
   for (const TunedWorkload& tuned : all) PrintOut("{}", TiedText(tuned.workload, tuned.tied));
+  for (const NetworkTime& network : TimesOfNetworks(all)) PrintOut("{}", ToText(network));
 }
 
 /// What Announce says.
@@ -250,6 +291,7 @@ Json ToJson(const TunedWorkload& tuned) {
                {"run_seconds", result.run_seconds},
                {"changed_meanwhile", result.changed_meanwhile},
                {"best", nullptr}};
+  if (!tuned.network.empty()) json["count"] = tuned.count;
   if (tuned.best) json["best"] = ToJson(*tuned.best);
   if (!result.first_failures.empty()) {
     json["first_failures"] = Json::Array();
@@ -276,24 +318,45 @@ Json ToJson(const TunedWorkload& tuned) {
 void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>& all) {
   Json results = Json::Array();
   for (const TunedWorkload& tuned : all) results.push_back(ToJson(tuned));
-  const Json json = {{"target", arguments.target},
-                     {"searcher", arguments.searcher},
-                     {"seed", arguments.options.seed},
-                     {"log", arguments.log},
-                     {"results", results}};
+  Json json = {{"target", arguments.target},
+               {"searcher", arguments.searcher},
+               {"seed", arguments.options.seed},
+               {"log", arguments.log},
+               {"results", results}};
+  for (const NetworkTime& time : TimesOfNetworks(all)) {
+    json["networks"].push_back({{"name", time.name},
+                                {"layers", time.layers},
+                                {"different", time.different},
+                                {"seconds", time.seconds},
+                                {"without", time.without}});
+  }
   PrintOut("{}\n", json.Dump(2));
 }
 
-// Each workload's task, so that a workload the target cannot take is known before any time is
-// spent.
-Result<std::vector<std::unique_ptr<TargetTask>>> PrepareAll(
-    const Target& target, const std::vector<Workload>& workloads) {
+/// What is tuned: workloads[i] is tasks[i]'s.
+struct Prepared {
+  std::vector<CountedWorkload> workloads;
   std::vector<std::unique_ptr<TargetTask>> tasks;
-  for (const Workload& workload : workloads) {
-    FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<TargetTask> task, target.Prepare(workload));
-    tasks.push_back(std::move(task));
+};
+
+// Each workload's task, so that a workload the target cannot take is known before any time is
+// spent. A layer of a network that it cannot take is left out, and said.
+Result<Prepared> PrepareAll(const Target& target, const std::vector<CountedWorkload>& workloads) {
+  Prepared prepared;
+  for (const CountedWorkload& counted : workloads) {
+    auto task = target.Prepare(counted.workload);
+    const bool is_left_out = !task.ok() && !counted.network.empty() &&
+                             task.status().code() == StatusCode::kInvalidArgument;
+    if (is_left_out) {
+      PrintErr("foothold: note: left out: {}\n", task.status().message());
+      continue;
+    }
+    if (!task.ok()) return task.status();
+    prepared.workloads.push_back(counted);
+    prepared.tasks.push_back(std::move(task).value());
   }
-  return tasks;
+  if (!prepared.tasks.empty()) return prepared;
+  return Status::InvalidArgument(target.name() + " takes none of the network's layers");
 }
 
 /// The only searcher that learns from earlier runs.
@@ -325,9 +388,10 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(arguments.options.earlier_runs,
                             ReadEarlierRuns(arguments, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
-                            ResolveAllWorkloads(arguments.workloads, session.env));
+                            ResolveForTarget(arguments.workloads, arguments.target, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, arguments.target));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto tasks, PrepareAll(*target, workloads));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Prepared prepared, PrepareAll(*target, workloads));
+  const auto& tasks = prepared.tasks;
 
   std::unique_ptr<LiveView> live;
   if (!arguments.serve.empty()) {
@@ -341,8 +405,8 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
   ProgressDisplay display(mode, stderr, session.env);
   std::vector<TunedWorkload> all;
   for (std::size_t i = 0; i < tasks.size() && !session.interrupt; ++i) {
-    FOOTHOLD_ASSIGN_OR_RETURN(TunedWorkload tuned,
-                              TuneOne(arguments, workloads[i], *tasks[i], session, display));
+    FOOTHOLD_ASSIGN_OR_RETURN(TunedWorkload tuned, TuneOne(arguments, prepared.workloads[i],
+                                                           *tasks[i], session, display));
     all.push_back(std::move(tuned));
   }
   if (arguments.json) PrintJson(arguments, all);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "network/testing/small_network.h"
 #include "tests/cli/process.h"
 #include "tests/cli/small_program.h"
 #include "tests/cli/transcript.h"
@@ -41,6 +42,8 @@ TEST_P(Golden, MatchesItsFile) {
   WriteSmallProgram(directory + "/wrong");
   WriteTextFile(directory + "/wrong/expected_out.bin", "something else!!");
   WriteDeadlockedProgram(directory + "/deadlock");
+  WriteTextFile(directory + "/small.onnx", network::testing::SmallNetwork().Bytes());
+  WriteTextFile(directory + "/small.npy", network::testing::SmallSamples());
   std::string text;
   for (const auto& command : GetParam().commands) text += Transcript(command, directory);
   ExpectGolden(GetParam().name, text);
@@ -96,6 +99,14 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"tune_cheap_builds",
              {{"tune", "dense:1x8,4", "--target", "command:cheap_builds.json", "--trials", "6",
                "--log", "t.jsonl", "--jobs", "1", "--json"}}},
+        Case{"network", {{"network", "small.onnx"}, {"network", "small.onnx", "--json"}}},
+        Case{"network_calibrated", {{"network", "small.onnx", "--calibrate", "small.npy"}}},
+        Case{"tune_network",
+             {{"tune", "small.onnx", "--trials", "8", "--seed", "1", "--log", "t.jsonl", "--jobs",
+               "1"},
+              {"tune", "small.onnx", "--trials", "8", "--seed", "1", "--log", "t.jsonl", "--jobs",
+               "1", "--json"},
+              {"explain", "small.onnx:D1", "index=1"}}},
         Case{"explore_and_replay", {kExplore, kExplore, kTuneReplayed}},
         Case{"explore_json", {kExploreJson}},
         Case{"explain_valid", {{"explain", "resnet18.C8", "index=575"}}},

@@ -101,13 +101,15 @@ Result<std::vector<Workload>> ResolveAllWorkloads(const std::vector<std::string>
   for (const std::string& argument : arguments) {
     FOOTHOLD_ASSIGN_OR_RETURN(std::vector<Workload> some, ResolveWorkloads(argument, env));
     for (Workload& workload : some) {
-      if (!names.insert(workload.name).second) {
-        return Status::InvalidArgument(fmt::format("workload '{}' is given twice", workload.name));
-      }
+      if (!names.insert(workload.name).second) return GivenTwice(workload);
       all.push_back(std::move(workload));
     }
   }
   return all;
+}
+
+Status GivenTwice(const Workload& workload) {
+  return Status::InvalidArgument(fmt::format("workload '{}' is given twice", workload.name));
 }
 
 Result<Workload> ResolveOneWorkload(std::string_view argument, Env& env) {

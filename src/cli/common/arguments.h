@@ -22,6 +22,9 @@ Result<std::vector<Workload>> ResolveWorkloads(std::string_view argument, Env& e
 Result<std::vector<Workload>> ResolveAllWorkloads(const std::vector<std::string>& arguments,
                                                   Env& env);
 
+/// The error that a workload is named twice.
+Status GivenTwice(const Workload& workload);
+
 /// The one workload an argument stands for; an error when it stands for several.
 Result<Workload> ResolveOneWorkload(std::string_view argument, Env& env);
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "foothold/status.h"
+#include "network/graph/graph.h"
+
+// From a network of floats to one that VTA can compute: int8 values, int32 sums, and shifts.
+namespace foothold::network {
+
+/// A network over int8, and which of its values stand for those of the float network.
+struct QuantisedNetwork {
+  Graph graph;
+  /// Of each value of the float graph: the value of `graph` that stands for it, or kNone.
+  std::vector<ValueId> stands_for;
+};
+
+/// Quantises a simplified float network (docs/concepts/network.md#integers-with-shifts-alone):
+/// every scale is a power of two, zero points are 0, and integers are rounded half up, so that each
+/// layer is `(sum + bias + 2^(shift - 1)) >> shift`, clamped. What shifts cannot compute stays
+/// float, between Dequantize and Quantize. `samples` are inputs of the network to choose scales
+/// with; without them the network's clamps are what is known.
+///
+/// InvalidArgument when a value has neither, or when the network does not have one float input.
+Result<QuantisedNetwork> QuantiseForShifts(const Graph& graph, const std::vector<Tensor>& samples);
+
+/// How well a quantised network stands for the float one, over some samples.
+struct Quality {
+  struct Layer {
+    std::string node;
+    /// The energy of the real numbers over that of their error, in decibels; infinite when there is
+    /// no error.
+    double signal_to_noise_db = 0;
+  };
+  std::vector<Layer> layers;  ///< convolutions and dense layers, in network order
+  std::int64_t samples = 0;
+  std::int64_t agree = 0;  ///< samples whose largest output is at the same place
+};
+Quality Compare(const Graph& floats, const QuantisedNetwork& quantised,
+                const std::vector<Tensor>& samples);
+
+}  // namespace foothold::network
