@@ -15,6 +15,7 @@
 #include "foothold/searchers.h"
 #include "foothold/version.h"
 #include "tune/machine.h"
+#include "tune/objective_scale.h"
 #include "tune/run_dependencies.h"
 #include "tune/study_log.h"
 
@@ -22,31 +23,6 @@ namespace foothold {
 namespace {
 
 constexpr const char* kTarget = "study";
-
-/// Maps an objective's values to numbers that searchers can take for seconds. Values near the first
-/// one differ by their ratio and differ in sign as well: exp(asinh(value / first)), or its inverse.
-class ObjectiveScale {
- public:
-  explicit ObjectiveScale(const std::optional<Objective>& objective) : objective_(objective) {}
-
-  double Seconds(double value) {
-    if (!objective_) return value;
-    if (first_ == 0) first_ = std::abs(value);
-    const double ratio = first_ == 0 ? 0 : value / first_;
-    const double worse = objective_->maximise ? -ratio : ratio;
-    const double above = std::hypot(worse, 1.0) + std::abs(worse);
-    return std::clamp(worse < 0 ? 1 / above : above, std::numeric_limits<double>::min(),
-                      std::numeric_limits<double>::max());
-  }
-  /// Whether `a` is better than `b`.
-  bool IsBetter(double a, double b) const {
-    return objective_ && objective_->maximise ? a > b : a < b;
-  }
-
- private:
-  std::optional<Objective> objective_;
-  double first_ = 0;  ///< size of the first value that is not 0; 0: there is none yet
-};
 
 SearchProblem ProblemOf(const Space& space, const RunHeader& header, std::uint64_t seed) {
   SearchProblem problem{space, seed, Knowledge::kBlind};
