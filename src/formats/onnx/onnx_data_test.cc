@@ -1,8 +1,7 @@
 // The reader on the trained networks of the shared test data.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
+#include "base/testing/test_data.h"
 #include "formats/onnx/model.h"
 
 namespace foothold::onnx {
@@ -16,9 +15,7 @@ struct Expected {
 };
 
 TEST(OnnxData, ReadsTheTrainedNetworks) {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  const std::string folder =
-      std::string(named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data") + "/networks";
+  const std::string folder = foothold::testing::DataDirectory() + "/networks";
   if (!Env::Default()->FileExists(folder)) GTEST_SKIP() << "needs FOOTHOLD_DATA with networks";
   // Nodes as the data's README counts the operators.
   for (const Expected& expected :

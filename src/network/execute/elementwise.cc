@@ -8,8 +8,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(std::int64_t index) { return static_cast<std::size_t>(index); }
-
 template <typename Function>
 Tensor Mapped(const Tensor& x, Function function) {
   std::vector<float> result;
@@ -58,8 +56,8 @@ Tensor ApplyBatchNorm(const BatchNorm& norm, const std::vector<const Tensor*>& i
   const auto of_channel = [&](std::size_t input, std::size_t channel) {
     return static_cast<double>(inputs[input]->floats()[channel]);
   };
-  const std::size_t channels = U(x.shape()[1]);
-  const std::size_t plane = U(Elements(x.shape()) / std::max<std::int64_t>(1, x.shape()[0])) /
+  const std::size_t channels = Index(x.shape()[1]);
+  const std::size_t plane = Index(Elements(x.shape()) / std::max<std::int64_t>(1, x.shape()[0])) /
                             std::max<std::size_t>(1, channels);
   std::vector<float> result;
   result.reserve(x.floats().size());
@@ -89,14 +87,14 @@ Tensor ApplySoftmax(const Softmax& softmax, const Tensor& x) {
     const std::int64_t start = group / inner * inner * size + group % inner;
     double largest = -std::numeric_limits<double>::infinity();
     for (std::int64_t i = 0; i < size; ++i) {
-      largest = std::max(largest, double{x.floats()[U(start + i * inner)]});
+      largest = std::max(largest, double{x.floats()[Index(start + i * inner)]});
     }
     double sum = 0;
     for (std::int64_t i = 0; i < size; ++i) {
-      sum += std::exp(x.floats()[U(start + i * inner)] - largest);
+      sum += std::exp(x.floats()[Index(start + i * inner)] - largest);
     }
     for (std::int64_t i = 0; i < size; ++i) {
-      const std::size_t at = U(start + i * inner);
+      const std::size_t at = Index(start + i * inner);
       result[at] = static_cast<float>(std::exp(x.floats()[at] - largest) / sum);
     }
   }
@@ -105,7 +103,7 @@ Tensor ApplySoftmax(const Softmax& softmax, const Tensor& x) {
 
 Tensor ApplyMean(const Mean& mean, const Tensor& x, const Shape& out) {
   const std::int64_t outputs = Elements(out);
-  std::vector<double> sums(U(outputs), 0.0);
+  std::vector<double> sums(Index(outputs), 0.0);
   // The input's strides in the output: 0 along the axes that are averaged.
   std::vector<std::int64_t> strides(x.shape().size(), 0);
   std::int64_t stride = 1;
@@ -117,7 +115,7 @@ Tensor ApplyMean(const Mean& mean, const Tensor& x, const Shape& out) {
     stride *= x.shape()[axis];
   }
   ForEachPosition(x.shape(), [&](const std::vector<std::int64_t>& position, std::int64_t index) {
-    sums[U(Dot(position, strides))] += x.floats()[U(index)];
+    sums[Index(Dot(position, strides))] += x.floats()[Index(index)];
   });
   std::vector<float> result;
   const double count = outputs == 0 ? 1 : static_cast<double>(x.size() / outputs);
@@ -132,12 +130,12 @@ Tensor ApplyBinary(const Binary& binary, const Tensor& a, const Tensor& b, const
   return std::visit(
       [&]<typename T>(const std::vector<T>& left) {
         const std::vector<T>& right = b.values<T>();
-        std::vector<T> result(U(Elements(out)));
+        std::vector<T> result(Index(Elements(out)));
         ForEachPosition(out, [&](const std::vector<std::int64_t>& position, std::int64_t index) {
-          T value = Combine<T>(binary.kind, left[U(Dot(position, a_strides))],
-                               right[U(Dot(position, b_strides))]);
+          T value = Combine<T>(binary.kind, left[Index(Dot(position, a_strides))],
+                               right[Index(Dot(position, b_strides))]);
           if constexpr (std::is_floating_point_v<T>) value = Clamped(value, binary.clamp);
-          result[U(index)] = value;
+          result[Index(index)] = value;
         });
         return Tensor(out, std::move(result));
       },

@@ -6,8 +6,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(ValueId id) { return static_cast<std::size_t>(id); }
-
 /// One node over its inputs, by the kind of its operation.
 struct Applier {
   const std::vector<const Tensor*>& inputs;
@@ -64,7 +62,7 @@ Results Begin(const Graph& graph, const std::vector<Tensor>& inputs) {
     const Value& value = graph.at(graph.inputs[i]);
     FOOTHOLD_CHECK(inputs[i].shape() == value.shape && inputs[i].type() == value.type,
                    "inputs of the graph's shapes and types");
-    results[U(graph.inputs[i])] = inputs[i];
+    results[Index(graph.inputs[i])] = inputs[i];
   }
   return results;
 }
@@ -79,9 +77,9 @@ bool IsQuantisedForm(const Graph& graph, const Node& node) {
 void Step(const Graph& graph, const Node& node, Results& results) {
   std::vector<const Tensor*> inputs;
   for (const ValueId input : node.inputs) {
-    inputs.push_back(input == kNone ? nullptr : &*results[U(input)]);
+    inputs.push_back(input == kNone ? nullptr : &*results[Index(input)]);
   }
-  results[U(node.output)] = Apply(graph, node, inputs);
+  results[Index(node.output)] = Apply(graph, node, inputs);
 }
 
 }  // namespace
@@ -103,11 +101,11 @@ std::vector<Tensor> Execute(const Graph& graph, const std::vector<Tensor>& input
   for (const Node& node : graph.nodes) {
     Step(graph, node, results);
     for (const ValueId input : node.inputs) {
-      if (input != kNone && --uses[U(input)] == 0) results[U(input)].reset();
+      if (input != kNone && --uses[Index(input)] == 0) results[Index(input)].reset();
     }
   }
   std::vector<Tensor> outputs;
-  for (const ValueId output : graph.outputs) outputs.push_back(*results[U(output)]);
+  for (const ValueId output : graph.outputs) outputs.push_back(*results[Index(output)]);
   return outputs;
 }
 

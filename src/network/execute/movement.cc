@@ -7,17 +7,15 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(std::int64_t index) { return static_cast<std::size_t>(index); }
-
 /// Each output is the input at source(position), or `fill` where that is below 0.
 template <typename Source>
 Tensor Gathered(const Tensor& x, const Shape& out, double fill, Source source) {
   return std::visit(
       [&]<typename T>(const std::vector<T>& all) {
-        std::vector<T> result(U(Elements(out)));
+        std::vector<T> result(Index(Elements(out)));
         ForEachPosition(out, [&](const std::vector<std::int64_t>& position, std::int64_t index) {
           const std::int64_t from = source(position);
-          result[U(index)] = from < 0 ? static_cast<T>(fill) : all[U(from)];
+          result[Index(index)] = from < 0 ? static_cast<T>(fill) : all[Index(from)];
         });
         return Tensor(out, std::move(result));
       },
@@ -69,7 +67,7 @@ Tensor ApplyTranspose(const Transpose& transpose, const Tensor& x, const Shape& 
   return Gathered(x, out, 0, [&](const std::vector<std::int64_t>& position) {
     std::int64_t from = 0;
     for (std::size_t axis = 0; axis < out.size(); ++axis) {
-      from += position[axis] * strides[U(transpose.permutation[axis])];
+      from += position[axis] * strides[Index(transpose.permutation[axis])];
     }
     return from;
   });
@@ -77,12 +75,12 @@ Tensor ApplyTranspose(const Transpose& transpose, const Tensor& x, const Shape& 
 
 Tensor ApplyConcat(const Concat& concat, const std::vector<const Tensor*>& inputs,
                    const Shape& out) {
-  const std::size_t axis = U(concat.axis);
+  const std::size_t axis = Index(concat.axis);
   std::int64_t inner = 1;
   for (std::size_t i = axis + 1; i < out.size(); ++i) inner *= out[i];
   return std::visit(
       [&]<typename T>(const std::vector<T>& /*of the first input's type*/) {
-        std::vector<T> result(U(Elements(out)));
+        std::vector<T> result(Index(Elements(out)));
         std::int64_t first = 0;
         for (const Tensor* input : inputs) {
           const std::int64_t run = input->shape()[axis] * inner;

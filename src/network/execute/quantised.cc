@@ -10,18 +10,16 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(std::int64_t index) { return static_cast<std::size_t>(index); }
-
 /// For each element in order, which of the scales is its own.
 class ScaleIndex {
  public:
   ScaleIndex(const Quantisation& quantisation, const Shape& shape) {
     if (!quantisation.is_per_axis()) return;
     inner_ = 1;
-    for (std::size_t axis = U(quantisation.axis) + 1; axis < shape.size(); ++axis) {
-      inner_ *= U(shape[axis]);
+    for (std::size_t axis = Index(quantisation.axis) + 1; axis < shape.size(); ++axis) {
+      inner_ *= Index(shape[axis]);
     }
-    count_ = U(shape[U(quantisation.axis)]);
+    count_ = Index(shape[Index(quantisation.axis)]);
   }
   std::size_t operator()(std::size_t element) const { return element / inner_ % count_; }
 
@@ -118,7 +116,7 @@ Tensor ApplyIntegerConv(const Conv& conv, const Graph& graph, const Node& node,
   const Value& out = graph.at(node.output);
   const auto sums = ConvSums(conv, inputs[0]->shape(), Centred(*inputs[0], x), inputs[1]->shape(),
                              Centred(*inputs[1], w), out.shape);
-  const std::size_t channels = U(out.shape[1]);
+  const std::size_t channels = Index(out.shape[1]);
   Requantisation to = MakeRequantisation(x, w, inputs[2], channels, conv.clamp, *out.quantisation);
   if (inputs.size() > 3 && inputs[3] != nullptr) {
     const Quantisation& residual = QuantisationOf(graph, node, 3);
@@ -128,7 +126,8 @@ Tensor ApplyIntegerConv(const Conv& conv, const Graph& graph, const Node& node,
     }
   }
   return ForIntegerType(out.type, [&]<typename T>(T) {
-    return Tensor(out.shape, Requantised<T>(sums, channels, U(out.shape[2] * out.shape[3]), to));
+    return Tensor(out.shape,
+                  Requantised<T>(sums, channels, Index(out.shape[2] * out.shape[3]), to));
   });
 }
 
@@ -139,7 +138,7 @@ Tensor ApplyIntegerDense(const Dense& dense, const Graph& graph, const Node& nod
   const Value& out = graph.at(node.output);
   const auto sums =
       DenseSums(dense, Centred(*inputs[0], x), inputs[1]->shape(), Centred(*inputs[1], w));
-  const std::size_t channels = U(out.shape.back());
+  const std::size_t channels = Index(out.shape.back());
   const Requantisation to =
       MakeRequantisation(x, w, inputs[2], channels, dense.clamp, *out.quantisation);
   return ForIntegerType(out.type, [&]<typename T>(T) {

@@ -7,8 +7,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(std::int64_t index) { return static_cast<std::size_t>(index); }
-
 /// The outputs along one axis whose input at this tap of the kernel exists: [first, last).
 struct Range {
   std::int64_t first;
@@ -49,7 +47,7 @@ std::vector<Sum> SumConv(const Conv& conv, const Shape& x_shape, std::span<const
   const std::int64_t in_plane = x_shape[2] * x_shape[3];
   const std::int64_t out_plane = out[2] * out[3];
   const std::int64_t per_group = out[1] / conv.group;
-  std::vector<Sum> sums(U(Elements(out)), Sum{});
+  std::vector<Sum> sums(Index(Elements(out)), Sum{});
   const Element* weight = w.data();
   for (std::int64_t n = 0; n < out[0]; ++n) {
     weight = w.data();
@@ -81,7 +79,7 @@ std::vector<Sum> SumDense(const Dense& dense, std::span<const Element> x, const 
   const std::int64_t out_step = dense.weight_is_in_out ? 1 : inputs;
   const std::int64_t rows = inputs == 0 ? 0 : static_cast<std::int64_t>(x.size()) / inputs;
   std::vector<Sum> sums;
-  sums.reserve(U(rows * outputs));
+  sums.reserve(Index(rows * outputs));
   for (std::int64_t row = 0; row < rows; ++row) {
     const Element* const from = x.data() + row * inputs;
     for (std::int64_t o = 0; o < outputs; ++o) {
@@ -101,7 +99,7 @@ std::vector<Sum> SumDense(const Dense& dense, std::span<const Element> x, const 
 template <typename T, typename Fold>
 std::vector<T> Pooled(const Window& window, const Shape& x_shape, const std::vector<T>& x,
                       const Shape& out, T first, Fold fold) {
-  std::vector<T> result(U(Elements(out)), first);
+  std::vector<T> result(Index(Elements(out)), first);
   const std::int64_t in_plane = x_shape[2] * x_shape[3];
   const std::int64_t out_plane = out[2] * out[3];
   for (std::int64_t plane = 0; plane < out[0] * out[1]; ++plane) {
@@ -176,7 +174,7 @@ Tensor ApplyConv(const Conv& conv, const Tensor& x, const Tensor& w, const Tenso
   std::vector<float> result;
   result.reserve(sums.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
-    const std::size_t channel = i / U(plane) % U(out[1]);
+    const std::size_t channel = i / Index(plane) % Index(out[1]);
     double value = sums[i] + (bias == nullptr ? 0.0 : bias->floats()[channel]);
     if (residual != nullptr) value += residual->floats()[i];
     result.push_back(Clamped(value, conv.clamp));
@@ -190,7 +188,7 @@ Tensor ApplyDense(const Dense& dense, const Tensor& x, const Tensor& w, const Te
   std::vector<float> result;
   result.reserve(sums.size());
   for (std::size_t i = 0; i < sums.size(); ++i) {
-    const std::size_t column = i % U(out.back());
+    const std::size_t column = i % Index(out.back());
     const double added = bias == nullptr ? 0.0 : double{dense.beta} * bias->floats()[column];
     result.push_back(Clamped(double{dense.alpha} * sums[i] + added, dense.clamp));
   }

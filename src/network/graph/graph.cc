@@ -1,11 +1,6 @@
 #include "network/graph/graph.h"
 
 namespace foothold::network {
-namespace {
-
-std::size_t Index(ValueId id) { return static_cast<std::size_t>(id); }
-
-}  // namespace
 
 ValueId Graph::Add(Value value) {
   values.push_back(std::move(value));

@@ -18,6 +18,9 @@ std::string ToString(const Shape& shape);
 /// The product; 1 for a scalar. REQUIRES: it fits, as that of every Value does.
 std::int64_t Elements(const Shape& shape);
 
+/// A position, never negative, as containers count them.
+inline std::size_t Index(std::int64_t position) { return static_cast<std::size_t>(position); }
+
 /// What the elements of a value are. Int32 is for biases, int64 for shapes.
 enum class DataType : std::uint8_t { kFloat, kInt8, kUint8, kInt32, kInt64 };
 /// "float32", "int8", ...

@@ -11,8 +11,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(std::int64_t index) { return static_cast<std::size_t>(index); }
-
 Status EmitReshape(NodeImporter& node, ValueId x, Shape shape) {
   const DataType type = node.at(x).type;
   return node.Emit(Reshape{}, {x}, type, std::move(shape));
@@ -156,7 +154,7 @@ Status ImportTranspose(NodeImporter& node) {
                                                    Joined(permutation, ","), in.size() - 1));
   }
   Shape out;
-  for (const std::int64_t axis : permutation) out.push_back(in[U(axis)]);
+  for (const std::int64_t axis : permutation) out.push_back(in[Index(axis)]);
   return node.Emit(Transpose{permutation}, {x}, node.at(x).type, out);
 }
 
@@ -174,14 +172,14 @@ Status ImportConcat(NodeImporter& node) {
   for (std::size_t i = 1; i < inputs.size(); ++i) {
     Shape other = node.at(inputs[i]).shape;
     Shape rest = out;
-    if (other.size() == rest.size()) other[U(axis)] = rest[U(axis)];
+    if (other.size() == rest.size()) other[Index(axis)] = rest[Index(axis)];
     if (other != rest || node.at(inputs[i]).type != type) {
       return node.InputError(
           i, fmt::format("is {} {}, must be {} and have the shape {} but for axis {}",
                          ToString(node.at(inputs[i]).type), ToString(node.at(inputs[i]).shape),
                          ToString(type), ToString(node.at(inputs[0]).shape), axis));
     }
-    out[U(axis)] += node.at(inputs[i]).shape[U(axis)];
+    out[Index(axis)] += node.at(inputs[i]).shape[Index(axis)];
   }
   return node.Emit(Concat{axis}, inputs, type, out);
 }

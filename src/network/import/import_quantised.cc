@@ -214,7 +214,7 @@ Status ImportQLinearBinary(NodeImporter& node) {
 }
 
 /// Ends a node of one input that keeps its shape.
-Status EmitUnary(NodeImporter& node, const Operation& operation) {
+Status EmitQuantisedUnary(NodeImporter& node, const Operation& operation) {
   FOOTHOLD_ASSIGN_OR_RETURN(const ValueId x, Real(node, 0));
   const Shape shape = node.at(x).shape;
   FOOTHOLD_ASSIGN_OR_RETURN(const ValueId out,
@@ -225,9 +225,9 @@ Status EmitUnary(NodeImporter& node, const Operation& operation) {
 Status ImportQLinearLeakyRelu(NodeImporter& node) {
   LeakyRelu relu;
   FOOTHOLD_ASSIGN_OR_RETURN(relu.slope, node.Float("alpha", relu.slope));
-  return EmitUnary(node, relu);
+  return EmitQuantisedUnary(node, relu);
 }
-Status ImportQLinearSigmoid(NodeImporter& node) { return EmitUnary(node, Sigmoid{}); }
+Status ImportQLinearSigmoid(NodeImporter& node) { return EmitQuantisedUnary(node, Sigmoid{}); }
 
 Status ImportQLinearGlobalAveragePool(NodeImporter& node) {
   FOOTHOLD_RETURN_IF_ERROR(node.RequireInt("channels_last", 0));

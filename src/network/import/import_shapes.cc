@@ -10,8 +10,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(std::int64_t index) { return static_cast<std::size_t>(index); }
-
 Tensor Vector(std::vector<std::int64_t> integers) {
   const Shape shape = {static_cast<std::int64_t>(integers.size())};
   return Tensor(shape, std::move(integers));
@@ -62,7 +60,7 @@ Status ImportConstantOfShape(NodeImporter& node) {
   }
   return std::visit(
       [&]<typename T>(const std::vector<T>& one) {
-        return node.EmitConstant(Tensor(shape, std::vector<T>(U(count), one.front())));
+        return node.EmitConstant(Tensor(shape, std::vector<T>(Index(count), one.front())));
       },
       value.elements());
 }
@@ -93,7 +91,7 @@ Status ImportGather(NodeImporter& node) {
   for (std::int64_t i = 0; i < indices.size(); ++i) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t at,
                               node.Axis("input 1", indices.IntegerAt(i), from.size()));
-    picked.push_back(from[U(at)]);
+    picked.push_back(from[Index(at)]);
   }
   if (indices.shape().empty()) return node.EmitConstant(Tensor({}, std::move(picked)));
   return node.EmitConstant(Vector(std::move(picked)));

@@ -12,8 +12,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(ValueId id) { return static_cast<std::size_t>(id); }
-
 constexpr double kMostInteger = 127;
 /// The exponents that are tried: the smallest that holds all, and those below it.
 constexpr int kCandidates = 4;
@@ -101,10 +99,10 @@ class Chooser {
     chosen_.of_weight.resize(graph.nodes.size(), 0);
     for (const Node& node : graph.nodes) {
       if (!RunsOnIntegers(graph, node)) continue;
-      for (const ValueId input : Activations(node)) chosen_.is_integer[U(input)] = true;
-      chosen_.is_integer[U(node.output)] = true;
+      for (const ValueId input : Activations(node)) chosen_.is_integer[Index(input)] = true;
+      chosen_.is_integer[Index(node.output)] = true;
       if (!OnlyMoves(node)) continue;
-      for (const ValueId input : node.inputs) groups_.Join(U(input), U(node.output));
+      for (const ValueId input : node.inputs) groups_.Join(Index(input), Index(node.output));
     }
   }
 
@@ -153,7 +151,7 @@ class Chooser {
     const auto know = [&](ValueId value, const Clamp& clamp) {
       const double largest = std::max(std::fabs(clamp.low), std::fabs(clamp.high));
       if (!std::isfinite(largest)) return;
-      const std::size_t group = groups_.Of(U(value));
+      const std::size_t group = groups_.Of(Index(value));
       is_known[group] = true;
       spreads[group].largest = std::max(spreads[group].largest, largest);
     };
@@ -194,7 +192,7 @@ class Chooser {
       const Node& node = graph_.nodes[i];
       if (!IsLayer(node) || !RunsOnIntegers(graph_, node)) continue;
       int& weight = chosen_.of_weight[i];
-      const int input = of_group[groups_.Of(U(node.inputs[0]))];
+      const int input = of_group[groups_.Of(Index(node.inputs[0]))];
       if (const Value* bias = graph_.Input(node, 2)) {
         double largest = 0;
         for (const float one : bias->constant->floats()) {
@@ -203,8 +201,9 @@ class Chooser {
         const double least = largest > 0 ? std::ceil(std::log2(largest / kMostBias)) : -1e9;
         raise(weight, static_cast<int>(std::max(least - input, double{kLeastExponent})));
       }
-      raise(of_group[groups_.Of(U(node.output))], input + weight);
-      if (node.inputs.size() > 3) raise(of_group[groups_.Of(U(node.inputs[3]))], input + weight);
+      raise(of_group[groups_.Of(Index(node.output))], input + weight);
+      if (node.inputs.size() > 3)
+        raise(of_group[groups_.Of(Index(node.inputs[3]))], input + weight);
     }
     return has_changed;
   }

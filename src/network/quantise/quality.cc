@@ -7,8 +7,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(ValueId id) { return static_cast<std::size_t>(id); }
-
 /// Sums of squares, over all samples.
 struct Energy {
   double signal = 0;
@@ -42,21 +40,21 @@ Quality Compare(const Graph& floats, const QuantisedNetwork& quantised,
     const Results results = ExecuteAll(quantised.graph, {sample});
     for (std::size_t i = 0; i < floats.nodes.size(); ++i) {
       const ValueId output = floats.nodes[i].output;
-      const ValueId integer = quantised.stands_for[U(output)];
+      const ValueId integer = quantised.stands_for[Index(output)];
       if (integer == kNone) continue;
       const double scale = double{quantised.graph.at(integer).quantisation->scales[0]};
-      Add(*expected[U(output)], *results[U(integer)], scale, energies[i]);
+      Add(*expected[Index(output)], *results[Index(integer)], scale, energies[i]);
     }
     ++quality.samples;
-    const Tensor& wanted = *expected[U(floats.outputs[0])];
-    const Tensor& got = *results[U(quantised.graph.outputs[0])];
+    const Tensor& wanted = *expected[Index(floats.outputs[0])];
+    const Tensor& got = *results[Index(quantised.graph.outputs[0])];
     if (LargestAt(wanted) == LargestAt(got)) ++quality.agree;
   }
   for (std::size_t i = 0; i < floats.nodes.size(); ++i) {
     const Node& node = floats.nodes[i];
     const bool is_layer = std::holds_alternative<Conv>(node.operation) ||
                           std::holds_alternative<Dense>(node.operation);
-    if (is_layer && quantised.stands_for[U(node.output)] != kNone) {
+    if (is_layer && quantised.stands_for[Index(node.output)] != kNone) {
       quality.layers.push_back({node.name, energies[i].ratio_db()});
     }
   }

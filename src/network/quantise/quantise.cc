@@ -10,8 +10,6 @@
 namespace foothold::network {
 namespace {
 
-std::size_t U(ValueId id) { return static_cast<std::size_t>(id); }
-
 Quantisation PowerOfTwo(int exponent, Rounding rounding) {
   return {{std::ldexp(1.0F, exponent)}, {0}, 0, rounding};
 }
@@ -28,8 +26,8 @@ class Builder {
   QuantisedNetwork Build() {
     out_.graph.name = floats_.name;
     for (const ValueId input : floats_.inputs) {
-      real_[U(input)] = out_.graph.Add(floats_.at(input));
-      out_.graph.inputs.push_back(real_[U(input)]);
+      real_[Index(input)] = out_.graph.Add(floats_.at(input));
+      out_.graph.inputs.push_back(real_[Index(input)]);
     }
     for (std::size_t i = 0; i < floats_.nodes.size(); ++i) {
       const Node& node = floats_.nodes[i];
@@ -47,25 +45,26 @@ class Builder {
  private:
   /// The float value of the new graph; made from the integers if need be.
   ValueId Real(ValueId id) {
-    ValueId& real = real_[U(id)];
+    ValueId& real = real_[Index(id)];
     if (real != kNone) return real;
     const Value& value = floats_.at(id);
     if (value.constant) return real = out_.graph.Add(value);
-    const Quantisation& quantisation = *out_.graph.at(integer_[U(id)]).quantisation;
+    const Quantisation& quantisation = *out_.graph.at(integer_[Index(id)]).quantisation;
     const ValueId scale = AddScale(value.name, quantisation.scales[0]);
     real = out_.graph.Add({value.name + ":real", DataType::kFloat, value.shape});
     out_.graph.nodes.push_back(
-        {value.name + ":dequantize", Dequantize{}, {integer_[U(id)], scale, kNone}, real});
+        {value.name + ":dequantize", Dequantize{}, {integer_[Index(id)], scale, kNone}, real});
     return real;
   }
 
   /// The integers of a value; made from the float if need be.
   ValueId Integer(ValueId id) {
-    ValueId& integer = integer_[U(id)];
+    ValueId& integer = integer_[Index(id)];
     if (integer != kNone) return integer;
     const ValueId real = Real(id);
     const Value& value = floats_.at(id);
-    const Quantisation quantisation = PowerOfTwo(exponents_.of_value[U(id)], Rounding::kHalfEven);
+    const Quantisation quantisation =
+        PowerOfTwo(exponents_.of_value[Index(id)], Rounding::kHalfEven);
     const ValueId scale = AddScale(value.name, quantisation.scales[0]);
     const ValueId zero = out_.graph.Add(
         {value.name + ":zero", DataType::kInt8, {}, Tensor({}, std::vector<std::int8_t>{0})});
@@ -86,7 +85,7 @@ class Builder {
     for (ValueId& input : copy.inputs) {
       if (input != kNone) input = Real(input);
     }
-    copy.output = real_[U(node.output)] = out_.graph.Add(floats_.at(node.output));
+    copy.output = real_[Index(node.output)] = out_.graph.Add(floats_.at(node.output));
     out_.graph.nodes.push_back(std::move(copy));
   }
 
@@ -99,7 +98,7 @@ class Builder {
       copy.inputs[1] = Weight(node.inputs[1], weight_exponent);
       if (floats_.Input(node, 2) != nullptr) {
         copy.inputs[2] =
-            Bias(node.inputs[2], exponents_.of_value[U(node.inputs[0])] + weight_exponent);
+            Bias(node.inputs[2], exponents_.of_value[Index(node.inputs[0])] + weight_exponent);
       }
       if (floats_.Input(node, 3) != nullptr) copy.inputs[3] = Integer(node.inputs[3]);
     } else {
@@ -108,8 +107,8 @@ class Builder {
     const Value& value = floats_.at(node.output);
     const ValueId output = out_.graph.Add({value.name, DataType::kInt8, value.shape});
     out_.graph.at(output).quantisation =
-        PowerOfTwo(exponents_.of_value[U(node.output)], Rounding::kHalfUp);
-    copy.output = integer_[U(node.output)] = output;
+        PowerOfTwo(exponents_.of_value[Index(node.output)], Rounding::kHalfUp);
+    copy.output = integer_[Index(node.output)] = output;
     out_.graph.nodes.push_back(std::move(copy));
   }
 

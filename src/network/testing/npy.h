@@ -2,11 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
 
+#include "base/testing/test_data.h"
 #include "foothold/env.h"
 #include "network/graph/tensor.h"
 
@@ -14,9 +14,7 @@ namespace foothold::network::testing {
 
 /// The networks of the shared test data; empty where they are not there.
 inline std::string NetworksFolder() {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  const std::string folder =
-      std::string(named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data") + "/networks";
+  const std::string folder = foothold::testing::DataDirectory() + "/networks";
   return Env::Default()->FileExists(folder) ? folder : "";
 }
 
