@@ -16,7 +16,7 @@ Program SmallProgram() {
   return {"small", "Does little", "Exit codes: 0", [](CLI::App& app, Command&) {
             CLI::App* tune = app.add_subcommand("tune", "Find what's fast");
             tune->add_option("--trials", "Number of trials")->expected(1);
-            tune->add_flag("--json", "Print JSON");
+            tune->add_flag("--json")->description("Print JSON");
             tune->footer(".an example\n'another");
             app.add_subcommand("log", "Logs")->add_subcommand("dump", "Show");
             app.add_subcommand("old", "Gone")->group("");

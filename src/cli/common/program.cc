@@ -52,7 +52,7 @@ struct Place {
   std::vector<std::string> OptionNames() const {
     std::vector<std::string> names;
     for (const CLI::Option* option : app->get_options()) {
-      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& word : option->get_lnames()) names.push_back("--" + word);
     }
     return names;
   }
