@@ -19,7 +19,7 @@ namespace foothold {
 /// A setting as users write it: not only whole numbers.
 using ParameterValue = std::variant<std::int64_t, double, bool, std::string>;
 /// "16", "0.5", "True", "left": as Python's str() writes it.
-std::string ValueText(const ParameterValue& value);
+FOOTHOLD_EXPORT std::string ValueText(const ParameterValue& value);
 
 /// One dimension of a space: a name and its values. Where they are ordered, neighbouring values
 /// differ by one step.
@@ -48,7 +48,7 @@ struct Config {
 };
 /// "tile_h=7 layout=row ...", with labels where there are some. REQUIRES: `config` has one choice
 /// in range per parameter.
-std::string ToString(const std::vector<Parameter>& parameters, const Config& config);
+FOOTHOLD_EXPORT std::string ToString(const std::vector<Parameter>& parameters, const Config& config);
 
 /// A rule over some of a space's parameters, decided as soon as the last of them is bound.
 ///

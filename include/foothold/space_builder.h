@@ -15,7 +15,7 @@ inline constexpr const char* kInactive = "(inactive)";
 
 /// A parameter of any values: whole numbers stand for themselves, others are labels of the codes 0,
 /// 1, ...
-Parameter MakeParameter(std::string name, std::vector<ParameterValue> values, bool is_ordered);
+FOOTHOLD_EXPORT Parameter MakeParameter(std::string name, std::vector<ParameterValue> values, bool is_ordered);
 
 /// A rule over the values of parameters, of which it sees the labels where there are some: an
 /// expression, or a predicate.
@@ -33,14 +33,14 @@ struct SpaceRule {
 /// The rule over the parameters' own values. InvalidArgument, naming the rule, when it names no
 /// parameter or one that is not among `parameters`; and of an expression, with the column, when it
 /// cannot be read, or cannot be evaluated for the largest values.
-Result<Constraint> ToConstraint(const SpaceRule& rule, std::span<const Parameter> parameters);
+FOOTHOLD_EXPORT Result<Constraint> ToConstraint(const SpaceRule& rule, std::span<const Parameter> parameters);
 
 /// Makes a Space of parameters of any values, of conditional ones, and of rules about these values.
 ///
 /// A conditional parameter has the value kInactive exactly where its condition is false, so that
 /// configs that differ in nothing else are one. A condition or rule that speaks of an inactive
 /// parameter is not evaluated: the condition counts as false, the rule as met.
-class SpaceBuilder {
+class FOOTHOLD_EXPORT SpaceBuilder {
  public:
   /// A parameter that is always active. Problems with it are Build's to report.
   void Add(std::string name, std::vector<ParameterValue> values, bool is_ordered);

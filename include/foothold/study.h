@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foothold/env.h"
+#include "foothold/export.h"
 #include "foothold/record.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
@@ -44,7 +45,7 @@ struct StudyTrial {
 /// propose what an uninterrupted one would have.
 ///
 /// Thread-safe. Deterministic: the same sequence of calls on a new study gives the same trials.
-class Study {
+class FOOTHOLD_EXPORT Study {
  public:
   /// An empty `log_path` keeps everything in memory. InvalidArgument for a bad name, a name of an
   /// objective that is empty, and an option that is out of range; NotFound for an unknown searcher;
