@@ -40,6 +40,7 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
     : costs_(costs),
       cost_cache_(costs),
       token_latency_(std::llround(timing.token_latency)),
+      tokens_are_lost_(timing.token_queue_loses != 0),
       fetch_batch_(static_cast<std::size_t>(timing.fetch_batch)),
       fetch_per_instruction_(std::llround(timing.fetch_per_instruction)),
       port_(timing.port_separate_writes != 0),
@@ -59,6 +60,7 @@ void Engine::Start(std::span<const Instruction> program, std::span<const Instruc
   ready_.fill(kNever);
   unpushed_.fill(0);
   wait_push_.fill(0);
+  lost_tokens_ = 0;
   fetch_ = {};
   next_ = 0;
   total_ = program.size();
@@ -261,6 +263,8 @@ std::string Engine::DescribeStuck(std::span<const Instruction> program,
     text += fmt::format("{}fetch waits at instruction {}: the {} queue is full ({} instructions)",
                         text.empty() ? "" : "; ", next_, ToString(blocked_on_),
                         queues_[Index(blocked_on_)].size());
+  if (lost_tokens_ > 0)
+    text += fmt::format("; {} token(s) were lost: their queue was full", lost_tokens_);
   return text;
 }
 

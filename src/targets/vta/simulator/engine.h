@@ -122,6 +122,8 @@ class Engine {
   const FetchCycles& fetch_cycles() const { return fetch_; }
   /// Cycles that a unit's finished instruction waited because a token queue was full.
   std::int64_t wait_push(Unit unit) const { return wait_push_[Index(unit)]; }
+  /// Tokens that were pushed into a full queue of a machine that then loses them.
+  std::int64_t lost_tokens() const { return lost_tokens_; }
 
  private:
   /// An instruction in a unit's queue. After it has left, `arrival` is ...
@@ -179,6 +181,7 @@ class Engine {
   CostCache cost_cache_;
   // Constant after construction.
   std::int64_t token_latency_;
+  bool tokens_are_lost_;  // those that find their queue full
   std::size_t fetch_batch_;
   std::int64_t fetch_per_instruction_;
 
@@ -216,6 +219,7 @@ class Engine {
   std::int64_t now_ = 0;
   std::int64_t finish_end_ = kNever;
   std::array<std::int64_t, kExecutingUnits> wait_push_{};
+  std::int64_t lost_tokens_ = 0;
 };
 
 inline void Engine::NoteRoom(Unit unit, std::int64_t now) {
@@ -250,6 +254,10 @@ void Engine::Push(std::int64_t end) {
   constexpr Unit kConsumer = Consumer(kQueue);
   Ring<std::int64_t>& tokens = tokens_[Index(kQueue)];
   if (tokens.full()) [[unlikely]] {
+    if (tokens_are_lost_) {
+      ++lost_tokens_;
+      return;
+    }
     TokenMask& unpushed = unpushed_[Index(Producer(kQueue))];
     unpushed = static_cast<TokenMask>(unpushed | Bit(kQueue));
     return;

@@ -68,6 +68,7 @@ std::vector<TimingFigure> MakeFigures() {
       Scalar("host_us_per_uop", "us/micro-op", &Timing::host_us_per_uop, 0, 1e6),
       Scalar("command_queue_depth", "instructions", &Timing::command_queue_depth, 1, 65536),
       Scalar("token_queue_depth", "tokens", &Timing::token_queue_depth, 1, 65536),
+      Scalar("token_queue_loses", "0 or 1", &Timing::token_queue_loses, 0, 1),
       Scalar("token_latency", "cycles", &Timing::token_latency, 0, kManyCycles),
       Scalar("fetch_batch", "instructions", &Timing::fetch_batch, 1, 65536),
       Scalar("fetch_start_up", "cycles/batch", &Timing::fetch_start_up, 0, kManyCycles),

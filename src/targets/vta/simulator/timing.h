@@ -61,7 +61,8 @@ struct Timing {
   double host_us_per_uop = 0;          ///< the same for a micro-op of the DRAM image
 
   double command_queue_depth = 512;  ///< of each unit, instructions
-  double token_queue_depth = 1024;   ///< of each token queue; a push into a full one waits
+  double token_queue_depth = 1024;   ///< of each token queue; a push into a full one waits ...
+  double token_queue_loses = 0;      ///< ... or, at 1, is lost
   double token_latency = 0;          ///< cycles from a push to the earliest pop
 
   double fetch_batch = 16;           ///< instructions read together
