@@ -44,6 +44,7 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
       fetch_batch_(static_cast<std::size_t>(timing.fetch_batch)),
       fetch_per_instruction_(std::llround(timing.fetch_per_instruction)),
       port_(timing.port_separate_writes != 0),
+      burst_port_(costs.port()),
       queues_{Ring<Queued>(Depth(timing.command_queue_depth)),
               Ring<Queued>(Depth(timing.command_queue_depth)),
               Ring<Queued>(Depth(timing.command_queue_depth))},
@@ -54,6 +55,7 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
 
 void Engine::Start(std::span<const Instruction> program, std::span<const InstructionRange> ranges) {
   port_.Reset();
+  burst_port_.Reset();
   for (Ring<Queued>& queue : queues_) queue.Clear();
   for (Ring<std::int64_t>& queue : tokens_) queue.Clear();
   free_.fill(0);
@@ -112,18 +114,32 @@ void Engine::ReleaseProducer(TokenQueue queue, std::int64_t now) {
 
 bool Engine::FetchStep(std::span<const Instruction> program) {
   constexpr std::size_t kFetch = Index(Unit::kFetch);
-  const bool resumed = batch_next_ < batch_.size();
-  const std::int64_t from = resumed ? free_[kFetch] : FetchBatch(program, ready_[kFetch]);
+  if (batch_next_ < batch_.size()) return HandOutBatch(free_[kFetch], true);
+  const std::int64_t start = ready_[kFetch];
+  const auto count = static_cast<std::int64_t>(BatchSize());
+  if (costs_.has_bursts()) {
+    fetch_start_ = start;
+    ready_[kFetch] = kNever;
+    burst_port_.Begin(Unit::kFetch, start, costs_.FetchBursts(count));
+    return true;
+  }
+  const Cost cost = costs_.FetchBatch(count);
+  const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
+  TakeBatch(program, start, end, cost.cycles);
+  return HandOutBatch(end, false);
+}
+
+bool Engine::HandOutBatch(std::int64_t from, bool resumed) {
+  constexpr std::size_t kFetch = Index(Unit::kFetch);
   free_[kFetch] = fetch_.last_end = HandOut(from, resumed);
   ready_[kFetch] = next_ < program_end_ && !blocked_ ? free_[kFetch] : kNever;
   return blocked_ || !met_undefined_;
 }
 
-std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64_t start) {
-  const std::size_t count = std::min(fetch_batch_, program_end_ - next_);
-  const Cost cost = costs_.FetchBatch(static_cast<std::int64_t>(count));
-  const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
-  fetch_.port_delay += end - start - cost.cycles;
+void Engine::TakeBatch(std::span<const Instruction> program, std::int64_t start, std::int64_t end,
+                       std::int64_t cycles) {
+  const std::size_t count = BatchSize();
+  fetch_.port_delay += std::max<std::int64_t>(0, end - start - cycles);
   fetch_.busy += end - start;
   batch_next_ = 0;
   batch_.resize(count);
@@ -132,7 +148,6 @@ std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64
   } else {
     CopyBatch(count);
   }
-  return end;
 }
 
 inline bool Engine::Decode(const Instruction& instruction, std::size_t index, Fetched* fetched) {

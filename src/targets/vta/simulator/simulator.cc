@@ -36,16 +36,15 @@ void Account(const InstructionEvent& event, Breakdown* breakdown) {
 /// Cycles only, as fast as can be.
 struct NoSink {
   static constexpr bool kWantsEvents = false;
-  static bool OnStart(const InstructionEvent&) { return true; }
 };
 
 /// Cycles, and where they go.
 struct AccountingSink {
   static constexpr bool kWantsEvents = true;
-  bool OnStart(const InstructionEvent& event) {
+  static bool OnStart(const InstructionEvent&) { return true; }
+  void OnEnd(const InstructionEvent& event) {
     Account(event, breakdown);
     if (listener != nullptr) listener->OnInstruction(event);
-    return true;
   }
   Breakdown* breakdown;
   SimulationListener* listener;
@@ -54,11 +53,11 @@ struct AccountingSink {
 /// Cycles and effects.
 struct EffectsSink {
   static constexpr bool kWantsEvents = true;
-  bool OnStart(const InstructionEvent& event) {
-    if (!effects->Start(event)) return false;
+  bool OnStart(const InstructionEvent& event) { return effects->Start(event); }
+  void OnEnd(const InstructionEvent& event) {
+    effects->SetEnd(event.unit, event.end);
     if (breakdown != nullptr) Account(event, breakdown);
     if (listener != nullptr) listener->OnInstruction(event);
-    return true;
   }
   Effects* effects;
   Breakdown* breakdown;  // may be null
