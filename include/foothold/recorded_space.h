@@ -75,6 +75,10 @@ FOOTHOLD_EXPORT Result<RecordedSpace> ParseKtt(std::string_view text, std::strin
 FOOTHOLD_EXPORT Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
                                                         std::optional<RecordedFormat> format = {});
 
+/// Whether `text`, which may be the beginning of a file, is gzip's or begins an object with a field
+/// that only these formats have.
+bool LooksLikeRecordedSpace(std::string_view text);
+
 /// A file's text, and what it could not say, a sentence each.
 struct WrittenSpace {
   std::string text;
@@ -91,5 +95,11 @@ FOOTHOLD_EXPORT WrittenSpace WriteKernelTunerCache(const RecordedSpace& space);
 /// workload on one target with the same parameters.
 FOOTHOLD_EXPORT Result<RecordedSpace> ToRecordedSpace(const LogContents& log,
                                                       std::string_view path);
+
+/// The reverse: one run, whose workload is the kernel's name (or what that says inline) and whose
+/// target is the device's. Values that are no whole numbers are known by their place in the
+/// parameter's list; a sentence in space.lost says of which. InvalidArgument when the objective is
+/// not time.
+Result<LogContents> ToLogContents(RecordedSpace& space, std::string_view path);
 
 }  // namespace foothold

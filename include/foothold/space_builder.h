@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "foothold/export.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
-#include "cli/common/files.h"
+#include "cli/common/any_log.h"
 #include "cli/common/log_target.h"
 #include "cli/common/output.h"
 #include "cli/common/schedule.h"
@@ -29,6 +29,7 @@ Example: the three best schedules of each layer
 struct BestArguments {
   std::string log;
   std::size_t top = 1;
+  bool strict = false;
   bool json = false;
 };
 
@@ -96,8 +97,9 @@ Json ToJson(const ScheduleRow& row, const Versions& versions) {
 }
 
 Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
-                            ReadLogAndSayWhatIsLost(session.env, arguments.log));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const LogContents contents,
+      ReadLogAndSayWhatIsLost(session.env, arguments.log, BadRecordsOf(arguments.strict)));
   std::vector<ScheduleRow> all;
   std::string ties;
   Json json = Json::Array();
@@ -123,10 +125,13 @@ void AddBest(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<BestArguments>();
   CLI::App* best = app.add_subcommand("best", "Show the fastest schedules of a record log");
   best->footer(kBestFooter);
-  best->add_option("LOG", arguments->log, "Record log")->required();
+  best->add_option("LOG", arguments->log,
+                   "Record log, or results of AutoTVM, T4, Kernel Tuner or KTT")
+      ->required();
   best->add_option("--top", arguments->top, "How many schedules of each workload")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  best->add_flag("--strict", arguments->strict, kStrictHelp);
   best->add_flag("--json", arguments->json, "Print a JSON array");
   best->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunBest(*arguments, session); };

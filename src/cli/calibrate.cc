@@ -51,8 +51,10 @@ Result<ExitCode> RunCalibrate(const CalibrateArguments& arguments, const Session
   const CalibrationOptions options = HlsCalibration();
   FOOTHOLD_ASSIGN_OR_RETURN(const Calibration calibration, Calibrate(machine, schedules, options));
   if (!arguments.output.empty()) {
+    vta::VtaMachine fitted = machine;
+    fitted.timing = calibration.timing;
     FOOTHOLD_RETURN_IF_ERROR(
-        session.env.WriteFileAtomically(arguments.output, vta::ToJson(calibration.timing)));
+        session.env.WriteFileAtomically(arguments.output, vta::BoardJson(fitted)));
   }
   PrintOut("{}",
            arguments.json ? CalibrationJson(calibration, options) : ToText(calibration, options));

@@ -7,8 +7,8 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/common/any_log.h"
 #include "cli/common/arguments.h"
-#include "cli/common/files.h"
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/log_versions.h"

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "cli/commands.h"
-#include "cli/common/files.h"
+#include "cli/common/any_log.h"
 #include "cli/common/output.h"
 #include "cli/common/record_text.h"
 #include "cli/log_convert.h"
@@ -44,12 +44,12 @@ void AddDump(CLI::App& log, Command& chosen) {
 }
 
 constexpr const char* kConvertFooter =
-    R"(Formats: foothold (record log), autotvm (log v0.2), t4 (results), kernel-tuner (cache), ktt (JSON results). autotvm
+    R"(Formats: foothold (record log), autotvm (log v0.1 and v0.2), t4 (results), kernel-tuner (cache), ktt (JSON results). autotvm
 and foothold convert to each other; foothold, t4, kernel-tuner and ktt convert to t4 and kernel-tuner. Of these, IN may
 be compressed by gzip, except a record log.
 
 OUT is replaced if it exists; - is the standard output. What the other format cannot hold is left out: stages, reasons
-and metrics on the way to AutoTVM, tasks of other operators on the way back.
+and metrics on the way to AutoTVM, tasks of other operators and records that are wrong on the way back.
 
 Example: hand a run to tools that read AutoTVM's logs
   foothold log convert --from foothold --to autotvm resnet18.jsonl resnet18.log
@@ -69,6 +69,7 @@ void AddConvert(CLI::App& log, Command& chosen) {
       ->check(CLI::IsMember({"autotvm", "foothold", "t4", "kernel-tuner"}));
   convert->add_option("IN", arguments->in, "Log to read")->required();
   convert->add_option("OUT", arguments->out, "Log to write")->required();
+  convert->add_flag("--strict", arguments->strict, kStrictHelp);
   convert->add_flag("--json", arguments->json, "Print what was converted as one JSON object");
   convert->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunConvert(*arguments, session); };

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include "base/json.h"
+#include "cli/common/any_log.h"
 #include "cli/common/files.h"
 #include "cli/common/output.h"
 #include "cli/common/record_text.h"
@@ -55,23 +56,13 @@ Result<Converted> ToAutotvmLog(const std::string& path, Env& env) {
   return converted;
 }
 
-Result<Converted> ToFootholdLog(const std::string& path, Env& env) {
+Result<Converted> ToFootholdLog(const std::string& path, BadRecords bad, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
-  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmLog log, ParseAutotvmLog(text, path));
-  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmImport imported, FromAutotvm(log, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(AnyLog log, ReadAutotvmRuns(text, path, bad));
   Converted converted;
-  if (log.torn) converted.notes.push_back(*log.torn);
-  if (log.old_rows > 0) {
-    converted.notes.push_back(fmt::format("{} records of version 0.1 left out", log.old_rows));
-  }
-  if (imported.other_tasks > 0) {
-    converted.notes.push_back(fmt::format(
-        "{} records of other tasks than VTA's conv2d and dense left out", imported.other_tasks));
-  }
-  LogContents contents;
-  contents.runs = std::move(imported.runs);
-  for (const RunLog& run : contents.runs) converted.records += run.trials.size();
-  converted.text = ToJsonLines(contents);
+  converted.notes = std::move(log.notes);
+  for (const RunLog& run : log.contents.runs) converted.records += run.trials.size();
+  converted.text = ToJsonLines(log.contents);
   return converted;
 }
 
@@ -105,7 +96,7 @@ Result<Converted> Convert(const ConvertArguments& arguments, Env& env) {
     return ToAutotvmLog(arguments.in, env);
   }
   if (arguments.from == "autotvm" && arguments.to == "foothold") {
-    return ToFootholdLog(arguments.in, env);
+    return ToFootholdLog(arguments.in, BadRecordsOf(arguments.strict), env);
   }
   return Status::InvalidArgument(
       fmt::format("{} cannot be converted to {}: autotvm and foothold convert to each other, and "
@@ -120,7 +111,7 @@ void Report(const ConvertArguments& arguments, const Converted& converted) {
     PrintOut("{}\n", json.Dump(2));
     return;
   }
-  for (const std::string& note : converted.notes) PrintErr("foothold: note: {}\n", note);
+  PrintNotes(converted.notes);
   PrintErr("{} records written to {}\n", converted.records, arguments.out);
 }
 

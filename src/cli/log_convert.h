@@ -10,7 +10,8 @@ struct ConvertArguments {
   std::string from;  ///< "autotvm", "foothold", "t4", "kernel-tuner" or "ktt"
   std::string to;    ///< any of them but "ktt"
   std::string in;
-  std::string out;  ///< "-": the standard output
+  std::string out;      ///< "-": the standard output
+  bool strict = false;  ///< a record that is wrong is an error
   bool json = false;
 };
 

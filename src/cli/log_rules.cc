@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "cli/common/files.h"
+#include "cli/common/any_log.h"
 #include "cli/common/log_target.h"
 #include "cli/common/output.h"
 #include "cli/log_versions.h"

@@ -76,6 +76,7 @@ ProgramRun RunProgram(const vta::ProgramFiles& files, const vta::VtaMachine& mac
   vta::Simulator simulator(machine.geometry, machine.timing);
   vta::SimulationOptions options;
   options.keep_out_scratchpad = true;
+  options.semantics = machine.semantics;
   options.listener = listener;
   run.result = simulator.Run(program, {input, weight, accumulator, run.output}, options);
   run.output.resize(output_bytes);

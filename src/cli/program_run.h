@@ -34,7 +34,8 @@ struct ProgramRun {
 
 /// Runs the files' program with their tensors in DRAM. Each tensor is followed by zeros to the end
 /// of its last 4 KiB page, because the tools that write such files give each tensor whole pages,
-/// and their programs read beyond the end of a short file. `listener` may be null.
+/// and their programs read beyond the end of a short file. Data follow the machine's semantics.
+/// `listener` may be null.
 ProgramRun RunProgram(const vta::ProgramFiles& files, const vta::VtaMachine& machine,
                       vta::SimulationListener* listener);
 

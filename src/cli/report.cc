@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "cli/commands.h"
+#include "cli/common/any_log.h"
 #include "cli/common/files.h"
 #include "cli/common/log_target.h"
 #include "cli/common/output.h"
@@ -29,6 +30,7 @@ struct ReportArguments {
   std::vector<std::string> logs;
   std::string output = "report.html";
   std::string group = "searcher";
+  bool strict = false;
   bool json = false;
 };
 
@@ -57,7 +59,9 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
   FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "-o", arguments.output, arguments.logs));
   std::vector<LogContents> contents;
   for (const std::string& path : arguments.logs) {
-    FOOTHOLD_ASSIGN_OR_RETURN(contents.emplace_back(), ReadLogAndSayWhatIsLost(session.env, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(
+        contents.emplace_back(),
+        ReadLogAndSayWhatIsLost(session.env, path, BadRecordsOf(arguments.strict)));
     if (contents.back().runs.empty()) {
       return Status::InvalidArgument(fmt::format("{}: holds no run", path));
     }
@@ -92,7 +96,10 @@ void AddReport(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ReportArguments>();
   CLI::App* report = app.add_subcommand("report", "Show record logs as one HTML page with charts");
   report->footer(kReportFooter);
-  report->add_option("LOG", arguments->logs, "Record logs")->required();
+  report
+      ->add_option("LOG", arguments->logs,
+                   "Record logs, or results of AutoTVM, T4, Kernel Tuner or KTT")
+      ->required();
   report->add_option("-o,--output", arguments->output, "Page to write; replaced if it exists")
       ->capture_default_str();
   report
@@ -101,6 +108,7 @@ void AddReport(CLI::App& app, Command& chosen) {
           "Runs that are compared as one: those of a searcher, or those of a searcher in a log")
       ->check(CLI::IsMember({"searcher", "log"}))
       ->capture_default_str();
+  report->add_flag("--strict", arguments->strict, kStrictHelp);
   report->add_flag("--json", arguments->json, "Print what the page shows as one JSON object");
   report->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunReport(*arguments, session); };

@@ -8,6 +8,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/common/any_log.h"
+#include "cli/common/arguments.h"
 #include "cli/common/files.h"
 #include "cli/common/live_view.h"
 #include "cli/common/network_argument.h"
@@ -62,8 +64,9 @@ struct TuneArguments {
   std::string log = "foothold.jsonl";
   std::vector<std::string> warm_start;  ///< logs to learn from
   TunerOptions options;
-  std::string serve;   ///< where the live view listens; empty: there is none
-  bool fresh = false;  ///< start a new run
+  std::string serve;    ///< where the live view listens; empty: there is none
+  bool fresh = false;   ///< start a new run
+  bool strict = false;  ///< a record of --warm-start that is wrong is an error
   bool json = false;
   bool quiet = false;    ///< neither progress nor remarks
   bool verbose = false;  ///< show the programs that the target runs
@@ -373,7 +376,8 @@ Result<std::vector<EarlierRun>> ReadEarlierRuns(const TuneArguments& arguments, 
   for (const std::string& path : arguments.warm_start) {
     // OptionsFor chooses among its runs.
     if (path == arguments.log || IsSameFile(env, path, arguments.log)) continue;
-    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLogAndSayWhatIsLost(env, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log,
+                              ReadLogAndSayWhatIsLost(env, path, BadRecordsOf(arguments.strict)));
     std::vector<EarlierRun> found = EarlierRunsOf(log);
     std::size_t trials = 0;
     for (const EarlierRun& run : found) trials += run.trials.size();
@@ -441,7 +445,7 @@ void AddTune(CLI::App& app, Command& chosen) {
   tune->add_option("--warm-start", arguments->warm_start,
                    "Logs of other workloads, boards or runs to learn from before the first trial "
                    "(by the searcher foothold); of --log itself the runs over what has changed "
-                   "since; may be repeated")
+                   "since; also results of AutoTVM, T4, Kernel Tuner or KTT; may be repeated")
       ->type_name("LOG")
       ->allow_extra_args(false);
   tune->add_option("--depends", arguments->options.depends,
@@ -449,6 +453,7 @@ void AddTune(CLI::App& app, Command& chosen) {
                    "may be repeated")
       ->type_name("FILE")
       ->allow_extra_args(false);
+  tune->add_flag("--strict", arguments->strict, kStrictHelp);
   tune->add_flag("--fresh", arguments->fresh, "Start a new run in the log: --resume=never");
   tune->add_flag("--serve{8470}", arguments->serve,
                  "Serve the report of the log over HTTP while this command runs: --serve, "

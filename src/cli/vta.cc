@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/common/machine_argument.h"
 #include "cli/common/output.h"
+#include "cli/vta_build.h"
 #include "cli/vta_run.h"
 #include "targets/vta/isa/disassembler.h"
 #include "targets/vta/isa/program_files.h"
@@ -31,6 +32,10 @@ void AddRun(CLI::App& vta, Command& chosen) {
   run->add_option("DIR", arguments->directory, "Folder of raw program files")->required();
   run->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
       ->capture_default_str();
+  run->add_option("--semantics", arguments->semantics,
+                  "Whose answer data get where implementations of VTA differ: fsim or chisel; "
+                  "default: as the machine's RTL")
+      ->check(CLI::IsMember({"fsim", "chisel"}));
   run->add_option("--timeline", arguments->timeline, "Show when the first N instructions ran")
       ->type_name("N");
   run->add_option("--output", arguments->output, "Write the output memory to FILE")
@@ -38,6 +43,32 @@ void AddRun(CLI::App& vta, Command& chosen) {
   run->add_flag("--json", arguments->json, "Print one JSON object");
   run->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunVtaProgram(*arguments, session); };
+  });
+}
+
+constexpr const char* kBuildFooter =
+    R"(Writes instructions.bin, uop.bin, the tensors that foothold verifies with, memory_addresses.csv and expected_out.bin:
+what foothold vta run and other VTA tools read. The exit code is 1 when the config cannot be built.
+
+Example: the best schedule of ResNet-18's C8 on TVM's PYNQ board, as files, and run
+  foothold vta build resnet18.C8 index=575 --target vta:pynq -o c8
+  foothold vta run c8)";
+
+void AddBuild(CLI::App& vta, Command& chosen) {
+  auto arguments = std::make_shared<VtaBuildArguments>();
+  CLI::App* build = vta.add_subcommand("build", "Write a config's program as files");
+  build->footer(kBuildFooter);
+  build->add_option("LAYER", arguments->workload, "Workload: a layer, a file or an inline shape")
+      ->required();
+  build->add_option("CONFIG", arguments->config, "index=N, or values by name")->required();
+  build->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
+      ->capture_default_str();
+  build->add_option("-o,--output", arguments->directory, "Folder to write; created")
+      ->type_name("DIR")
+      ->required();
+  build->add_flag("--json", arguments->json, "Print one JSON object");
+  build->callback([arguments, &chosen] {
+    chosen = [arguments](const Session& session) { return BuildVtaProgram(*arguments, session); };
   });
 }
 
@@ -93,8 +124,10 @@ void AddDisassemble(CLI::App& vta, Command& chosen) {
 }  // namespace
 
 void AddVta(CLI::App& app, Command& chosen) {
-  CLI::App* vta = app.add_subcommand("vta", "Run or disassemble VTA programs, show a machine");
+  CLI::App* vta =
+      app.add_subcommand("vta", "Build, run or disassemble VTA programs, show a machine");
   vta->footer("Example: run a program and compare its output\n  foothold vta run programs/16x16");
+  AddBuild(*vta, chosen);
   AddRun(*vta, chosen);
   AddDisassemble(*vta, chosen);
   AddVtaMachine(*vta, chosen);

@@ -7,7 +7,6 @@
 #include "cli/commands.h"
 #include "cli/common/machine_argument.h"
 #include "cli/common/output.h"
-#include "targets/vta/board_file.h"
 #include "targets/vta/simulator/timing.h"
 
 namespace foothold::cli {
@@ -22,7 +21,7 @@ Result<ExitCode> PrintMachine(const MachineArguments& arguments, const Session& 
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
   if (arguments.json) {
-    PrintOut("{}", vta::ToJson(vta::BoardFile{{"pynq", "", machine.geometry}, machine.timing}));
+    PrintOut("{}", vta::BoardJson(machine));
     return ExitCode::kOk;
   }
   const vta::Geometry& g = machine.geometry;
@@ -30,7 +29,12 @@ Result<ExitCode> PrintMachine(const MachineArguments& arguments, const Session& 
       "geometry {}: GEMM of {}x{} by {}x{}; scratchpads hold {} inputs, {} weights, {} "
       "accumulators, {} micro-ops\n",
       g.ModelName(), g.batch(), g.block(), g.block(), g.block(), g.inp_depth(), g.wgt_depth(),
-      g.acc_depth(), g.uop_depth());
+      g.acc_depth(), g.uop_capacity());
+  if (g.uop_capacity() < g.uop_depth()) {
+    PrintOut("the RTL fixes the {} micro-ops; LOG_UOP_BUFF_SIZE says {}\n", g.uop_capacity(),
+             g.uop_depth());
+  }
+  PrintOut("data {}\n", vta::Describe(machine.semantics));
   PrintOut("timing {}", vta::ToText(machine.timing));
   return ExitCode::kOk;
 }

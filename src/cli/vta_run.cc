@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include "base/check.h"
 #include "base/json.h"
 #include "cli/common/files.h"
 #include "cli/common/machine_argument.h"
@@ -28,8 +29,9 @@ Json ToJson(const MemoryComparison& comparison) {
   return json;
 }
 
-void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
+void PrintText(const ProgramRun& run, const vta::VtaMachine& machine) {
   const vta::SimulationResult& result = run.result;
+  PrintOut("data {}\n", vta::Describe(machine.semantics));
   PrintOut("outcome: {}\n", vta::ToString(result.outcome));
   if (!result.message.empty()) PrintOut("  {}\n", result.message);
   for (const std::string& warning : result.warnings) PrintOut("warning: {}\n", warning);
@@ -38,13 +40,14 @@ void PrintText(const ProgramRun& run, const vta::Geometry& geometry) {
   }
   PrintOut("\n{}\n{}", vta::CyclesText(result), vta::WorkText(result.work));
   if (result.finished()) {
-    PrintOut("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, geometry)));
+    PrintOut("\n{}", vta::UtilizationText(vta::MeasureUtilization(result, machine.geometry)));
   }
 }
 
-Json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
+Json ToJson(const ProgramRun& run, const vta::VtaMachine& machine) {
   const vta::SimulationResult& result = run.result;
-  Json json = {{"outcome", vta::ToString(result.outcome)},
+  Json json = {{"semantics", vta::ToString(machine.semantics)},
+               {"outcome", vta::ToString(result.outcome)},
                {"message", result.message},
                {"warnings", result.warnings},
                {"comparisons", Json::Array()},
@@ -56,19 +59,19 @@ Json ToJson(const ProgramRun& run, const vta::Geometry& geometry) {
     json["comparisons"].push_back(ToJson(comparison));
   }
   if (result.finished()) {
-    json["utilization"] = vta::UtilizationJson(vta::MeasureUtilization(result, geometry));
+    json["utilization"] = vta::UtilizationJson(vta::MeasureUtilization(result, machine.geometry));
   }
   return json;
 }
 
-void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::Geometry& geometry,
+void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::VtaMachine& machine,
            const vta::Timeline& timeline) {
   if (!arguments.json) {
-    PrintText(run, geometry);
+    PrintText(run, machine);
     if (arguments.timeline > 0) PrintOut("\n{}", timeline.Text());
     return;
   }
-  Json json = ToJson(run, geometry);
+  Json json = ToJson(run, machine);
   if (arguments.timeline > 0) json["timeline"] = timeline.ToJson();
   PrintOut("{}\n", json.Dump(2));
 }
@@ -76,8 +79,12 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::G
 }  // namespace
 
 Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
-                            FindVtaMachine(session.env, arguments.target));
+  FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine, FindVtaMachine(session.env, arguments.target));
+  if (!arguments.semantics.empty()) {
+    const auto semantics = vta::ParseSemantics(arguments.semantics);
+    FOOTHOLD_CHECK(semantics.has_value(), "the option takes no other value");
+    machine.semantics = *semantics;
+  }
   FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--output", arguments.output,
                                           vta::ProgramFileNames(arguments.directory)));
   FOOTHOLD_ASSIGN_OR_RETURN(
@@ -90,7 +97,7 @@ Result<ExitCode> RunVtaProgram(const VtaRunArguments& arguments, const Session& 
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.output, {bytes, run.output.size()}));
   }
-  Print(arguments, run, machine.geometry, timeline);
+  Print(arguments, run, machine, timeline);
   return run.ok() ? ExitCode::kOk : ExitCode::kNo;
 }
 

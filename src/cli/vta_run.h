@@ -11,6 +11,7 @@ struct VtaRunArguments {
   std::string directory;
   std::string target = "vta:pynq";
   std::size_t timeline = 0;  ///< instructions to show
+  std::string semantics;     ///< "fsim" or "chisel"; empty: the machine's own
   std::string output;        ///< file for the output memory; empty: none
   bool json = false;
 };

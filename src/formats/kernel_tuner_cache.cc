@@ -91,8 +91,24 @@ class KernelTunerReader {
     FOOTHOLD_ASSIGN_OR_RETURN(space_.device, ParseText(file, "device_name"));
     FOOTHOLD_ASSIGN_OR_RETURN(space_.kernel, ParseText(file, "kernel_name"));
     if (const auto size = file.Find("problem_size")) space_.problem_size = size->value().Dump();
-    if (const auto objective = file.Find("objective")) {
-      FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, objective->String());
+    const auto objective = file.Find("objective");
+    return objective ? ReadObjective(*objective) : Status();
+  }
+
+  /// A name or, since Kernel Tuner 1.5, a list of names, of which all but the first are metrics
+  /// here.
+  Status ReadObjective(const JsonNode& node) {
+    if (!node.value().is_array()) {
+      FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, node.String());
+      return {};
+    }
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> names, node.Array());
+    if (names.empty()) return node.Error("is empty, must name at least one objective");
+    FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, names.front().String());
+    for (std::size_t i = 1; i < names.size(); ++i) {
+      FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, names[i].String());
+      space_.lost.push_back(
+          fmt::format("{} was an objective beside {} and is a metric", name, space_.objective));
     }
     return {};
   }

@@ -2,8 +2,13 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "base/json.h"
+#include "foothold/version.h"
+#include "foothold/workload.h"
 #include "formats/gzip.h"
+#include "formats/recorded_value.h"
 
 namespace foothold {
 namespace {
@@ -51,7 +56,89 @@ std::string DifferenceBetween(const RunHeader& a, const RunHeader& b) {
   return a.parameters != b.parameters ? "parameters" : "";
 }
 
+/// The workload that a kernel's name stands for.
+Workload WorkloadOf(const std::string& kernel) {
+  const Result<Workload> inline_form = ParseInlineWorkload(kernel);
+  if (inline_form.ok()) return *inline_form;
+  Workload workload{"", Kernel{kernel.empty() ? "unnamed" : kernel}, {}};
+  workload.name = ToInline(workload);
+  return workload;
+}
+
+/// The parameter with whole numbers for values.
+Parameter ToParameter(const RecordedParameter& recorded, std::vector<std::string>& lost) {
+  Parameter parameter{recorded.name, {}};
+  const bool is_whole = std::all_of(
+      recorded.values.begin(), recorded.values.end(),
+      [](const RecordedValue& value) { return std::holds_alternative<std::int64_t>(value); });
+  std::string places;
+  for (std::size_t i = 0; i < recorded.values.size(); ++i) {
+    const auto place = static_cast<std::int64_t>(i);
+    parameter.values.push_back(is_whole ? std::get<std::int64_t>(recorded.values[i]) : place);
+    places += fmt::format("{}{} is {}", i == 0 ? "" : ", ", i, ToPythonText(recorded.values[i]));
+  }
+  if (!is_whole)
+    lost.push_back(fmt::format("{} is known by the place of its value: {}", recorded.name, places));
+  return parameter;
+}
+
+TrialRecord ToTrialRecord(const RecordedTrial& recorded, std::uint64_t number) {
+  constexpr double kMillisecondsPerSecond = 1e3;
+  TrialRecord trial;
+  trial.trial = number;
+  Measurement& measurement = trial.measurement;
+  measurement.config = recorded.config;
+  measurement.outcome = recorded.outcome;
+  measurement.metrics = recorded.metrics;
+  measurement.build_seconds = recorded.compile_ms / kMillisecondsPerSecond;
+  measurement.run_seconds = (recorded.verify_ms + recorded.benchmark_ms) / kMillisecondsPerSecond;
+  if (recorded.outcome == Outcome::kCorrect) {
+    measurement.seconds = {*recorded.objective / kMillisecondsPerSecond};
+    return trial;
+  }
+  measurement.stage =
+      recorded.failure.empty() ? std::string(ToString(recorded.outcome)) : recorded.failure;
+  measurement.reason = "recorded as " + measurement.stage;
+  return trial;
+}
+
 }  // namespace
+
+bool LooksLikeRecordedSpace(std::string_view text) {
+  if (IsGzip(text)) return true;
+  const std::size_t brace = text.find_first_not_of(" \t\r\n");
+  if (brace == std::string_view::npos || text[brace] != '{') return false;
+  // Each line of a log is a whole object; these files are one object, on one line or many.
+  const std::string_view line = text.substr(0, text.find('\n'));
+  const auto first = JsonNode::Parse(line, "");
+  if (first.ok() && first->value().contains("type")) return false;  // of a record log
+  const std::string_view head = first.ok() ? line : text;
+  const auto has = [&](std::string_view field) { return head.find(field) != std::string::npos; };
+  return has("\"cache\"") || has("\"results\"") || has("\"Results\"");
+}
+
+Result<LogContents> ToLogContents(RecordedSpace& space, std::string_view path) {
+  if (space.objective != "time") {
+    return Status::InvalidArgument(
+        fmt::format("{}: was tuned for {}, must be for time: only less time is known to be better",
+                    path, space.objective));
+  }
+  RunLog run;
+  run.header.foothold_version = FOOTHOLD_VERSION;
+  run.header.target = space.device.empty() ? "unknown device" : space.device;
+  run.header.workload = WorkloadOf(space.kernel);
+  if (const Status status = Validate(run.header.workload); !status.ok())
+    return Status::InvalidArgument(fmt::format("{}: {}", path, status.message()));
+  run.header.searcher = "imported";
+  run.header.options["imported_from"] = "recorded space";
+  for (const RecordedParameter& parameter : space.parameters)
+    run.header.parameters.push_back(ToParameter(parameter, space.lost));
+  for (const RecordedTrial& trial : space.trials)
+    run.trials.push_back(ToTrialRecord(trial, run.trials.size()));
+  LogContents log;
+  log.runs.push_back(std::move(run));
+  return log;
+}
 
 Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
                                         std::optional<RecordedFormat> format) {

@@ -131,5 +131,57 @@ TEST(ToRecordedSpace, RefusesRunsOfDifferentThings) {
   EXPECT_EQ(ToRecordedSpace({}, "a.jsonl").status().message(), "a.jsonl: holds no run");
 }
 
+TEST(LooksLikeRecordedSpace, TellsTheFormatsFromLogs) {
+  EXPECT_TRUE(LooksLikeRecordedSpace(kSmallCache));
+  EXPECT_TRUE(LooksLikeRecordedSpace(Hello()));
+  EXPECT_TRUE(LooksLikeRecordedSpace(R"( {"schema_version": "1.0.0", "results": []})"));
+  EXPECT_TRUE(LooksLikeRecordedSpace(R"({"Metadata": {}, "Results": []})"));
+  EXPECT_FALSE(LooksLikeRecordedSpace(""));
+  EXPECT_FALSE(LooksLikeRecordedSpace("[1]"));
+  EXPECT_FALSE(LooksLikeRecordedSpace(ToJsonLines(SomeLog())));
+}
+
+TEST(ToLogContents, MakesOneRunOfASpace) {
+  RecordedSpace space = *ParseKernelTunerCache(kSmallCache, "cache.json");
+  const auto log = ToLogContents(space, "cache.json");
+  ASSERT_TRUE(log.ok()) << log.status().message();
+  ASSERT_EQ(log->runs.size(), 1U);
+  const RunHeader& header = log->runs[0].header;
+  EXPECT_EQ(header.target, "A GPU");
+  EXPECT_EQ(ToInline(header.workload), "kernel:blur");
+  EXPECT_EQ(header.parameters[0], (Parameter{"width", {16, 8}}));
+  EXPECT_EQ(header.parameters[1], (Parameter{"scale", {0, 1}}));
+  EXPECT_THAT(space.lost, ::testing::Contains(HasSubstr("scale is known by the place of its value: "
+                                                        "0 is 0.5, 1 is 1.0")));
+  const auto& trials = log->runs[0].trials;
+  ASSERT_EQ(trials.size(), 4U);
+  EXPECT_EQ(trials[0].measurement.seconds, std::vector<double>{3.25e-3});
+  EXPECT_EQ(trials[1].measurement.outcome, Outcome::kCompile);
+  EXPECT_EQ(trials[1].measurement.reason, "recorded as CompilationFailedConfig");
+  // It is a log: written and read back.
+  EXPECT_EQ(ParseLog(ToJsonLines(*log), "a.jsonl")->runs[0].trials.size(), 4U);
+}
+
+TEST(ToLogContents, RefusesOtherObjectivesThanTime) {
+  RecordedSpace space = *ParseKernelTunerCache(kSmallCache, "cache.json");
+  space.objective = "GFLOP/s";
+  EXPECT_THAT(ToLogContents(space, "cache.json").status().message(),
+              HasSubstr("cache.json: was tuned for GFLOP/s"));
+}
+
+TEST(ParseKernelTunerCache, TakesAListOfObjectives) {
+  const std::string listed = foothold::testing::Replaced(
+      std::string(kSmallCache), R"("objective": "time")", R"("objective": ["time", "GFLOP/s"])");
+  const auto space = ParseKernelTunerCache(listed, "cache.json");
+  ASSERT_TRUE(space.ok()) << space.status().message();
+  EXPECT_EQ(space->objective, "time");
+  EXPECT_THAT(space->lost, ::testing::Contains(HasSubstr("GFLOP/s was an objective beside time")));
+  EXPECT_TRUE(space->trials == ParseKernelTunerCache(kSmallCache, "cache.json")->trials);
+  const std::string none = foothold::testing::Replaced(
+      std::string(kSmallCache), R"("objective": "time")", R"("objective": [])");
+  EXPECT_THAT(ParseKernelTunerCache(none, "cache.json").status().message(),
+              HasSubstr("objective: is empty"));
+}
+
 }  // namespace
 }  // namespace foothold

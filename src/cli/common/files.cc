@@ -2,8 +2,6 @@
 
 #include <fmt/core.h>
 
-#include "cli/common/output.h"
-
 namespace foothold::cli {
 
 bool IsSameFile(Env& env, const std::string& a, const std::string& b) {
@@ -23,15 +21,6 @@ Status CheckIsNoInput(Env& env, const std::string& option, const std::string& ou
                     output, input == output ? "" : fmt::format(" as {}", input)));
   }
   return {};
-}
-
-Result<LogContents> ReadLogAndSayWhatIsLost(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(LogContents contents, ReadLog(env, path));
-  if (contents.repaired) PrintErr("foothold: note: {}\n", *contents.repaired);
-  if (const auto damage = DescribeDamage(contents, path)) {
-    PrintErr("foothold: warning: {}\n", *damage);
-  }
-  return contents;
 }
 
 }  // namespace foothold::cli

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "foothold/env.h"
-#include "foothold/record.h"
 #include "foothold/status.h"
 
 namespace foothold::cli {
@@ -16,9 +15,5 @@ bool IsSameFile(Env& env, const std::string& a, const std::string& b);
 /// would be lost. To be asked before any work is done.
 Status CheckIsNoInput(Env& env, const std::string& option, const std::string& output,
                       const std::vector<std::string>& inputs);
-
-/// Reads a record log, and says on the standard error what of it was torn or is damaged: the rest
-/// is good.
-Result<LogContents> ReadLogAndSayWhatIsLost(Env& env, const std::string& path);
 
 }  // namespace foothold::cli

@@ -168,11 +168,60 @@ RunHeader ReadHeader(const AutotvmRecord& record, const AutotvmTask& task) {
   header.target = record.target;
   header.workload = task.workload;
   header.searcher = "imported";
-  header.options["imported_from"] = "AutoTVM log 0.2";
-  header.machine["tvm_version"] = record.tvm_version;
+  header.options["imported_from"] = record.is_old ? "AutoTVM log 0.1" : "AutoTVM log 0.2";
+  if (!record.is_old) header.machine["tvm_version"] = record.tvm_version;
   header.wall_clock = record.timestamp.number();
   return header;
 }
+
+/// Sorts records into runs.
+class Importer {
+ public:
+  explicit Importer(std::string_view path) : path_(path) {}
+
+  /// Adds nothing when the record is wrong.
+  Status Add(const AutotvmRecord& record) {
+    if (!IsVtaTask(record.task)) {
+      ++import.other_tasks;
+      return {};
+    }
+    const std::string key =
+        fmt::format("{}\n{}\n{}", record.target, record.task, record.args.Dump());
+    const auto known = run_of_.find(key);
+    std::optional<RunLog> begun;
+    if (known == run_of_.end()) {
+      FOOTHOLD_ASSIGN_OR_RETURN(begun, Begin(record));
+    }
+    RunLog& run = begun ? *begun : import.runs[known->second];
+    FOOTHOLD_RETURN_IF_ERROR(CheckTimes(record, path_));
+    FOOTHOLD_ASSIGN_OR_RETURN(Config config, ReadConfig(record, run.header.parameters, path_));
+    run.trials.push_back(
+        {run.trials.size(), ReadMeasurement(record, std::move(config)), record.timestamp.number()});
+    if (begun) {
+      run_of_[key] = import.runs.size();
+      import.runs.push_back(*std::move(begun));
+    }
+    return {};
+  }
+
+  AutotvmImport import;
+
+ private:
+  Result<std::optional<RunLog>> Begin(const AutotvmRecord& record) const {
+    const Result<AutotvmTask> task = ReadTask(record);
+    if (!task.ok()) return RecordError(path_, record, task.status().message());
+    const auto parameters = AutotvmParameters(task->workload, task->packing);
+    if (!parameters.ok()) return RecordError(path_, record, parameters.status().message());
+    RunLog run;
+    run.run = import.runs.size() + 1;
+    run.header = ReadHeader(record, *task);
+    run.header.parameters = *parameters;
+    return std::optional(std::move(run));
+  }
+
+  std::string_view path_;
+  std::map<std::string, std::size_t> run_of_;  // by target, task and arguments
+};
 
 }  // namespace
 
@@ -215,34 +264,18 @@ Result<AutotvmRecord> ToAutotvm(const RunHeader& run, const TrialRecord& trial,
   return record;
 }
 
-Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path) {
-  AutotvmImport import;
-  std::map<std::string, std::size_t> run_of;  // by target, task and arguments
+Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path, BadRecords bad) {
+  Importer importer(path);
   for (const AutotvmRecord& record : log.records) {
-    if (!IsVtaTask(record.task)) {
-      ++import.other_tasks;
-      continue;
-    }
-    const std::string key =
-        fmt::format("{}\n{}\n{}", record.target, record.task, record.args.Dump());
-    const auto [known, is_new] = run_of.try_emplace(key, import.runs.size());
-    if (is_new) {
-      const Result<AutotvmTask> task = ReadTask(record);
-      if (!task.ok()) return RecordError(path, record, task.status().message());
-      const auto parameters = AutotvmParameters(task->workload, task->packing);
-      if (!parameters.ok()) return RecordError(path, record, parameters.status().message());
-      RunLog run;
-      run.run = import.runs.size() + 1;
-      run.header = ReadHeader(record, *task);
-      run.header.parameters = *parameters;
-      import.runs.push_back(std::move(run));
-    }
-    RunLog& run = import.runs[known->second];
-    FOOTHOLD_RETURN_IF_ERROR(CheckTimes(record, path));
-    FOOTHOLD_ASSIGN_OR_RETURN(Config config, ReadConfig(record, run.header.parameters, path));
-    run.trials.push_back(
-        {run.trials.size(), ReadMeasurement(record, std::move(config)), record.timestamp.number()});
+    const Status status = importer.Add(record);
+    if (status.ok()) continue;
+    if (bad == BadRecords::kRefuse) return status;
+    importer.import.bad.push_back(status.message());
   }
+  AutotvmImport import = std::move(importer.import);
+  import.bad.insert(import.bad.begin(), log.bad.begin(), log.bad.end());
+  if (import.runs.empty() && import.other_tasks == 0 && !import.bad.empty())
+    return Status::InvalidArgument(import.bad.front());
   return import;
 }
 

@@ -351,5 +351,39 @@ TEST(AutotvmConvert, IndicesOfABoardsTrialsFitTheirKnobs) {
   EXPECT_EQ(trials, 3000U);
 }
 
+TEST(AutotvmConvert, BadRecordsAreLeftOutAndListed) {
+  const RunHeader run = RunOf("resnet18.C8");
+  AutotvmLog log;
+  log.bad = {"tune.log:1: nonsense"};
+  for (int i = 0; i < 3; ++i) {
+    log.records.push_back(Exported(run, CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}})));
+    log.records.back().line = i + 2;
+  }
+  log.records[0].index += 1;               // the first of its run
+  log.records[2].args = Json::Array({1});  // no workload
+  const auto import = FromAutotvm(log, "tune.log", BadRecords::kSkip);
+  ASSERT_TRUE(import.ok()) << import.status().message();
+  ASSERT_EQ(import->runs.size(), 1U);
+  EXPECT_EQ(import->runs[0].run, 1U);
+  EXPECT_EQ(import->runs[0].trials.size(), 1U);
+  ASSERT_EQ(import->bad.size(), 3U);
+  EXPECT_EQ(import->bad[0], "tune.log:1: nonsense");
+  EXPECT_THAT(import->bad[1], HasSubstr("tune.log:2: config.index"));
+  EXPECT_THAT(import->bad[2], HasSubstr("tune.log:4: input[2]"));
+  EXPECT_FALSE(FromAutotvm(log, "tune.log").ok());
+  log.records.erase(log.records.begin() + 1);
+  EXPECT_EQ(FromAutotvm(log, "tune.log", BadRecords::kSkip).status().message(),
+            "tune.log:1: nonsense");
+}
+
+TEST(AutotvmConvert, OnePaddingForEachAxisIsTakenForBothSides) {
+  AutotvmRecord record = Exported(RunOf("resnet18.C8"), CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}));
+  record.args[3] = Json::Array({1, 1});
+  AutotvmLog log;
+  log.records = {record};
+  EXPECT_TRUE(
+      ComputeTheSame(Imported(log).runs[0].header.workload, FindWorkloads("resnet18.C8")->front()));
+}
+
 }  // namespace
 }  // namespace foothold

@@ -48,9 +48,7 @@ Status CheckPlain(const JsonNode& node) {
   return {};
 }
 
-Status ReadInput(const JsonNode& node, AutotvmRecord& record) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> input,
-                            ReadTuple(node, 4, "[target, task, args, kwargs]"));
+Status ReadTask(const std::vector<JsonNode>& input, AutotvmRecord& record) {
   FOOTHOLD_ASSIGN_OR_RETURN(record.target, input[0].String());
   FOOTHOLD_ASSIGN_OR_RETURN(record.task, input[1].String());
   FOOTHOLD_RETURN_IF_ERROR(input[2].Array().status());
@@ -58,6 +56,12 @@ Status ReadInput(const JsonNode& node, AutotvmRecord& record) {
   record.args = input[2].value();
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonObject kwargs, input[3].Object());
   return kwargs.RejectUnknown();  // AutoTVM's tasks have none
+}
+
+Status ReadInput(const JsonNode& node, AutotvmRecord& record) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> input,
+                            ReadTuple(node, 4, "[target, task, args, kwargs]"));
+  return ReadTask(input, record);
 }
 
 Result<AutotvmEntity> ReadEntity(const JsonNode& node) {
@@ -76,19 +80,27 @@ Result<AutotvmEntity> ReadEntity(const JsonNode& node) {
   return entity;
 }
 
-Status ReadConfig(const JsonNode& node, AutotvmRecord& record) {
+/// The names of a config's fields, which changed with the version.
+struct ConfigFields {
+  std::string index;
+  std::string code_hash;
+  std::string entities;
+};
+
+Status ReadConfig(const JsonNode& node, const ConfigFields& names, AutotvmRecord& record) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject config, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode index, config.Require("index"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode index, config.Require(names.index));
   FOOTHOLD_ASSIGN_OR_RETURN(record.index, index.Int64(0, std::numeric_limits<std::int64_t>::max()));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode code_hash, config.Require("code_hash"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode code_hash, config.Require(names.code_hash));
   if (!code_hash.value().is_null()) FOOTHOLD_RETURN_IF_ERROR(code_hash.String().status());
   record.code_hash = code_hash.value();
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, config.Require("entity"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, config.Require(names.entities));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> entities, list.Array());
   for (const JsonNode& entity : entities) {
     FOOTHOLD_ASSIGN_OR_RETURN(AutotvmEntity read, ReadEntity(entity));
     record.entities.push_back(std::move(read));
   }
+  if (record.is_old) config.Find("t");  // the template, of which VTA has one
   return config.RejectUnknown();
 }
 
@@ -110,14 +122,7 @@ Status ReadResult(const JsonNode& node, AutotvmRecord& record) {
   return {};
 }
 
-/// nullopt: a row of version 0.1.
-Result<std::optional<AutotvmRecord>> ReadRecord(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  if (const std::optional<JsonNode> old = object.Find("v")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const double number, old->Number());
-    if (number == 0.1) return std::optional<AutotvmRecord>();
-    return old->Error(fmt::format("is {}, must be 0.1 (later rows have \"version\")", number));
-  }
+Result<AutotvmRecord> ReadNewRecord(JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
   FOOTHOLD_ASSIGN_OR_RETURN(const double number, version.Number());
   if (number != 0.2) return version.Error(fmt::format("is {}, must be 0.2", number));
@@ -126,24 +131,58 @@ Result<std::optional<AutotvmRecord>> ReadRecord(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode input, object.Require("input"));
   FOOTHOLD_RETURN_IF_ERROR(ReadInput(input, record));
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode config, object.Require("config"));
-  FOOTHOLD_RETURN_IF_ERROR(ReadConfig(config, record));
+  FOOTHOLD_RETURN_IF_ERROR(ReadConfig(config, {"index", "code_hash", "entity"}, record));
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode result, object.Require("result"));
   FOOTHOLD_RETURN_IF_ERROR(ReadResult(result, record));
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tvm_version, object.Require("tvm_version"));
   FOOTHOLD_ASSIGN_OR_RETURN(record.tvm_version, tvm_version.String());
-  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
-  return std::optional<AutotvmRecord>(std::move(record));
+  return record;
+}
+
+/// The VTA task that a task of TVM before 0.6 became, where it was for VTA.
+std::string NewTaskName(const AutotvmRecord& record) {
+  if (record.target.find("vta") == std::string::npos) return record.task;
+  if (record.task == "topi_nn_conv2d") return "conv2d_packed.vta";
+  if (record.task == "topi_nn_dense") return "dense_packed.vta";
+  return record.task;
+}
+
+/// A row of version 0.1: {"i": [target, task, args, kwargs, workload, config], "r": [...], "v":
+/// 0.1}, the config being {"i": index, "t": template, "c": code_hash, "e": [...]}.
+Result<AutotvmRecord> ReadOldRecord(JsonObject& object) {
+  AutotvmRecord record;
+  record.is_old = true;
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("i"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> input,
+                            ReadTuple(list, 6, "[target, task, args, kwargs, workload, config]"));
+  FOOTHOLD_RETURN_IF_ERROR(ReadTask({input[0], input[1], input[2], input[3]}, record));
+  record.task = NewTaskName(record);
+  FOOTHOLD_RETURN_IF_ERROR(CheckPlain(input[4]));
+  FOOTHOLD_RETURN_IF_ERROR(ReadConfig(input[5], {"i", "c", "e"}, record));
+  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode result, object.Require("r"));
+  FOOTHOLD_RETURN_IF_ERROR(ReadResult(result, record));
+  return record;
+}
+
+Result<AutotvmRecord> ReadRecord(const JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  const std::optional<JsonNode> old = object.Find("v");
+  if (old) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const double number, old->Number());
+    if (number != 0.1) {
+      return old->Error(fmt::format("is {}, must be 0.1 (later rows have \"version\")", number));
+    }
+  }
+  Result<AutotvmRecord> record = old ? ReadOldRecord(object) : ReadNewRecord(object);
+  if (record.ok()) FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  return record;
 }
 
 Status ReadLine(std::string_view line, std::string_view path, int number, AutotvmLog& log) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, JsonNode::Parse(line, path, number));
-  FOOTHOLD_ASSIGN_OR_RETURN(std::optional<AutotvmRecord> record, ReadRecord(node));
-  if (record) {
-    record->line = number;
-    log.records.push_back(*std::move(record));
-  } else {
-    ++log.old_rows;
-  }
+  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmRecord record, ReadRecord(node));
+  record.line = number;
+  log.records.push_back(std::move(record));
   return {};
 }
 
@@ -153,7 +192,22 @@ bool IsSkipped(std::string_view line) {
 
 }  // namespace
 
-Result<AutotvmLog> ParseAutotvmLog(std::string_view text, std::string_view path) {
+bool LooksLikeAutotvmLog(std::string_view text) {
+  constexpr int kLinesToTry = 20;
+  for (int line = 0; line < kLinesToTry && !text.empty(); ++line) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const auto node = JsonNode::Parse(text.substr(0, end), "");
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (!node.ok()) continue;
+    const auto object = node->Object();
+    if (!object.ok()) continue;
+    const auto has = [&](const char* name) { return node->value().Find(name) != nullptr; };
+    if ((has("input") && has("config") && has("result")) || (has("i") && has("r"))) return true;
+  }
+  return false;
+}
+
+Result<AutotvmLog> ParseAutotvmLog(std::string_view text, std::string_view path, BadRecords bad) {
   AutotvmLog log;
   for (int number = 1; !text.empty(); ++number) {
     const std::size_t end = text.find('\n');
@@ -165,8 +219,12 @@ Result<AutotvmLog> ParseAutotvmLog(std::string_view text, std::string_view path)
       log.torn = fmt::format("{}:{}: torn last line ({} bytes) ignored", path, number, line.size());
       break;
     }
-    FOOTHOLD_RETURN_IF_ERROR(ReadLine(line, path, number, log));
+    const Status status = ReadLine(line, path, number, log);
+    if (status.ok()) continue;
+    if (bad == BadRecords::kRefuse) return status;
+    log.bad.push_back(status.message());
   }
+  if (log.records.empty() && !log.bad.empty()) return Status::InvalidArgument(log.bad.front());
   return log;
 }
 

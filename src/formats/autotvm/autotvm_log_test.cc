@@ -79,13 +79,55 @@ TEST(AutotvmLog, RoundTripsByteForByte) {
   }
 }
 
-TEST(AutotvmLog, SkipsCommentsBlanksAndOldRows) {
-  const AutotvmLog log =
-      Parsed("# a comment\n\n" + std::string(kOldRow) + "\n" + std::string(kLine) + "\r\n  \n#\n");
+TEST(AutotvmLog, SkipsCommentsAndBlanks) {
+  const AutotvmLog log = Parsed("# a comment\n\n\n" + std::string(kLine) + "\r\n  \n#\n");
   ASSERT_EQ(log.records.size(), 1U);
   EXPECT_EQ(log.records[0].line, 4);
-  EXPECT_EQ(log.old_rows, 1U);
   EXPECT_FALSE(log.torn.has_value());
+}
+
+TEST(AutotvmLog, ReadsRowsOfVersion01InTheWordsOf02) {
+  const AutotvmLog log = Parsed(
+      R"({"i": ["ext_dev -device=vta -keys=cpu -model=pynq_1x16_i8w8a32_15_15_18_17", "topi_nn_conv2d", )"
+      R"([["TENSOR", [1, 4, 56, 56, 1, 16], "int8"], ["TENSOR", [4, 4, 3, 3, 16, 16], "int8"], [1, 1], [1, 1], )"
+      R"([1, 1], "NCHW1n16c", "int32"], {}, ["conv2d", [1, 4, 56, 56, 1, 16, "int8"]], )"
+      R"({"i": 828, "t": "direct", "c": null, "e": [["tile_b", "sp", [1, 1]], ["tile_h", "sp", [7, 8]]]}], )"
+      R"("r": [[0.0057], 0, 8.1, 1551000000.25], "v": 0.1})");
+  ASSERT_EQ(log.records.size(), 1U);
+  const AutotvmRecord& record = log.records[0];
+  EXPECT_TRUE(record.is_old);
+  EXPECT_EQ(record.task, "conv2d_packed.vta");
+  EXPECT_EQ(record.index, 828);
+  EXPECT_EQ(record.entities.size(), 2U);
+  EXPECT_EQ(record.costs[0], 0.0057);
+  EXPECT_EQ(record.timestamp, 1551000000.25);
+  EXPECT_EQ(record.tvm_version, "");
+}
+
+TEST(AutotvmLog, BadRecordsAreLeftOutAndListed) {
+  std::string changed(kLine);
+  changed.replace(changed.find("0.2"), 3, "0.3");
+  const std::string text = changed + "\n" + std::string(kLine) + "\n{\"x\": 1}\nnonsense\n";
+  EXPECT_THAT(ParseAutotvmLog(text, "tune.log").status().message(),
+              HasSubstr("tune.log:1: version"));
+  const auto log = ParseAutotvmLog(text, "tune.log", BadRecords::kSkip);
+  ASSERT_TRUE(log.ok()) << log.status().message();
+  EXPECT_EQ(log->records.size(), 1U);
+  ASSERT_EQ(log->bad.size(), 3U);
+  EXPECT_THAT(log->bad[0], HasSubstr("tune.log:1: version"));
+  EXPECT_THAT(log->bad[1], HasSubstr("tune.log:3:"));
+  EXPECT_THAT(log->bad[2], HasSubstr("tune.log:4:"));
+  // Nothing good: it is no such log.
+  EXPECT_THAT(ParseAutotvmLog("{\"x\": 1}\n", "tune.log", BadRecords::kSkip).status().message(),
+              HasSubstr("tune.log:1:"));
+}
+
+TEST(AutotvmLog, IsKnownByItsFirstLines) {
+  EXPECT_TRUE(LooksLikeAutotvmLog("# best\nnonsense\n" + std::string(kLine) + "\n"));
+  EXPECT_TRUE(LooksLikeAutotvmLog(kOldRow));
+  EXPECT_FALSE(LooksLikeAutotvmLog(R"({"type": "run", "version": 2})"));
+  EXPECT_FALSE(LooksLikeAutotvmLog(R"({"cache": {}})"));
+  EXPECT_FALSE(LooksLikeAutotvmLog(""));
 }
 
 TEST(AutotvmLog, ATornLastLineIsReported) {

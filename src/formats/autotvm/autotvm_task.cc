@@ -98,7 +98,10 @@ class ArgumentReader {
     FOOTHOLD_ASSIGN_OR_RETURN(const Sizes data, ReadTensor(0, 6));
     FOOTHOLD_ASSIGN_OR_RETURN(const Sizes kernel, ReadTensor(1, 6));
     FOOTHOLD_ASSIGN_OR_RETURN(const Sizes strides, ReadSizes(Field(2), args_[2], 2));
-    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes padding, ReadSizes(Field(3), args_[3], 4));
+    // TVM before 0.6 wrote one padding for each axis.
+    const std::size_t sides = args_[3].is_array() && args_[3].size() == 2 ? 2 : 4;
+    FOOTHOLD_ASSIGN_OR_RETURN(Sizes padding, ReadSizes(Field(3), args_[3], sides));
+    if (sides == 2) padding.insert(padding.end(), {padding[0], padding[1]});
     if (padding[0] != padding[2] || padding[1] != padding[3]) {
       return Error(Field(3), args_[3], "the same padding on opposite sides");
     }

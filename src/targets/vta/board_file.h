@@ -5,6 +5,7 @@
 
 #include "foothold/status.h"
 #include "targets/vta/isa/hardware.h"
+#include "targets/vta/simulator/semantics.h"
 #include "targets/vta/simulator/timing.h"
 
 namespace foothold::vta {
@@ -13,7 +14,12 @@ namespace foothold::vta {
 struct BoardFile {
   VtaConfigFile config;
   Timing timing;
+  Semantics semantics = Semantics::kFsim;
 };
+
+/// The built-in board of a TARGET, with the default geometry and what its RTL fixes: Chisel's
+/// ("tsim", "de10nano") holds 2,048 micro-ops whatever the configuration says. Without timing.
+BoardFile BuiltinBoard(std::string_view target);
 
 /// Reads either form: a board file of Foothold's, or a plain `vta_config.json`, whose TARGET names
 /// the built-in timing profile ("sim" and the other software targets take pynq's, as in TVM).

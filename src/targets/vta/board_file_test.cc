@@ -45,6 +45,37 @@ TEST(BoardFileTest, TakesAPlainVtaConfig) {
   EXPECT_EQ(board->timing.name, "pynq");
 }
 
+TEST(BoardFileTest, TheTargetSaysWhatTheRtlFixes) {
+  VtaConfigFile config = MyBoard().config;
+  config.target = "tsim";
+  const auto chisel = ParseBoardFile(ToJson(config), "c.json");
+  ASSERT_TRUE(chisel.ok()) << chisel.status().message();
+  EXPECT_EQ(chisel->config.geometry.uop_capacity(), 2048);
+  EXPECT_EQ(chisel->semantics, Semantics::kChisel);
+  EXPECT_EQ(BuiltinBoard("de10nano").config.geometry.uop_capacity(), 2048);
+  EXPECT_EQ(BuiltinBoard("zcu104").config.geometry.uop_capacity(), 8192);
+}
+
+TEST(BoardFileTest, ABoardFileMayHaveAnotherRtl) {
+  BoardFile board = MyBoard();
+  board.config.target = "de10nano";
+  board.config.geometry.log_uop_memory = 12;
+  board.semantics = Semantics::kChisel;
+  const auto read = ParseBoardFile(ToJson(board), "b.json");
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->config.geometry.uop_capacity(), 4096);
+  EXPECT_EQ(ToJson(*read), ToJson(board));
+
+  std::string json = ToJson(board);
+  json.replace(json.find("4096"), 4, "4000");
+  EXPECT_THAT(ParseBoardFile(json, "b.json").status().message(),
+              HasSubstr("micro_ops: is 4000, must be a power of two"));
+  json = ToJson(board);
+  json.replace(json.find("\"chisel\""), 8, "\"verilog\"");
+  EXPECT_THAT(ParseBoardFile(json, "b.json").status().message(),
+              HasSubstr("semantics: is \"verilog\", must be \"fsim\" or \"chisel\""));
+}
+
 TEST(BoardFileTest, ErrorsNameFileLineAndField) {
   const auto message = [](const std::string& json) {
     return ParseBoardFile(json, "b.json").status().message();

@@ -116,12 +116,11 @@ class Walk {
   Exchange loaded_, received_, computed_, taken_;
 };
 
-}  // namespace
-
-ProgramBound BoundProgram(std::span<const Instruction> instructions, const CostModel& costs) {
+ProgramBound Bound(std::span<const Instruction> instructions, const CostModel& costs, bool least) {
   Walk walk;
   for (const Instruction& instruction : instructions) {
-    const std::int64_t cycles = costs.Of(instruction).cycles;
+    const std::int64_t cycles =
+        least ? costs.LeastCycles(instruction) : costs.Of(instruction).cycles;
     switch (Route(instruction)) {
       case Unit::kLoad:
         walk.Load(instruction, cycles);
@@ -135,6 +134,15 @@ ProgramBound BoundProgram(std::span<const Instruction> instructions, const CostM
     if (instruction.opcode == Opcode::kFinish) break;
   }
   return walk.Finish();
+}
+
+}  // namespace
+
+ProgramBound BoundProgram(std::span<const Instruction> instructions, const CostModel& costs) {
+  ProgramBound bound = Bound(instructions, costs, false);
+  // Beside other transfers, one may find memory awake.
+  if (costs.has_bursts()) bound.lower = Bound(instructions, costs, true).lower;
+  return bound;
 }
 
 }  // namespace foothold::vta

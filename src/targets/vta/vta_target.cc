@@ -39,8 +39,11 @@ class VtaTarget : public Target {
 Result<VtaMachine> MachineFromFile(Env& env, const std::string& path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path, kMostDescriptionBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(BoardFile board, ParseBoardFile(text, path));
-  return VtaMachine{fmt::format("{}_{}", board.config.target, board.config.geometry.ModelName()),
-                    board.config.geometry, std::move(board.timing)};
+  VtaMachine machine{fmt::format("{}_{}", board.config.target, board.config.geometry.ModelName()),
+                     board.config.geometry, std::move(board.timing)};
+  machine.board = board.config.target;
+  machine.semantics = board.semantics;
+  return machine;
 }
 
 /// The hardware alone, without a template's suffix.
@@ -56,7 +59,11 @@ Result<VtaMachine> FindHardware(Env& env, const std::string& name_or_path) {
     return VtaMachine{name_or_path, geometry, std::move(timing)};
   }
   Result<Timing> timing = FindTiming(name_or_path);
-  if (timing.ok()) return VtaMachine{name_or_path, Geometry{}, *std::move(timing)};
+  if (timing.ok()) {
+    BoardFile board = BuiltinBoard(name_or_path);
+    return VtaMachine{name_or_path,   board.config.geometry, *std::move(timing),
+                      &TvmTemplate(), name_or_path,          board.semantics};
+  }
   return Status::NotFound(
       fmt::format("there is no VTA machine \"{}\": use one of {}, or the path of a vta_config.json",
                   name_or_path, Joined(BuiltinMachines(), ", ")));
@@ -82,6 +89,11 @@ Result<VtaMachine> FindMachine(Env& env, const std::string& name) {
     return machine;
   }
   return FindHardware(env, name);
+}
+
+std::string BoardJson(const VtaMachine& machine) {
+  return ToJson(
+      BoardFile{{machine.board, "", machine.geometry}, machine.timing, machine.semantics});
 }
 
 std::unique_ptr<Target> MakeVtaTarget(VtaMachine machine) {

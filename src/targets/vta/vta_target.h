@@ -10,6 +10,7 @@
 #include "foothold/target.h"
 #include "targets/vta/compiler/schedule_template.h"
 #include "targets/vta/isa/hardware.h"
+#include "targets/vta/simulator/semantics.h"
 #include "targets/vta/simulator/timing.h"
 
 namespace foothold::vta {
@@ -20,6 +21,8 @@ struct VtaMachine {
   Geometry geometry;
   Timing timing;
   const ScheduleTemplate* schedules = &TvmTemplate();  ///< never null
+  std::string board = "pynq";                          ///< TARGET of its vta_config.json
+  Semantics semantics = Semantics::kFsim;              ///< what its RTL does to data
 };
 
 /// The built-in machines by name, in alphabetical order: one for each timing profile with the
@@ -32,6 +35,9 @@ std::vector<std::string> BuiltinMachines();
 /// as in "pynq:extended", or without one for TVM's template. NotFound with the known names
 /// otherwise.
 Result<VtaMachine> FindMachine(Env& env, const std::string& name_or_path);
+
+/// The machine as a board file, which FindMachine reads back; without the template.
+std::string BoardJson(const VtaMachine& machine);
 
 /// The target "vta:<machine>": schedules of the machine's template, compiled and run on the
 /// simulated machine.

@@ -27,6 +27,30 @@ Failure FailureOf(const Rejection& rejection) {
           rejection.reason, rejection.AutotvmError()};
 }
 
+/// What of a machine decides whether a program is right; of two logs, whether they can be compared.
+std::string GeometryText(const VtaMachine& machine) {
+  std::string text = machine.geometry.ModelName();
+  if (machine.geometry.uop_capacity() < machine.geometry.uop_depth())
+    text += fmt::format(", {} micro-ops", machine.geometry.uop_capacity());
+  if (machine.semantics != Semantics::kFsim)
+    text += fmt::format(", {}", ToString(machine.semantics));
+  return text;
+}
+
+/// Boards and RTL have 32 address bits: what lies beyond would silently be taken from below.
+Status CheckAddresses(const Workload& workload, const BlockedShape& shape,
+                      const Geometry& geometry) {
+  constexpr std::uint64_t kAddressable = std::uint64_t{1} << 32;
+  // Micro-ops come last; more than kMostMicroOpBytes of them have no instruction to load them.
+  constexpr std::uint64_t kMostMicroOpBytes = std::uint64_t{1} << 25;
+  const std::uint64_t end = LayOut(shape, geometry).uop + kMostMicroOpBytes;
+  if (end <= kAddressable) return Status();
+  return Status::InvalidArgument(
+      fmt::format("{}: its tensors and micro-ops take {} bytes of DRAM, a VTA addresses {}",
+                  workload.name, WithThousands(static_cast<std::int64_t>(end)),
+                  WithThousands(static_cast<std::int64_t>(kAddressable))));
+}
+
 /// How a run that did not finish counts: AutoTVM reports device errors as 4 and time-outs as 7
 /// (docs/reference/vta-and-autotvm.md#error-numbers).
 Failure FailureOf(const SimulationResult& result) {
@@ -106,7 +130,13 @@ Result<std::unique_ptr<TargetTask>> VtaTask::Create(const VtaMachine& machine,
         fmt::format("{}: is {}, must be int8: VTA multiplies nothing else", workload.name,
                     ToString(workload.type)));
   }
+  if (machine.semantics == Semantics::kChisel && machine.geometry.log_batch != 0) {
+    return Status::InvalidArgument(fmt::format(
+        "{}: LOG_BATCH is {}, must be 0: the Chisel RTL's ALU computes one row of a batch",
+        machine.name, machine.geometry.log_batch));
+  }
   FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, machine.geometry));
+  FOOTHOLD_RETURN_IF_ERROR(CheckAddresses(workload, shape, machine.geometry));
   FOOTHOLD_ASSIGN_OR_RETURN(Space space, machine.schedules->MakeSpace(workload, machine.geometry));
   return std::unique_ptr<TargetTask>(new VtaTask(machine, workload, shape, std::move(space)));
 }
@@ -183,6 +213,7 @@ RunResult VtaTask::Run(const Program& program, const RunOptions& options) const 
   SimulationOptions simulation;
   simulation.breakdown = false;
   simulation.data = options.verify;
+  simulation.semantics = machine_.semantics;
   const double device_seconds =
       std::max(0.0, options.timeout_s - machine_.timing.HostSeconds(device->instructions.size(),
                                                                     device->uops.size()));
@@ -205,6 +236,18 @@ RunResult VtaTask::Run(const Program& program, const RunOptions& options) const 
   result.seconds = {run.seconds};
   result.metrics["cycles"] = static_cast<double>(run.cycles);
   return result;
+}
+
+ProgramFiles VtaTask::MakeProgramFiles(const DeviceProgram& program) const {
+  ProgramFiles files;
+  files.program = program;
+  files.listed = AddressesOf(program);
+  files.input = reference().tensors.input;
+  files.weight = reference().tensors.weight;
+  files.accumulator = reference().tensors.bias;
+  files.out_initial.resize(reference().output.size());
+  files.expected_out = reference().output;
+  return files;
 }
 
 SimulationResult VtaTask::Time(const DeviceProgram& program,
@@ -234,7 +277,7 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
 Result<Dependencies> VtaTask::DependsOn(Env&) const {
   return Dependencies{
       {"Foothold's VTA compiler and simulator", kSourceDigest},
-      {"machine geometry", machine_.geometry.ModelName()},
+      {"machine geometry", GeometryText(machine_)},
       {"machine timing", ContentHash(ToJson(machine_.timing))},
   };
 }

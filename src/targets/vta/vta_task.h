@@ -10,6 +10,7 @@
 #include "targets/vta/compiler/blocked_shape.h"
 #include "targets/vta/compiler/rejection.h"
 #include "targets/vta/compiler/tensor_layout.h"
+#include "targets/vta/isa/program_files.h"
 #include "targets/vta/simulator/simulator.h"
 #include "targets/vta/vta_target.h"
 
@@ -57,6 +58,10 @@ class VtaTask : public TargetTask {
   std::string ExplainJson(const Config& config) const override;
 
   const VtaMachine& machine() const { return machine_; }
+
+  /// What Build made of a config, with the tensors that Run gives it and the output that Run
+  /// expects, as the files that VTA tools exchange.
+  ProgramFiles MakeProgramFiles(const DeviceProgram& program) const;
 
   /// Time without data or verification: what Run takes for the clock, at a fraction of its cost.
   SimulationResult Time(const DeviceProgram& program, const SimulationOptions& options) const;

@@ -14,6 +14,8 @@
 namespace foothold::vta {
 namespace {
 
+using ::testing::HasSubstr;
+
 std::unique_ptr<TargetTask> Prepared(const Workload& workload,
                                      const std::string& machine = "pynq") {
   auto task = MakeVtaTarget(*FindMachine(*Env::Default(), machine))->Prepare(workload);
@@ -171,6 +173,67 @@ TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
     ++schedules;
   }
   EXPECT_EQ(schedules, 43);
+}
+
+// The Chisel RTL ran these two (shared/data/boards/rtl_chisel_de10_cycles.csv): it holds 2,048
+// micro-ops, they have 2,876 and 2,778, it went on to the end and its output was wrong.
+TEST(VtaTaskTest, MicroOpsBeyondWhatTheRtlHoldsAreRefusedAndWouldBeWrong) {
+  const Workload layer = Conv("5x5", {1, 32, 28, 28, 32, 5, 5, 2, 2, 1, 1});
+  VtaMachine unchecked = *FindMachine(*Env::Default(), "tsim:extended");
+  unchecked.geometry.log_uop_memory = Geometry::kAsConfigured;
+  const auto believing = MakeVtaTarget(unchecked)->Prepare(layer).value();
+  const auto task = Prepared(layer, "tsim:extended");
+  for (const std::uint64_t index : {2987, 7443}) {
+    const Config config = task->space().AtIndex(index);
+    const BuildResult refused = task->Build(config);
+    EXPECT_EQ(refused.failure.outcome, Outcome::kCompile);
+    EXPECT_EQ(refused.failure.stage, "lower.micro-op");
+    EXPECT_THAT(refused.failure.reason, HasSubstr("holds 2,048"));
+
+    // Built as if the memory were as large as the runtime believes, and run on what there is.
+    const BuildResult built = believing->Build(config);
+    ASSERT_TRUE(built.ok()) << built.failure.reason;
+    const RunResult run = task->Run(*built.program, {.timeout_s = 1e6});
+    EXPECT_EQ(run.outcome, Outcome::kCorrectness);
+  }
+}
+
+TEST(VtaTaskTest, TvmsTemplateIsRefusedBeyondWhatTheRtlHolds) {
+  // A tile of 10 channel blocks and 9 rows: 25 x 10 x 9 micro-ops and those of the reset.
+  const Workload layer = Conv("5x5", {1, 64, 13, 6, 160, 5, 5, 0, 0, 1, 1});
+  const auto chisel = Prepared(layer, "de10nano");
+  const auto pynq = Prepared(layer);
+  int refused = 0;
+  for (std::uint64_t index = 0; index < chisel->space().raw_size(); ++index) {
+    const Config config = chisel->space().AtIndex(index);
+    const BuildResult on_pynq = pynq->Build(config);
+    if (!on_pynq.ok()) continue;
+    const auto& program = static_cast<const VtaProgram&>(*on_pynq.program);
+    if (program.device_program() == nullptr) continue;
+    const BuildResult build = chisel->Build(config);
+    ASSERT_TRUE(build.ok());
+    const auto& checked = static_cast<const VtaProgram&>(*build.program);
+    const bool fits = program.device_program()->uops.size() <= 2048;
+    EXPECT_EQ(checked.device_program() != nullptr, fits);
+    if (fits) continue;
+    ++refused;
+    EXPECT_EQ(checked.jit_rejection().stage, "jit.micro-op");
+    EXPECT_THAT(checked.jit_rejection().reason, HasSubstr("2,048"));
+  }
+  EXPECT_GT(refused, 0);
+}
+
+TEST(VtaTaskTest, TheChiselAluHasOneRow) {
+  VtaMachine machine = *FindMachine(*Env::Default(), "pynq-4x8");
+  machine.semantics = Semantics::kChisel;
+  const auto task = MakeVtaTarget(machine)->Prepare(Conv("c", {4, 32, 8, 8, 32, 1, 1}));
+  EXPECT_THAT(task.status().message(), HasSubstr("LOG_BATCH is 2, must be 0"));
+}
+
+TEST(VtaTaskTest, TensorsBeyond32AddressBitsAreRefused) {
+  const auto task = MakeVtaTarget(*FindMachine(*Env::Default(), "pynq"))
+                        ->Prepare(Conv("huge", {1, 512, 2048, 2047, 512, 1, 1}));
+  EXPECT_THAT(task.status().message(), HasSubstr("a VTA addresses 4,294,967,296"));
 }
 
 }  // namespace

@@ -11,8 +11,10 @@ namespace foothold {
 
 Result<std::vector<MeasuredSchedule>> ReadMeasuredSchedules(std::string_view log,
                                                             std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmLog records, ParseAutotvmLog(log, path));
-  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmImport import, FromAutotvm(records, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmLog records,
+                            ParseAutotvmLog(log, path, BadRecords::kSkip));
+  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmImport import,
+                            FromAutotvm(records, path, BadRecords::kSkip));
   std::vector<MeasuredSchedule> schedules;
   for (const RunLog& run : import.runs) {
     for (const TrialRecord& trial : run.trials) {

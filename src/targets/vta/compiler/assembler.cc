@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/text.h"
 #include "targets/vta/compiler/command_stream.h"
 #include "targets/vta/compiler/field.h"
 #include "targets/vta/isa/isa_table.h"
@@ -53,6 +54,7 @@ class Assembler {
   std::variant<DeviceProgram, Rejection> Run() {
     if (auto r = CheckSignature()) return *std::move(r);
     if (auto r = MakeKernels()) return *std::move(r);
+    if (auto r = CheckMicroOpMemory()) return *std::move(r);
     PrepareTransfers();
     if (auto r = CheckFields()) return *std::move(r);
     EmitTiles();
@@ -119,6 +121,23 @@ class Assembler {
       }
     }
     return rejection;
+  }
+
+  /// The runtime lays kernels side by side in the memory that it believes there is. Where the RTL
+  /// has less, it drops the high bits of an address: a kernel beyond the end would overwrite one
+  /// that the runtime takes for resident, and nobody would be told.
+  std::optional<Rejection> CheckMicroOpMemory() const {
+    if (geometry_.uop_capacity() == geometry_.uop_depth()) return std::nullopt;
+    std::int64_t count = 0;
+    for (const auto* handles : {&reset_, &gemm_, &alu_})
+      for (const std::size_t handle : *handles) count += stream_.KernelSize(handle);
+    if (count <= geometry_.uop_capacity()) return std::nullopt;
+    return Rejection{
+        Phase::kJit, "jit.micro-op",
+        fmt::format("micro-op memory: the kernels need {} entries, the RTL holds {} (the runtime "
+                    "believes {})",
+                    WithThousands(count), WithThousands(geometry_.uop_capacity()),
+                    WithThousands(geometry_.uop_depth()))};
   }
 
   void PrepareTransfers() {

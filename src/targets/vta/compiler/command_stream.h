@@ -44,6 +44,10 @@ class CommandStream {
   const Instruction& KernelInstruction(std::size_t kernel) const {
     return kernels_[kernel].kernel.instruction;
   }
+  /// Its micro-ops.
+  std::int64_t KernelSize(std::size_t kernel) const {
+    return static_cast<std::int64_t>(kernels_[kernel].kernel.uops.size());
+  }
   /// Appends the kernel's instruction, preceded by a LOAD UOP where it is not resident.
   void Run(std::size_t kernel);
 

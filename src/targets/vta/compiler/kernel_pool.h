@@ -15,7 +15,7 @@ namespace foothold::vta {
 /// The micro-ops of a program, all of which stay in the micro-op memory from start to end.
 class KernelPool {
  public:
-  explicit KernelPool(const Geometry& geometry) : depth_(geometry.uop_depth()) {}
+  explicit KernelPool(const Geometry& geometry) : depth_(geometry.uop_capacity()) {}
 
   /// Where a list of micro-ops lies: [first, second).
   using Range = std::pair<std::uint32_t, std::uint32_t>;

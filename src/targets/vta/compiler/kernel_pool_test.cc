@@ -26,6 +26,13 @@ TEST(KernelPoolTest, ListsFollowEachOtherUpToTheMemorysDepth) {
             "scratchpad holds 8,192");
 }
 
+TEST(KernelPoolTest, AnRtlThatHoldsFewerMicroOpsHasTheLastWord) {
+  KernelPool pool(Geometry{.log_uop_memory = 11});
+  EXPECT_FALSE(pool.Reserve(2048));
+  ASSERT_TRUE(pool.Reserve(2049));
+  EXPECT_THAT(pool.Reserve(2049)->reason, HasSubstr("holds 2,048"));
+}
+
 /// The rule by its definition: all micro-ops written out, every three in a row compared.
 bool HasHazard(const Instruction& gemm, const std::vector<MicroOp>& uops) {
   std::vector<std::uint32_t> accumulators;

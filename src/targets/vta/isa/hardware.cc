@@ -159,8 +159,8 @@ std::optional<Problem> FindProblem(const Geometry& geometry) {
   return FindBudgetProblem(geometry);
 }
 
-constexpr std::array<std::string_view, 7> kTargets = {"sim",    "tsim",     "pynq",     "ultra96",
-                                                      "zcu104", "de10nano", "intelfocl"};
+constexpr std::array<std::string_view, 8> kTargets = {"sim",    "tsim",    "pynq",     "ultra96",
+                                                      "zcu104", "axu5evb", "de10nano", "intelfocl"};
 
 bool IsTarget(std::string_view name) {
   return std::find(kTargets.begin(), kTargets.end(), name) != kTargets.end();

@@ -27,6 +27,13 @@ struct Geometry {
   int log_wgt_buff_size = 18;
   int log_acc_buff_size = 17;
 
+  /// log2 of the micro-ops that the hardware holds where its RTL fixes that, whatever
+  /// LOG_UOP_BUFF_SIZE says, which then is only what the runtime believes and how wide the fields
+  /// of instructions are (docs/reference/vta-and-autotvm.md#chisel-cycles). Not a field of
+  /// vta_config.json. kAsConfigured: no such limit.
+  static constexpr int kAsConfigured = -1;
+  int log_uop_memory = kAsConfigured;
+
   std::int64_t batch() const { return std::int64_t{1} << log_batch; }
   std::int64_t block() const { return std::int64_t{1} << log_block; }
 
@@ -48,6 +55,11 @@ struct Geometry {
   std::int64_t wgt_depth() const { return std::int64_t{1} << log_wgt_depth(); }
   std::int64_t acc_depth() const { return std::int64_t{1} << log_acc_depth(); }
   std::int64_t uop_depth() const { return std::int64_t{1} << log_uop_depth(); }
+  /// Micro-ops that the memory really holds: at most uop_depth, what the runtime believes.
+  std::int64_t uop_capacity() const {
+    const int log = log_uop_memory == kAsConfigured ? log_uop_depth() : log_uop_memory;
+    return std::int64_t{1} << (log < log_uop_depth() ? log : log_uop_depth());
+  }
 
   std::int64_t inp_elem_bytes() const { return std::int64_t{1} << log_inp_elem_bytes(); }
   std::int64_t wgt_elem_bytes() const { return std::int64_t{1} << log_wgt_elem_bytes(); }

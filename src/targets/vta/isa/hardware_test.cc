@@ -191,5 +191,14 @@ TEST(VtaConfigTest, ErrorsNameFileLineAndField) {
   EXPECT_THAT(message("}", ""), StartsWith("c.json:"));
 }
 
+TEST(GeometryTest, TheRtlLimitsTheMicroOpsNotTheEncoding) {
+  const Geometry chisel = {.log_uop_memory = 11};
+  EXPECT_EQ(chisel.uop_capacity(), 2048);
+  EXPECT_EQ(chisel.uop_depth(), 8192);
+  EXPECT_EQ(Geometry{}.uop_capacity(), 8192);
+  // A configuration that has fewer than the RTL is believed.
+  EXPECT_EQ((Geometry{.log_uop_buff_size = 10, .log_uop_memory = 11}.uop_capacity()), 256);
+}
+
 }  // namespace
 }  // namespace foothold::vta

@@ -81,6 +81,12 @@ std::int32_t AluLane(AluOpcode opcode, std::int32_t a, std::int32_t b) {
   return a;
 }
 
+std::int32_t ChiselShift(std::int32_t a, std::int32_t b, bool immediate_is_negative) {
+  const std::uint32_t amount = static_cast<std::uint32_t>(b) & 31;
+  if (!immediate_is_negative) return a >> amount;
+  return Wrap(static_cast<std::uint32_t>(a) << ((32 - amount) & 31));
+}
+
 void RunAlu(const Instruction& instruction, std::span<const MicroOp> uops, std::size_t lanes,
             std::int32_t* acc) {
   switch (instruction.alu_opcode) {

@@ -8,6 +8,7 @@
 
 #include "targets/vta/isa/hardware.h"
 #include "targets/vta/isa/instruction.h"
+#include "targets/vta/simulator/burst_port.h"
 #include "targets/vta/simulator/timing.h"
 
 namespace foothold::vta {
@@ -34,6 +35,21 @@ class CostModel {
   /// A batch of instructions read by fetch, before they are handed out.
   Cost FetchBatch(std::int64_t instructions) const;
 
+  /// Whether loads and fetch go through a BurstPort, and what it is told of them. The costs above
+  /// are then what they take with the port to themselves.
+  bool has_bursts() const { return has_bursts_; }
+  const BurstPort::Figures& port() const { return port_; }
+  /// What an instruction takes at least: with bursts, a transfer that finds memory busy with
+  /// another one's pays no latency.
+  std::int64_t LeastCycles(const Instruction& instruction) const {
+    const Cost cost = Of(instruction);
+    const bool waits = has_bursts_ && instruction.opcode == Opcode::kLoad && cost.port_cycles > 0;
+    return waits ? std::max<std::int64_t>(1, cost.cycles - port_.latency) : cost.cycles;
+  }
+  /// REQUIRES: a load that moves data.
+  BurstTransfer Bursts(const Instruction& load) const;
+  BurstTransfer FetchBursts(std::int64_t instructions) const;
+
  private:
   friend class CostCache;
   using Fixed = std::int64_t;
@@ -50,7 +66,7 @@ class CostModel {
   };
 
   static Fixed ToFixed(double cycles);
-  static Dma MakeDma(const DmaTiming& dma, int log_element_bytes);
+  static Dma MakeDma(const Timing& timing, const DmaTiming& dma, int log_element_bytes);
   static Loop MakeLoop(const LoopTiming& loop);
   Cost OfTransfer(const Instruction& instruction) const;
   /// GEMM, ALU and FINISH.
@@ -75,6 +91,9 @@ class CostModel {
   Fixed sync_, finish_;
   Fixed fetch_start_up_, fetch_per_beat_;
   Fixed port_per_beat_;
+  Fixed port_latency_;
+  bool has_bursts_;
+  BurstPort::Figures port_;
 };
 
 /// A CostModel that remembers, for each memory, the shape of the last transfer and its cost:

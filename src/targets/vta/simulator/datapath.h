@@ -12,6 +12,7 @@
 #include "targets/vta/isa/program.h"
 #include "targets/vta/simulator/dram.h"
 #include "targets/vta/simulator/gemm_kernel.h"
+#include "targets/vta/simulator/semantics.h"
 
 namespace foothold::vta {
 
@@ -32,14 +33,20 @@ struct Footprint {
 };
 
 /// The memories and what each instruction does to them
-/// (docs/reference/vta-and-autotvm.md#what-instructions-do, following fsim where engines differ).
+/// (docs/reference/vta-and-autotvm.md#what-instructions-do, and Semantics where engines differ).
 /// Knows nothing of time, queues or tokens.
 class Datapath {
  public:
+  struct Options {
+    Semantics semantics = Semantics::kFsim;
+    std::uint8_t fill = 0;  ///< in every byte of the scratchpads at the start
+    bool keep_out = false;  ///< kChisel always keeps the output scratchpad
+  };
+
   Datapath(const Geometry& geometry, GemmKernelKind kernel);
 
-  /// Starts a run: scratchpads hold `fill` in every byte. The spans must outlive the run.
-  void Begin(const DeviceProgram& program, const Dram& dram, std::uint8_t fill, bool keep_out);
+  /// Starts a run. The spans must outlive it.
+  void Begin(const DeviceProgram& program, const Dram& dram, const Options& options);
 
   /// Checks every address that the instruction will use and says what it touches. False, with
   /// error() set, when one is out of range. Depends on the micro-ops that are loaded by now.
@@ -74,9 +81,11 @@ class Datapath {
   };
 
   bool CheckTransfer(const Instruction& instruction, Footprint* footprint);
+  bool CheckDram(const Instruction& instruction, Footprint* footprint);
   bool CheckLoop(const Instruction& instruction, Footprint* footprint);
-  bool CheckScratchpad(const char* name, std::uint64_t begin, std::uint64_t end,
-                       std::int64_t depth);
+  /// Whether the range lies within the scratchpad. Where addresses wrap, it always does: one that
+  /// does not is taken for all of the scratchpad, and wraps_ is set.
+  bool CheckScratchpad(const char* name, Footprint::Range* range, std::int64_t depth);
   const UopBounds& BoundsOf(std::uint32_t begin, std::uint32_t end);
   bool LocateUops(const Instruction& instruction);
   /// The bytes at [begin, end), in the memory's own tensor if they are there; null when nowhere.
@@ -88,8 +97,16 @@ class Datapath {
   void Zero(MemoryId memory, std::size_t index, std::size_t count);
   void Store(const Instruction& instruction);
   void Gemm(const Instruction& instruction);
+  void Alu(const Instruction& instruction);
   void Reset(const Instruction& instruction);
   void MirrorOut(const Instruction& instruction);
+  void MirrorElement(std::size_t dst);
+  // The Chisel RTL: one element at a time, every address cut to its scratchpad's size.
+  void LoadWrapping(const Instruction& instruction);
+  void LoopWrapping(const Instruction& instruction);
+  void ChiselAlu(const Instruction& instruction, std::size_t dst, std::size_t src);
+  bool AluIsPlain(const Instruction& instruction) const;
+  std::size_t Depth(MemoryId memory) const;
   bool Touches(const Instruction& loop, MemoryId memory, const Footprint::Range& range) const;
 
   // Constant after construction.
@@ -103,7 +120,9 @@ class Datapath {
   const DeviceProgram* program_ = nullptr;
   Dram dram_;
   std::array<Region, 6> regions_;  // by MemoryId; UOP's holds no bytes
+  Semantics semantics_ = Semantics::kFsim;
   bool keep_out_ = false;
+  bool wraps_ = false;  // the instruction that was checked last leaves a scratchpad
 
   // Scratchpads.
   std::unique_ptr<GemmKernel> gemm_;  // holds the input and weight scratchpads

@@ -25,6 +25,8 @@ class Effects {
 
   /// False when an address is out of range: the run must end.
   bool Start(const InstructionEvent& event);
+  /// The end of the unit's instruction, where it was not known at the start.
+  void SetEnd(Unit unit, std::int64_t end) { running_[static_cast<std::size_t>(unit)].end = end; }
   /// Ends the instructions that are still running.
   void Finish();
   /// Adds races, and the address that was out of range, to the result.

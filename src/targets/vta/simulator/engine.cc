@@ -40,9 +40,11 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
     : costs_(costs),
       cost_cache_(costs),
       token_latency_(std::llround(timing.token_latency)),
+      tokens_are_lost_(timing.token_queue_loses != 0),
       fetch_batch_(static_cast<std::size_t>(timing.fetch_batch)),
       fetch_per_instruction_(std::llround(timing.fetch_per_instruction)),
       port_(timing.port_separate_writes != 0),
+      burst_port_(costs.port()),
       queues_{Ring<Queued>(Depth(timing.command_queue_depth)),
               Ring<Queued>(Depth(timing.command_queue_depth)),
               Ring<Queued>(Depth(timing.command_queue_depth))},
@@ -53,12 +55,14 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
 
 void Engine::Start(std::span<const Instruction> program, std::span<const InstructionRange> ranges) {
   port_.Reset();
+  burst_port_.Reset();
   for (Ring<Queued>& queue : queues_) queue.Clear();
   for (Ring<std::int64_t>& queue : tokens_) queue.Clear();
   free_.fill(0);
   ready_.fill(kNever);
   unpushed_.fill(0);
   wait_push_.fill(0);
+  lost_tokens_ = 0;
   fetch_ = {};
   next_ = 0;
   total_ = program.size();
@@ -110,18 +114,32 @@ void Engine::ReleaseProducer(TokenQueue queue, std::int64_t now) {
 
 bool Engine::FetchStep(std::span<const Instruction> program) {
   constexpr std::size_t kFetch = Index(Unit::kFetch);
-  const bool resumed = batch_next_ < batch_.size();
-  const std::int64_t from = resumed ? free_[kFetch] : FetchBatch(program, ready_[kFetch]);
+  if (batch_next_ < batch_.size()) return HandOutBatch(free_[kFetch], true);
+  const std::int64_t start = ready_[kFetch];
+  const auto count = static_cast<std::int64_t>(BatchSize());
+  if (costs_.has_bursts()) {
+    fetch_start_ = start;
+    ready_[kFetch] = kNever;
+    burst_port_.Begin(Unit::kFetch, start, costs_.FetchBursts(count));
+    return true;
+  }
+  const Cost cost = costs_.FetchBatch(count);
+  const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
+  TakeBatch(program, start, end, cost.cycles);
+  return HandOutBatch(end, false);
+}
+
+bool Engine::HandOutBatch(std::int64_t from, bool resumed) {
+  constexpr std::size_t kFetch = Index(Unit::kFetch);
   free_[kFetch] = fetch_.last_end = HandOut(from, resumed);
   ready_[kFetch] = next_ < program_end_ && !blocked_ ? free_[kFetch] : kNever;
   return blocked_ || !met_undefined_;
 }
 
-std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64_t start) {
-  const std::size_t count = std::min(fetch_batch_, program_end_ - next_);
-  const Cost cost = costs_.FetchBatch(static_cast<std::int64_t>(count));
-  const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
-  fetch_.port_delay += end - start - cost.cycles;
+void Engine::TakeBatch(std::span<const Instruction> program, std::int64_t start, std::int64_t end,
+                       std::int64_t cycles) {
+  const std::size_t count = BatchSize();
+  fetch_.port_delay += std::max<std::int64_t>(0, end - start - cycles);
   fetch_.busy += end - start;
   batch_next_ = 0;
   batch_.resize(count);
@@ -130,7 +148,6 @@ std::int64_t Engine::FetchBatch(std::span<const Instruction> program, std::int64
   } else {
     CopyBatch(count);
   }
-  return end;
 }
 
 inline bool Engine::Decode(const Instruction& instruction, std::size_t index, Fetched* fetched) {
@@ -261,6 +278,8 @@ std::string Engine::DescribeStuck(std::span<const Instruction> program,
     text += fmt::format("{}fetch waits at instruction {}: the {} queue is full ({} instructions)",
                         text.empty() ? "" : "; ", next_, ToString(blocked_on_),
                         queues_[Index(blocked_on_)].size());
+  if (lost_tokens_ > 0)
+    text += fmt::format("; {} token(s) were lost: their queue was full", lost_tokens_);
   return text;
 }
 

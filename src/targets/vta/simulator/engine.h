@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "targets/vta/simulator/burst_port.h"
 #include "targets/vta/simulator/cost_model.h"
 #include "targets/vta/simulator/dram_port.h"
 #include "targets/vta/simulator/listener.h"
@@ -82,7 +83,9 @@ enum class EngineEnd : std::uint8_t { kDrained, kDeadlock, kTimeout, kUndefined,
 /// so (kStopped), or when nothing can go on.
 ///
 /// Sink: `static constexpr bool kWantsEvents`, and if so `bool OnStart(const InstructionEvent&)`,
-/// false to stop the run.
+/// false to stop the run, and `void OnEnd(const InstructionEvent&)`, as soon as the end is known:
+/// at once or, for transfers through a BurstPort, later but before the cycle itself. Until then
+/// event.end is kNever.
 class Engine {
  public:
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -122,6 +125,8 @@ class Engine {
   const FetchCycles& fetch_cycles() const { return fetch_; }
   /// Cycles that a unit's finished instruction waited because a token queue was full.
   std::int64_t wait_push(Unit unit) const { return wait_push_[Index(unit)]; }
+  /// Tokens that were pushed into a full queue of a machine that then loses them.
+  std::int64_t lost_tokens() const { return lost_tokens_; }
 
  private:
   /// An instruction in a unit's queue. After it has left, `arrival` is ...
@@ -152,6 +157,14 @@ class Engine {
   void Wake(Unit unit);
   template <Unit kUnit, typename Sink>
   bool Step(std::span<const Instruction> program, Sink& sink);
+  /// The unit's instruction ends at `end`: tokens are pushed, the next one may start.
+  template <Unit kUnit>
+  void End(const Queued& op, std::int64_t end);
+  /// Issues bursts up to `until`; false when fetch met an instruction that is not defined.
+  template <typename Sink>
+  bool ServeBursts(std::span<const Instruction> program, std::int64_t until, Sink& sink);
+  template <Unit kUnit, typename Sink>
+  void EndTransfer(std::int64_t end, Sink& sink);
   template <TokenQueue kQueue>
   void Pop(std::int64_t now);
   template <TokenQueue kQueue>
@@ -164,7 +177,12 @@ class Engine {
   /// There is room now for the token that the queue's producer could not push when it ended.
   void ReleaseProducer(TokenQueue queue, std::int64_t now);
   bool FetchStep(std::span<const Instruction> program);
-  std::int64_t FetchBatch(std::span<const Instruction> program, std::int64_t start);
+  std::size_t BatchSize() const { return std::min(fetch_batch_, program_end_ - next_); }
+  /// A batch that fetch read from `start` to `end`, in `cycles` if it was alone, is decoded.
+  void TakeBatch(std::span<const Instruction> program, std::int64_t start, std::int64_t end,
+                 std::int64_t cycles);
+  /// Hands out what there is of the batch; false as FetchStep.
+  bool HandOutBatch(std::int64_t from, bool resumed);
   /// False when the machine has no such instruction.
   bool Decode(const Instruction& instruction, std::size_t index, Fetched* fetched);
   void DecodeBatch(std::span<const Instruction> program, std::size_t count);
@@ -179,11 +197,20 @@ class Engine {
   CostCache cost_cache_;
   // Constant after construction.
   std::int64_t token_latency_;
+  bool tokens_are_lost_;  // those that find their queue full
   std::size_t fetch_batch_;
   std::int64_t fetch_per_instruction_;
 
   // The machine.
   DramPort port_;
+  BurstPort burst_port_;
+  /// An instruction whose transfer is under way in burst_port_.
+  struct InFlight {
+    Queued op;
+    InstructionEvent event;
+  };
+  std::array<InFlight, kExecutingUnits> in_flight_{};
+  std::int64_t fetch_start_ = 0;  // of the batch that is under way there
   std::array<Ring<Queued>, kExecutingUnits> queues_;
   std::array<Ring<std::int64_t>, kTokenQueues> tokens_;  // when each token can be popped
   std::array<std::int64_t, kUnits> free_{};   // when the unit is done with its last instruction
@@ -216,6 +243,7 @@ class Engine {
   std::int64_t now_ = 0;
   std::int64_t finish_end_ = kNever;
   std::array<std::int64_t, kExecutingUnits> wait_push_{};
+  std::int64_t lost_tokens_ = 0;
 };
 
 inline void Engine::NoteRoom(Unit unit, std::int64_t now) {
@@ -250,6 +278,10 @@ void Engine::Push(std::int64_t end) {
   constexpr Unit kConsumer = Consumer(kQueue);
   Ring<std::int64_t>& tokens = tokens_[Index(kQueue)];
   if (tokens.full()) [[unlikely]] {
+    if (tokens_are_lost_) {
+      ++lost_tokens_;
+      return;
+    }
     TokenMask& unpushed = unpushed_[Index(Producer(kQueue))];
     unpushed = static_cast<TokenMask>(unpushed | Bit(kQueue));
     return;
@@ -270,6 +302,19 @@ EngineEnd Engine::Run(std::span<const Instruction> program,
     const std::int64_t executing = compute_first ? ready_[1] : ready_[0];
     const std::int64_t other = fetch_first ? ready_[3] : ready_[2];
     const std::int64_t time = std::min(executing, other);
+    if (costs_.has_bursts()) {
+      const std::int64_t issue = burst_port_.NextIssue();
+      if (issue < time && issue <= max_cycles) {
+        now_ = issue;
+        if (!ServeBursts(program, std::min(time, max_cycles + 1), sink))
+          return EngineEnd::kUndefined;
+        continue;
+      }
+      if (issue < time) {
+        now_ = max_cycles;
+        return EngineEnd::kTimeout;
+      }
+    }
     if (time > max_cycles) {
       if (time == kNever) return stuck() ? EngineEnd::kDeadlock : EngineEnd::kDrained;
       now_ = max_cycles;
@@ -297,8 +342,10 @@ bool Engine::Step(std::span<const Instruction> program, Sink& sink) {
   constexpr std::size_t kIndex = Index(kUnit);
   Queued& op = queues_[kIndex].front();  // stays in place after Pop
   const std::int64_t start = ready_[kIndex];
-  const std::int64_t end =
-      op.cost.port_cycles == 0 ? start + op.cost.cycles : port_.Transfer(kUnit, start, op.cost);
+  const bool in_bursts = kUnit != Unit::kStore && op.cost.port_cycles != 0 && costs_.has_bursts();
+  const std::int64_t end = in_bursts                  ? kNever
+                           : op.cost.port_cycles == 0 ? start + op.cost.cycles
+                                                      : port_.Transfer(kUnit, start, op.cost);
 
   if constexpr (Sink::kWantsEvents) {
     InstructionEvent event;
@@ -311,23 +358,74 @@ bool Engine::Step(std::span<const Instruction> program, Sink& sink) {
     if (HasNext(kUnit) && op.pop_next) event.token_next = TokenTime(NextPop(kUnit));
     event.start = start;
     event.end = end;
-    event.port_delay = end - start - op.cost.cycles;
+    event.port_delay = in_bursts ? 0 : end - start - op.cost.cycles;
     if (!sink.OnStart(event)) return false;
+    if (in_bursts) {
+      in_flight_[kIndex].event = event;
+    } else {
+      sink.OnEnd(event);
+    }
   }
 
   queues_[kIndex].Pop();
   op.arrival = start;
   if (blocked_) NoteRoom(kUnit, start);
   free_[kIndex] = end;
-  if (op.index == finish_) [[unlikely]]
-    finish_end_ = end;
   if (HasPrev(kUnit) && op.pop_prev) Pop<PrevPop(kUnit)>(start);
   if (HasNext(kUnit) && op.pop_next) Pop<NextPop(kUnit)>(start);
+  if (in_bursts) [[unlikely]] {
+    in_flight_[kIndex].op = op;
+    ready_[kIndex] = kNever;
+    burst_port_.Begin(kUnit, start, costs_.Bursts(program[op.index]));
+    return true;
+  }
+  End<kUnit>(op, end);
+  return true;
+}
+
+template <Unit kUnit>
+inline void Engine::End(const Queued& op, std::int64_t end) {
+  constexpr std::size_t kIndex = Index(kUnit);
+  free_[kIndex] = end;
+  if (op.index == finish_) [[unlikely]]
+    finish_end_ = end;
   if (HasPrev(kUnit) && op.push_prev) Push<PrevPush(kUnit)>(end);
   if (HasNext(kUnit) && op.push_next) Push<NextPush(kUnit)>(end);
   ready_[kIndex] = ReadyTime<kUnit>();
   if (unpushed_[kIndex] != 0) [[unlikely]]
     Hold(kUnit, end);
+}
+
+template <Unit kUnit, typename Sink>
+void Engine::EndTransfer(std::int64_t end, Sink& sink) {
+  InFlight& flight = in_flight_[Index(kUnit)];
+  if constexpr (Sink::kWantsEvents) {
+    flight.event.end = end;
+    flight.event.port_delay =
+        std::max<std::int64_t>(0, end - flight.event.start - flight.op.cost.cycles);
+    sink.OnEnd(flight.event);
+  }
+  End<kUnit>(flight.op, end);
+}
+
+template <typename Sink>
+bool Engine::ServeBursts(std::span<const Instruction> program, std::int64_t until, Sink& sink) {
+  const BurstPort::Done done = burst_port_.IssueBefore(until);
+  if (!done.any) return true;
+  switch (done.unit) {
+    case Unit::kLoad:
+      EndTransfer<Unit::kLoad>(done.end, sink);
+      return true;
+    case Unit::kCompute:
+      EndTransfer<Unit::kCompute>(done.end, sink);
+      return true;
+    case Unit::kFetch:
+      TakeBatch(program, fetch_start_, done.end,
+                costs_.FetchBatch(static_cast<std::int64_t>(BatchSize())).cycles);
+      return HandOutBatch(done.end, false);
+    case Unit::kStore:  // has a channel of its own
+      return true;
+  }
   return true;
 }
 

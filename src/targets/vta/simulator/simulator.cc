@@ -36,16 +36,15 @@ void Account(const InstructionEvent& event, Breakdown* breakdown) {
 /// Cycles only, as fast as can be.
 struct NoSink {
   static constexpr bool kWantsEvents = false;
-  static bool OnStart(const InstructionEvent&) { return true; }
 };
 
 /// Cycles, and where they go.
 struct AccountingSink {
   static constexpr bool kWantsEvents = true;
-  bool OnStart(const InstructionEvent& event) {
+  static bool OnStart(const InstructionEvent&) { return true; }
+  void OnEnd(const InstructionEvent& event) {
     Account(event, breakdown);
     if (listener != nullptr) listener->OnInstruction(event);
-    return true;
   }
   Breakdown* breakdown;
   SimulationListener* listener;
@@ -54,11 +53,11 @@ struct AccountingSink {
 /// Cycles and effects.
 struct EffectsSink {
   static constexpr bool kWantsEvents = true;
-  bool OnStart(const InstructionEvent& event) {
-    if (!effects->Start(event)) return false;
+  bool OnStart(const InstructionEvent& event) { return effects->Start(event); }
+  void OnEnd(const InstructionEvent& event) {
+    effects->SetEnd(event.unit, event.end);
     if (breakdown != nullptr) Account(event, breakdown);
     if (listener != nullptr) listener->OnInstruction(event);
-    return true;
   }
   Effects* effects;
   Breakdown* breakdown;  // may be null
@@ -109,6 +108,7 @@ struct Simulator::State {
                      const SimulationOptions& options, SimulationResult* result);
   void RunUntimed(const DeviceProgram& program, SimulationResult* result);
   static void Refuse(const DeviceProgram& program, std::size_t index, SimulationResult* result);
+  static bool RefuseUndecodable(const DeviceProgram& program, SimulationResult* result);
   void AddEngineAccount(Breakdown* breakdown) const;
   void Conclude(EngineEnd end, const DeviceProgram& program, const SimulationOptions& options,
                 SimulationResult* result) const;
@@ -130,7 +130,10 @@ SimulationResult Simulator::State::Run(const DeviceProgram& program,
                                  : CountWork(geometry, program.instructions, ranges);
   if (options.data) {
     if (datapath == nullptr) datapath = std::make_unique<Datapath>(geometry, kernel_kind);
-    datapath->Begin(program, dram, options.poison.value_or(0), options.keep_out_scratchpad);
+    datapath->Begin(program, dram,
+                    {options.semantics, options.poison.value_or(0), options.keep_out_scratchpad});
+    if (options.semantics == Semantics::kChisel && RefuseUndecodable(program, &result))
+      return result;
   }
   if (options.timing) {
     Conclude(RunTimed(program, ranges, options, &result), program, options, &result);
@@ -204,6 +207,32 @@ void Simulator::State::Refuse(const DeviceProgram& program, std::size_t index,
                                 Describe(program.instructions[index]));
 }
 
+/// What the Chisel RTL stops at, hangs on or does not finish in any useful time
+/// (docs/reference/vta-and-autotvm.md#where-engines-differ).
+std::string_view ChiselProblem(const Instruction& i) {
+  const bool loop = i.opcode == Opcode::kGemm || i.opcode == Opcode::kAlu;
+  if (i.opcode == Opcode::kAlu && i.alu_opcode == AluOpcode::kMul)
+    return "the Chisel RTL does not decode MUL";
+  if (i.opcode == Opcode::kLoad && i.memory == MemoryId::kAcc8 && i.x_size != 0)
+    return "the Chisel RTL does not decode a load of 8-bit accumulators";
+  if (loop && (i.iter_out == 0 || i.iter_in == 0 || i.uop_begin >= i.uop_end))
+    return "a loop bound is 0: the Chisel RTL's counter would wrap and run 2^14 iterations";
+  return "";
+}
+
+bool Simulator::State::RefuseUndecodable(const DeviceProgram& program, SimulationResult* result) {
+  for (std::size_t i = 0; i < program.instructions.size(); ++i) {
+    if (program.instructions[i].opcode == Opcode::kFinish) return false;
+    const std::string_view problem = ChiselProblem(program.instructions[i]);
+    if (problem.empty()) continue;
+    Refuse(program, i, result);
+    result->message =
+        fmt::format("instruction {} ({}): {}", i, Describe(program.instructions[i]), problem);
+    return true;
+  }
+  return false;
+}
+
 void Simulator::State::AddEngineAccount(Breakdown* breakdown) const {
   UnitCycles& fetch = breakdown->units[static_cast<std::size_t>(Unit::kFetch)];
   fetch.busy = engine.fetch_cycles().busy;
@@ -249,6 +278,9 @@ void Simulator::State::WarnOfLeftovers(const DeviceProgram& program,
   if (engine.stuck()) leftovers.stuck = engine.DescribeStuck(program.instructions, &first);
   leftovers.after_finish = engine.after_finish();
   Warn(leftovers, result);
+  if (engine.lost_tokens() > 0)
+    result->warnings.push_back(
+        fmt::format("{} token(s) were lost: their queue was full", engine.lost_tokens()));
   if (!engine.stuck() && engine.last_end() > engine.finish_end())
     result->warnings.push_back(fmt::format("the last instruction ended {} cycles after FINISH",
                                            engine.last_end() - engine.finish_end()));

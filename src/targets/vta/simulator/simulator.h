@@ -17,6 +17,7 @@
 #include "targets/vta/simulator/dram.h"
 #include "targets/vta/simulator/gemm_kernel.h"
 #include "targets/vta/simulator/listener.h"
+#include "targets/vta/simulator/semantics.h"
 #include "targets/vta/simulator/timing.h"
 #include "targets/vta/simulator/units.h"
 #include "targets/vta/simulator/work.h"
@@ -29,7 +30,8 @@ enum class SimulationOutcome : std::uint8_t {
   kDeadlock,        ///< every unit waits, for ever
   kTimeout,         ///< FINISH had not run after max_cycles
   kOutOfRange,      ///< an access outside a scratchpad or outside every DRAM tensor
-  kBadInstruction,  ///< one the machine does not define, such as a STORE of weights
+  kBadInstruction,  ///< one the machine does not define, such as a STORE of weights, or, under
+                    ///< Semantics::kChisel, what that RTL does not decode or never ends
   kNoFinish,  ///< all instructions ran and none was FINISH: the device would never report done
 };
 std::string_view ToString(SimulationOutcome outcome);
@@ -40,6 +42,7 @@ struct SimulationOptions {
   /// Fill SimulationResult::work and breakdown. Costs about ten nanoseconds an instruction.
   bool breakdown = true;
   std::int64_t max_cycles = std::numeric_limits<std::int64_t>::max() / 4;
+  Semantics semantics = Semantics::kFsim;  ///< what instructions do to data
   /// Keep the hardware's OUT scratchpad (see Simulator::out_scratchpad); otherwise it is not
   /// modelled.
   bool keep_out_scratchpad = false;
@@ -129,9 +132,9 @@ class Simulator {
   std::span<const std::int32_t> acc_scratchpad() const;
   /// What the boards' separate OUT scratchpad holds: the low 8 bits of the last result that a GEMM
   /// (not a reset) or ALU instruction wrote at each index, zero elsewhere. STORE reads the
-  /// accumulators, not this (the engines differ; see
+  /// accumulators, not this, unless Semantics::kChisel is asked for (the engines differ; see
   /// docs/reference/vta-and-autotvm.md#where-engines-differ). Empty unless the last run had
-  /// keep_out_scratchpad.
+  /// keep_out_scratchpad or Semantics::kChisel.
   std::span<const std::int8_t> out_scratchpad() const;
 
   const Geometry& geometry() const;

@@ -188,7 +188,9 @@ TEST(SimulatorTest, CyclesLieBetweenTheBusiestUnitAndAllOneAfterTheOther) {
 
 TEST(SimulatorTest, ASlowerMemoryNeverHelps) {
   ForPipelinedPrograms([](TestProgram* test, Timing timing) {
-    timing.port_cycles_per_beat = 0.001;  // with contention, a different order may be a lucky one
+    // With contention, a different order may be a lucky one.
+    timing.port_cycles_per_beat = 0.001;
+    timing.port_outstanding = 0;
     std::int64_t last = 0;
     for (const double per_beat : {0.25, 0.5, 1.0, 2.0, 4.0}) {
       for (DmaTiming* dma :
@@ -204,6 +206,7 @@ TEST(SimulatorTest, ASlowerMemoryNeverHelps) {
 TEST(SimulatorTest, OneMoreTokenNeverHelps) {
   ForPipelinedPrograms([](TestProgram* test, Timing timing) {
     timing.port_cycles_per_beat = 0.001;
+    timing.port_outstanding = 0;
     timing.command_queue_depth = 512;
     Simulator simulator(Geometry{}, timing);
     const std::int64_t before = simulator.RunTiming(test->program).cycles;

@@ -7,6 +7,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "targets/vta/simulator/burst_port.h"
 #include "targets/vta/simulator/timing_profiles.h"
 
 namespace foothold::vta {
@@ -54,6 +55,9 @@ void AddDma(const std::string& group, DmaTiming Timing::*dma, std::vector<Timing
   add("per_element", "cycles/element", &DmaTiming::per_element);
   add("per_pad_element", "cycles/element", &DmaTiming::per_pad_element);
   add("per_top_pad_row", "cycles/row", &DmaTiming::per_top_pad_row);
+  add("start_up_ns", "ns/instruction", &DmaTiming::start_up_ns);
+  add("per_row_ns", "ns/row", &DmaTiming::per_row_ns);
+  add("per_burst_ns", "ns/burst", &DmaTiming::per_burst_ns);
   add("beat_bytes", "bytes", &DmaTiming::beat_bytes, 1, 4096, true);
   add("burst_bytes", "bytes", &DmaTiming::burst_bytes, 0, 1 << 20, true);
   add("bursts_aligned", "0 or 1", &DmaTiming::bursts_aligned, 0, 1);
@@ -68,9 +72,11 @@ std::vector<TimingFigure> MakeFigures() {
       Scalar("host_us_per_uop", "us/micro-op", &Timing::host_us_per_uop, 0, 1e6),
       Scalar("command_queue_depth", "instructions", &Timing::command_queue_depth, 1, 65536),
       Scalar("token_queue_depth", "tokens", &Timing::token_queue_depth, 1, 65536),
+      Scalar("token_queue_loses", "0 or 1", &Timing::token_queue_loses, 0, 1),
       Scalar("token_latency", "cycles", &Timing::token_latency, 0, kManyCycles),
       Scalar("fetch_batch", "instructions", &Timing::fetch_batch, 1, 65536),
       Scalar("fetch_start_up", "cycles/batch", &Timing::fetch_start_up, 0, kManyCycles),
+      Scalar("fetch_start_up_ns", "ns/batch", &Timing::fetch_start_up_ns, 0, kManyCycles),
       Scalar("fetch_per_beat", "cycles/beat", &Timing::fetch_per_beat, 0, kManyCycles),
       Scalar("fetch_per_instruction", "cycles/instruction", &Timing::fetch_per_instruction, 0,
              kManyCycles),
@@ -79,6 +85,10 @@ std::vector<TimingFigure> MakeFigures() {
       Scalar("port_cycles_per_beat", "cycles/beat", &Timing::port_cycles_per_beat, 0.001,
              kManyCycles),
       Scalar("port_separate_writes", "0 or 1", &Timing::port_separate_writes, 0, 1),
+      Scalar("port_outstanding", "bursts", &Timing::port_outstanding, 0,
+             BurstPort::kMostOutstanding),
+      Scalar("port_command_cycles", "cycles/burst", &Timing::port_command_cycles, 1, 1024),
+      Scalar("port_latency_ns", "ns", &Timing::port_latency_ns, 0, 1e6),
   };
   AddLoop("gemm", &Timing::gemm, &figures);
   AddLoop("gemm_reset", &Timing::gemm_reset, &figures);
@@ -94,7 +104,8 @@ std::vector<TimingFigure> MakeFigures() {
 
 bool NeedsWhole(const TimingFigure& figure) {
   return figure.power_of_two || figure.unit == "0 or 1" || figure.name.ends_with("_depth") ||
-         figure.name == "fetch_batch" || figure.name == "token_latency" ||
+         figure.name == "fetch_batch" || figure.name == "port_outstanding" ||
+         figure.name == "port_command_cycles" || figure.name == "token_latency" ||
          figure.name == "fetch_per_instruction";
 }
 

@@ -22,6 +22,9 @@ namespace foothold::vta {
 ///     start_up + per_row * rows + per_burst * bursts + per_beat * beats + per_element * elements
 ///              + per_top_pad_row * y_pad_0 + padding
 ///
+/// Latency has a part in cycles, which the fabric takes, and one in nanoseconds, which memory takes
+/// whatever the clock of the fabric: start_up_ns, per_row_ns and per_burst_ns come on top.
+///
 /// where a row is cut into bursts and beats by its byte address and length. Rows of padding cost no
 /// DRAM traffic; padding = per_pad_element * zero elements, added, or hidden behind the data when
 /// pads_overlap.
@@ -37,7 +40,10 @@ struct DmaTiming {
   double burst_bytes = 128;  ///< longest burst, power of two; 0: a row is one burst
   double bursts_aligned =
       0;  ///< 1: bursts are cut at multiples of burst_bytes; 0: from the row's start
-  double pads_overlap = 0;  ///< 1: zeros are written while data is under way
+  double pads_overlap = 0;  ///< 1: zeros are written in the cycles in which no data arrive
+  double start_up_ns = 0;
+  double per_row_ns = 0;
+  double per_burst_ns = 0;
 };
 
 /// start_up + per_entry * (iter_out * iter_in) + per_uop * (iter_out * iter_in * micro-ops), in
@@ -61,11 +67,13 @@ struct Timing {
   double host_us_per_uop = 0;          ///< the same for a micro-op of the DRAM image
 
   double command_queue_depth = 512;  ///< of each unit, instructions
-  double token_queue_depth = 1024;   ///< of each token queue; a push into a full one waits
+  double token_queue_depth = 1024;   ///< of each token queue; a push into a full one waits ...
+  double token_queue_loses = 0;      ///< ... or, at 1, is lost
   double token_latency = 0;          ///< cycles from a push to the earliest pop
 
   double fetch_batch = 16;           ///< instructions read together
-  double fetch_start_up = 0;         ///< cycles of a batch before its first beat
+  double fetch_start_up = 0;         ///< cycles of a batch before its first beat ...
+  double fetch_start_up_ns = 0;      ///< ... and nanoseconds on top
   double fetch_per_beat = 1;         ///< of 8 bytes; an instruction is two
   double fetch_per_instruction = 1;  ///< to hand one to its queue, after the batch has been read
 
@@ -85,6 +93,14 @@ struct Timing {
   double port_cycles_per_beat =
       1;  ///< how long a beat of any client keeps the DRAM port from the others
   double port_separate_writes = 0;  ///< 1: stores have a channel of their own
+  /// Bursts of loads and fetch that may be under way: then the port serves bursts by urgency
+  /// (BurstPort), and cuts them where the address is a multiple of the longest. 0: clients share
+  /// the port on average (DramPort).
+  double port_outstanding = 0;
+  double port_command_cycles = 1;  ///< between two bursts of one client; needs port_outstanding
+  /// Of a load or a batch of fetch, until the first beat is there from an idle memory: time, not
+  /// cycles, because memory has a clock of its own. Comes on top of start_up.
+  double port_latency_ns = 0;
 
   std::map<std::string, std::string> sources;  ///< by figure name; figures not listed are "default"
 
@@ -92,6 +108,8 @@ struct Timing {
     return 1e-6 * (host_us_per_call + host_us_per_instruction * static_cast<double>(instructions) +
                    host_us_per_uop * static_cast<double>(uops));
   }
+  double Cycles(double ns) const { return ns * clock_mhz * 1e-3; }
+  double PortLatencyCycles() const { return Cycles(port_latency_ns); }
   double DeviceSeconds(std::int64_t cycles) const {
     return static_cast<double>(cycles) / (clock_mhz * 1e6);
   }
@@ -120,7 +138,8 @@ const std::vector<TimingFigure>& TimingFigures();
 /// InvalidArgument naming the first figure that is out of its range.
 Status Validate(const Timing& timing);
 
-/// The built-in profiles, in alphabetical order: "de10nano", "pynq", "tsim", "ultra96", "zcu104".
+/// The built-in profiles, in alphabetical order: "axu5evb", "de10nano", "pynq", "tsim", "ultra96",
+/// "zcu104".
 std::vector<std::string> BuiltinTimings();
 /// NotFound with the known names when there is no such profile.
 Result<Timing> FindTiming(std::string_view name);

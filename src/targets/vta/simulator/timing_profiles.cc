@@ -1,12 +1,37 @@
 #include "targets/vta/simulator/timing_profiles.h"
 
+#include <cmath>
 #include <string>
 
 namespace foothold::vta {
 namespace {
 
+/// A latency that is `cycles` long at 100 MHz, on a PYNQ: the part that the fabric's own pipeline
+/// takes, in cycles, and the part that memory takes, in nanoseconds. How it divides was chosen on
+/// the dense layers of a ZCU104 at 333 MHz (docs/targets/vta-boards.md).
+struct Latency {
+  double cycles;
+  double ns;
+};
+Latency At100Mhz(double cycles) {
+  constexpr double kOfTheFabric = 0.54;
+  constexpr double kNsPerCycle = 10;
+  const double fabric = std::round(10 * kOfTheFabric * cycles) / 10;
+  return {fabric, std::round((cycles - fabric) * kNsPerCycle)};
+}
+
+void SetLatencies(double start_up, double per_row, double per_burst, DmaTiming* dma) {
+  const Latency start = At100Mhz(start_up), row = At100Mhz(per_row), burst = At100Mhz(per_burst);
+  dma->start_up = start.cycles;
+  dma->start_up_ns = start.ns;
+  dma->per_row = row.cycles;
+  dma->per_row_ns = row.ns;
+  dma->per_burst = burst.cycles;
+  dma->per_burst_ns = burst.ns;
+}
+
 /// What the HLS sources say of every Xilinx build (docs/reference/vta-and-autotvm.md#hls-timing),
-/// at one AXI beat of `bus_bytes`.
+/// at one AXI beat of `bus_bytes`; latencies are a PYNQ's, in time where memory takes them.
 Timing HlsBuild(double bus_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
@@ -16,9 +41,7 @@ Timing HlsBuild(double bus_bytes) {
   timing.alu_imm = {20, 0, 2};
   timing.alu_tensor = {20, 0, 2};
   DmaTiming data;
-  data.start_up = 20;
-  data.per_row = 14;
-  data.per_burst = 22;
+  SetLatencies(20, 14, 22, &data);
   data.per_beat = 1;
   data.per_pad_element = 1;
   data.beat_bytes = bus_bytes;
@@ -26,14 +49,16 @@ Timing HlsBuild(double bus_bytes) {
   timing.load_inp = timing.load_wgt = timing.load_acc = timing.store_out = data;
   // Inputs and biases stream at the width of the bus after each row's latency; weights pay for
   // every burst (measured, docs/targets/vta-boards.md).
-  timing.load_inp.per_row = timing.load_wgt.per_row = timing.load_acc.per_row = 46.3;
-  timing.load_inp.per_burst = timing.load_acc.per_burst = 0;
-  timing.load_wgt.per_burst = 17.3;
+  SetLatencies(20, 46.3, 0, &timing.load_inp);
+  SetLatencies(20, 46.3, 17.3, &timing.load_wgt);
+  timing.load_acc = timing.load_inp;
   timing.load_uop = data;
   timing.load_uop.beat_bytes = 4;
   timing.load_uop.burst_bytes = 64;
   timing.fetch_batch = 16;
-  timing.fetch_start_up = 44;
+  const Latency fetch = At100Mhz(44);
+  timing.fetch_start_up = fetch.cycles;
+  timing.fetch_start_up_ns = fetch.ns;
   return timing;
 }
 
@@ -47,6 +72,7 @@ void SetSource(const char* figures, const char* source, Timing* timing) {
 void DocumentHls(Timing* timing) {
   SetSource("command_queue_depth", "documented: vivado.tcl, FIFO depths", timing);
   SetSource("token_queue_depth", "documented: vivado.tcl, FIFO depths", timing);
+  SetSource("token_queue_loses", "documented: a push into a full FIFO waits", timing);
   SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc; measured on PYNQ", timing);
   SetSource("gemm_reset.per_uop", "documented: same loop as GEMM", timing);
   SetSource("alu_imm.per_uop", "documented: PIPELINE II=2 in vta.cc; measured on PYNQ", timing);
@@ -65,25 +91,27 @@ Timing Pynq() {
   timing.host_us_per_instruction = 0.347;
   DocumentHls(&timing);
   SetSource("clock_mhz", "documented: pkg_config.py", &timing);
-  for (const char* figure : {"host_us_per_call", "host_us_per_instruction", "load_inp.per_row",
-                             "load_wgt.per_row", "load_acc.per_row", "load_wgt.per_burst"}) {
+  for (const char* figure :
+       {"host_us_per_call", "host_us_per_instruction", "load_inp.per_row", "load_wgt.per_row",
+        "load_acc.per_row", "load_wgt.per_burst", "load_inp.per_row_ns", "load_wgt.per_row_ns",
+        "load_acc.per_row_ns", "load_wgt.per_burst_ns"}) {
     SetSource(figure, "measured: foothold calibrate on TopHub's 43 PYNQ records", &timing);
   }
   return timing;
 }
 
-Timing UltraScale(const char* name, const char* description) {
+Timing UltraScale(const char* name, const char* description, double clock_mhz) {
   Timing timing = HlsBuild(16);
   timing.name = name;
   timing.description = description;
-  timing.clock_mhz = 333;
+  timing.clock_mhz = clock_mhz;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.1;
   for (const TimingFigure& figure : TimingFigures()) {
-    timing.sources[figure.name] = "assumed: cycles as on pynq";
+    timing.sources[figure.name] = "assumed: as on pynq, cycles as cycles and ns as ns";
   }
   DocumentHls(&timing);
-  SetSource("clock_mhz", "documented: pkg_config.py", &timing);
+  SetSource("clock_mhz", "documented: pkg_config.py; axu5evb: its builder", &timing);
   SetSource("host_us_per_instruction", "assumed: a core three times as fast as pynq's", &timing);
   SetSource("host_us_per_call", "assumed: as pynq", &timing);
   return timing;
@@ -95,12 +123,13 @@ Timing ChiselBuild(double burst_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
   timing.token_queue_depth = 255;
+  timing.token_queue_loses = 1;
   timing.gemm = {7, 0, 1};
   timing.gemm_reset = {7, 0, 1};
   timing.alu_imm = {7, 0, 1};
   timing.alu_tensor = {7, 0, 2};
   DmaTiming load;
-  load.start_up = 23;
+  load.start_up = 7;
   load.per_beat = 1;
   load.per_pad_element = 1;
   load.per_top_pad_row = 1;
@@ -109,7 +138,7 @@ Timing ChiselBuild(double burst_bytes) {
   load.bursts_aligned = 1;
   load.pads_overlap = 1;
   timing.load_inp = timing.load_wgt = timing.load_acc = timing.load_uop = load;
-  timing.load_uop.start_up = 22;
+  timing.load_uop.start_up = 6;
   DmaTiming store = load;
   store.start_up = 1;
   store.per_burst = 3;
@@ -118,16 +147,19 @@ Timing ChiselBuild(double burst_bytes) {
   store.per_top_pad_row = 0;
   timing.store_out = store;
   timing.fetch_batch = burst_bytes / 16;
-  timing.fetch_start_up = 20;
+  timing.fetch_start_up = 4;
   timing.fetch_per_beat = 1;
   timing.fetch_per_instruction = 1;
   timing.sync_cycles = 2;
   timing.finish_cycles = 2;
   timing.port_separate_writes = 1;
+  timing.port_outstanding = 16;
+  timing.port_command_cycles = 2;
+  timing.port_latency_ns = 160;
   for (const TimingFigure& figure : TimingFigures())
     timing.sources[figure.name] = "documented: Chisel sources";
-  timing.sources["token_queue_depth"] =
-      "documented: 8-bit counter; a push at 255 is lost in Chisel, waits here";
+  timing.sources["token_queue_depth"] = timing.sources["token_queue_loses"] =
+      "documented: 8-bit counter; a push at 255 is lost";
   return timing;
 }
 
@@ -159,10 +191,15 @@ Timing De10Nano() {
 }
 
 std::vector<Timing> MakeProfiles() {
-  return {
-      De10Nano(), Pynq(), Tsim(),
-      UltraScale("ultra96", "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)"),
-      UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)")};
+  return {UltraScale("axu5evb",
+                     "AXU5EVB, Zynq UltraScale+ ZU5EV, 100 MHz, 128-bit HPC0 (HLS build)", 100),
+          De10Nano(),
+          Pynq(),
+          Tsim(),
+          UltraScale("ultra96",
+                     "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)", 333),
+          UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)",
+                     333)};
 }
 
 }  // namespace

@@ -14,7 +14,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 
 TEST(TimingTest, ProfilesAreValidAndNameTheSourceOfTheirFigures) {
-  EXPECT_THAT(BuiltinTimings(), ElementsAre("de10nano", "pynq", "tsim", "ultra96", "zcu104"));
+  EXPECT_THAT(BuiltinTimings(),
+              ElementsAre("axu5evb", "de10nano", "pynq", "tsim", "ultra96", "zcu104"));
   for (const std::string& name : BuiltinTimings()) {
     const Timing timing = FindTiming(name).value();
     EXPECT_TRUE(Validate(timing).ok()) << Validate(timing).message();
@@ -137,6 +138,28 @@ TEST(CostModelTest, HlsPaysForRowsAndBursts) {
   EXPECT_EQ(costs.Of(load).port_cycles, 200);
   load.x_pad_0 = load.y_pad_1 = 1;  // 5 and 21 zeros
   EXPECT_EQ(costs.Of(load).cycles, 20 + 5 * (14 + 3 * 22 + 40) + 26 * 3);
+}
+
+TEST(CostModelTest, MemorysPartOfALatencyIsTimeWhateverTheClock) {
+  Timing timing;
+  timing.load_inp = {20, 14, 22, 1, 0, 0, 0, 8, 128, 0, 0, 100, 30, 10};
+  const Instruction load = Transfer(Opcode::kLoad, MemoryId::kInp, 5, 20, 56);
+  timing.clock_mhz = 100;
+  EXPECT_EQ(CostModel(Geometry{}, timing).Of(load).cycles,
+            20 + 10 + 5 * (14 + 3 + 3 * (22 + 1) + 40));
+  timing.clock_mhz = 300;
+  EXPECT_EQ(CostModel(Geometry{}, timing).Of(load).cycles,
+            20 + 30 + 5 * (14 + 9 + 3 * (22 + 3) + 40));
+}
+
+// Zeros take the cycles in which no data arrive: all but two of the 23 before them, then their own.
+TEST(CostModelTest, ChiselWritesZerosBesideTheData) {
+  const CostModel costs(Geometry{}, FindTiming("tsim").value());
+  Instruction load = Transfer(Opcode::kLoad, MemoryId::kInp, 14, 14, 14);
+  load.x_pad_0 = 1;  // 14 zeros: hidden
+  EXPECT_EQ(costs.Of(load).cycles, 23 + 392);
+  load.x_pad_0 = load.x_pad_1 = load.y_pad_1 = 1;  // 44
+  EXPECT_EQ(costs.Of(load).cycles, 392 + 44 + 2);
 }
 
 TEST(CostCacheTest, GivesWhatTheModelGives) {
