@@ -120,6 +120,8 @@ FOOTHOLD_EXPORT std::string_view ToString(StopReason reason);
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
+  /// Trials after which the searcher first expected nothing better, even if it was made to continue.
+  std::optional<std::uint64_t> concluded_after = {};
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
   /// Recorded as failed and not run again: started before a crash, or withdrawn too often.

@@ -18,9 +18,11 @@ struct MeasuredBatch {
   /// Those of the first configs, in the order of the configs. Fewer than there are configs when the
   /// runner was told to stop, or `status` is not ok.
   std::vector<Measurement> measurements;
+  /// How each of them was built, in the same order. Empty from runners that build nothing.
+  std::vector<BuildReport> builds = {};
   /// Not ok when something other than a candidate failed: the worker, the board, memory. It says
   /// nothing about any config.
-  Status status;
+  Status status = {};
 };
 
 /// The same of builds without a run.

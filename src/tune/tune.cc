@@ -1,4 +1,5 @@
-// The entry points: a searcher and a runner for a task, and then the loop (tuner.cc).
+// The entry points: a searcher, a runner and a journal for a task, and then the loop (loop.cc).
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -7,6 +8,8 @@
 #include "foothold/tuner.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
+#include "tune/loop.h"
+#include "tune/record_journal.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/tuner_options.h"
@@ -63,6 +66,29 @@ Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
   header.dependencies->merge(searcher.dependencies);
   return TuneWith(task, header, std::move(searcher.searcher), std::move(runner), options, log_path,
                   env, on_progress, interrupt, on_start);
+}
+
+Result<TuneResult> TuneWith(const TargetTask& task, const RunHeader& header,
+                            std::unique_ptr<Searcher> searcher, std::unique_ptr<Runner> runner,
+                            const TunerOptions& options, const std::string& log_path, Env& env,
+                            const std::function<void(const TunerProgress&)>& on_progress,
+                            const std::atomic<bool>& interrupt,
+                            const std::function<void(const RunStart&)>& on_start) {
+  EnvClock clock(env);
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const auto journal,
+      RecordJournal::Open(env, log_path, header, options.resume,
+                          std::min(options.trials, task.space().valid_count())));
+  on_start(journal->start());
+  const LoopParts parts{
+      task.space(),        *searcher, *runner, *journal, clock, task.CandidatesCanHarmHost(),
+      task.TimesAreExact()};
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, RunLoop(parts, options, on_progress, interrupt));
+  result.run = journal->start().run;
+  result.start = journal->start();
+  result.repaired = journal->repaired();
+  result.changed_meanwhile = ChangedMeanwhile(task, header, options, env);
+  return result;
 }
 
 }  // namespace foothold

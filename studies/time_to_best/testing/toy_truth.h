@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/check.h"
+#include "foothold/exploration.h"
 #include "studies/time_to_best/testing/toy_target.h"
 
 namespace foothold {
