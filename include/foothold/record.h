@@ -48,6 +48,15 @@ struct RunHeader {
   std::optional<Objective> objective = {};  ///< nullopt: seconds, the fewer the better
 };
 
+/// A dependency or parameter that has changed since a run was recorded.
+struct Change {
+  std::string name;    ///< "dense.cl", "parameter tile"
+  std::string before;  ///< empty: it is new
+  std::string after;   ///< empty: it is gone
+};
+/// "dense.cl (sha256 ab12cd34 -> 56ef7890)", "parameter unroll (new)".
+FOOTHOLD_EXPORT std::string ToString(const Change& change);
+
 /// Written and flushed before a config runs. So a config that takes the machine down is known after
 /// the restart.
 struct StartedRecord {

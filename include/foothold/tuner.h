@@ -64,15 +64,6 @@ struct FinalProgress {
   std::uint64_t most_rounds = 0;
 };
 
-/// A dependency or parameter that has changed since a run was recorded.
-struct Change {
-  std::string name;    ///< "dense.cl", "parameter tile"
-  std::string before;  ///< empty: it is new
-  std::string after;   ///< empty: it is gone
-};
-/// "dense.cl (sha256 ab12cd34 -> 56ef7890)", "parameter unroll (new)".
-FOOTHOLD_EXPORT std::string ToString(const Change& change);
-
 /// How a run begins. Reported before anything is proposed.
 struct RunStart {
   std::string log;                     ///< its path
@@ -120,7 +111,8 @@ FOOTHOLD_EXPORT std::string_view ToString(StopReason reason);
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
-  /// Trials after which the searcher first expected nothing better, even if it was made to continue.
+  /// Trials after which the searcher first expected nothing better, even if it was made to
+  /// continue.
   std::optional<std::uint64_t> concluded_after = {};
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured

@@ -7,6 +7,7 @@
 
 #include "measure/device_runner.h"
 #include "measure/testing/noisy_task.h"
+#include "records/log/tied.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {

@@ -15,7 +15,8 @@
 
 #include "base/check.h"
 #include "base/cpu_time.h"
-#include "process/signal_sender.h"
+#include "base/signal_sender.h"
+#include "records/log/tied.h"
 #include "tune/batch.h"
 #include "tune/final.h"
 #include "tune/first_failures.h"
