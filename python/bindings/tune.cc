@@ -81,7 +81,7 @@ class Tuning {
     std::optional<Result<TuneResult>> result;
     const std::exception_ptr interrupt = RunInterruptibly([&] {
       const auto report = [&](const TunerProgress& progress) { Report(on_progress, progress); };
-      result = is_name ? TuneBy(name, report) : TuneBy(name, searcher, report);
+      result = is_name ? TuneBy({name}, report) : TuneBy(name, searcher, report);
     });
     if (python_task != nullptr) Settle(*python_task);
     if (interrupt) std::rethrow_exception(interrupt);
@@ -93,18 +93,24 @@ class Tuning {
  private:
   using OnProgress = std::function<void(const TunerProgress&)>;
 
-  Result<TuneResult> TuneBy(const std::string& name, const OnProgress& report) {
-    return Tune(task_, target_name_, name, options_, log_, Interruption::Global().env(), report,
-                Interruption::Global().flag(), Announce());
+  Result<TuneResult> TuneBy(NamedSearcher searcher, const OnProgress& report) {
+    return Tune({.task = task_,
+                 .target = target_name_,
+                 .searcher = std::move(searcher),
+                 .options = options_,
+                 .log = log_,
+                 .env = Interruption::Global().env(),
+                 .on_start = Announce(),
+                 .on_progress = report,
+                 .interrupt = Interruption::Global().flag()});
   }
   Result<TuneResult> TuneBy(const std::string& name, const py::object& searcher,
                             const OnProgress& report) {
     FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                               MakeSearchProblem(task_, options_.seed, options_.knowledge));
-    NamedSearcher own{name, std::make_unique<PythonSearcher>(searcher, problem, exception_),
-                      DependenciesOfSearcher(searcher)};
-    return Tune(task_, target_name_, std::move(own), options_, log_, Interruption::Global().env(),
-                report, Interruption::Global().flag(), Announce());
+    return TuneBy({name, std::make_unique<PythonSearcher>(searcher, problem, exception_),
+                   DependenciesOfSearcher(searcher)},
+                  report);
   }
 
   static Dependencies DependenciesOfSearcher(const py::object& searcher) {

@@ -181,10 +181,15 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkl
   };
   FOOTHOLD_ASSIGN_OR_RETURN(
       TuneResult result,
-      Tune(
-          task, arguments.target, arguments.searcher, options, arguments.log, session.env,
-          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt,
-          on_start));
+      Tune({.task = task,
+            .target = arguments.target,
+            .searcher = {arguments.searcher},
+            .options = options,
+            .log = arguments.log,
+            .env = session.env,
+            .on_start = on_start,
+            .on_progress = [&](const TunerProgress& progress) { display.Update(progress); },
+            .interrupt = session.interrupt}));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
   if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);

@@ -471,7 +471,7 @@ void Loop::Count(std::uint64_t trial, const Measurement& measurement) {
 
 void Loop::ReportProgress() {
   result_.progress.elapsed_s = Elapsed();
-  on_progress_(result_.progress);
+  if (on_progress_) on_progress_(result_.progress);
 }
 
 StopReason Loop::WhyCutShort() const {

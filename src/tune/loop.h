@@ -28,10 +28,9 @@ struct LoopParts {
 /// unfinished configs, finals and determinism is done here. Of the result, `start`, `run`,
 /// `repaired` and `changed_meanwhile` are left to who opened the journal. Errors are those of the
 /// runner and of the journal; DataLoss when the journal holds other configs than the searcher
-/// proposes. REQUIRES: the options are in range.
-Result<TuneResult> RunLoop(
-    const LoopParts& parts, const TunerOptions& options,
-    const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
-    const std::atomic<bool>& interrupt = kNeverInterrupted);
+/// proposes. `on_progress` may be empty. REQUIRES: the options are in range.
+Result<TuneResult> RunLoop(const LoopParts& parts, const TunerOptions& options,
+                           const std::function<void(const TunerProgress&)>& on_progress = {},
+                           const std::atomic<bool>& interrupt = kNeverInterrupted);
 
 }  // namespace foothold
