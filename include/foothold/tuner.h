@@ -51,8 +51,8 @@ struct TunerOptions {
   /// the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
   /// For targets with a real device. A simulator does not use them.
-  DeviceRules device;
-  RepeatRules repeats;
+  DeviceOptions device;
+  RepeatOptions repeats;
 };
 
 /// Progress of the final: the comparison of the finalists at the end of a run.
@@ -60,7 +60,7 @@ struct FinalProgress {
   std::size_t leaders = 0;   ///< number of finalists
   std::size_t tied = 0;      ///< of them, those not known to be slower than the best
   std::uint64_t rounds = 0;  ///< rounds so far, without warm-ups
-  /// RepeatRules::final_rounds. Certainty or time may end the final before.
+  /// RepeatOptions::final_rounds. Certainty or time may end the final before.
   std::uint64_t most_rounds = 0;
 };
 
@@ -176,7 +176,8 @@ struct TuneRequest {
 /// Tunes one workload: propose, measure, log, observe. Ends when a budget is spent, the space is
 /// exhausted, the searcher expects nothing better, or `interrupt` turns true.
 ///
-/// - Interrupts: `interrupt` is looked at between candidates. It also stops a running candidate when
+/// - Interrupts: `interrupt` is looked at between candidates. It also stops a running candidate
+/// when
 ///   the task was prepared with an Env of MakeInterruptibleEnv; that trial is then withdrawn.
 ///   Everything measured by then is saved.
 /// - Repeats: where times are not exact, candidates run again as `repeats` says, and the finalists

@@ -244,25 +244,25 @@ Struct FromKeywords(const py::kwargs& fields) {
 }
 
 void DefineRules(py::module_& module) {
-  py::class_<DeviceRules>(module, "DeviceRules",
-                          "How to deal with a device that is slow, moody or gone.")
-      .def(py::init(&FromKeywords<DeviceRules>))
-      .def_readwrite("attempts", &DeviceRules::attempts)
-      .def_readwrite("first_pause_s", &DeviceRules::first_pause_s)
-      .def_readwrite("times_best", &DeviceRules::times_best)
-      .def_readwrite("failures_alike", &DeviceRules::failures_alike)
-      .def_readwrite("probe", &DeviceRules::probe);
-  py::class_<RepeatRules>(module, "RepeatRules",
-                          "How often to run a candidate whose times are not exact.")
-      .def(py::init(&FromKeywords<RepeatRules>))
-      .def_readwrite("warm_ups", &RepeatRules::warm_ups)
-      .def_readwrite("least_repeats", &RepeatRules::least_repeats)
-      .def_readwrite("most_repeats", &RepeatRules::most_repeats)
-      .def_readwrite("interval_width", &RepeatRules::interval_width)
-      .def_readwrite("worse_margin", &RepeatRules::worse_margin)
-      .def_readwrite("repeat_seconds", &RepeatRules::repeat_seconds)
-      .def_readwrite("final_rounds", &RepeatRules::final_rounds)
-      .def_readwrite("final_seconds", &RepeatRules::final_seconds);
+  py::class_<DeviceOptions>(module, "DeviceOptions",
+                            "How to deal with a device that is slow, unstable or gone.")
+      .def(py::init(&FromKeywords<DeviceOptions>))
+      .def_readwrite("attempts", &DeviceOptions::attempts)
+      .def_readwrite("first_pause_s", &DeviceOptions::first_pause_s)
+      .def_readwrite("times_best", &DeviceOptions::times_best)
+      .def_readwrite("failures_alike", &DeviceOptions::failures_alike)
+      .def_readwrite("probe", &DeviceOptions::probe);
+  py::class_<RepeatOptions>(module, "RepeatOptions",
+                            "How often to run a candidate whose times are not exact.")
+      .def(py::init(&FromKeywords<RepeatOptions>))
+      .def_readwrite("warm_ups", &RepeatOptions::warm_ups)
+      .def_readwrite("least_repeats", &RepeatOptions::least_repeats)
+      .def_readwrite("most_repeats", &RepeatOptions::most_repeats)
+      .def_readwrite("interval_width", &RepeatOptions::interval_width)
+      .def_readwrite("worse_margin", &RepeatOptions::worse_margin)
+      .def_readwrite("repeat_seconds", &RepeatOptions::repeat_seconds)
+      .def_readwrite("final_rounds", &RepeatOptions::final_rounds)
+      .def_readwrite("final_seconds", &RepeatOptions::final_seconds);
 }
 
 void DefineOptions(py::module_& module) {

@@ -124,7 +124,7 @@ Status PrintFailures(const Workload& workload, const TuneResult& result, const s
 
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
-  PrintErr("foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
+  PrintErr("foothold: {}: done early: {} (--no-stop-early continues)\n", workload.name,
            result.conclusion);
 }
 
@@ -437,8 +437,8 @@ void AddTune(CLI::App& app, Command& chosen) {
   tune->add_option("--searcher", arguments->searcher, "Searcher; see foothold list searchers")
       ->capture_default_str();
   AddTableOptions(*tune, TunerOptionsTable(), &arguments->options);
-  AddTableOptions(*tune, DeviceRulesTable(), &arguments->options.device, "Real devices");
-  AddTableOptions(*tune, RepeatRulesTable(), &arguments->options.repeats,
+  AddTableOptions(*tune, DeviceOptionsTable(), &arguments->options.device, "Real devices");
+  AddTableOptions(*tune, RepeatOptionsTable(), &arguments->options.repeats,
                   "Repeats (where times are not exact)");
   tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
       ->capture_default_str();

@@ -52,7 +52,7 @@ class InProcessRunner : public Runner {
     return {std::move(reports), std::move(status)};
   }
 
-  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                              double seconds, std::uint64_t seed, const ShouldStop& should_stop,
                              const OnRound& on_round) override {
     return CompareInTurns(task_, options_, configs, rules, seconds, seed, env_, should_stop,

@@ -30,7 +30,7 @@ class ReplayRunner : public Runner {
     return batch;
   }
 
-  Result<Comparison> Compare(std::span<const Config>, const RepeatRules&, double, std::uint64_t,
+  Result<Comparison> Compare(std::span<const Config>, const RepeatOptions&, double, std::uint64_t,
                              const ShouldStop&, const OnRound&) override {
     return Status::Unavailable("what is replayed cannot run in turns: its times are exact");
   }

@@ -49,7 +49,7 @@ class Runner {
   virtual BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
   /// Compares `configs`, which were correct when they were measured; see CompareInTurns. REQUIRES:
   /// as Measure.
-  virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                                      double seconds, std::uint64_t seed,
                                      const ShouldStop& should_stop, const OnRound& on_round) = 0;
   /// Whether the status of the last batch is about the device or the set-up as a whole, and not

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "foothold/exploration.h"
 #include "foothold/rng.h"
 #include "foothold/version.h"
 #include "measure/in_process_runner.h"
-#include "records/ground_truth/exploration_file.h"
+#include "records/ground_truth/ground_truth.h"
+#include "records/ground_truth/ground_truth_file.h"
 #include "tune/explore_options.h"
 
 namespace foothold {
@@ -60,9 +60,9 @@ Explored ToExplored(const Measurement& measurement, const BuildReport& build) {
   return explored;
 }
 
-ExplorationHeader Describe(const TargetTask& task, const std::string& target_name,
+GroundTruthHeader Describe(const TargetTask& task, const std::string& target_name,
                            const ExploreOptions& options) {
-  ExplorationHeader header;
+  GroundTruthHeader header;
   header.foothold_version = FOOTHOLD_VERSION;
   header.target = target_name;
   header.workload = task.workload();
@@ -79,7 +79,7 @@ class ExploreSession {
  public:
   ExploreSession(const TargetTask& task, const ExploreOptions& options, Env& env,
                  const std::function<void(const ExploreProgress&)>& on_progress,
-                 const std::atomic<bool>& interrupt, std::unique_ptr<ExplorationFile> file,
+                 const std::atomic<bool>& interrupt, std::unique_ptr<GroundTruthFile> file,
                  double start_s)
       : task_(task),
         options_(options),
@@ -112,7 +112,7 @@ class ExploreSession {
   Env& env_;
   const std::function<void(const ExploreProgress&)>& on_progress_;
   const std::atomic<bool>& interrupt_;
-  std::unique_ptr<ExplorationFile> file_;
+  std::unique_ptr<GroundTruthFile> file_;
   const double start_s_;
   ExploreResult result_;
 };
@@ -187,7 +187,7 @@ Result<bool> ExploreSession::VerifySample() {
 
 /// What is recorded without data must hold with it.
 Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) const {
-  const Exploration& recorded = file_->exploration();
+  const GroundTruth& recorded = file_->exploration();
   std::string what;
   if (verified.verdict.outcome != Outcome::kCorrect) {
     what =
@@ -207,7 +207,7 @@ Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) co
 
 void ExploreSession::ReportProgress() {
   ExploreProgress& progress = result_.progress;
-  const Exploration& exploration = file_->exploration();
+  const GroundTruth& exploration = file_->exploration();
   progress.done = exploration.size();
   progress.outcomes = exploration.outcomes();
   progress.best_seconds = exploration.best_seconds();
@@ -228,7 +228,7 @@ Status CheckSize(const TargetTask& task) {
 
 }  // namespace
 
-std::string ExplorationFileName(const Workload& workload, const std::string& target_name) {
+std::string GroundTruthFileName(const Workload& workload, const std::string& target_name) {
   std::string name = workload.name + "@" + target_name;
   for (char& c : name) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' ||
@@ -251,7 +251,7 @@ Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   FOOTHOLD_RETURN_IF_ERROR(CheckSize(task));
   FOOTHOLD_ASSIGN_OR_RETURN(auto file,
-                            ExplorationFile::Open(env, path, Describe(task, target_name, options)));
+                            GroundTruthFile::Open(env, path, Describe(task, target_name, options)));
   return ExploreSession(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();
 }
 

@@ -8,6 +8,7 @@
 #include "foothold/env.h"
 #include "foothold/record.h"
 #include "foothold/tuner.h"
+#include "records/log/log_writer.h"
 #include "tune/journal.h"
 
 namespace foothold {

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "foothold/tuner.h"
+#include "records/log/log_writer.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {

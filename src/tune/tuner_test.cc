@@ -265,7 +265,7 @@ class InterruptingRunner : public Runner {
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
     return runner_->Build(configs, should_stop);
   }
-  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                              double seconds, std::uint64_t seed, const ShouldStop& should_stop,
                              const OnRound& on_round) override {
     return runner_->Compare(configs, rules, seconds, seed, should_stop, on_round);

@@ -12,15 +12,15 @@ namespace {
 
 constexpr std::uint64_t kBudget = 29;  // ends inside a batch
 
-Arena SmallArena(const std::string& target, const std::vector<ToySize>& sizes) {
-  Arena arena;
-  arena.target = target;
+Benchmark SmallBenchmark(const std::string& target, const std::vector<ToySize>& sizes) {
+  Benchmark benchmark;
+  benchmark.target = target;
   for (const ToySize& size : sizes) {
     auto task = std::make_unique<ToyTask>(ToyWorkload(fmt::format("net.{}", size.a)), size);
-    auto truth = std::make_shared<const Exploration>(ToyTruth(*task));
-    arena.tasks.push_back({std::move(task), std::move(truth), 0.001});
+    auto truth = std::make_shared<const GroundTruth>(ToyTruth(*task));
+    benchmark.tasks.push_back({std::move(task), std::move(truth), 0.001});
   }
-  return arena;
+  return benchmark;
 }
 
 /// All that is published of a run, but for seconds, which are a machine's.
@@ -42,7 +42,7 @@ std::string Figures(const TimeToBest& result) {
       for (const Entry& entry : field.entries) {
         for (const RunSummary& run : entry.runs) {
           text += fmt::format("{} {} | {} {} | {}\n", competition.target, field.workload,
-                              entry.contestant, ToString(entry.knowledge), Figures(run));
+                              entry.entrant, ToString(entry.knowledge), Figures(run));
         }
       }
     }
@@ -51,14 +51,14 @@ std::string Figures(const TimeToBest& result) {
 }
 
 TEST(Figures, AreThoseOfTheStudysOwnLoop) {
-  std::vector<Arena> arenas;
-  arenas.push_back(SmallArena("toy", {{10, 8, 30}, {8, 6, 24}}));
-  arenas.push_back(SmallArena("other", {{6, 6, 20}}));
+  std::vector<Benchmark> benchmarks;
+  benchmarks.push_back(SmallBenchmark("toy", {{10, 8, 30}, {8, 6, 24}}));
+  benchmarks.push_back(SmallBenchmark("other", {{6, 6, 20}}));
   TimeToBestOptions options;
   options.seeds = 1;
   options.budget = kBudget;
   const auto result = RunTimeToBest(
-      arenas, Contestants(), options, [](const TimeToBestProgress&) {}, false);
+      benchmarks, Entrants(), options, [](const TimeToBestProgress&) {}, false);
   ASSERT_TRUE(result.ok()) << result.status().message();
   const auto recorded =
       Env::Default()->ReadFile(FOOTHOLD_SOURCE_DIR "/studies/time_to_best/testing/figures.txt");

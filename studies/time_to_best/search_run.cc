@@ -12,7 +12,7 @@ Failure FailureOf(const Verdict& verdict) {
   return {verdict.outcome, verdict.stage, "", verdict.autotvm_error};
 }
 
-BuildReport BuildOf(const Exploration& truth, const Config& config, double seconds) {
+BuildReport BuildOf(const GroundTruth& truth, const Config& config, double seconds) {
   const std::uint64_t index = truth.space().IndexOf(config);
   const Verdict& verdict = truth.verdict(index);
   BuildReport report;
@@ -31,7 +31,7 @@ double CostOf(const Verdict& verdict, const StageCosts& costs) {
   return verdict.built ? costs.run_s : costs.failing_compile_s;
 }
 
-Measurement MeasurementOf(const Exploration& truth, const Config& config, const StageCosts& costs) {
+Measurement MeasurementOf(const GroundTruth& truth, const Config& config, const StageCosts& costs) {
   const std::uint64_t index = truth.space().IndexOf(config);
   const Verdict& verdict = truth.verdict(index);
   Measurement measurement;
@@ -72,7 +72,7 @@ class SearchJournal : public MemoryJournal {
 
 }  // namespace
 
-SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const Exploration& truth,
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& truth,
                     const SearchRunOptions& options) {
   FOOTHOLD_CHECK(truth.complete() && options.batch_size > 0);
   VirtualClock clock;

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "foothold/exploration.h"
 #include "foothold/searcher.h"
+#include "records/ground_truth/ground_truth.h"
 
 namespace foothold {
 
@@ -50,7 +50,7 @@ struct SearchRun {
 /// built or run. Seconds of tuning are those of `options`, and the searcher's own. The trials
 /// depend on the searcher alone. REQUIRES: the searcher was made for a space with the parameters of
 /// `truth`, which is complete.
-SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const Exploration& truth,
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& truth,
                     const SearchRunOptions& options);
 
 }  // namespace foothold

@@ -44,7 +44,7 @@ class Walker : public Searcher {
 class SearchRunTest : public testing::Test {
  protected:
   const ToyTask task_{ToyWorkload("toy")};
-  const Exploration truth_ = ToyTruth(task_);
+  const GroundTruth truth_ = ToyTruth(task_);
 };
 
 TEST_F(SearchRunTest, TellsTheSearcherTheTruth) {

@@ -7,28 +7,28 @@
 
 namespace foothold {
 
-Result<History> History::Record(const std::vector<Arena>& arenas, std::uint64_t seed,
+Result<History> History::Record(const std::vector<Benchmark>& benchmarks, std::uint64_t seed,
                                 Knowledge knowledge, const StageCosts& costs) {
   SearchRunOptions options;
   options.budget = kTrials;
   options.costs = costs;
   History history;
-  for (const Arena& arena : arenas) {
-    for (const ArenaTask& task : arena.tasks) {
+  for (const Benchmark& benchmark : benchmarks) {
+    for (const BenchmarkTask& task : benchmark.tasks) {
       FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                                 MakeSearchProblem(*task.task, seed, knowledge));
       FOOTHOLD_ASSIGN_OR_RETURN(const auto searcher, MakeSearcher("foothold", problem));
       SearchRun run = RunSearch(*searcher, knowledge, *task.truth, options);
       history.runs_.emplace_back(
           &task,
-          EarlierRun{arena.target, task.task->DeviceNumbers(), task.task->workload(),
+          EarlierRun{benchmark.target, task.task->DeviceNumbers(), task.task->workload(),
                      problem.space.parameters(), std::move(run.trials), std::move(run.builds)});
     }
   }
   return history;
 }
 
-std::vector<EarlierRun> History::For(EarlierTasks tasks, const ArenaTask& own,
+std::vector<EarlierRun> History::For(EarlierTasks tasks, const BenchmarkTask& own,
                                      const std::string& target) const {
   std::vector<EarlierRun> earlier;
   for (const auto& [task, run] : runs_) {
