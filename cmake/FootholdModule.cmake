@@ -1,10 +1,11 @@
 # foothold_module(NAME base [USES space ...] [PUBLIC_HEADERS status.h ...] SOURCES a.cc ...
-#                 [TESTS a_test.cc ...] [LINKS fmt::fmt ...] [FAST] [ALONE])
+#                 [TESTS a_test.cc ...] [TEST_USES process ...] [LINKS fmt::fmt ...] [FAST] [ALONE])
 #
 # Declares the module in src/NAME (or in NAME itself, where that begins with studies/) as the static library
 # foothold_NAME (slashes become underscores) and its tests as NAME_test. USES names the modules whose headers it
 # includes: the dependency-direction test reads these declarations from ${PROJECT_BINARY_DIR}/modules.txt and fails on an
-# #include that no declaration allows, and on a declaration that no #include needs.
+# #include that no declaration allows, and on a declaration that no #include needs. TEST_USES names the modules that the
+# tests use in addition, from wherever they are.
 # PUBLIC_HEADERS are the files of include/foothold/ that belong to the module. FAST: the inner loops of a run are in it,
 # and Release optimises it as far as the compiler can. ALONE: nothing runs beside its tests, which give real processes
 # real time limits.
@@ -29,7 +30,7 @@ function(foothold_test_program target)
 endfunction()
 
 function(foothold_module)
-  cmake_parse_arguments(M "ALONE;FAST" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;LINKS" ${ARGN})
+  cmake_parse_arguments(M "ALONE;FAST" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;TEST_USES;LINKS" ${ARGN})
   string(REPLACE "/" "_" id ${M_NAME})
   set(target foothold_${id})
   add_library(${target} STATIC ${M_SOURCES})
@@ -46,13 +47,17 @@ function(foothold_module)
     string(REPLACE "/" "_" used_id ${used})
     target_link_libraries(${target} PUBLIC foothold_${used_id})
   endforeach()
-  file(APPEND ${PROJECT_BINARY_DIR}/modules.txt "${M_NAME}|${M_USES}|${M_PUBLIC_HEADERS}\n")
+  file(APPEND ${PROJECT_BINARY_DIR}/modules.txt "${M_NAME}|${M_USES}|${M_PUBLIC_HEADERS}|${M_TEST_USES}\n")
 
   if(M_TESTS AND FOOTHOLD_TESTS)
     foothold_register_tests(${M_TESTS})
     add_executable(${id}_test ${M_TESTS})
     foothold_test_program(${id}_test)
     target_link_libraries(${id}_test PRIVATE ${target})
+    foreach(used ${M_TEST_USES})
+      string(REPLACE "/" "_" used_id ${used})
+      target_link_libraries(${id}_test PRIVATE foothold_${used_id})
+    endforeach()
     gtest_discover_tests(${id}_test DISCOVERY_TIMEOUT 60 PROPERTIES LABELS unit RUN_SERIAL ${M_ALONE})
   endif()
 endfunction()

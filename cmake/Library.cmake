@@ -22,7 +22,7 @@ function(foothold_modules_below result)
   set(${result} ${all} PARENT_SCOPE)
 endfunction()
 
-foothold_modules_below(modules foothold_tune foothold_targets foothold_targets_function foothold_formats_t1)
+foothold_modules_below(modules foothold_process foothold_tune foothold_targets foothold_targets_function foothold_formats_t1)
 set(objects "")
 set(links "")
 foreach(module ${modules})

@@ -50,7 +50,7 @@ def read_floors(text):
     """The floors of a modules.txt, in its order, which is from the bottom up."""
     floors = {}
     for line in text.splitlines():
-        module, uses, _headers = line.split("|")
+        module, uses, *_rest = line.split("|")
         name = module.split("/")[0]
         floor = floors.setdefault(name, Floor(name))
         if module != name:

@@ -70,11 +70,18 @@ Status TuneAndPrint(const std::string& log) {
 
   FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                             MakeSearchProblem(*task, options.seed, options.knowledge));
-  NamedSearcher own{"hill-climber", std::make_unique<HillClimber>(problem)};
-  FOOTHOLD_ASSIGN_OR_RETURN(const TuneResult climbed,
-                            Tune(*task, target->name(), std::move(own), options, log));
-  FOOTHOLD_ASSIGN_OR_RETURN(const TuneResult drawn,
-                            Tune(*task, target->name(), "random", options, log));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const TuneResult climbed,
+      Tune({.task = *task,
+            .target = target->name(),
+            .searcher = {"hill-climber", std::make_unique<HillClimber>(problem)},
+            .options = options,
+            .log = log}));
+  FOOTHOLD_ASSIGN_OR_RETURN(const TuneResult drawn, Tune({.task = *task,
+                                                          .target = target->name(),
+                                                          .searcher = {"random"},
+                                                          .options = options,
+                                                          .log = log}));
   Print("hill-climber", climbed);
   Print("random", drawn);
   return climbed.best() ? Status() : Status::NotFound("no config is correct");

@@ -148,8 +148,9 @@ Status TuneAndPrint(const std::string& log) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target.Prepare(workload));
   TunerOptions options;
   options.trials = 100;
-  FOOTHOLD_ASSIGN_OR_RETURN(const TuneResult result,
-                            Tune(*task, target.name(), "foothold", options, log));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const TuneResult result,
+      Tune({.task = *task, .target = target.name(), .options = options, .log = log}));
   const auto best = result.best();
   if (!best) return Status::NotFound("no config is correct");
   std::printf("best of %llu: %s, %.3f ms\n",

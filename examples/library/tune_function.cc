@@ -90,8 +90,10 @@ int main(int argc, char** argv) {
 
   foothold::TunerOptions options;
   options.trials = 40;
-  const auto result = foothold::Tune(*task, "this program", "foothold", options,
-                                     argc > 1 ? argv[1] : "tune_function.jsonl");
+  const auto result = foothold::Tune({.task = *task,
+                                      .target = "this program",
+                                      .options = options,
+                                      .log = argc > 1 ? argv[1] : "tune_function.jsonl"});
   if (!result.ok()) {
     std::fprintf(stderr, "%s\n", result.status().message().c_str());
     return 3;

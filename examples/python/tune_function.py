@@ -40,7 +40,7 @@ def main(log):
         ]
     )
     task = foothold.function_task("blocked product", space, measure)
-    options = foothold.TunerOptions(trials=18, repeats=foothold.RepeatRules(final_seconds=1))
+    options = foothold.TunerOptions(trials=18, repeats=foothold.RepeatOptions(final_seconds=1))
     result = foothold.tune(task, log=log, options=options)
     print("best:", result.best.config)
     print("outcomes:", result.progress.outcomes)

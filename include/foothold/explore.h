@@ -69,7 +69,7 @@ FOOTHOLD_EXPORT Result<ExploreResult> Explore(
 
 /// The name of the file for a workload's exploration on a target: "resnet18.C8@vta-pynq.explored",
 /// with nothing in it that a file system or a shell could trip over.
-FOOTHOLD_EXPORT std::string ExplorationFileName(const Workload& workload,
+FOOTHOLD_EXPORT std::string GroundTruthFileName(const Workload& workload,
                                                 const std::string& target_name);
 
 }  // namespace foothold

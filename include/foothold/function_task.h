@@ -17,7 +17,7 @@ using TunedFunction = std::function<RunResult(const Config& config, const RunOpt
 
 /// Where the seconds that a TunedFunction returns come from.
 enum class FunctionTimes : std::uint8_t {
-  /// From a clock. Called by one thread at a time, and repeatedly as RepeatRules says. It runs in
+  /// From a clock. Called by one thread at a time, and repeatedly as RepeatOptions says. It runs in
   /// the
   /// tuner's own process: a config that takes the process down is known after a restart and not
   /// tried again.

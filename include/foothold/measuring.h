@@ -5,7 +5,7 @@
 namespace foothold {
 
 /// How to deal with a device that is slow, unstable or gone. The defaults suit a local device.
-struct DeviceRules {
+struct DeviceOptions {
   /// Attempts at a Build or Run before an infrastructure failure ends the batch; > 0.
   int attempts = 3;
   double first_pause_s = 1;  ///< before the second attempt; doubles with each further one; >= 0
@@ -21,7 +21,7 @@ struct DeviceRules {
 
 /// How often to run a candidate whose times are not exact (TargetTask::TimesAreExact), and how to
 /// tell the finalists apart. docs/concepts/measuring.md gives the reasons.
-struct RepeatRules {
+struct RepeatOptions {
   /// Warm-up runs, whose times are discarded; >= 0. The first one verifies the output. A warm-up's
   /// time counts only when no further run follows.
   int warm_ups = 1;

@@ -49,7 +49,7 @@ class FOOTHOLD_EXPORT Study {
  public:
   /// An empty `log_path` keeps everything in memory. InvalidArgument for a bad name, a name of an
   /// objective that is empty, and an option that is out of range; NotFound for an unknown searcher;
-  /// and the errors of LogWriter::Open.
+  /// Unavailable when another tuner has the log; and the errors of reading it.
   static Result<std::unique_ptr<Study>> Open(Space space, const StudyOptions& options,
                                              const std::string& log_path = {},
                                              Env& env = *Env::Default());

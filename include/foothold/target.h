@@ -26,7 +26,7 @@ enum class Outcome : std::uint8_t {
   kCorrectness = 4,  ///< it runs and computes something else than the reference
   kCorrect = 5,      ///< it runs and its output equals the reference
   /// It was correct as far as it ran, and was stopped because it takes many times as long as the
-  /// best one (DeviceRules::times_best). Its time is known to be above a bound: a censored time.
+  /// best one (DeviceOptions::times_best). Its time is known to be above a bound: a censored time.
   kSlow = 6,
 };
 /// The T4 format's word for it: "constraints", "compile", "runtime", "timeout", "correctness",
@@ -106,7 +106,7 @@ struct RunResult {
   Failure failure;              ///< meaningful where IsFailure(outcome)
   std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run. Targets leave
-  /// it empty: who runs a program again (RepeatRules) sets it.
+  /// it empty: who runs a program again (RepeatOptions) sets it.
   std::vector<std::size_t> times_per_run = {};
   Metrics metrics;
   /// Not ok when something other than the candidate failed: the board does not answer. Then nothing
@@ -115,7 +115,7 @@ struct RunResult {
   /// Of the time that Run took, the seconds spent waiting for others to be done with the device.
   double waited_s = 0;
   /// Has a value exactly when the outcome is kSlow: one of its `seconds` would be above this; > 0.
-  /// Targets leave it empty: who sets the limit knows it (DeviceRules::times_best).
+  /// Targets leave it empty: who sets the limit knows it (DeviceOptions::times_best).
   std::optional<double> slower_than_s = {};
 };
 

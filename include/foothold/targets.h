@@ -23,7 +23,7 @@ FOOTHOLD_EXPORT std::vector<TargetInfo> ListTargets();
 
 /// "vta:<machine>" for a built-in machine, or "vta:<path>.json" for the geometry in a
 /// `vta_config.json`; with ":extended" behind it, Foothold's own schedule space instead of TVM's.
-/// "replay:<path>" for the exploration in a file (foothold/exploration.h), or for what another
+/// "replay:<path>" for the exploration in a file (docs/formats/exploration.md), or for what another
 /// tuner recorded (foothold/replayed_space.h). "command:<path>.json" for commands of the user's
 /// own. "opencl:<path>.json" for the OpenCL kernel of a T1 file. `env` must outlive the target.
 /// NotFound with the known names when there is no such target; errors of the file name file, line

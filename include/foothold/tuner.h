@@ -51,8 +51,8 @@ struct TunerOptions {
   /// the host (TargetTask::CandidatesCanHarmHost).
   bool retry_unfinished = false;
   /// For targets with a real device. A simulator does not use them.
-  DeviceRules device;
-  RepeatRules repeats;
+  DeviceOptions device;
+  RepeatOptions repeats;
 };
 
 /// Progress of the final: the comparison of the finalists at the end of a run.
@@ -60,18 +60,9 @@ struct FinalProgress {
   std::size_t leaders = 0;   ///< number of finalists
   std::size_t tied = 0;      ///< of them, those not known to be slower than the best
   std::uint64_t rounds = 0;  ///< rounds so far, without warm-ups
-  /// RepeatRules::final_rounds. Certainty or time may end the final before.
+  /// RepeatOptions::final_rounds. Certainty or time may end the final before.
   std::uint64_t most_rounds = 0;
 };
-
-/// A dependency or parameter that has changed since a run was recorded.
-struct Change {
-  std::string name;    ///< "dense.cl", "parameter tile"
-  std::string before;  ///< empty: it is new
-  std::string after;   ///< empty: it is gone
-};
-/// "dense.cl (sha256 ab12cd34 -> 56ef7890)", "parameter unroll (new)".
-FOOTHOLD_EXPORT std::string ToString(const Change& change);
 
 /// How a run begins. Reported before anything is proposed.
 struct RunStart {
@@ -120,6 +111,9 @@ FOOTHOLD_EXPORT std::string_view ToString(StopReason reason);
 struct TuneResult {
   StopReason stop = StopReason::kTrials;
   std::string conclusion;  ///< of the searcher (Searcher::Conclusion); empty unless kConcluded
+  /// Trials after which the searcher first expected nothing better, even if it was made to
+  /// continue.
+  std::optional<std::uint64_t> concluded_after = {};
   TunerProgress progress;
   std::uint64_t resumed = 0;  ///< trials taken from the log instead of measured
   /// Recorded as failed and not run again: started before a crash, or withdrawn too often.
@@ -149,32 +143,48 @@ struct TuneResult {
   }
 };
 
-/// A searcher of the caller's own. A run is found again in the log by its name, so another
-/// searcher, or other settings of the same one, needs another name.
+/// A searcher: one of Foothold's, or one of the caller's own.
 struct NamedSearcher {
+  /// One of ListSearchers, or a name for `searcher`. A run is found again in the log by it, so
+  /// another searcher of the caller's, or other settings of the same one, needs another name.
   std::string name;
-  std::unique_ptr<Searcher> searcher;  ///< new: it has proposed nothing yet; not null
-  Dependencies dependencies = {};      ///< what its proposals depend on: a change is a new run
+  /// The caller's own, made for MakeSearchProblem(task, options.seed, options.knowledge): new, and
+  /// deterministic, since resuming asks it for the same proposals again. Null: Foothold's.
+  std::unique_ptr<Searcher> searcher = nullptr;
+  Dependencies dependencies = {};  ///< what its proposals depend on: a change is a new run
 };
 
 /// For callers that never interrupt a run.
 inline const std::atomic<bool> kNeverInterrupted = false;
 
+/// What to tune, and how. What it refers to must outlive the call.
+struct TuneRequest {
+  const TargetTask& task;
+  std::string target;  ///< Target::name() of the task's target
+  NamedSearcher searcher = {"foothold"};
+  TunerOptions options = {};
+  std::string log;  ///< path of the record log
+  Env& env = *Env::Default();
+  /// Called once, before anything is proposed. May be empty, as the next.
+  std::function<void(const RunStart&)> on_start = {};
+  /// Called from this thread after each batch, after each round of the final, and once at the end.
+  std::function<void(const TunerProgress&)> on_progress = {};
+  /// Ends the run when it turns true.
+  const std::atomic<bool>& interrupt = kNeverInterrupted;
+};
+
 /// Tunes one workload: propose, measure, log, observe. Ends when a budget is spent, the space is
 /// exhausted, the searcher expects nothing better, or `interrupt` turns true.
 ///
-/// - Progress: `on_start` is called first. `on_progress` is called from this thread after each
-///   batch, after each round of the final, and once at the end.
 /// - Interrupts: `interrupt` is looked at between candidates. It also stops a running candidate
 /// when
 ///   the task was prepared with an Env of MakeInterruptibleEnv; that trial is then withdrawn.
 ///   Everything measured by then is saved.
 /// - Repeats: where times are not exact, candidates run again as `repeats` says, and the finalists
 ///   run in turns at the end. The log keeps all times.
-/// - Resuming is the default. A run matches when the log at `log_path` has the same target,
-/// workload,
-///   searcher, seed, batch size, timeout, verification, knowledge, earlier runs, parameters and
-///   dependencies for it. The last such run is resumed: its builds and trials are replayed into the
+/// - Resuming is the default. A run matches when the log has the same target, workload, searcher,
+///   seed, batch size, timeout, verification, knowledge, earlier runs, parameters and dependencies
+///   for it. The last such run is resumed: its builds and trials are replayed into the
 ///   searcher instead of done again. Budgets and `jobs` may differ; trials beyond `trials` stay in
 ///   the log and do not count. When only parameters or dependencies differ, a new run begins in the
 ///   same log (TunerOptions::resume).
@@ -190,19 +200,6 @@ inline const std::atomic<bool> kNeverInterrupted = false;
 /// when the log's trials are not those that the searcher proposes. Unavailable when another tuner
 /// has the log, or the target failed for reasons of its own. And those of the files. The log keeps
 /// what was measured; the same call resumes from there.
-FOOTHOLD_EXPORT Result<TuneResult> Tune(
-    const TargetTask& task, const std::string& target_name, std::string_view searcher,
-    const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
-    const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
-    const std::atomic<bool>& interrupt = kNeverInterrupted,
-    const std::function<void(const RunStart&)>& on_start = [](const RunStart&) {});
-/// The same with a searcher of the caller's own, made for MakeSearchProblem(task, options.seed,
-/// options.knowledge). Resuming asks it for the same proposals again, so it must be deterministic.
-FOOTHOLD_EXPORT Result<TuneResult> Tune(
-    const TargetTask& task, const std::string& target_name, NamedSearcher searcher,
-    const TunerOptions& options, const std::string& log_path, Env& env = *Env::Default(),
-    const std::function<void(const TunerProgress&)>& on_progress = [](const TunerProgress&) {},
-    const std::atomic<bool>& interrupt = kNeverInterrupted,
-    const std::function<void(const RunStart&)>& on_start = [](const RunStart&) {});
+FOOTHOLD_EXPORT Result<TuneResult> Tune(TuneRequest request);
 
 }  // namespace foothold

@@ -81,7 +81,7 @@ class Tuning {
     std::optional<Result<TuneResult>> result;
     const std::exception_ptr interrupt = RunInterruptibly([&] {
       const auto report = [&](const TunerProgress& progress) { Report(on_progress, progress); };
-      result = is_name ? TuneBy(name, report) : TuneBy(name, searcher, report);
+      result = is_name ? TuneBy({name}, report) : TuneBy(name, searcher, report);
     });
     if (python_task != nullptr) Settle(*python_task);
     if (interrupt) std::rethrow_exception(interrupt);
@@ -93,18 +93,24 @@ class Tuning {
  private:
   using OnProgress = std::function<void(const TunerProgress&)>;
 
-  Result<TuneResult> TuneBy(const std::string& name, const OnProgress& report) {
-    return Tune(task_, target_name_, name, options_, log_, Interruption::Global().env(), report,
-                Interruption::Global().flag(), Announce());
+  Result<TuneResult> TuneBy(NamedSearcher searcher, const OnProgress& report) {
+    return Tune({.task = task_,
+                 .target = target_name_,
+                 .searcher = std::move(searcher),
+                 .options = options_,
+                 .log = log_,
+                 .env = Interruption::Global().env(),
+                 .on_start = Announce(),
+                 .on_progress = report,
+                 .interrupt = Interruption::Global().flag()});
   }
   Result<TuneResult> TuneBy(const std::string& name, const py::object& searcher,
                             const OnProgress& report) {
     FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                               MakeSearchProblem(task_, options_.seed, options_.knowledge));
-    NamedSearcher own{name, std::make_unique<PythonSearcher>(searcher, problem, exception_),
-                      DependenciesOfSearcher(searcher)};
-    return Tune(task_, target_name_, std::move(own), options_, log_, Interruption::Global().env(),
-                report, Interruption::Global().flag(), Announce());
+    return TuneBy({name, std::make_unique<PythonSearcher>(searcher, problem, exception_),
+                   DependenciesOfSearcher(searcher)},
+                  report);
   }
 
   static Dependencies DependenciesOfSearcher(const py::object& searcher) {
@@ -238,25 +244,25 @@ Struct FromKeywords(const py::kwargs& fields) {
 }
 
 void DefineRules(py::module_& module) {
-  py::class_<DeviceRules>(module, "DeviceRules",
-                          "How to deal with a device that is slow, moody or gone.")
-      .def(py::init(&FromKeywords<DeviceRules>))
-      .def_readwrite("attempts", &DeviceRules::attempts)
-      .def_readwrite("first_pause_s", &DeviceRules::first_pause_s)
-      .def_readwrite("times_best", &DeviceRules::times_best)
-      .def_readwrite("failures_alike", &DeviceRules::failures_alike)
-      .def_readwrite("probe", &DeviceRules::probe);
-  py::class_<RepeatRules>(module, "RepeatRules",
-                          "How often to run a candidate whose times are not exact.")
-      .def(py::init(&FromKeywords<RepeatRules>))
-      .def_readwrite("warm_ups", &RepeatRules::warm_ups)
-      .def_readwrite("least_repeats", &RepeatRules::least_repeats)
-      .def_readwrite("most_repeats", &RepeatRules::most_repeats)
-      .def_readwrite("interval_width", &RepeatRules::interval_width)
-      .def_readwrite("worse_margin", &RepeatRules::worse_margin)
-      .def_readwrite("repeat_seconds", &RepeatRules::repeat_seconds)
-      .def_readwrite("final_rounds", &RepeatRules::final_rounds)
-      .def_readwrite("final_seconds", &RepeatRules::final_seconds);
+  py::class_<DeviceOptions>(module, "DeviceOptions",
+                            "How to deal with a device that is slow, unstable or gone.")
+      .def(py::init(&FromKeywords<DeviceOptions>))
+      .def_readwrite("attempts", &DeviceOptions::attempts)
+      .def_readwrite("first_pause_s", &DeviceOptions::first_pause_s)
+      .def_readwrite("times_best", &DeviceOptions::times_best)
+      .def_readwrite("failures_alike", &DeviceOptions::failures_alike)
+      .def_readwrite("probe", &DeviceOptions::probe);
+  py::class_<RepeatOptions>(module, "RepeatOptions",
+                            "How often to run a candidate whose times are not exact.")
+      .def(py::init(&FromKeywords<RepeatOptions>))
+      .def_readwrite("warm_ups", &RepeatOptions::warm_ups)
+      .def_readwrite("least_repeats", &RepeatOptions::least_repeats)
+      .def_readwrite("most_repeats", &RepeatOptions::most_repeats)
+      .def_readwrite("interval_width", &RepeatOptions::interval_width)
+      .def_readwrite("worse_margin", &RepeatOptions::worse_margin)
+      .def_readwrite("repeat_seconds", &RepeatOptions::repeat_seconds)
+      .def_readwrite("final_rounds", &RepeatOptions::final_rounds)
+      .def_readwrite("final_seconds", &RepeatOptions::final_seconds);
 }
 
 void DefineOptions(py::module_& module) {

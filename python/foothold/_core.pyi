@@ -160,7 +160,7 @@ class RunStart:
     changes: list[tuple[str, str, str]]
     dependencies_unknown: bool
 
-class DeviceRules:
+class DeviceOptions:
     attempts: int
     first_pause_s: float
     times_best: float
@@ -168,7 +168,7 @@ class DeviceRules:
     probe: bool
     def __init__(self, **fields: Any) -> None: ...
 
-class RepeatRules:
+class RepeatOptions:
     warm_ups: int
     least_repeats: int
     most_repeats: int
@@ -193,8 +193,8 @@ class TunerOptions:
     resume: Resume
     depends: list[str]
     retry_unfinished: bool
-    device: DeviceRules
-    repeats: RepeatRules
+    device: DeviceOptions
+    repeats: RepeatOptions
     def __init__(self, **fields: Any) -> None: ...
 
 class AskTell:

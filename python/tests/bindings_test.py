@@ -100,7 +100,7 @@ class FunctionTaskTest(WithLog):
             calls.append((a, b))
             return 1e-3 * (a + b + 0.001 * len(calls))
 
-        rules = foothold.RepeatRules(least_repeats=3, final_rounds=0)
+        rules = foothold.RepeatOptions(least_repeats=3, final_rounds=0)
         self.tune(foothold.function_task("f", small_space(), measure), trials=4, repeats=rules)
         self.assertGreaterEqual(len(calls), 4 * 3)
 
@@ -291,7 +291,7 @@ class FunctionTaskTest(WithLog):
             raise foothold.UnavailableError("no board")
 
         task = foothold.function_task("f", small_space(), gone)
-        device = foothold.DeviceRules(attempts=2, first_pause_s=0)
+        device = foothold.DeviceOptions(attempts=2, first_pause_s=0)
         with self.assertRaisesRegex(foothold.UnavailableError, "no board"):
             self.tune(task, device=device)
         self.assertEqual(foothold.read_log(self.log)[0].trials, [])
@@ -299,7 +299,7 @@ class FunctionTaskTest(WithLog):
     def test_progress_tells_of_the_final(self):
         finals = []
         task = foothold.function_task("f", small_space(), lambda a, b: 1e-3 * (a + b))
-        rules = foothold.RepeatRules(least_repeats=3, final_rounds=4)
+        rules = foothold.RepeatOptions(least_repeats=3, final_rounds=4)
         foothold.tune(
             task,
             log=self.log,

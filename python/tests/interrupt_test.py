@@ -23,8 +23,8 @@ class InterruptTest(unittest.TestCase):
         space = foothold.Space([foothold.Parameter("a", list(range(1, 21)))])
         with tempfile.TemporaryDirectory() as folder:
             log = os.path.join(folder, "log.jsonl")
-            rules = foothold.RepeatRules(warm_ups=0, most_repeats=1, final_rounds=0)
-            device = foothold.DeviceRules(probe=False)
+            rules = foothold.RepeatOptions(warm_ups=0, most_repeats=1, final_rounds=0)
+            device = foothold.DeviceOptions(probe=False)
             options = foothold.TunerOptions(trials=20, jobs=1, repeats=rules, device=device)
             task = foothold.function_task("f", space, measure)
             with self.assertRaises(KeyboardInterrupt):

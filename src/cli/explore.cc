@@ -49,7 +49,7 @@ struct ExploredWorkload {
 
 std::string PathFor(const ExploreArguments& arguments, const Workload& workload) {
   if (!arguments.output.empty()) return arguments.output;
-  const std::string name = ExplorationFileName(workload, arguments.target);
+  const std::string name = GroundTruthFileName(workload, arguments.target);
   return arguments.output_dir == "." ? name : arguments.output_dir + "/" + name;
 }
 
@@ -187,7 +187,7 @@ Result<ExitCode> RunExplore(const ExploreArguments& arguments, const Session& se
                         std::all_of(all.begin(), all.end(),
                                     [](const ExploredWorkload& e) { return e.result.finished; });
   if (!finished) {
-    PrintErr("foothold: interrupted; the same command goes on from there\n");
+    PrintErr("foothold: interrupted; the same command resumes\n");
     return ExitCode::kInterrupted;
   }
   const bool found = std::all_of(all.begin(), all.end(), [](const ExploredWorkload& e) {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "tune/changes.h"
+#include "records/log/changes.h"
 #include "tune/run_dependencies.h"
 
 namespace foothold::cli {

@@ -17,11 +17,10 @@
 #include "cli/common/progress.h"
 #include "cli/common/schedule.h"
 #include "cli/common/table_options.h"
-#include "cli/echo_env.h"
 #include "cli/common/text_table.h"
+#include "cli/echo_env.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
-#include "measure/measuring_options.h"
 #include "report/page/failure_counts.h"
 #include "tune/run_identity.h"
 #include "tune/tuner_options.h"
@@ -128,7 +127,7 @@ Status PrintFailures(const Workload& workload, const TuneResult& result, const s
 
 void PrintConclusion(const Workload& workload, const TuneResult& result) {
   if (result.stop != StopReason::kConcluded) return;
-  PrintErr("foothold: {}: done early: {} (--no-stop-early goes on)\n", workload.name,
+  PrintErr("foothold: {}: done early: {} (--no-stop-early continues)\n", workload.name,
            result.conclusion);
 }
 
@@ -185,10 +184,15 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkl
   };
   FOOTHOLD_ASSIGN_OR_RETURN(
       TuneResult result,
-      Tune(
-          task, arguments.target, arguments.searcher, options, arguments.log, session.env,
-          [&](const TunerProgress& progress) { display.Update(progress); }, session.interrupt,
-          on_start));
+      Tune({.task = task,
+            .target = arguments.target,
+            .searcher = {arguments.searcher},
+            .options = options,
+            .log = arguments.log,
+            .env = session.env,
+            .on_start = on_start,
+            .on_progress = [&](const TunerProgress& progress) { display.Update(progress); },
+            .interrupt = session.interrupt}));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
   if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
@@ -437,8 +441,8 @@ void AddTune(CLI::App& app, Command& chosen) {
   tune->add_option("--searcher", arguments->searcher, "Searcher; see foothold list searchers")
       ->capture_default_str();
   AddTableOptions(*tune, TunerOptionsTable(), &arguments->options);
-  AddTableOptions(*tune, DeviceRulesTable(), &arguments->options.device, "Real devices");
-  AddTableOptions(*tune, RepeatRulesTable(), &arguments->options.repeats,
+  AddTableOptions(*tune, DeviceOptionsTable(), &arguments->options.device, "Real devices");
+  AddTableOptions(*tune, RepeatOptionsTable(), &arguments->options.repeats,
                   "Repeats (where times are not exact)");
   tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
       ->capture_default_str();

@@ -135,7 +135,7 @@ Status Rounds::RunAll(Rng& rng, bool counts) {
 }  // namespace
 
 std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured,
-                                   const RepeatRules& rules) {
+                                   const RepeatOptions& rules) {
   std::vector<std::pair<double, std::size_t>> by_median;
   for (std::size_t i = 0; i < measured.size(); ++i) {
     if (measured[i].outcome != Outcome::kCorrect) continue;
@@ -170,7 +170,7 @@ bool Part(Comparison& comparison, double width) {
 }
 
 Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& options,
-                                  std::span<const Config> configs, const RepeatRules& rules,
+                                  std::span<const Config> configs, const RepeatOptions& rules,
                                   double seconds, std::uint64_t seed, Env& env,
                                   const std::function<bool()>& should_stop,
                                   const OnRound& on_round) {

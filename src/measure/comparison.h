@@ -18,7 +18,8 @@ namespace foothold {
 /// to the bounds of the one with the lowest median, or within `rules.worse_margin` of them, as the
 /// device need not have been equally fast when they ran. That one comes first, then the others by
 /// median, 16 in all at most. Empty when nothing is correct.
-std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured, const RepeatRules& rules);
+std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured,
+                                   const RepeatOptions& rules);
 
 /// Candidates that were run in turns.
 struct Comparison {
@@ -48,7 +49,7 @@ using OnRound = std::function<void(const Comparison& so_far)>;
 /// untied runs no more, and so does one for which the infrastructure fails. Errors: the others of
 /// Build and Run; Cancelled when `should_stop` says so.
 Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& options,
-                                  std::span<const Config> configs, const RepeatRules& rules,
+                                  std::span<const Config> configs, const RepeatOptions& rules,
                                   double seconds, std::uint64_t seed, Env& env,
                                   const std::function<bool()>& should_stop,
                                   const OnRound& on_round);

@@ -24,7 +24,7 @@ Measurement Correct(std::vector<double> seconds) {
 }
 
 TEST(LeadersOf, AreThoseWhoseBoundsReachTheBest) {
-  const RepeatRules rules;  // a margin of 5 % for a single run
+  const RepeatOptions rules;  // a margin of 5 % for a single run
   Measurement failed;
   failed.outcome = Outcome::kRuntime;
   const std::vector<Measurement> measured = {Correct({1.2}), failed, Correct({1.14}), Correct({1}),
@@ -88,7 +88,7 @@ class CompareInTurnsTest : public testing::Test {
         });
   }
   FaultEnv env_{Env::Default()};
-  RepeatRules rules_;
+  RepeatOptions rules_;
   bool stop_ = false;
   std::vector<std::size_t> rounds_;  // known at each call of on_round
 };
@@ -172,8 +172,8 @@ TEST(Measuring, FindsTheTrulyBestWhateverTheNoise) {
       FaultEnv env(Env::Default());
       env.StopClocks(1000, 50);
       const NoisyTask task(env, c.true_seconds, c.noise, seed);
-      const RepeatRules rules;
-      DeviceRules device;
+      const RepeatOptions rules;
+      DeviceOptions device;
       const auto runner = MakeDeviceRunner(task, {60, true}, device, rules, 1, env);
       std::vector<Config> configs;
       for (std::uint32_t n = 0; n < task.space().raw_size(); ++n) configs.push_back(Config{{n}});

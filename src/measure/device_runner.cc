@@ -8,8 +8,8 @@ namespace {
 
 class DeviceRunner : public Runner {
  public:
-  DeviceRunner(const TargetTask& task, const RunOptions& options, const DeviceRules& rules,
-               const RepeatRules& repeats, int jobs, Env& env)
+  DeviceRunner(const TargetTask& task, const RunOptions& options, const DeviceOptions& rules,
+               const RepeatOptions& repeats, int jobs, Env& env)
       : options_(options),
         env_(env),
         device_(task, rules, options.timeout_s, env),
@@ -24,7 +24,7 @@ class DeviceRunner : public Runner {
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
     return threads_->Build(configs, should_stop);
   }
-  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                              double seconds, std::uint64_t seed, const ShouldStop& should_stop,
                              const OnRound& on_round) override {
     return CompareInTurns(device_, options_, configs, rules, seconds, seed, env_, should_stop,
@@ -44,7 +44,7 @@ class DeviceRunner : public Runner {
 }  // namespace
 
 std::unique_ptr<Runner> MakeDeviceRunner(const TargetTask& task, const RunOptions& options,
-                                         const DeviceRules& rules, const RepeatRules& repeats,
+                                         const DeviceOptions& rules, const RepeatOptions& repeats,
                                          int jobs, Env& env) {
   return std::make_unique<DeviceRunner>(task, options, rules, repeats, jobs, env);
 }

@@ -14,7 +14,7 @@ namespace foothold {
 /// DeviceTask for what is believed of it, and RepeatingTask for how often a candidate is run.
 /// `task` and `env` must outlive the runner.
 std::unique_ptr<Runner> MakeDeviceRunner(const TargetTask& task, const RunOptions& options,
-                                         const DeviceRules& rules, const RepeatRules& repeats,
+                                         const DeviceOptions& rules, const RepeatOptions& repeats,
                                          int jobs, Env& env);
 
 }  // namespace foothold

@@ -137,8 +137,8 @@ class DeviceRunnerTest : public testing::Test {
   const RunResult crash_ = ScriptedTask::Fails(Outcome::kRuntime, "crashed");
   FaultEnv env_{Env::Default()};
   ScriptedTask task_{env_};
-  DeviceRules rules_;
-  RepeatRules repeats_;
+  DeviceOptions rules_;
+  RepeatOptions repeats_;
 };
 
 TEST_F(DeviceRunnerTest, RunsOneAtATimeHoweverManyBuild) {

@@ -54,7 +54,8 @@ class DeviceTask::BuiltProgram : public Program {
   const std::shared_ptr<const Program> program_;
 };
 
-DeviceTask::DeviceTask(const TargetTask& task, const DeviceRules& rules, double timeout_s, Env& env)
+DeviceTask::DeviceTask(const TargetTask& task, const DeviceOptions& rules, double timeout_s,
+                       Env& env)
     : TaskOverTask(task),
       rules_(rules),
       limit_(timeout_s, rules.times_best),

@@ -19,7 +19,7 @@
 namespace foothold {
 
 /// A target's task on a real device, which can do one thing at a time, and whose failures are not
-/// all the candidates': everything that this adds to a TargetTask is in DeviceRules.
+/// all the candidates': everything that this adds to a TargetTask is in DeviceOptions.
 ///
 /// What a candidate's run said counts for others only once the candidate is accepted (Accept).
 /// After a run that failed, timed out or was stopped as slow, the best accepted candidate is run
@@ -36,7 +36,7 @@ namespace foothold {
 /// this.
 class DeviceTask final : public TaskOverTask {
  public:
-  DeviceTask(const TargetTask& task, const DeviceRules& rules, double timeout_s, Env& env);
+  DeviceTask(const TargetTask& task, const DeviceOptions& rules, double timeout_s, Env& env);
 
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
@@ -93,7 +93,7 @@ class DeviceTask final : public TaskOverTask {
   Status Diagnose(const Failure& failure) const;
   Status Diagnosed(std::string diagnosis) const;
 
-  const DeviceRules rules_;
+  const DeviceOptions rules_;
   const RunTimeLimit limit_;
   Env& env_;
   mutable std::mutex device_;       // held while something runs

@@ -33,9 +33,15 @@ class InProcessRunner : public Runner {
   std::size_t parallelism() const override { return threads_; }
 
   MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) override {
-    auto [measurements, status] = ForEach<Measurement>(
+    auto [trials, status] = ForEach<Trial>(
         configs, should_stop, [&](const Config& config) { return MeasureOne(config); });
-    return {std::move(measurements), std::move(status)};
+    MeasuredBatch batch;
+    for (Trial& trial : trials) {
+      batch.measurements.push_back(std::move(trial.measurement));
+      batch.builds.push_back(std::move(trial.build));
+    }
+    batch.status = std::move(status);
+    return batch;
   }
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
     const auto report_of = [&](const Config& config) -> Result<BuildReport> {
@@ -46,7 +52,7 @@ class InProcessRunner : public Runner {
     return {std::move(reports), std::move(status)};
   }
 
-  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                              double seconds, std::uint64_t seed, const ShouldStop& should_stop,
                              const OnRound& on_round) override {
     return CompareInTurns(task_, options_, configs, rules, seconds, seed, env_, should_stop,
@@ -58,6 +64,10 @@ class InProcessRunner : public Runner {
     BuildReport report;
     std::unique_ptr<Program> program;
   };
+  struct Trial {
+    Measurement measurement;
+    BuildReport build;
+  };
   template <typename T, typename Work>
   std::pair<std::vector<T>, Status> ForEach(std::span<const Config> configs,
                                             const ShouldStop& should_stop, const Work& work) const;
@@ -65,7 +75,7 @@ class InProcessRunner : public Runner {
   Result<T> Guarded(const Config& config, const Work& work) const;
 
   Result<Built> BuildOne(const Config& config) const;
-  Result<Measurement> MeasureOne(const Config& config) const;
+  Result<Trial> MeasureOne(const Config& config) const;
   Status Run(const Program& program, Measurement& measurement) const;
 
   const TargetTask& task_;
@@ -139,18 +149,19 @@ Result<InProcessRunner::Built> InProcessRunner::BuildOne(const Config& config) c
   return built;
 }
 
-Result<Measurement> InProcessRunner::MeasureOne(const Config& config) const {
+Result<InProcessRunner::Trial> InProcessRunner::MeasureOne(const Config& config) const {
   FOOTHOLD_ASSIGN_OR_RETURN(Built built, BuildOne(config));
-  Measurement measurement;
+  Trial trial{{}, std::move(built.report)};
+  Measurement& measurement = trial.measurement;
   measurement.config = config;
-  measurement.build_seconds = built.report.seconds;
-  if (built.report.failure) {
-    SetFailure(*built.report.failure, measurement);
-    return measurement;
+  measurement.build_seconds = trial.build.seconds;
+  if (trial.build.failure) {
+    SetFailure(*trial.build.failure, measurement);
+    return trial;
   }
-  measurement.metrics = std::move(built.report.metrics);
+  measurement.metrics = trial.build.metrics;
   FOOTHOLD_RETURN_IF_ERROR(Run(*built.program, measurement));
-  return measurement;
+  return trial;
 }
 
 Status InProcessRunner::Run(const Program& program, Measurement& measurement) const {

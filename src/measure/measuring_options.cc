@@ -2,10 +2,10 @@
 
 namespace foothold {
 
-const OptionsTable<DeviceRules>& DeviceRulesTable() {
-  using R = DeviceRules;
-  static const OptionsTable<DeviceRules> table =
-      OptionsTable<DeviceRules>()
+const OptionsTable<DeviceOptions>& DeviceOptionsTable() {
+  using R = DeviceOptions;
+  static const OptionsTable<DeviceOptions> table =
+      OptionsTable<DeviceOptions>()
           .Add("attempts", &R::attempts, "", OptionRange::AtLeast(1),
                "Attempts at a build or run before an infrastructure failure ends the tuning.")
           .Add("first_pause_s", &R::first_pause_s, "s", OptionRange::AtLeast(0),
@@ -20,10 +20,10 @@ const OptionsTable<DeviceRules>& DeviceRulesTable() {
   return table;
 }
 
-const OptionsTable<RepeatRules>& RepeatRulesTable() {
-  using R = RepeatRules;
-  static const OptionsTable<RepeatRules> table =
-      OptionsTable<RepeatRules>()
+const OptionsTable<RepeatOptions>& RepeatOptionsTable() {
+  using R = RepeatOptions;
+  static const OptionsTable<RepeatOptions> table =
+      OptionsTable<RepeatOptions>()
           .Add("warm_ups", &R::warm_ups, "", OptionRange::AtLeast(0),
                "Warm-up runs of a candidate; their times are discarded.")
           .Add("least_repeats", &R::least_repeats, "", OptionRange::AtLeast(1),

@@ -6,7 +6,7 @@
 namespace foothold {
 
 /// Every field of the rules, declared once, as TunerOptionsTable does.
-const OptionsTable<DeviceRules>& DeviceRulesTable();
-const OptionsTable<RepeatRules>& RepeatRulesTable();
+const OptionsTable<DeviceOptions>& DeviceOptionsTable();
+const OptionsTable<RepeatOptions>& RepeatOptionsTable();
 
 }  // namespace foothold

@@ -9,30 +9,30 @@ namespace {
 
 // A field that is added to a struct and not to its table would have no flag and no check.
 TEST(MeasuringOptions, TheTablesHaveEveryField) {
-  DeviceRules device;
+  DeviceOptions device;
   const auto& [attempts, first_pause_s, times_best, failures_alike, probe] = device;
   const std::vector<const void*> of_device = {&attempts, &first_pause_s, &times_best,
                                               &failures_alike, &probe};
-  EXPECT_EQ(DeviceRulesTable().options().size(), of_device.size());
+  EXPECT_EQ(DeviceOptionsTable().options().size(), of_device.size());
 
-  RepeatRules repeats;
+  RepeatOptions repeats;
   const auto& [warm_ups, least, most, width, margin, seconds, rounds, final_seconds] = repeats;
   const std::vector<const void*> of_repeats = {&warm_ups, &least,   &most,   &width,
                                                &margin,   &seconds, &rounds, &final_seconds};
-  EXPECT_EQ(RepeatRulesTable().options().size(), of_repeats.size());
+  EXPECT_EQ(RepeatOptionsTable().options().size(), of_repeats.size());
 }
 
 TEST(MeasuringOptions, RangesAreThoseOfTheFields) {
-  DeviceRules device;
-  EXPECT_FALSE(DeviceRulesTable().SetText(&device, "attempts", "0").ok());
-  EXPECT_FALSE(DeviceRulesTable().SetText(&device, "times_best", "1").ok());
-  EXPECT_TRUE(DeviceRulesTable().SetText(&device, "times_best", "1.5").ok());
+  DeviceOptions device;
+  EXPECT_FALSE(DeviceOptionsTable().SetText(&device, "attempts", "0").ok());
+  EXPECT_FALSE(DeviceOptionsTable().SetText(&device, "times_best", "1").ok());
+  EXPECT_TRUE(DeviceOptionsTable().SetText(&device, "times_best", "1.5").ok());
   EXPECT_EQ(device.times_best, 1.5);
-  RepeatRules repeats;
-  EXPECT_TRUE(RepeatRulesTable().SetText(&repeats, "warm_ups", "0").ok());
-  EXPECT_FALSE(RepeatRulesTable().SetText(&repeats, "interval_width", "0").ok());
-  EXPECT_FALSE(RepeatRulesTable().SetText(&repeats, "most_repeats", "0").ok());
-  EXPECT_TRUE(RepeatRulesTable().SetText(&repeats, "final_rounds", "0").ok());
+  RepeatOptions repeats;
+  EXPECT_TRUE(RepeatOptionsTable().SetText(&repeats, "warm_ups", "0").ok());
+  EXPECT_FALSE(RepeatOptionsTable().SetText(&repeats, "interval_width", "0").ok());
+  EXPECT_FALSE(RepeatOptionsTable().SetText(&repeats, "most_repeats", "0").ok());
+  EXPECT_TRUE(RepeatOptionsTable().SetText(&repeats, "final_rounds", "0").ok());
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace foothold {
 /// Thread-safe; `device` and `env` must outlive this.
 class RepeatingTask final : public TaskOverTask {
  public:
-  RepeatingTask(const DeviceTask& device, const RepeatRules& rules, Env& env)
+  RepeatingTask(const DeviceTask& device, const RepeatOptions& rules, Env& env)
       : TaskOverTask(static_cast<const TargetTask&>(device)),
         device_(device),
         rules_(rules),
@@ -30,7 +30,7 @@ class RepeatingTask final : public TaskOverTask {
   bool IsEnoughOfExact(const Runs& runs) const;
 
   const DeviceTask& device_;
-  const RepeatRules rules_;
+  const RepeatOptions rules_;
   Env& env_;
 };
 

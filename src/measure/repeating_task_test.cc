@@ -20,14 +20,14 @@ class RepeatingTaskTest : public testing::Test {
   }
   /// Over a device that knows nothing yet.
   const RepeatingTask& Task() {
-    device_ = std::make_unique<DeviceTask>(*noisy_, DeviceRules(), 600, env_);
+    device_ = std::make_unique<DeviceTask>(*noisy_, DeviceOptions(), 600, env_);
     task_ = std::make_unique<RepeatingTask>(*device_, rules_, env_);
     return *task_;
   }
   std::size_t runs() const { return noisy_->log.size(); }
 
   FaultEnv env_{Env::Default()};
-  RepeatRules rules_;
+  RepeatOptions rules_;
   std::unique_ptr<NoisyTask> noisy_ = Make(NoNoise);
   std::unique_ptr<NoisyTask> Make(NoisyTask::Noise noise) {
     return std::make_unique<NoisyTask>(env_, std::vector<double>{0.1, 0.101, 0.13, 0.5},
@@ -49,10 +49,10 @@ TEST_F(RepeatingTaskTest, SpendsLittleOnWhatIsClearlyWorse) {
   const RepeatingTask& task = Task();
   Run(task, 0);
   EXPECT_EQ(runs(), 7U);
-  const RunResult hopeless = Run(task, 3);
+  const RunResult clearly_slower = Run(task, 3);
   EXPECT_EQ(runs(), 8U) << "five times as long: even its warm-up says so";
-  EXPECT_EQ(hopeless.seconds, std::vector<double>{0.5});
-  EXPECT_TRUE(hopeless.times_per_run.empty());
+  EXPECT_EQ(clearly_slower.seconds, std::vector<double>{0.5});
+  EXPECT_TRUE(clearly_slower.times_per_run.empty());
   Run(task, 2);
   EXPECT_EQ(runs(), 8U + 1 + 3) << "30 % worse: a warm-up and the least repeats";
   Run(task, 1);

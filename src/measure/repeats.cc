@@ -8,17 +8,18 @@ namespace foothold {
 namespace {
 
 /// A single run that takes so many times what the best candidate takes is no outlier.
-constexpr double kHopeless = 2;
+constexpr double kClearlySlower = 2;
 
-bool IsWorse(std::span<const double> run_seconds, const Interval& best, const RepeatRules& rules) {
+bool IsWorse(std::span<const double> run_seconds, const Interval& best,
+             const RepeatOptions& rules) {
   if (run_seconds.size() < static_cast<std::size_t>(rules.least_repeats)) {
     const double fastest = *std::min_element(run_seconds.begin(), run_seconds.end());
-    return fastest > kHopeless * best.high;
+    return fastest > kClearlySlower * best.high;
   }
   return BoundsOf(run_seconds, rules).low > best.high;
 }
 
-bool IsNarrow(std::span<const double> run_seconds, const RepeatRules& rules) {
+bool IsNarrow(std::span<const double> run_seconds, const RepeatOptions& rules) {
   const auto interval = MedianInterval(run_seconds, kRepeatConfidence);
   if (!interval) return false;
   const double half_width = (interval->high - interval->low) / 2;
@@ -27,7 +28,7 @@ bool IsNarrow(std::span<const double> run_seconds, const RepeatRules& rules) {
 
 }  // namespace
 
-Interval BoundsOf(std::span<const double> run_seconds, const RepeatRules& rules) {
+Interval BoundsOf(std::span<const double> run_seconds, const RepeatOptions& rules) {
   FOOTHOLD_CHECK(!run_seconds.empty());
   if (const auto interval = MedianInterval(run_seconds, kRepeatConfidence)) return *interval;
   const auto [fastest, slowest] = std::minmax_element(run_seconds.begin(), run_seconds.end());
@@ -35,7 +36,7 @@ Interval BoundsOf(std::span<const double> run_seconds, const RepeatRules& rules)
 }
 
 Repeat DecideRepeat(std::span<const double> run_seconds, double spent_s,
-                    const std::optional<Interval>& best, const RepeatRules& rules) {
+                    const std::optional<Interval>& best, const RepeatOptions& rules) {
   FOOTHOLD_CHECK(!run_seconds.empty());
   if (best && IsWorse(run_seconds, *best, rules)) return Repeat::kWorse;
   if (IsNarrow(run_seconds, rules)) return Repeat::kNarrow;

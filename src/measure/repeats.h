@@ -14,7 +14,7 @@ inline constexpr double kRepeatConfidence = 0.95;
 /// Where the median time of a candidate lies, by the times of its runs: MedianInterval, and while
 /// the runs are too few for one, the range that they span, wider by `rules.worse_margin` on either
 /// side. REQUIRES: at least one run; all times > 0 and finite.
-Interval BoundsOf(std::span<const double> run_seconds, const RepeatRules& rules);
+Interval BoundsOf(std::span<const double> run_seconds, const RepeatOptions& rules);
 
 /// Whether to run a candidate once more.
 enum class Repeat {
@@ -29,6 +29,6 @@ enum class Repeat {
 /// `spent_s`: on all of them; `best`: the bounds of the best candidate so far. A function of its
 /// arguments.
 Repeat DecideRepeat(std::span<const double> run_seconds, double spent_s,
-                    const std::optional<Interval>& best, const RepeatRules& rules);
+                    const std::optional<Interval>& best, const RepeatOptions& rules);
 
 }  // namespace foothold

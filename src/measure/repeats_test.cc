@@ -10,7 +10,7 @@ namespace {
 using Times = std::vector<double>;
 
 TEST(BoundsOf, AreTheRangeAndAMarginUntilThereIsAnInterval) {
-  RepeatRules rules;
+  RepeatOptions rules;
   rules.worse_margin = 0.25;
   EXPECT_EQ(BoundsOf(Times{10}, rules), (Interval{8, 12.5}));
   EXPECT_EQ(BoundsOf(Times{20, 10, 30, 10, 10}, rules), (Interval{8, 37.5}));
@@ -24,7 +24,7 @@ class DecideRepeatTest : public testing::Test {
                 double spent_s = 0) {
     return DecideRepeat(times, spent_s, best, rules_);
   }
-  RepeatRules rules_;
+  RepeatOptions rules_;
 };
 
 TEST_F(DecideRepeatTest, StopsWhenTheIntervalIsNarrowAndNotBefore) {

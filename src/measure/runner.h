@@ -18,9 +18,11 @@ struct MeasuredBatch {
   /// Those of the first configs, in the order of the configs. Fewer than there are configs when the
   /// runner was told to stop, or `status` is not ok.
   std::vector<Measurement> measurements;
+  /// How each of them was built, in the same order. Empty from runners that build nothing.
+  std::vector<BuildReport> builds = {};
   /// Not ok when something other than a candidate failed: the worker, the board, memory. It says
   /// nothing about any config.
-  Status status;
+  Status status = {};
 };
 
 /// The same of builds without a run.
@@ -47,7 +49,7 @@ class Runner {
   virtual BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) = 0;
   /// Compares `configs`, which were correct when they were measured; see CompareInTurns. REQUIRES:
   /// as Measure.
-  virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                                      double seconds, std::uint64_t seed,
                                      const ShouldStop& should_stop, const OnRound& on_round) = 0;
   /// Whether the status of the last batch is about the device or the set-up as a whole, and not

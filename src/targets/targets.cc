@@ -7,12 +7,12 @@
 #include <utility>
 
 #include "base/similar.h"
-#include "foothold/exploration.h"
-#include "foothold/replay.h"
 #include "foothold/replayed_space.h"
+#include "records/ground_truth/ground_truth.h"
 #include "targets/command/command_target.h"
 #include "targets/cpu/cpu_target.h"
 #include "targets/opencl/opencl_target.h"
+#include "targets/replay/replay_target.h"
 #include "targets/vta/vta_target.h"
 
 namespace foothold {
@@ -31,7 +31,7 @@ Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
   constexpr std::size_t kEnough = 4096;
   FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForRead(path));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, file->Read(kEnough));
-  if (BeginsAsExploration(text)) return MakeReplayTarget(env, path);
+  if (BeginsAsGroundTruth(text)) return MakeReplayTarget(env, path);
   if (BeginsAsRecordedSpace(text)) return MakeRecordedTarget(env, path);
   return Status::InvalidArgument(fmt::format(
       "{}: is not an exploration (of `foothold explore`), nor a recorded space (T4, KTT or Kernel "

@@ -1,32 +1,25 @@
-// Builds and runs every config of a space, block by block: the threads share the configs of a
-// block, and what became of them is written in index order, so the file depends on none of them.
+// Measures every config of a space, block by block. What became of the configs is written in index
+// order, so the file does not depend on the runner's threads.
 #include "foothold/explore.h"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>
-#include <exception>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
-#include "base/parallel.h"
-#include "core/target/reported_values.h"
-#include "foothold/exploration.h"
 #include "foothold/rng.h"
 #include "foothold/version.h"
-#include "records/ground_truth/exploration_file.h"
+#include "measure/in_process_runner.h"
+#include "records/ground_truth/ground_truth.h"
+#include "records/ground_truth/ground_truth_file.h"
 #include "tune/explore_options.h"
 
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a config that its template refuses
-/// (docs/reference/vta-and-autotvm.md#error-numbers).
-constexpr int kInstantiationError = 1;
 /// An exploration is kept in memory, a byte per config.
 constexpr std::uint64_t kMaxConfigs = 1'000'000'000;
 /// Which configs are verified must not depend on luck.
@@ -38,13 +31,6 @@ struct Explored {
   std::vector<double> values;
 };
 
-double Mean(const std::vector<double>& seconds) {
-  Measurement measurement;
-  measurement.outcome = Outcome::kCorrect;
-  measurement.seconds = seconds;
-  return measurement.MedianSeconds();
-}
-
 void AppendMetrics(const Metrics& metrics, std::vector<std::string>& names,
                    std::vector<double>& values) {
   for (const auto& [name, value] : metrics) {
@@ -53,56 +39,30 @@ void AppendMetrics(const Metrics& metrics, std::vector<std::string>& names,
   }
 }
 
-Explored Failed(const Failure& failure) {
-  FOOTHOLD_CHECK(IsFailure(failure.outcome));
-  return {{failure.outcome, failure.stage, failure.autotvm_error, false, {}, {}}, {}};
+/// The metrics of a run: those of the trial that its build did not give.
+Metrics RunMetrics(const Measurement& measurement, const BuildReport& build) {
+  Metrics metrics;
+  for (const auto& [name, value] : measurement.metrics) {
+    const auto built = build.metrics.find(name);
+    if (built == build.metrics.end() || built->second != value) metrics[name] = value;
+  }
+  return metrics;
 }
 
-Result<Explored> ExploreOne(const TargetTask& task, const Config& config,
-                            const RunOptions& options) {
-  if (task.space().FirstBroken(config) != nullptr) {
-    return Failed({Outcome::kConstraints, "constraints", "", kInstantiationError});
-  }
-  const BuildResult build = task.Build(config);
-  FOOTHOLD_RETURN_IF_ERROR(build.status);
-  if (!build.ok()) return Failed(build.failure);
-  const Metrics& metrics = build.program->metrics();
-  if (const auto failure = ImpossibleMetric(metrics, Outcome::kCompile, "build.result")) {
-    return Failed(*failure);
-  }
-  const RunResult run = WithPossibleValues(task.Run(*build.program, options));
-  FOOTHOLD_RETURN_IF_ERROR(run.status);
+Explored ToExplored(const Measurement& measurement, const BuildReport& build) {
   Explored explored;
-  explored.verdict.outcome = run.outcome;
-  if (run.outcome == Outcome::kCorrect) {
-    explored.values.push_back(Mean(run.seconds));
-  } else {
-    explored.verdict.stage = run.failure.stage;
-    explored.verdict.autotvm_error = run.failure.autotvm_error;
-  }
-  explored.verdict.built = true;
-  AppendMetrics(metrics, explored.verdict.program_metrics, explored.values);
-  AppendMetrics(run.metrics, explored.verdict.run_metrics, explored.values);
+  Verdict& verdict = explored.verdict;
+  verdict = {measurement.outcome, measurement.stage, measurement.autotvm_error, build.ok(), {}, {}};
+  if (verdict.outcome == Outcome::kCorrect) explored.values.push_back(measurement.MedianSeconds());
+  if (!verdict.built) return explored;
+  AppendMetrics(build.metrics, verdict.program_metrics, explored.values);
+  AppendMetrics(RunMetrics(measurement, build), verdict.run_metrics, explored.values);
   return explored;
 }
 
-Result<Explored> ExploreGuarded(const TargetTask& task, const Config& config,
-                                const RunOptions& options) {
-  std::string what = "an unknown exception";
-  try {
-    return ExploreOne(task, config, options);
-  } catch (const std::exception& exception) {
-    what = exception.what();
-  } catch (...) {  // NOLINT(bugprone-empty-catch): `what` says all there is to say
-  }
-  return Status::Unavailable(
-      fmt::format("the target failed on {}: {}; this is no fault of the config",
-                  task.space().ToString(config), what));
-}
-
-ExplorationHeader Describe(const TargetTask& task, const std::string& target_name,
+GroundTruthHeader Describe(const TargetTask& task, const std::string& target_name,
                            const ExploreOptions& options) {
-  ExplorationHeader header;
+  GroundTruthHeader header;
   header.foothold_version = FOOTHOLD_VERSION;
   header.target = target_name;
   header.workload = task.workload();
@@ -119,11 +79,10 @@ class ExploreSession {
  public:
   ExploreSession(const TargetTask& task, const ExploreOptions& options, Env& env,
                  const std::function<void(const ExploreProgress&)>& on_progress,
-                 const std::atomic<bool>& interrupt, std::unique_ptr<ExplorationFile> file,
+                 const std::atomic<bool>& interrupt, std::unique_ptr<GroundTruthFile> file,
                  double start_s)
       : task_(task),
         options_(options),
-        threads_(ThreadCount(options.jobs)),
         env_(env),
         on_progress_(on_progress),
         interrupt_(interrupt),
@@ -150,11 +109,10 @@ class ExploreSession {
 
   const TargetTask& task_;
   const ExploreOptions& options_;
-  const std::size_t threads_;
   Env& env_;
   const std::function<void(const ExploreProgress&)>& on_progress_;
   const std::atomic<bool>& interrupt_;
-  std::unique_ptr<ExplorationFile> file_;
+  std::unique_ptr<GroundTruthFile> file_;
   const double start_s_;
   ExploreResult result_;
 };
@@ -176,18 +134,14 @@ Result<ExploreResult> ExploreSession::Run() {
 
 Result<std::vector<Explored>> ExploreSession::ExploreAll(
     std::size_t count, const std::function<std::uint64_t(std::size_t)>& index, bool verify) {
-  const RunOptions run_options{options_.timeout_s, verify};
-  std::vector<std::optional<Result<Explored>>> slots(count);
-  RunInParallel(count, threads_, [&](std::size_t i) {
-    if (interrupt_) return false;
-    slots[i] = ExploreGuarded(task_, task_.space().AtIndex(index(i)), run_options);
-    return slots[i]->ok();
-  });
+  std::vector<Config> configs;
+  for (std::size_t i = 0; i < count; ++i) configs.push_back(task_.space().AtIndex(index(i)));
+  const auto runner = MakeInProcessRunner(task_, {options_.timeout_s, verify}, options_.jobs, env_);
+  const MeasuredBatch batch = runner->Measure(configs, [this] { return interrupt_.load(); });
+  FOOTHOLD_RETURN_IF_ERROR(batch.status);
   std::vector<Explored> all;
-  for (auto& slot : slots) {
-    if (!slot) break;
-    FOOTHOLD_ASSIGN_OR_RETURN(Explored explored, *std::move(slot));
-    all.push_back(std::move(explored));
+  for (std::size_t i = 0; i < batch.measurements.size(); ++i) {
+    all.push_back(ToExplored(batch.measurements[i], batch.builds[i]));
   }
   return all;
 }
@@ -233,7 +187,7 @@ Result<bool> ExploreSession::VerifySample() {
 
 /// What is recorded without data must hold with it.
 Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) const {
-  const Exploration& recorded = file_->exploration();
+  const GroundTruth& recorded = file_->exploration();
   std::string what;
   if (verified.verdict.outcome != Outcome::kCorrect) {
     what =
@@ -253,7 +207,7 @@ Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) co
 
 void ExploreSession::ReportProgress() {
   ExploreProgress& progress = result_.progress;
-  const Exploration& exploration = file_->exploration();
+  const GroundTruth& exploration = file_->exploration();
   progress.done = exploration.size();
   progress.outcomes = exploration.outcomes();
   progress.best_seconds = exploration.best_seconds();
@@ -274,7 +228,7 @@ Status CheckSize(const TargetTask& task) {
 
 }  // namespace
 
-std::string ExplorationFileName(const Workload& workload, const std::string& target_name) {
+std::string GroundTruthFileName(const Workload& workload, const std::string& target_name) {
   std::string name = workload.name + "@" + target_name;
   for (char& c : name) {
     const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' ||
@@ -297,7 +251,7 @@ Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
   FOOTHOLD_RETURN_IF_ERROR(CheckSize(task));
   FOOTHOLD_ASSIGN_OR_RETURN(auto file,
-                            ExplorationFile::Open(env, path, Describe(task, target_name, options)));
+                            GroundTruthFile::Open(env, path, Describe(task, target_name, options)));
   return ExploreSession(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();
 }
 

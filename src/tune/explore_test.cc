@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "foothold/exploration.h"
 #include "process/testing/fault_env.h"
+#include "records/ground_truth/ground_truth.h"
 #include "tune/explore_options.h"
 #include "tune/testing/explored.h"
 
@@ -70,7 +70,7 @@ TEST_F(ExploreTest, KeepsApartAllTheWaysToEnd) {
   ASSERT_TRUE(explored.ok()) << explored.status().message();
   EXPECT_TRUE(explored->finished);
   EXPECT_EQ(explored->verified, 5U);
-  const Exploration exploration = *ReadExploration(env_, path_);
+  const GroundTruth exploration = *ReadGroundTruth(env_, path_);
 
   const Space space = FakeTask().space();
   EXPECT_EQ(exploration.space().parameters(), space.parameters());
@@ -138,7 +138,7 @@ TEST_F(ExploreTest, AnInterruptKeepsWholeBlocks) {
   EXPECT_FALSE(explored->finished);
   EXPECT_EQ(explored->progress.done, 16U);
   EXPECT_EQ(explored->progress.total, 39U);
-  EXPECT_THAT(ReadExploration(env_, path_).status().message(),
+  EXPECT_THAT(ReadGroundTruth(env_, path_).status().message(),
               HasSubstr("is not finished, it holds 16 configs of 39"));
   ASSERT_TRUE(ExploreFake(FakeTask(), path_)->finished);
   EXPECT_EQ(Bytes(path_), Undisturbed());
@@ -161,7 +161,7 @@ TEST_F(ExploreTest, ProgressCountsAndForeseesTheEnd) {
   EXPECT_EQ(seen[1].left_s, 4.0 / 16 * 23);
   EXPECT_EQ(seen[1].best_seconds, FakeTask::Seconds(15));
   EXPECT_EQ(seen[5].done, 39U);
-  EXPECT_EQ(seen[5].valid(), ReadExploration(env_, path_)->valid_count());
+  EXPECT_EQ(seen[5].valid(), ReadGroundTruth(env_, path_)->valid_count());
 }
 
 TEST_F(ExploreTest, AFullDiskLeavesAFileToGoOnFrom) {
@@ -221,7 +221,7 @@ TEST_F(ExploreTest, AWrongConfigInTheSampleIsAnError) {
   EXPECT_EQ(status.code(), StatusCode::kDataLoss);
   EXPECT_THAT(status.message(), HasSubstr("fake.explored: is untrue: config index=21, recorded as "
                                           "correct, ends as correctness at verify"));
-  EXPECT_FALSE(ReadExploration(env_, path_).ok());
+  EXPECT_FALSE(ReadGroundTruth(env_, path_).ok());
 }
 
 TEST_F(ExploreTest, AnotherTimeInTheSampleIsAnError) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <vector>
 
@@ -20,11 +19,5 @@ FinalProgress ProgressOf(const Comparison& comparison, int most_rounds);
 /// comparison.best; a trial for each candidate.
 FinalRecord MakeFinal(const Comparison& comparison, std::span<const std::uint64_t> trials,
                       std::uint64_t finished_trials, double wall_clock);
-
-/// The finalists that cannot be told apart, the best first: the trials' measurements with the times
-/// of the final, one run a round.
-std::vector<Measurement> TiedIn(
-    const FinalRecord& final,
-    const std::function<const Measurement&(std::uint64_t trial)>& measurement_of);
 
 }  // namespace foothold

@@ -7,6 +7,7 @@
 
 #include "measure/device_runner.h"
 #include "measure/testing/noisy_task.h"
+#include "records/log/tied.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {
@@ -58,8 +59,14 @@ class NoisyTuning : public testing::Test {
   Result<TuneResult> Run(const TargetTask& task) {
     progress_.clear();
     return Tune(
-        task, "noisy", "random", options_, dir_.File("log"), env_,
-        [this](const TunerProgress& progress) { progress_.push_back(progress); }, interrupt_);
+        {.task = task,
+         .target = "noisy",
+         .searcher = {"random"},
+         .options = options_,
+         .log = dir_.File("log"),
+         .env = env_,
+         .on_progress = [this](const TunerProgress& progress) { progress_.push_back(progress); },
+         .interrupt = interrupt_});
   }
   RunLog Log() const { return MustReadLog(dir_.File("log")).runs.at(0); }
 

@@ -10,7 +10,11 @@
 namespace foothold {
 
 RecordedTrials::RecordedTrials(const RunLog& run, std::string path)
-    : path_(std::move(path)), run_(run.run), header_(run.header), finals_(run.finals) {
+    : path_(std::move(path)),
+      run_(run.run),
+      header_(run.header),
+      finals_(run.finals),
+      withdrawals_(run) {
   for (const TrialRecord& record : run.trials) finished_.push_back(record.measurement);
   for (const StartedRecord& record : run.unfinished) unfinished_[record.trial] = record.config;
   for (const BuildRecord& record : run.builds) builds_.push_back(record.report);

@@ -9,6 +9,7 @@
 #include "foothold/record.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
+#include "tune/withdrawals.h"
 
 namespace foothold {
 
@@ -28,6 +29,8 @@ class RecordedTrials {
   const BuildReport* Built(std::uint64_t build) const;
   /// The last final of the run that was made of so many finished trials; null when there is none.
   const FinalRecord* Final(std::uint64_t finished_trials) const;
+  /// How often its trials were withdrawn.
+  const Withdrawals& withdrawals() const { return withdrawals_; }
   /// Whether the trial was started and never finished.
   bool Unfinished(std::uint64_t trial) const { return unfinished_.contains(trial); }
 
@@ -43,6 +46,7 @@ class RecordedTrials {
   std::map<std::uint64_t, Config> unfinished_;
   std::vector<BuildReport> builds_;  ///< by number
   std::vector<FinalRecord> finals_;
+  Withdrawals withdrawals_;
 };
 
 }  // namespace foothold

@@ -4,9 +4,10 @@
 
 #include <algorithm>
 
+#include "base/content_hash.h"
 #include "base/text.h"
 #include "base/utf8.h"
-#include "process/content_hash.h"
+#include "records/log/changes.h"
 
 namespace foothold {
 namespace {

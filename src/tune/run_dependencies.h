@@ -12,13 +12,8 @@
 
 namespace foothold {
 
-// The names of what does not come from the task.
-
-/// "constraint <description>": one of the space's.
-inline constexpr const char* kConstraintPrefix = "constraint ";
-/// How many configs are valid, and which: constraints may change behind their descriptions.
-inline constexpr const char* kValidConfigs = "valid configs";
-/// The processor of the host, where times are measured on it.
+/// The dependency that is the processor of the host, where times are measured on it. Those that
+/// follow from the space are named in records/log/changes.h.
 inline constexpr const char* kHostProcessor = "host processor";
 
 /// The space's constraints, and how many configs are valid and which, if it has any constraints.

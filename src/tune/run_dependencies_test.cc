@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
+#include "base/content_hash.h"
 #include "measure/testing/formula_task.h"
-#include "process/content_hash.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "foothold/version.h"
-#include "tune/changes.h"
+#include "records/log/changes.h"
 #include "tune/machine.h"
 #include "tune/run_dependencies.h"
 #include "tune/tuner_options.h"

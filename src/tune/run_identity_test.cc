@@ -4,7 +4,7 @@
 
 #include "core/target/dependencies.h"
 #include "measure/testing/formula_task.h"
-#include "tune/changes.h"
+#include "records/log/changes.h"
 
 namespace foothold {
 namespace {

@@ -10,6 +10,7 @@
 #include "foothold/space.h"
 #include "foothold/study.h"
 #include "foothold/tuner.h"
+#include "records/log/log_writer.h"
 
 namespace foothold {
 

@@ -1,4 +1,5 @@
-// The entry points: a searcher and a runner for a task, and then the loop (tuner.cc).
+// The entry points: a searcher, a runner and a journal for a task, and then the loop (loop.cc).
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -7,6 +8,8 @@
 #include "foothold/tuner.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
+#include "tune/loop.h"
+#include "tune/record_journal.h"
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 #include "tune/tuner_options.h"
@@ -30,39 +33,52 @@ std::string_view ToString(StopReason reason) {
   return {};
 }
 
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        std::string_view searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt,
-                        const std::function<void(const RunStart&)>& on_start) {
+Result<TuneResult> Tune(TuneRequest request) {
+  const TargetTask& task = request.task;
+  const TunerOptions& options = request.options;
+  NamedSearcher& searcher = request.searcher;
   FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
-                            MakeSearchProblem(task, options.seed, options.knowledge));
-  problem.target = target_name;
-  problem.earlier_runs = options.earlier_runs;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto proposer, MakeSearcher(searcher, problem));
-  return Tune(task, target_name, NamedSearcher{std::string(searcher), std::move(proposer)}, options,
-              log_path, env, on_progress, interrupt, on_start);
+  if (searcher.searcher == nullptr) {
+    FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
+                              MakeSearchProblem(task, options.seed, options.knowledge));
+    problem.target = request.target;
+    problem.earlier_runs = options.earlier_runs;
+    FOOTHOLD_ASSIGN_OR_RETURN(searcher.searcher, MakeSearcher(searcher.name, problem));
+  }
+  const RunOptions run{options.timeout_s, options.verify};
+  const auto runner =
+      task.CandidatesCanHarmHost()
+          ? MakeDeviceRunner(task, run, options.device, options.repeats, options.jobs, request.env)
+          : MakeInProcessRunner(task, run, options.jobs, request.env);
+  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header,
+                            DescribeRun(task, request.target, searcher.name, options, request.env));
+  header.dependencies->merge(searcher.dependencies);
+  return TuneWith(request, header, *runner);
 }
 
-Result<TuneResult> Tune(const TargetTask& task, const std::string& target_name,
-                        NamedSearcher searcher, const TunerOptions& options,
-                        const std::string& log_path, Env& env,
-                        const std::function<void(const TunerProgress&)>& on_progress,
-                        const std::atomic<bool>& interrupt,
-                        const std::function<void(const RunStart&)>& on_start) {
-  FOOTHOLD_CHECK(searcher.searcher != nullptr, "there is no searcher");
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
-  const RunOptions run{options.timeout_s, options.verify};
-  auto runner = task.CandidatesCanHarmHost() ? MakeDeviceRunner(task, run, options.device,
-                                                                options.repeats, options.jobs, env)
-                                             : MakeInProcessRunner(task, run, options.jobs, env);
-  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header,
-                            DescribeRun(task, target_name, searcher.name, options, env));
-  header.dependencies->merge(searcher.dependencies);
-  return TuneWith(task, header, std::move(searcher.searcher), std::move(runner), options, log_path,
-                  env, on_progress, interrupt, on_start);
+Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header, Runner& runner) {
+  FOOTHOLD_CHECK(request.searcher.searcher != nullptr, "there is no searcher");
+  const TargetTask& task = request.task;
+  EnvClock clock(request.env);
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const auto journal,
+      RecordJournal::Open(request.env, request.log, header, request.options.resume,
+                          std::min(request.options.trials, task.space().valid_count())));
+  if (request.on_start) request.on_start(journal->start());
+  const LoopParts parts{task.space(),
+                        *request.searcher.searcher,
+                        runner,
+                        *journal,
+                        clock,
+                        task.CandidatesCanHarmHost(),
+                        task.TimesAreExact()};
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      TuneResult result, RunLoop(parts, request.options, request.on_progress, request.interrupt));
+  result.run = journal->start().run;
+  result.start = journal->start();
+  result.repaired = journal->repaired();
+  result.changed_meanwhile = ChangedMeanwhile(task, header, request.options, request.env);
+  return result;
 }
 
 }  // namespace foothold

@@ -6,8 +6,8 @@
 #include <functional>
 #include <optional>
 
+#include "base/signal_sender.h"
 #include "measure/task_over_task.h"
-#include "process/signal_sender.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {

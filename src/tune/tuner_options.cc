@@ -54,8 +54,8 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
 
 Status Validate(const TunerOptions& options) {
   FOOTHOLD_RETURN_IF_ERROR(ValidateAll(TunerOptionsTable(), options));
-  FOOTHOLD_RETURN_IF_ERROR(ValidateAll(DeviceRulesTable(), options.device));
-  return ValidateAll(RepeatRulesTable(), options.repeats);
+  FOOTHOLD_RETURN_IF_ERROR(ValidateAll(DeviceOptionsTable(), options.device));
+  return ValidateAll(RepeatOptionsTable(), options.repeats);
 }
 
 }  // namespace foothold

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "foothold/tuner.h"
+#include "records/log/log_writer.h"
 #include "tune/testing/tuning.h"
 
 namespace foothold {
@@ -56,7 +57,10 @@ TEST_F(TunerResumeTest, WithTheRunsThatItLearnsFrom) {
   TunerOptions options = QuickOptions(16);
   options.earlier_runs = EarlierRunsOf(*ReadLog(*Env::Default(), Path("earlier")));
   ASSERT_EQ(options.earlier_runs.size(), 1u);
-  const auto run = [&] { return Tune(task_, "formula", "foothold", options, Path("log")).value(); };
+  const auto run = [&] {
+    return Tune({.task = task_, .target = "formula", .options = options, .log = Path("log")})
+        .value();
+  };
   const TuneResult first = run();
   EXPECT_EQ(first.resumed, 0u);
   const TuneResult again = run();
@@ -202,10 +206,12 @@ TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
 TEST_F(TunerResumeTest, WhatHasChangedStartsANewRunInTheSameLog) {
   RunStart start;
   const auto tune = [&](const TunerOptions& options) {
-    return Tune(
-        task_, "formula", "random", options, Path("log"), *Env::Default(),
-        [](const TunerProgress&) {}, kNeverInterrupted,
-        [&](const RunStart& said) { start = said; });
+    return Tune({.task = task_,
+                 .target = "formula",
+                 .searcher = {"random"},
+                 .options = options,
+                 .log = Path("log"),
+                 .on_start = [&](const RunStart& said) { start = said; }});
   };
   ASSERT_TRUE(tune(QuickOptions(9)).ok());
   EXPECT_EQ(ToString(start), "");

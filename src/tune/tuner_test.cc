@@ -91,12 +91,12 @@ TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
   // The second session takes all from the log; it must look the same to the searcher.
   for (int session = 0; session < 2; ++session) {
     Dialogue dialogue;
-    const std::atomic<bool> never = false;
-    const auto result = TuneWith(
-        task, DescribeRun(task, "formula", "attentive", options, *Env::Default()).value(),
-        std::make_unique<AttentiveSearcher>(task.space(), dialogue),
-        MakeInProcessRunner(task, {}, 2, *Env::Default()), options, dir.File("log"),
-        *Env::Default(), [](const TunerProgress&) {}, never);
+    const auto result = Tune(
+        {.task = task,
+         .target = "formula",
+         .searcher = {"attentive", std::make_unique<AttentiveSearcher>(task.space(), dialogue)},
+         .options = options,
+         .log = dir.File("log")});
     ASSERT_TRUE(result.ok()) << result.status().message();
     ASSERT_EQ(dialogue.observed.size(), 3u);  // the fourth batch is cut at 24 = 3 * 7 + 3
     const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
@@ -265,7 +265,7 @@ class InterruptingRunner : public Runner {
   BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
     return runner_->Build(configs, should_stop);
   }
-  Result<Comparison> Compare(std::span<const Config> configs, const RepeatRules& rules,
+  Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                              double seconds, std::uint64_t seed, const ShouldStop& should_stop,
                              const OnRound& on_round) override {
     return runner_->Compare(configs, rules, seconds, seed, should_stop, on_round);
@@ -281,12 +281,15 @@ TEST(Tuner, WhatIsAnnouncedAndCouldHarmIsRunInSpiteOfAnInterrupt) {
   const TempDir dir;
   const TunerOptions options = QuickOptions(60, 2);
   std::atomic<bool> interrupt = false;
-  const auto result = TuneWith(
-      task, DescribeRun(task, "formula", "random", options, *Env::Default()).value(),
-      MakeSearcher("random", {task.space(), 1}).value(),
-      std::make_unique<InterruptingRunner>(MakeInProcessRunner(task, {}, 2, *Env::Default()),
-                                           interrupt),
-      options, dir.File("log"), *Env::Default(), [](const TunerProgress&) {}, interrupt);
+  InterruptingRunner runner(MakeInProcessRunner(task, {}, 2, *Env::Default()), interrupt);
+  const auto result =
+      TuneWith({.task = task,
+                .target = "formula",
+                .searcher = {"random", MakeSearcher("random", {task.space(), 1}).value()},
+                .options = options,
+                .log = dir.File("log"),
+                .interrupt = interrupt},
+               DescribeRun(task, "formula", "random", options, *Env::Default()).value(), runner);
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(result->stop, StopReason::kInterrupted);
   const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
@@ -429,8 +432,12 @@ TEST(Tuner, TakesASearcherOfTheCallersOwn) {
   const FormulaTask task;
   const TempDir dir;
   const auto tune = [&](const std::string& log, std::uint64_t trials) {
-    NamedSearcher own{"suspicious", std::make_unique<SuspiciousSearcher>(task.space(), 3)};
-    return Tune(task, "formula", std::move(own), QuickOptions(trials), dir.File(log)).value();
+    return Tune({.task = task,
+                 .target = "formula",
+                 .searcher = {"suspicious", std::make_unique<SuspiciousSearcher>(task.space(), 3)},
+                 .options = QuickOptions(trials),
+                 .log = dir.File(log)})
+        .value();
   };
   const TuneResult whole = tune("whole", 40);
   EXPECT_EQ(whole.progress.finished, 40u);

@@ -4,9 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
+#include "base/beside_this_program.h"
 #include "cli/common/arguments.h"
 #include "cli/common/output.h"
-#include "process/beside_this_program.h"
 #include "studies/cli/commands.h"
 #include "studies/peers/cpu_benchmark.h"
 

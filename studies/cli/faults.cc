@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "process/beside_this_program.h"
+#include "base/beside_this_program.h"
 #include "studies/cli/commands.h"
 #include "studies/cli/rows.h"
 #include "studies/faults/faults_benchmark.h"

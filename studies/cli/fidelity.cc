@@ -52,13 +52,13 @@ struct BoardArguments {
 Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, FindContestants(arguments.searchers));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, FindEntrants(arguments.searchers));
   FOOTHOLD_RETURN_IF_ERROR(
       CheckIsNoInput(session.env, "--markdown", arguments.markdown, {arguments.trials}));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay,
-                            ReplayBoard(machine, trials, contestants, arguments.options));
+                            ReplayBoard(machine, trials, entrants, arguments.options));
   if (!arguments.markdown.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(
         session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(replay)));

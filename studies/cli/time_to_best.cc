@@ -42,18 +42,19 @@ struct TimeToBestArguments {
   TimeToBestOptions options;
 };
 
-Result<std::optional<std::vector<Arena>>> OpenArenas(const TimeToBestArguments& arguments,
-                                                     const Session& session, LiveLine& line) {
+Result<std::optional<std::vector<Benchmark>>> OpenBenchmarks(const TimeToBestArguments& arguments,
+                                                             const Session& session,
+                                                             LiveLine& line) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
   ExploreOptions options;
   options.jobs = arguments.options.jobs;
-  std::vector<Arena> arenas;
+  std::vector<Benchmark> benchmarks;
   for (const std::string& name : arguments.targets) {
     FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, name));
     line.Begin();
-    FOOTHOLD_ASSIGN_OR_RETURN(std::optional<Arena> arena,
-                              OpenArena(
+    FOOTHOLD_ASSIGN_OR_RETURN(std::optional<Benchmark> benchmark,
+                              OpenBenchmark(
                                   *target, workloads, arguments.explorations, options, session.env,
                                   [&](const Workload& workload, const ExploreProgress& progress) {
                                     line.Update([&] {
@@ -64,16 +65,16 @@ Result<std::optional<std::vector<Arena>>> OpenArenas(const TimeToBestArguments& 
                                     });
                                   },
                                   session.interrupt));
-    if (!arena) return std::optional<std::vector<Arena>>();
+    if (!benchmark) return std::optional<std::vector<Benchmark>>();
     line.End(fmt::format("explored {} spaces of {}", workloads.size(), name));
-    arenas.push_back(*std::move(arena));
+    benchmarks.push_back(*std::move(benchmark));
   }
-  return std::optional(std::move(arenas));
+  return std::optional(std::move(benchmarks));
 }
 
 Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& arguments,
-                                                const std::vector<Arena>& arenas,
-                                                const std::vector<Contestant>& contestants,
+                                                const std::vector<Benchmark>& benchmarks,
+                                                const std::vector<Entrant>& entrants,
                                                 const Session& session, LiveLine& line) {
   line.Begin();
   const double start = session.env.MonotonicSeconds();
@@ -82,7 +83,7 @@ Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& argum
   };
   TimeToBestProgress last;
   FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunTimeToBest(
-                                             arenas, contestants, arguments.options,
+                                             benchmarks, entrants, arguments.options,
                                              [&](const TimeToBestProgress& progress) {
                                                last = progress;
                                                line.Update([&] { return text(progress); });
@@ -112,52 +113,51 @@ Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& resu
 }
 
 /// Only in the modes asked for; all by default.
-void RestrictModes(const std::vector<std::string>& knowledge,
-                   std::vector<Contestant>& contestants) {
+void RestrictModes(const std::vector<std::string>& knowledge, std::vector<Entrant>& entrants) {
   if (knowledge.empty()) return;
-  for (Contestant& contestant : contestants) {
-    std::erase_if(contestant.modes, [&](Knowledge mode) {
+  for (Entrant& entrant : entrants) {
+    std::erase_if(entrant.modes, [&](Knowledge mode) {
       return std::find(knowledge.begin(), knowledge.end(), ToString(mode)) == knowledge.end();
     });
   }
-  std::erase_if(contestants, [](const Contestant& contestant) { return contestant.modes.empty(); });
+  std::erase_if(entrants, [](const Entrant& entrant) { return entrant.modes.empty(); });
 }
 
 /// Those asked for, or all that make sense, each in the modes asked for.
-Result<std::vector<Contestant>> ChooseContestants(const TimeToBestArguments& arguments) {
-  std::vector<Contestant> contestants = Contestants();
+Result<std::vector<Entrant>> ChooseEntrants(const TimeToBestArguments& arguments) {
+  std::vector<Entrant> entrants = Entrants();
   const bool one_target = arguments.targets.size() == 1;
-  const auto needs_more = [](const Contestant& contestant) {
-    return contestant.learns_from == EarlierTasks::kOtherTargets;
+  const auto needs_more = [](const Entrant& entrant) {
+    return entrant.learns_from == EarlierTasks::kOtherTargets;
   };
   if (!arguments.searchers.empty()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(contestants, FindContestants(arguments.searchers));
-    if (one_target && std::any_of(contestants.begin(), contestants.end(), needs_more)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(entrants, FindEntrants(arguments.searchers));
+    if (one_target && std::any_of(entrants.begin(), entrants.end(), needs_more)) {
       return Status::InvalidArgument(fmt::format(
           "--searcher '{}' learns from the other targets; name two or more with --target",
           kOtherBoards));
     }
   } else if (one_target) {
-    std::erase_if(contestants, needs_more);
+    std::erase_if(entrants, needs_more);
   }
-  RestrictModes(arguments.knowledge, contestants);
-  if (contestants.empty()) {
+  RestrictModes(arguments.knowledge, entrants);
+  if (entrants.empty()) {
     return Status::InvalidArgument(
         fmt::format("no searcher named differs in mode {}", Joined(arguments.knowledge, ", ")));
   }
-  return contestants;
+  return entrants;
 }
 
 Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto contestants, ChooseContestants(arguments));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, ChooseEntrants(arguments));
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto arenas, OpenArenas(arguments, session, line));
-  if (!arenas) {
-    PrintErr("foothold-study: interrupted; the same command goes on exploring\n");
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto benchmarks, OpenBenchmarks(arguments, session, line));
+  if (!benchmarks) {
+    PrintErr("foothold-study: interrupted; the same command resumes exploring\n");
     return ExitCode::kInterrupted;
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const auto result,
-                            RunExperiment(arguments, *arenas, contestants, session, line));
+                            RunExperiment(arguments, *benchmarks, entrants, session, line));
   if (!result) return ExitCode::kInterrupted;
   FOOTHOLD_RETURN_IF_ERROR(WriteOutputs(arguments, *result, session.env));
   PrintOut("{}", ToText(*result));

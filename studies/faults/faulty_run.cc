@@ -50,10 +50,12 @@ Status Tune(Env& env, const Place& place, std::uint64_t seed) {
   tuning.trials = task->space().raw_size();
   tuning.jobs = 1;
   tuning.seed = seed;
-  const std::atomic<bool> never = false;
-  return foothold::Tune(
-             *task, target->name(), "random", tuning, place.log, env, [](const TunerProgress&) {},
-             never)
+  return foothold::Tune({.task = *task,
+                         .target = target->name(),
+                         .searcher = {"random"},
+                         .options = tuning,
+                         .log = place.log,
+                         .env = env})
       .status();
 }
 

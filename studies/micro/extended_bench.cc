@@ -70,7 +70,7 @@ struct Timed {
 };
 
 /// Everything there is to know about a space.
-struct Exploration {
+struct Explored {
   std::uint64_t configs = 0;
   std::vector<Timed> valid;                      // the fastest first, once all is explored
   std::map<std::string, std::uint64_t> refused;  // by stage
@@ -84,14 +84,14 @@ struct Exploration {
                          [limit](const Timed& timed) { return timed.seconds <= limit; });
   }
 
-  void Add(const Exploration& other) {
+  void Add(const Explored& other) {
     configs += other.configs;
     valid.insert(valid.end(), other.valid.begin(), other.valid.end());
     for (const auto& [stage, count] : other.refused) refused[stage] += count;
   }
 };
 
-void ExploreOne(const VtaTask& task, std::uint64_t index, Exploration& result) {
+void ExploreOne(const VtaTask& task, std::uint64_t index, Explored& result) {
   ++result.configs;
   const BuildResult build = task.Build(task.space().AtIndex(index));
   if (!build.ok()) {
@@ -109,14 +109,14 @@ void ExploreOne(const VtaTask& task, std::uint64_t index, Exploration& result) {
   result.valid.push_back({run.finished() ? run.seconds : kNever, index});
 }
 
-Exploration Explore(const VtaTask& task) {
+Explored Explore(const VtaTask& task) {
   constexpr std::uint64_t kChunk = 1024;
   const std::uint64_t size = task.space().raw_size();
-  std::vector<Exploration> parts(std::max(1U, std::thread::hardware_concurrency()));
+  std::vector<Explored> parts(std::max(1U, std::thread::hardware_concurrency()));
   std::atomic<std::uint64_t> next = 0;
   {
     std::vector<std::jthread> threads;
-    for (Exploration& part : parts) {
+    for (Explored& part : parts) {
       threads.emplace_back([&] {
         for (std::uint64_t begin; (begin = next.fetch_add(kChunk)) < size;)
           for (std::uint64_t i = begin; i < std::min(begin + kChunk, size); ++i)
@@ -124,8 +124,8 @@ Exploration Explore(const VtaTask& task) {
       });
     }
   }
-  Exploration all;
-  for (const Exploration& part : parts) all.Add(part);
+  Explored all;
+  for (const Explored& part : parts) all.Add(part);
   std::sort(all.valid.begin(), all.valid.end());
   return all;
 }
@@ -151,8 +151,8 @@ class Mean {
 struct Layer {
   Workload workload;
   Space space;
-  Exploration tvm;
-  Exploration extended;
+  Explored tvm;
+  Explored extended;
   UnitBounds bounds;
   double roofline_seconds = 0;
   double host_seconds = 0;  // of the best extended schedule
@@ -209,7 +209,7 @@ void PrintValidity(const std::vector<Layer>& layers) {
   fmt::print("\n|---|---|---|---|---|---|---|---|---|\n");
   double sum = 0;
   for (const Layer& l : layers) {
-    const Exploration& e = l.extended;
+    const Explored& e = l.extended;
     fmt::print("| {} | {} | {:.1f} % |", l.workload.name, e.configs,
                Percent(e.valid.size(), e.configs));
     for (const std::string& stage : stages) {
@@ -226,7 +226,7 @@ void PrintNearBest(const std::vector<Layer>& layers) {
   fmt::print(
       "| layer | configs | valid | best | within 1 % | within 5 % |\n|---|---|---|---|---|---|\n");
   for (const Layer& l : layers) {
-    const Exploration& e = l.extended;
+    const Explored& e = l.extended;
     fmt::print("| {} | {} | {} | {} | {} | {} |\n", l.workload.name, e.configs, e.valid.size(),
                e.Within(kRounding), e.Within(0.01), e.Within(0.05));
   }

@@ -9,6 +9,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -17,6 +19,9 @@
 #include "foothold/searcher.h"
 #include "foothold/searchers.h"
 #include "foothold/space.h"
+#include "measure/replay_runner.h"
+#include "tune/loop.h"
+#include "tune/memory_journal.h"
 
 namespace foothold {
 namespace {
@@ -52,28 +57,52 @@ Measurement Measure(const Space& space, const Config& config) {
   return measurement;
 }
 
-void Search(Searcher& searcher, const Space& space, std::size_t trials) {
-  for (std::size_t done = 0; done < trials;) {
-    const std::vector<Config> batch = searcher.Propose(kBatchSize);
-    std::vector<Measurement> measurements;
-    for (const Config& config : batch) measurements.push_back(Measure(space, config));
-    searcher.Observe(measurements);
-    done += batch.size();
+/// Adds up what the searcher takes from the proposal of a trial on.
+class Stretch : public MemoryJournal {
+ public:
+  Stretch(Clock& clock, std::uint64_t first) : MemoryJournal(clock), first_(first) {}
+
+  double seconds() const { return seconds_; }
+
+  void Searched(double cpu_seconds) override {
+    last_ = cpu_seconds;
+    if (begun_) seconds_ += cpu_seconds;
   }
-}
+  Status Started(const std::vector<StartedRecord>& records) override {
+    if (!begun_ && records.front().trial >= first_) {
+      begun_ = true;
+      seconds_ = last_;  // of the proposal
+    }
+    return MemoryJournal::Started(records);
+  }
+
+ private:
+  std::uint64_t first_;
+  bool begun_ = false;
+  double last_ = 0;
+  double seconds_ = 0;
+};
 
 void BM_Proposal(benchmark::State& state, const char* name) {
   const Space space = MakeSpace(state.range(0));
+  const auto observed = static_cast<std::uint64_t>(state.range(1));
+  TunerOptions options;
+  options.trials = observed + kTimed;
+  options.batch_size = kBatchSize;
+  options.knowledge = Knowledge::kBlind;
+  options.stop_early = false;
   std::uint64_t seed = 0;
   for ([[maybe_unused]] auto _ : state) {
-    state.PauseTiming();
     const std::unique_ptr<Searcher> searcher =
         MakeSearcher(name, {space, seed++, Knowledge::kBlind}).value();
-    Search(*searcher, space, static_cast<std::size_t>(state.range(1)));
-    state.ResumeTiming();
-    Search(*searcher, space, kTimed);
+    VirtualClock clock;
+    const auto runner = MakeReplayRunner(
+        {[&](const Config& config) { return Measure(space, config); }, nullptr}, clock);
+    Stretch stretch(clock, observed);
+    if (!RunLoop({space, *searcher, *runner, stretch, clock}, options).ok()) std::abort();
+    state.SetIterationTime(stretch.seconds());
   }
-  // The CPU time of one proposal, where the column "CPU" has that of 192.
+  // The CPU time of one proposal, where the column "Time" has that of 192.
   state.counters["per_proposal"] = benchmark::Counter(
       static_cast<double>(kTimed),
       benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
@@ -81,13 +110,13 @@ void BM_Proposal(benchmark::State& state, const char* name) {
 
 void EachSize(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgsProduct({{3, 4, 5, 6}, {kObserved}})->Iterations(20);
-  benchmark->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+  benchmark->Unit(benchmark::kMillisecond)->UseManualTime();
 }
 
 /// About 250, 500, 1,000 and 2,000 observations in the middle of the stretch.
 void EachCount(benchmark::internal::Benchmark* benchmark) {
   benchmark->ArgsProduct({{6, 12}, {152, 408, 904, 1904}})->Iterations(5);
-  benchmark->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+  benchmark->Unit(benchmark::kMillisecond)->UseManualTime();
 }
 
 BENCHMARK_CAPTURE(BM_Proposal, autotvm, "autotvm")->Apply(EachSize);

@@ -105,11 +105,14 @@ class Benchmark {
                                                 const std::string& target_name,
                                                 CpuBenchmarkRow& row) {
     const double start = env_.MonotonicSeconds();
-    FOOTHOLD_ASSIGN_OR_RETURN(
-        const TuneResult tuned,
-        Tune(
-            task, target_name, benchmark_.options.searcher, Tuning(), benchmark_.options.log, env_,
-            [](const TunerProgress&) {}, interrupt_));
+    FOOTHOLD_ASSIGN_OR_RETURN(const TuneResult tuned,
+                              Tune({.task = task,
+                                    .target = target_name,
+                                    .searcher = {benchmark_.options.searcher},
+                                    .options = Tuning(),
+                                    .log = benchmark_.options.log,
+                                    .env = env_,
+                                    .interrupt = interrupt_}));
     if (interrupt_) return Status::Unavailable("interrupted");
     row.tuning_seconds = env_.MonotonicSeconds() - start;
     row.trials = tuned.progress.finished;

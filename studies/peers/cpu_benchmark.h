@@ -21,12 +21,12 @@ struct CpuBenchmarkOptions {
   std::uint64_t trials = 128;  ///< of the tuning of each workload
   std::string searcher = "foothold";
   std::uint64_t seed = 1;
-  int rounds = 7;     ///< in each, every contestant runs once; > 0
+  int rounds = 7;     ///< in each, every entrant runs once; > 0
   std::string log;    ///< record log of the tuning; a run that it holds is not tuned again
   std::string peers;  ///< the program cpu_peers; without it every peer is skipped
 };
 
-/// What a contestant took for a workload.
+/// What an entrant took for a workload.
 struct CpuTimes {
   std::vector<double> seconds;  ///< of each round, the fastest of its repeats
   std::string detail;           ///< the schedule, or the kernel that a library chose
@@ -42,7 +42,7 @@ struct CpuBenchmarkRow {
   std::uint64_t trials = 0;
   std::uint64_t correct = 0;  ///< of them
   double tuning_seconds = 0;  ///< wall time, of a run that was tuned now
-  /// By contestant: "foothold" and those of CpuPeers().
+  /// By entrant: "foothold" and those of CpuPeers().
   std::map<std::string, CpuTimes> times;
 
   /// The fastest peer that keeps the layouts of the workload, or any peer; by Fastest(). Empty when

@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "base/markdown_table.h"
 #include "base/statistics.h"
-#include "foothold/exploration.h"
+#include "records/ground_truth/ground_truth.h"
 #include "studies/time_to_best/search_run.h"
 #include "targets/vta/vta_task.h"
 
@@ -46,15 +46,15 @@ Result<std::vector<Layer>> GroupByLayer(const vta::VtaMachine& machine,
 }
 
 /// The trials as the whole truth; configs that were not tried are outside the space.
-Result<Exploration> TruthOf(const Layer& layer, const MeasuringProtocol& protocol,
+Result<GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol& protocol,
                             bool with_estimates) {
   const TargetTask& task = *layer.task;
   vta::Simulator simulator(layer.machine->geometry, layer.machine->timing);
-  ExplorationHeader header;
+  GroundTruthHeader header;
   header.target = "board";
   header.workload = task.workload();
   header.parameters = task.space().parameters();
-  FOOTHOLD_ASSIGN_OR_RETURN(Exploration truth, Exploration::Create(std::move(header)));
+  FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth truth, GroundTruth::Create(std::move(header)));
   while (!truth.complete()) {
     const auto found = layer.trials.find(truth.size());
     if (found == layer.trials.end()) {
@@ -101,17 +101,17 @@ std::uint64_t TrialsUntil(const SearchRun& run, double enough) {
   return run.steps.size();
 }
 
-Result<BoardReplayEntry> RunContestant(const Layer& layer, const Exploration& truth,
-                                       const Contestant& contestant, Knowledge knowledge,
-                                       const BoardReplayOptions& options) {
+Result<BoardReplayEntry> RunEntrant(const Layer& layer, const GroundTruth& truth,
+                                    const Entrant& entrant, Knowledge knowledge,
+                                    const BoardReplayOptions& options) {
   BoardReplayEntry entry;
-  entry.contestant = contestant.name;
+  entry.entrant = entrant.name;
   entry.knowledge = knowledge;
   const double best = *truth.best_seconds();
   for (std::uint64_t i = 0; i < options.seeds; ++i) {
     FOOTHOLD_ASSIGN_OR_RETURN(const SearchProblem problem,
                               ProblemOf(layer, knowledge, options.first_seed + i));
-    const std::unique_ptr<Searcher> searcher = contestant.make(problem);
+    const std::unique_ptr<Searcher> searcher = entrant.make(problem);
     SearchRunOptions run_options;
     run_options.budget = layer.trials.size();
     run_options.batch_size = options.batch_size;
@@ -136,7 +136,7 @@ std::string Table(const BoardReplay& replay) {
   MarkdownTable table(titles);
   for (std::size_t e = 0; e < replay.layers.front().entries.size(); ++e) {
     const BoardReplayEntry& first = replay.layers.front().entries[e];
-    std::vector<std::string> row = {first.contestant, std::string(ToString(first.knowledge))};
+    std::vector<std::string> row = {first.entrant, std::string(ToString(first.knowledge))};
     for (const BoardReplayLayer& layer : replay.layers) {
       row.push_back(Spread(layer.entries[e].to_best));
       row.push_back(Spread(layer.entries[e].to_5_percent));
@@ -167,7 +167,7 @@ std::string Legend(const BoardReplay& replay) {
 
 Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
                                 const std::vector<BoardTrial>& trials,
-                                const std::vector<Contestant>& contestants,
+                                const std::vector<Entrant>& entrants,
                                 const BoardReplayOptions& options) {
   BoardReplay replay;
   replay.target = "vta:" + machine.name;
@@ -175,8 +175,8 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Layer> layers, GroupByLayer(machine, trials));
   if (layers.empty()) return Status::InvalidArgument("there are no trials to replay");
   for (const Layer& layer : layers) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const Exploration plain, TruthOf(layer, options.protocol, false));
-    FOOTHOLD_ASSIGN_OR_RETURN(const Exploration estimated, TruthOf(layer, options.protocol, true));
+    FOOTHOLD_ASSIGN_OR_RETURN(const GroundTruth plain, TruthOf(layer, options.protocol, false));
+    FOOTHOLD_ASSIGN_OR_RETURN(const GroundTruth estimated, TruthOf(layer, options.protocol, true));
     const std::string& name = layer.task->workload().name;
     if (!plain.best_seconds()) {
       return Status::InvalidArgument(fmt::format("{}: no trial was correct", name));
@@ -186,11 +186,11 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
     result.configs = layer.trials.size();
     result.valid = plain.valid_count();
     result.best_seconds = *plain.best_seconds();
-    for (const Contestant& contestant : contestants) {
-      for (const Knowledge knowledge : contestant.modes) {
-        const Exploration& truth = knowledge == Knowledge::kHardware ? estimated : plain;
+    for (const Entrant& entrant : entrants) {
+      for (const Knowledge knowledge : entrant.modes) {
+        const GroundTruth& truth = knowledge == Knowledge::kHardware ? estimated : plain;
         FOOTHOLD_ASSIGN_OR_RETURN(BoardReplayEntry entry,
-                                  RunContestant(layer, truth, contestant, knowledge, options));
+                                  RunEntrant(layer, truth, entrant, knowledge, options));
         result.entries.push_back(std::move(entry));
       }
     }
@@ -217,7 +217,7 @@ std::string ToJson(const BoardReplay& replay) {
   for (const BoardReplayLayer& layer : replay.layers) {
     Json entries = Json::Array();
     for (const BoardReplayEntry& entry : layer.entries) {
-      entries.push_back({{"searcher", entry.contestant},
+      entries.push_back({{"searcher", entry.entrant},
                          {"knowledge", ToString(entry.knowledge)},
                          {"to_best", entry.to_best},
                          {"to_5_percent", entry.to_5_percent}});

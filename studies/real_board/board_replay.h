@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "studies/real_board/fidelity_benchmark.h"
-#include "studies/time_to_best/contestants.h"
+#include "studies/time_to_best/entrants.h"
 
 namespace foothold {
 
@@ -18,7 +18,7 @@ struct BoardReplayOptions {
 
 /// What a searcher needed on one layer, with each seed.
 struct BoardReplayEntry {
-  std::string contestant;
+  std::string entrant;
   Knowledge knowledge = Knowledge::kBlind;
   std::vector<std::uint64_t> to_best;  ///< measurements up to and including the best logged config
   std::vector<std::uint64_t> to_5_percent;
@@ -50,7 +50,7 @@ struct BoardReplay {
 /// those of the machine's template, or no trial of a layer was correct.
 Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
                                 const std::vector<BoardTrial>& trials,
-                                const std::vector<Contestant>& contestants,
+                                const std::vector<Entrant>& entrants,
                                 const BoardReplayOptions& options);
 
 std::string ToText(const BoardReplay& replay);

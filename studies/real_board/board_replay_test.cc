@@ -27,8 +27,8 @@ std::vector<BoardTrial> FewTrials() {
           Trial({1, 28, 28, 4, 4, 1, 1}, 2, {}), Trial({1, 1, 28, 1, 1, 1, 1}, 4, {})};
 }
 
-std::vector<Contestant> Find(const std::vector<std::string>& names) {
-  return FindContestants(names).value();
+std::vector<Entrant> Find(const std::vector<std::string>& names) {
+  return FindEntrants(names).value();
 }
 
 TEST(BoardReplay, ProposesWhatWasTriedAndNothingElse) {
@@ -76,11 +76,11 @@ TEST(BoardReplay, TheSimulatorLeadsToTheBestConfigOfARealBoard) {
   if (!Env::Default()->FileExists(path)) GTEST_SKIP() << "needs " << path << " (set FOOTHOLD_DATA)";
   const auto trials = ReadBoardTrials(*Env::Default()->ReadFile(path), path);
   ASSERT_TRUE(trials.ok()) << trials.status().message();
-  std::vector<Contestant> contestants = Find({"foothold"});
-  contestants[0].modes = {Knowledge::kHardware};
+  std::vector<Entrant> entrants = Find({"foothold"});
+  entrants[0].modes = {Knowledge::kHardware};
   BoardReplayOptions options;
   options.seeds = 3;
-  const auto replay = ReplayBoard(Pynq(), *trials, contestants, options);
+  const auto replay = ReplayBoard(Pynq(), *trials, entrants, options);
   ASSERT_TRUE(replay.ok()) << replay.status().message();
   ASSERT_EQ(replay->layers.size(), 3u);
   for (const BoardReplayLayer& layer : replay->layers) {

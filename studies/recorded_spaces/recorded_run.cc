@@ -1,101 +1,57 @@
 #include "studies/recorded_spaces/recorded_run.h"
 
+#include <limits>
+
 #include "base/check.h"
-#include "base/cpu_time.h"
+#include "measure/replay_runner.h"
+#include "tune/loop.h"
+#include "tune/memory_journal.h"
 
 namespace foothold {
 namespace {
 
-Measurement MeasurementOf(const Config& config, const RecordedTrial& trial) {
-  Measurement measurement;
-  measurement.config = config;
-  measurement.outcome = trial.outcome;
-  if (trial.outcome == Outcome::kCorrect) {
-    measurement.seconds = {Seconds(trial)};
-  } else {
-    measurement.stage = trial.failure;
-  }
-  return measurement;
-}
-
-BuildReport BuildOf(const Config& config, const RecordedTrial& trial) {
-  BuildReport report;
-  report.config = config;
-  report.seconds = BuildCost(trial);
-  if (!WasBuilt(trial)) report.failure = Failure{trial.outcome, trial.failure, "", 0};
-  return report;
-}
-
-class Session {
- private:
-  /// Adds what the call takes to the searcher's own time.
-  template <typename Call>
-  auto Timed(const Call& call) {
-    struct Clock {
-      double& total;
-      double start = ThreadCpuSeconds();
-      ~Clock() { total += ThreadCpuSeconds() - start; }
-    };
-    const Clock clock{run_.search_s};
-    return call();
-  }
-
+/// What is recorded, as trials and builds. What was built once is not paid again.
+class RecordedTuning {
  public:
-  Session(Searcher& searcher, const ReplayedSpace& replayed, double stop_s)
-      : searcher_(searcher),
-        replayed_(replayed),
-        stop_s_(stop_s),
-        is_built_(replayed.space().valid_count()) {}
+  explicit RecordedTuning(const ReplayedSpace& replayed)
+      : replayed_(replayed), is_built_(replayed.space().valid_count()) {}
 
-  bool done() const { return at_s_ >= stop_s_; }
-  RecordedRun Take() { return std::move(run_); }
-
-  void Build() {
-    while (!done()) {
-      const std::vector<Config> configs = Timed([&] { return searcher_.ProposeBuilds(); });
-      if (configs.empty()) return;
-      std::vector<BuildReport> reports;
-      for (const Config& config : configs) {
-        const std::uint64_t rank = RankOf(config);
-        const RecordedTrial& trial = replayed_.trial(rank);
-        if (!is_built_[rank]) at_s_ += BuildCost(trial);
-        is_built_[rank] = true;
-        reports.push_back(BuildOf(config, trial));
-      }
-      Timed([&] { searcher_.ObserveBuilds(reports); });
+  Measurement Measure(const Config& config) {
+    const std::uint64_t rank = RankOf(config);
+    const RecordedTrial& trial = replayed_.trial(rank);
+    Measurement measurement;
+    measurement.config = config;
+    measurement.outcome = trial.outcome;
+    if (trial.outcome == Outcome::kCorrect) {
+      measurement.seconds = {Seconds(trial)};
+    } else {
+      measurement.stage = trial.failure;
     }
+    measurement.run_seconds = replayed_.TrialCost(trial) - (is_built_[rank] ? BuildCost(trial) : 0);
+    is_built_[rank] = true;
+    return measurement;
   }
 
-  /// False when there is nothing left to try.
-  bool Measure(std::size_t count) {
-    const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
-    std::vector<Measurement> measurements;
-    for (const Config& config : configs) {
-      if (done()) return true;
-      const std::uint64_t rank = RankOf(config);
-      const RecordedTrial& trial = replayed_.trial(rank);
-      at_s_ += replayed_.TrialCost(trial) - (is_built_[rank] ? BuildCost(trial) : 0);
-      is_built_[rank] = true;
-      run_.steps.push_back({rank, at_s_});
-      measurements.push_back(MeasurementOf(config, trial));
-    }
-    Timed([&] { searcher_.Observe(measurements); });
-    return !configs.empty();
+  BuildReport Build(const Config& config) {
+    const std::uint64_t rank = RankOf(config);
+    const RecordedTrial& trial = replayed_.trial(rank);
+    BuildReport report;
+    report.config = config;
+    if (!is_built_[rank]) report.seconds = BuildCost(trial);
+    is_built_[rank] = true;
+    if (!WasBuilt(trial)) report.failure = Failure{trial.outcome, trial.failure, "", 0};
+    return report;
   }
 
- private:
   std::uint64_t RankOf(const Config& config) const {
     const auto rank = replayed_.space().Rank(config);
     FOOTHOLD_CHECK(rank.has_value(), "the searcher left the recorded space");
     return *rank;
   }
 
-  Searcher& searcher_;
+ private:
   const ReplayedSpace& replayed_;
-  const double stop_s_;
   std::vector<bool> is_built_;  // by rank
-  double at_s_ = 0;
-  RecordedRun run_;
 };
 
 }  // namespace
@@ -103,12 +59,27 @@ class Session {
 RecordedRun RunOnRecorded(Searcher& searcher, Knowledge knowledge, const ReplayedSpace& replayed,
                           double stop_s, std::size_t batch_size) {
   FOOTHOLD_CHECK(batch_size > 0);
-  Session session(searcher, replayed, stop_s);
-  while (!session.done()) {
-    if (knowledge != Knowledge::kBlind) session.Build();
-    if (!session.Measure(batch_size)) break;
+  RecordedTuning tuning(replayed);
+  VirtualClock clock;
+  const auto runner =
+      MakeReplayRunner({[&](const Config& config) { return tuning.Measure(config); },
+                        [&](const Config& config) { return tuning.Build(config); }},
+                       clock);
+  MemoryJournal journal(clock);
+  TunerOptions options;
+  options.trials = std::numeric_limits<std::uint64_t>::max();
+  options.max_seconds = stop_s;
+  options.batch_size = batch_size;
+  options.knowledge = knowledge;
+  options.stop_early = false;
+  const auto result = RunLoop({replayed.space(), searcher, *runner, journal, clock}, options);
+  FOOTHOLD_CHECK(result.ok(), "nothing can fail but candidates");
+  RecordedRun run;
+  run.search_s = journal.search_seconds();
+  for (const MemoryJournal::Trial& trial : journal.trials()) {
+    run.steps.push_back({tuning.RankOf(trial.measurement.config), trial.ended_s});
   }
-  return session.Take();
+  return run;
 }
 
 }  // namespace foothold

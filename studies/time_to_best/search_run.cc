@@ -1,9 +1,9 @@
 #include "studies/time_to_best/search_run.h"
 
-#include <algorithm>
-
 #include "base/check.h"
-#include "base/cpu_time.h"
+#include "measure/replay_runner.h"
+#include "tune/loop.h"
+#include "tune/memory_journal.h"
 
 namespace foothold {
 namespace {
@@ -12,7 +12,7 @@ Failure FailureOf(const Verdict& verdict) {
   return {verdict.outcome, verdict.stage, "", verdict.autotvm_error};
 }
 
-BuildReport BuildOf(const Exploration& truth, const Config& config, double seconds) {
+BuildReport BuildOf(const GroundTruth& truth, const Config& config, double seconds) {
   const std::uint64_t index = truth.space().IndexOf(config);
   const Verdict& verdict = truth.verdict(index);
   BuildReport report;
@@ -31,7 +31,7 @@ double CostOf(const Verdict& verdict, const StageCosts& costs) {
   return verdict.built ? costs.run_s : costs.failing_compile_s;
 }
 
-Measurement MeasurementOf(const Exploration& truth, const Config& config, const StageCosts& costs) {
+Measurement MeasurementOf(const GroundTruth& truth, const Config& config, const StageCosts& costs) {
   const std::uint64_t index = truth.space().IndexOf(config);
   const Verdict& verdict = truth.verdict(index);
   Measurement measurement;
@@ -45,93 +45,61 @@ Measurement MeasurementOf(const Exploration& truth, const Config& config, const 
   return measurement;
 }
 
-class Session {
+/// Also asks the searcher what it expects of each trial, and counts its time as time of tuning.
+class SearchJournal : public MemoryJournal {
  public:
-  Session(Searcher& searcher, const Exploration& truth, const SearchRunOptions& options)
-      : searcher_(searcher), truth_(truth), options_(options) {}
+  SearchJournal(Searcher& searcher, VirtualClock& clock)
+      : MemoryJournal(clock), searcher_(searcher), clock_(clock) {}
 
-  void Build();
-  bool Measure();
-  bool done() const { return run_.steps.size() >= options_.budget; }
-  SearchRun Take() { return std::move(run_); }
+  const std::vector<std::optional<double>>& probabilities() const { return probabilities_; }
+
+  Status Started(const std::vector<StartedRecord>& records) override {
+    for (const StartedRecord& record : records) {
+      probabilities_.push_back(searcher_.ProbabilityValid(record.config));
+    }
+    return MemoryJournal::Started(records);
+  }
+  void Searched(double cpu_seconds) override {
+    MemoryJournal::Searched(cpu_seconds);
+    clock_.Advance(cpu_seconds);
+  }
 
  private:
-  /// Charges the searcher for what it does.
-  class Charge {
-   public:
-    explicit Charge(Session& session) : session_(session), start_(ThreadCpuSeconds()) {}
-    ~Charge() {
-      const double seconds = ThreadCpuSeconds() - start_;
-      session_.run_.search_s += seconds;
-      session_.at_s_ += seconds;
-    }
-    Charge(const Charge&) = delete;
-    Charge& operator=(const Charge&) = delete;
-
-   private:
-    Session& session_;
-    double start_;
-  };
-  template <typename Call>
-  auto Timed(const Call& call) {
-    const Charge charge(*this);
-    return call();
-  }
-
   Searcher& searcher_;
-  const Exploration& truth_;
-  const SearchRunOptions& options_;
-  SearchRun run_;
-  double at_s_ = 0;
-  std::uint64_t builds_ = 0;
+  VirtualClock& clock_;
+  std::vector<std::optional<double>> probabilities_;  // by trial
 };
-
-void Session::Build() {
-  for (;;) {
-    const std::vector<Config> configs = Timed([&] { return searcher_.ProposeBuilds(); });
-    if (configs.empty()) return;
-    std::vector<BuildReport> reports;
-    for (const Config& config : configs) {
-      reports.push_back(BuildOf(truth_, config, options_.build_s));
-      at_s_ += options_.build_s;
-    }
-    builds_ += configs.size();
-    Timed([&] { searcher_.ObserveBuilds(reports); });
-  }
-}
-
-/// False when there is nothing left to try.
-bool Session::Measure() {
-  if (!run_.concluded && !Timed([&] { return searcher_.Conclusion(); }).empty()) {
-    run_.concluded = run_.steps.size();
-  }
-  const std::size_t left = options_.budget - run_.steps.size();
-  const std::size_t count = std::min(options_.batch_size, left);
-  const std::vector<Config> configs = Timed([&] { return searcher_.Propose(count); });
-  std::vector<Measurement> measurements;
-  for (const Config& config : configs) {
-    const Measurement& measurement =
-        measurements.emplace_back(MeasurementOf(truth_, config, options_.costs));
-    at_s_ += measurement.build_seconds + measurement.run_seconds;
-    const bool correct = measurement.outcome == Outcome::kCorrect;
-    run_.steps.push_back({measurement.outcome, correct ? measurement.MedianSeconds() : 0, at_s_,
-                          builds_, searcher_.ProbabilityValid(config)});
-  }
-  Timed([&] { searcher_.Observe(measurements); });
-  return !configs.empty();
-}
 
 }  // namespace
 
-SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const Exploration& truth,
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& truth,
                     const SearchRunOptions& options) {
   FOOTHOLD_CHECK(truth.complete() && options.batch_size > 0);
-  Session session(searcher, truth, options);
-  while (!session.done()) {
-    if (knowledge != Knowledge::kBlind) session.Build();
-    if (!session.Measure()) break;
+  VirtualClock clock;
+  const auto runner = MakeReplayRunner(
+      {[&](const Config& config) { return MeasurementOf(truth, config, options.costs); },
+       [&](const Config& config) { return BuildOf(truth, config, options.build_s); }},
+      clock);
+  SearchJournal journal(searcher, clock);
+  TunerOptions tuner_options;
+  tuner_options.trials = options.budget;
+  tuner_options.batch_size = options.batch_size;
+  tuner_options.knowledge = knowledge;
+  tuner_options.stop_early = false;
+  const auto result = RunLoop({truth.space(), searcher, *runner, journal, clock}, tuner_options);
+  FOOTHOLD_CHECK(result.ok(), "nothing can fail but candidates");
+  SearchRun run;
+  run.search_s = journal.search_seconds();
+  run.concluded = result->concluded_after;
+  run.builds = journal.builds();
+  for (const MemoryJournal::Trial& trial : journal.trials()) {
+    const Measurement& measurement = trial.measurement;
+    const bool correct = measurement.outcome == Outcome::kCorrect;
+    run.steps.push_back({measurement.outcome, correct ? measurement.MedianSeconds() : 0,
+                         trial.ended_s, trial.builds, journal.probabilities()[run.steps.size()]});
+    run.trials.push_back(measurement);
   }
-  return session.Take();
+  return run;
 }
 
 }  // namespace foothold

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "foothold/exploration.h"
 #include "foothold/searcher.h"
+#include "records/ground_truth/ground_truth.h"
 
 namespace foothold {
 
@@ -39,14 +39,18 @@ struct RunStep {
 struct SearchRun {
   std::vector<RunStep> steps;  ///< fewer than the budget when the space was exhausted
   double search_s = 0;         ///< CPU seconds of the searcher itself; part of at_s
-  /// Trials before the searcher concluded (Searcher::Conclusion), after which it was made to go on.
-  std::optional<std::size_t> concluded = std::nullopt;
+  /// Trials before the searcher concluded (Searcher::Conclusion), after which it was made to
+  /// continue.
+  std::optional<std::uint64_t> concluded = std::nullopt;
+  std::vector<Measurement> trials = {};  ///< those of the steps
+  std::vector<BuildReport> builds = {};  ///< without a run
 };
 
-/// Runs a searcher against what is known of every config, with nothing built or run. Seconds of
-/// tuning are those of `options`, and the searcher's own. The trials depend on the searcher alone.
-/// REQUIRES: the searcher was made for a space with the parameters of `truth`, which is complete.
-SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const Exploration& truth,
+/// Runs a searcher by the tuner's loop (tune/loop.h) on what is known of every config: nothing is
+/// built or run. Seconds of tuning are those of `options`, and the searcher's own. The trials
+/// depend on the searcher alone. REQUIRES: the searcher was made for a space with the parameters of
+/// `truth`, which is complete.
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& truth,
                     const SearchRunOptions& options);
 
 }  // namespace foothold

@@ -44,7 +44,7 @@ class Walker : public Searcher {
 class SearchRunTest : public testing::Test {
  protected:
   const ToyTask task_{ToyWorkload("toy")};
-  const Exploration truth_ = ToyTruth(task_);
+  const GroundTruth truth_ = ToyTruth(task_);
 };
 
 TEST_F(SearchRunTest, TellsTheSearcherTheTruth) {
@@ -99,8 +99,10 @@ TEST_F(SearchRunTest, EndsWithTheBudgetInsideABatch) {
   SearchRunOptions options;
   options.budget = 13;
   Walker walker(task_.space(), 0);
-  EXPECT_EQ(RunSearch(walker, Knowledge::kBlind, truth_, options).steps.size(), 13u);
-  EXPECT_EQ(walker.observed.size(), 13u);
+  const SearchRun run = RunSearch(walker, Knowledge::kBlind, truth_, options);
+  EXPECT_EQ(run.steps.size(), 13u);
+  EXPECT_EQ(run.trials.size(), 13u);
+  EXPECT_EQ(walker.observed.size(), 8u) << "the tuner's loop shows whole batches only";
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ class Average {
 const Entry* BaselineIn(const Field& field, Knowledge knowledge) {
   const Entry* blind = nullptr;
   for (const Entry& entry : field.entries) {
-    if (entry.contestant != kBaseline) continue;
+    if (entry.entrant != kBaseline) continue;
     if (entry.knowledge == knowledge) return &entry;
     if (entry.knowledge == Knowledge::kBlind) blind = &entry;
   }
@@ -68,7 +68,7 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
                     const TimeToBestOptions& options) {
   const Entry& first = fields.front()->entries[place];
   Standing standing;
-  standing.contestant = first.contestant;
+  standing.entrant = first.entrant;
   standing.knowledge = first.knowledge;
   Average ratio, ratio_in_mode, first_correct, invalid, to_optimum, builds, minutes, dear, search;
   std::array<Average, kGoals.size()> median, interquartile, reached;

@@ -9,7 +9,7 @@
 
 namespace foothold {
 
-/// How a contestant did on one workload. Measurements of a run that did not get there count as the
+/// How an entrant did on one workload. Measurements of a run that did not get there count as the
 /// budget.
 struct Score {
   double median = 0;         ///< measurements to the goal, over seeds
@@ -18,9 +18,9 @@ struct Score {
 };
 Score ScoreOf(const Entry& entry, std::size_t goal, std::uint64_t budget);
 
-/// How a contestant did in one mode over a network's workloads.
+/// How an entrant did in one mode over a network's workloads.
 struct Standing {
-  std::string contestant;
+  std::string entrant;
   Knowledge knowledge = Knowledge::kBlind;
   /// Mean over workloads of (median measurements to the optimum) / (the baseline's in mode blind):
   /// the headline of docs/results/protocol.md#time-to-best. nullopt when the baseline did not take
@@ -47,7 +47,7 @@ std::string NetworkOf(const std::string& workload);
 /// The networks of a competition, in the order in which they come up.
 std::vector<std::string> Networks(const Competition& competition);
 
-/// All contestants over the workloads of `network`, in the entries' order.
+/// All entrants over the workloads of `network`, in the entries' order.
 std::vector<Standing> Standings(const Competition& competition, const std::string& network,
                                 const TimeToBestOptions& options);
 

@@ -65,7 +65,7 @@ TEST(Standings, RatiosAreMeansOverWorkloadsOfRatiosOfMedians) {
   EXPECT_DOUBLE_EQ(*standings[0].ratio, 1);
   EXPECT_DOUBLE_EQ(*standings[1].ratio_in_mode, 1);
   const Standing& compiler = standings[2];
-  EXPECT_EQ(compiler.contestant, "other");
+  EXPECT_EQ(compiler.entrant, "other");
   EXPECT_DOUBLE_EQ(*compiler.ratio, (60.0 / 200 + 60.0 / 750) / 2);
   EXPECT_DOUBLE_EQ(*compiler.ratio_in_mode, *compiler.ratio) << "as blind: it asks for no builds";
   const Standing& hardware = standings[3];

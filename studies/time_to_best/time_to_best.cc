@@ -47,38 +47,38 @@ std::vector<float> SpeedCurve(const SearchRun& run, double optimum,
 /// One run to be done: where its summary goes.
 struct Job {
   const std::string* target = nullptr;
-  const ArenaTask* task = nullptr;
-  const Contestant* contestant = nullptr;
+  const BenchmarkTask* task = nullptr;
+  const Entrant* entrant = nullptr;
   Knowledge knowledge = Knowledge::kBlind;
   std::uint64_t seed = 0;
   RunSummary* summary = nullptr;
 };
 
-/// By mode and seed; where there are contestants that start warm.
+/// By mode and seed; where there are entrants that start warm.
 using Histories = std::map<std::pair<Knowledge, std::uint64_t>, History>;
 
 Status RunJob(const Job& job, const Histories& histories, const TimeToBestOptions& options) {
   FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                             MakeSearchProblem(*job.task->task, job.seed, job.knowledge));
   problem.target = *job.target;
-  if (const EarlierTasks tasks = job.contestant->learns_from; tasks != EarlierTasks::kNone) {
+  if (const EarlierTasks tasks = job.entrant->learns_from; tasks != EarlierTasks::kNone) {
     problem.earlier_runs =
         histories.at({job.knowledge, job.seed}).For(tasks, *job.task, *job.target);
   }
-  const std::unique_ptr<Searcher> searcher = job.contestant->make(problem);
+  const std::unique_ptr<Searcher> searcher = job.entrant->make(problem);
   SearchRunOptions run_options;
   run_options.budget = options.budget;
   run_options.batch_size = options.batch_size;
   run_options.costs = options.costs;
   run_options.build_s = job.task->build_s;
-  const Exploration& truth = *job.task->truth;
+  const GroundTruth& truth = *job.task->truth;
   *job.summary = Summarise(RunSearch(*searcher, job.knowledge, truth, run_options),
                            *truth.best_seconds(), options.budget);
   return {};
 }
 
-Field DescribeField(const ArenaTask& task) {
-  const Exploration& truth = *task.truth;
+Field DescribeField(const BenchmarkTask& task) {
+  const GroundTruth& truth = *task.truth;
   Field field;
   field.workload = truth.workload().name;
   field.configs = truth.size();
@@ -95,33 +95,33 @@ Field DescribeField(const ArenaTask& task) {
 }
 
 /// The result with a place for every run, and the runs that fill them.
-std::pair<TimeToBest, std::vector<Job>> Plan(const std::vector<Arena>& arenas,
-                                             const std::vector<Contestant>& contestants,
+std::pair<TimeToBest, std::vector<Job>> Plan(const std::vector<Benchmark>& benchmarks,
+                                             const std::vector<Entrant>& entrants,
                                              const TimeToBestOptions& options) {
   TimeToBest result;
   result.options = options;
-  for (const Arena& arena : arenas) {
+  for (const Benchmark& benchmark : benchmarks) {
     Competition& competition = result.competitions.emplace_back();
-    competition.target = arena.target;
-    for (const ArenaTask& task : arena.tasks) {
+    competition.target = benchmark.target;
+    for (const BenchmarkTask& task : benchmark.tasks) {
       Field& field = competition.fields.emplace_back(DescribeField(task));
-      for (const Contestant& contestant : contestants) {
-        for (const Knowledge knowledge : contestant.modes) {
+      for (const Entrant& entrant : entrants) {
+        for (const Knowledge knowledge : entrant.modes) {
           field.entries.push_back(
-              {contestant.name, knowledge, std::vector<RunSummary>(options.seeds)});
+              {entrant.name, knowledge, std::vector<RunSummary>(options.seeds)});
         }
       }
     }
   }
   std::vector<Job> jobs;
-  for (std::size_t a = 0; a < arenas.size(); ++a) {
-    for (std::size_t t = 0; t < arenas[a].tasks.size(); ++t) {
+  for (std::size_t a = 0; a < benchmarks.size(); ++a) {
+    for (std::size_t t = 0; t < benchmarks[a].tasks.size(); ++t) {
       std::size_t place = 0;
-      for (const Contestant& contestant : contestants) {
-        for (const Knowledge knowledge : contestant.modes) {
+      for (const Entrant& entrant : entrants) {
+        for (const Knowledge knowledge : entrant.modes) {
           Entry& entry = result.competitions[a].fields[t].entries[place++];
           for (std::uint64_t i = 0; i < options.seeds; ++i) {
-            jobs.push_back({&arenas[a].target, &arenas[a].tasks[t], &contestant, knowledge,
+            jobs.push_back({&benchmarks[a].target, &benchmarks[a].tasks[t], &entrant, knowledge,
                             options.first_seed + i, &entry.runs[i]});
           }
         }
@@ -132,12 +132,12 @@ std::pair<TimeToBest, std::vector<Job>> Plan(const std::vector<Arena>& arenas,
 }
 
 /// The histories that jobs need, each recorded by one thread. Interrupted: those that were done.
-Result<Histories> RecordHistories(const std::vector<Arena>& arenas, const std::vector<Job>& jobs,
-                                  const TimeToBestOptions& options,
+Result<Histories> RecordHistories(const std::vector<Benchmark>& benchmarks,
+                                  const std::vector<Job>& jobs, const TimeToBestOptions& options,
                                   const std::atomic<bool>& interrupt) {
   std::set<std::pair<Knowledge, std::uint64_t>> needed;
   for (const Job& job : jobs) {
-    if (job.contestant->learns_from != EarlierTasks::kNone) {
+    if (job.entrant->learns_from != EarlierTasks::kNone) {
       needed.emplace(job.knowledge, job.seed);
     }
   }
@@ -148,7 +148,7 @@ Result<Histories> RecordHistories(const std::vector<Arena>& arenas, const std::v
   RunInParallel(
       keys.size(), ThreadCount(options.jobs),
       [&](std::size_t i) {
-        auto history = History::Record(arenas, keys[i].second, keys[i].first, options.costs);
+        auto history = History::Record(benchmarks, keys[i].second, keys[i].first, options.costs);
         const std::lock_guard lock(mutex);
         if (!history.ok()) {
           failure = history.status();
@@ -249,14 +249,14 @@ RunSummary Summarise(const SearchRun& run, double optimum, std::uint64_t budget)
 }
 
 Result<std::optional<TimeToBest>> RunTimeToBest(
-    const std::vector<Arena>& arenas, const std::vector<Contestant>& contestants,
+    const std::vector<Benchmark>& benchmarks, const std::vector<Entrant>& entrants,
     const TimeToBestOptions& options,
     const std::function<void(const TimeToBestProgress&)>& on_progress,
     const std::atomic<bool>& interrupt) {
   FOOTHOLD_CHECK(options.seeds > 0 && options.budget > 0 && options.batch_size > 0);
-  auto [result, jobs] = Plan(arenas, contestants, options);
+  auto [result, jobs] = Plan(benchmarks, entrants, options);
   FOOTHOLD_ASSIGN_OR_RETURN(const Histories histories,
-                            RecordHistories(arenas, jobs, options, interrupt));
+                            RecordHistories(benchmarks, jobs, options, interrupt));
   std::mutex mutex;
   TimeToBestProgress progress{0, jobs.size()};
   Status failure;

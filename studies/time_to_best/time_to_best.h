@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "studies/time_to_best/arena.h"
-#include "studies/time_to_best/contestants.h"
+#include "studies/time_to_best/benchmark.h"
+#include "studies/time_to_best/entrants.h"
 #include "studies/time_to_best/search_run.h"
 
 namespace foothold {
@@ -58,7 +58,7 @@ struct RunSummary {
   std::uint64_t invalid_to_optimum = 0;     ///< of those until the optimum; all when not reached
   std::uint64_t builds = 0;                 ///< without a run
   double search_s = 0;                      ///< CPU seconds of the searcher
-  ValidityCalibration calibration;                  ///< of the trials whose validity was foretold
+  ValidityCalibration calibration;          ///< of the trials whose validity was foretold
   std::uint64_t concluded = 0;              ///< trials when the searcher had enough; 0: never
   double speed_when_concluded = 0;          ///< optimum / best then
   std::vector<float> speed_by_measurement;  ///< optimum / best so far, at each checkpoint; 0: none
@@ -67,14 +67,14 @@ struct RunSummary {
 
 RunSummary Summarise(const SearchRun& run, double optimum, std::uint64_t budget);
 
-/// All runs of one contestant in one mode on one workload.
+/// All runs of one entrant in one mode on one workload.
 struct Entry {
-  std::string contestant;
+  std::string entrant;
   Knowledge knowledge = Knowledge::kBlind;
   std::vector<RunSummary> runs;  ///< by seed
 };
 
-/// One workload's space, and what each contestant did there.
+/// One workload's space, and what each entrant did there.
 struct Field {
   std::string workload;
   std::uint64_t configs = 0;
@@ -82,7 +82,7 @@ struct Field {
   double best_seconds = 0;                          ///< the optimum
   std::array<std::uint64_t, kGoals.size()> good{};  ///< configs that reach each goal
   double build_s = 0;                               ///< of one build
-  std::vector<Entry> entries;  ///< in the contestants' order, mode by mode; the same in each field
+  std::vector<Entry> entries;  ///< in the entrants' order, mode by mode; the same in each field
 };
 
 /// One target's spaces.
@@ -112,12 +112,12 @@ struct TimeToBestProgress {
   std::uint64_t total = 0;
 };
 
-/// Runs each contestant, in each of its modes, with each seed, on each space. `on_progress` is
+/// Runs each entrant, in each of its modes, with each seed, on each space. `on_progress` is
 /// called after each run, one call at a time, from any thread. What is measured is a function of
-/// arenas, contestants, seeds, budget and batch size; seconds are this machine's. Stops early when
+/// benchmarks, entrants, seeds, budget and batch size; seconds are this machine's. Stops early when
 /// `interrupt` turns true: nullopt then. REQUIRES: seeds, budget and batch_size > 0.
 Result<std::optional<TimeToBest>> RunTimeToBest(
-    const std::vector<Arena>& arenas, const std::vector<Contestant>& contestants,
+    const std::vector<Benchmark>& benchmarks, const std::vector<Entrant>& entrants,
     const TimeToBestOptions& options,
     const std::function<void(const TimeToBestProgress&)>& on_progress,
     const std::atomic<bool>& interrupt);

@@ -30,7 +30,7 @@ Json FieldJson(const Field& field) {
   for (const Entry& entry : field.entries) {
     Json runs = Json::Array();
     for (const RunSummary& run : entry.runs) runs.push_back(RunJson(run));
-    json["entries"].push_back({{"searcher", entry.contestant},
+    json["entries"].push_back({{"searcher", entry.entrant},
                                {"knowledge", ToString(entry.knowledge)},
                                {"runs", std::move(runs)}});
   }
@@ -40,7 +40,7 @@ Json FieldJson(const Field& field) {
 Json Optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
 
 Json StandingJson(const Standing& standing) {
-  Json json = {{"searcher", standing.contestant},
+  Json json = {{"searcher", standing.entrant},
                {"knowledge", ToString(standing.knowledge)},
                {"ratio", Optional(standing.ratio)},
                {"ratio_in_mode", Optional(standing.ratio_in_mode)},

@@ -48,22 +48,22 @@ void ReachedLine(const std::vector<std::vector<double>>& values, ChartLine& line
   }
 }
 
-bool IsAblation(const Entry& entry) { return entry.contestant.find(':') != std::string::npos; }
+bool IsAblation(const Entry& entry) { return entry.entrant.find(':') != std::string::npos; }
 
 /// The entries of one picture, by place.
 std::vector<std::size_t> EntriesOf(const Field& field, Knowledge mode, bool ablation) {
   std::vector<std::size_t> places;
   std::set<std::string> in_mode;
   for (const Entry& entry : field.entries) {
-    if (entry.knowledge == mode) in_mode.insert(entry.contestant);
+    if (entry.knowledge == mode) in_mode.insert(entry.entrant);
   }
   for (std::size_t place = 0; place < field.entries.size(); ++place) {
     const Entry& entry = field.entries[place];
     // What asks for no builds does the same in mode compiler as in mode blind.
     const bool stands_in = mode == Knowledge::kCompiler && entry.knowledge == Knowledge::kBlind &&
-                           !in_mode.contains(entry.contestant);
+                           !in_mode.contains(entry.entrant);
     if (entry.knowledge != mode && !stands_in) continue;
-    const bool of_validity = entry.contestant.starts_with("validity");
+    const bool of_validity = entry.entrant.starts_with("validity");
     if (ablation ? stands_in || !of_validity : IsAblation(entry)) continue;
     places.push_back(place);
   }
@@ -88,7 +88,7 @@ LineChart ChartOf(const Fields& fields, const std::vector<std::size_t>& places, 
   chart.y_min = kind.y_min;
   for (const std::size_t place : places) {
     ChartLine& line = chart.lines.emplace_back();
-    line.name = fields.front()->entries[place].contestant;
+    line.name = fields.front()->entries[place].entrant;
     line.x = checkpoints;
     kind.add(Values(fields, place, curve, checkpoints.size()), line);
   }

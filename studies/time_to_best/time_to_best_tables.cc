@@ -49,7 +49,7 @@ std::string StandingsTable(const std::vector<Standing>& standings) {
   MarkdownTable table({"searcher", "mode", "ratio", "ratio in mode", "to the optimum", "IQR",
                        "reached", "to 1 %", "to 5 %", "first valid"});
   for (const Standing& s : standings) {
-    table.Add({s.contestant, std::string(ToString(s.knowledge)), Ratio(s.ratio),
+    table.Add({s.entrant, std::string(ToString(s.knowledge)), Ratio(s.ratio),
                Ratio(s.ratio_in_mode), fmt::format("{:.0f}", s.median[0]),
                fmt::format("{:.0f}", s.interquartile[0]), Percent(s.reached[0]),
                fmt::format("{:.0f}", s.median[1]), fmt::format("{:.0f}", s.median[2]),
@@ -63,7 +63,7 @@ std::string TiersTable(const std::vector<Standing>& standings) {
                        "of them to the optimum", "minutes to the optimum", "with builds at 0.6 s",
                        "search, ms a proposal"});
   for (const Standing& s : standings) {
-    table.Add({s.contestant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
+    table.Add({s.entrant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
                fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
                fmt::format("{:.1f}", s.minutes), fmt::format("{:.1f}", s.minutes_dear_builds),
                fmt::format("{:.2f}", s.search_ms)});
@@ -88,7 +88,7 @@ std::string CalibrationTable(const Competition& competition) {
     if (sum.trials() == 0) continue;
     any = true;
     const Entry& entry = competition.fields.front().entries[e];
-    std::vector<std::string> row = {entry.contestant, std::string(ToString(entry.knowledge)),
+    std::vector<std::string> row = {entry.entrant, std::string(ToString(entry.knowledge)),
                                     Count(sum.trials()), fmt::format("{:.3f}", sum.Brier()),
                                     fmt::format("{:.3f}", sum.BrierOfTheShare())};
     for (const ValidityCalibration::Bin& bin : sum.bins) {
@@ -123,7 +123,7 @@ std::string ConclusionsTable(const Competition& competition) {
     any = true;
     const Entry& entry = competition.fields.front().entries[e];
     const auto count = static_cast<double>(trials.size());
-    table.Add({entry.contestant, std::string(ToString(entry.knowledge)),
+    table.Add({entry.entrant, std::string(ToString(entry.knowledge)),
                Percent(count / static_cast<double>(runs)),
                fmt::format("{:.0f}", std::accumulate(trials.begin(), trials.end(), 0.0) / count),
                fmt::format("{:.4f}", std::accumulate(speeds.begin(), speeds.end(), 0.0) / count),
@@ -135,7 +135,7 @@ std::string ConclusionsTable(const Competition& competition) {
 std::string WorkloadsTable(const Competition& competition, const TimeToBestOptions& options) {
   std::vector<std::string> titles = {"workload"};
   for (const Entry& entry : competition.fields.front().entries) {
-    titles.push_back(fmt::format("{}, {}", entry.contestant, ToString(entry.knowledge)));
+    titles.push_back(fmt::format("{}, {}", entry.entrant, ToString(entry.knowledge)));
   }
   MarkdownTable table(titles);
   for (const Field& field : competition.fields) {

@@ -11,27 +11,27 @@ namespace {
 
 using testing::HasSubstr;
 
-Arena ToyArena(const std::vector<std::string>& workloads) {
-  Arena arena;
-  arena.target = "toy";
+Benchmark ToyBenchmark(const std::vector<std::string>& workloads) {
+  Benchmark benchmark;
+  benchmark.target = "toy";
   for (const std::string& name : workloads) {
     auto task = std::make_unique<ToyTask>(ToyWorkload(name));
-    auto truth = std::make_shared<const Exploration>(ToyTruth(*task));
-    arena.tasks.push_back({std::move(task), std::move(truth), 0.001});
+    auto truth = std::make_shared<const GroundTruth>(ToyTruth(*task));
+    benchmark.tasks.push_back({std::move(task), std::move(truth), 0.001});
   }
-  return arena;
+  return benchmark;
 }
 
 TimeToBest MustRun(int jobs, std::uint64_t seeds = 3) {
-  std::vector<Arena> arenas;
-  arenas.push_back(ToyArena({"net.one", "net.two"}));
+  std::vector<Benchmark> benchmarks;
+  benchmarks.push_back(ToyBenchmark({"net.one", "net.two"}));
   TimeToBestOptions options;
   options.seeds = seeds;
   options.budget = 24;
   options.jobs = jobs;
   const std::atomic<bool> never = false;
   auto result = RunTimeToBest(
-      arenas, Contestants(), options, [](const auto&) {}, never);
+      benchmarks, Entrants(), options, [](const auto&) {}, never);
   EXPECT_TRUE(result.ok()) << result.status().message();
   return **std::move(result);
 }
@@ -76,7 +76,7 @@ TEST(Checkpoints, AscendFromOneToTheEnd) {
   EXPECT_EQ(MeasurementCheckpoints(1), (std::vector<double>{1}));
 }
 
-TEST(TimeToBest, EveryContestantRunsInItsModesWithEachSeed) {
+TEST(TimeToBest, EveryEntrantRunsInItsModesWithEachSeed) {
   const TimeToBest result = MustRun(1);
   ASSERT_EQ(result.competitions.size(), 1u);
   ASSERT_EQ(result.competitions[0].fields.size(), 2u);
@@ -87,7 +87,7 @@ TEST(TimeToBest, EveryContestantRunsInItsModesWithEachSeed) {
   EXPECT_EQ(field.best_seconds, 1e-3);
   EXPECT_THAT(field.good, testing::ElementsAre(1, 1, 1));
   std::size_t expected = 0;
-  for (const Contestant& contestant : Contestants()) expected += contestant.modes.size();
+  for (const Entrant& entrant : Entrants()) expected += entrant.modes.size();
   ASSERT_EQ(field.entries.size(), expected);
   for (const Entry& entry : field.entries) {
     ASSERT_EQ(entry.runs.size(), 3u);
@@ -98,12 +98,11 @@ TEST(TimeToBest, EveryContestantRunsInItsModesWithEachSeed) {
       if (entry.knowledge == Knowledge::kHardware) {
         EXPECT_LE(run.invalid, 2u);
       }
-      const bool may_build = entry.contestant.starts_with("validity") ||
-                             entry.contestant.starts_with("foothold") ||
-                             entry.contestant == "ml2tuner";
-      const bool builds = may_build && entry.contestant != "validity: random E0" &&
+      const bool may_build = entry.entrant.starts_with("validity") ||
+                             entry.entrant.starts_with("foothold") || entry.entrant == "ml2tuner";
+      const bool builds = may_build && entry.entrant != "validity: random E0" &&
                           entry.knowledge != Knowledge::kBlind;
-      EXPECT_EQ(run.builds > 0, builds) << entry.contestant;
+      EXPECT_EQ(run.builds > 0, builds) << entry.entrant;
     }
   }
 }
@@ -126,14 +125,14 @@ TEST(TimeToBest, ThreadsDoNotChangeWhatIsMeasured) {
 }
 
 TEST(TimeToBest, AnInterruptGivesNothing) {
-  std::vector<Arena> arenas;
-  arenas.push_back(ToyArena({"net.one"}));
+  std::vector<Benchmark> benchmarks;
+  benchmarks.push_back(ToyBenchmark({"net.one"}));
   std::atomic<bool> interrupt = false;
   TimeToBestOptions options;
   options.jobs = 1;
   std::uint64_t total = 0;
   const auto result = RunTimeToBest(
-      arenas, Contestants(), options,
+      benchmarks, Entrants(), options,
       [&](const TimeToBestProgress& progress) {
         total = progress.total;
         interrupt = true;
@@ -171,14 +170,14 @@ TEST(TimeToBest, IsWrittenAsTextJsonMarkdownAndPictures) {
   EXPECT_THAT(html, HasSubstr("</html>"));
 }
 
-TEST(Contestants, AreFoundByName) {
-  const auto found = FindContestants({"validity", "random"});
+TEST(Entrants, AreFoundByName) {
+  const auto found = FindEntrants({"validity", "random"});
   ASSERT_TRUE(found.ok());
   EXPECT_EQ((*found)[0].name, "validity");
   EXPECT_EQ((*found)[1].name, "random");
-  const auto unknown = FindContestants({"oracle"});
+  const auto unknown = FindEntrants({"oracle"});
   ASSERT_FALSE(unknown.ok());
-  EXPECT_THAT(unknown.status().message(), HasSubstr("there is no contestant \"oracle\""));
+  EXPECT_THAT(unknown.status().message(), HasSubstr("there is no entrant \"oracle\""));
 }
 
 }  // namespace

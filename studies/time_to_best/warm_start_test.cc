@@ -7,59 +7,59 @@
 namespace foothold {
 namespace {
 
-std::vector<Arena> ToyArenas() {
-  std::vector<Arena> arenas(2);
-  arenas[0].target = "toy";
-  arenas[1].target = "other";
-  for (Arena& arena : arenas) {
+std::vector<Benchmark> ToyBenchmarks() {
+  std::vector<Benchmark> benchmarks(2);
+  benchmarks[0].target = "toy";
+  benchmarks[1].target = "other";
+  for (Benchmark& benchmark : benchmarks) {
     for (const char* name : {"net.one", "net.two", "net.three"}) {
       auto task = std::make_unique<ToyTask>(ToyWorkload(name));
-      auto truth = std::make_shared<const Exploration>(ToyTruth(*task));
-      arena.tasks.push_back({std::move(task), std::move(truth), 0.001});
+      auto truth = std::make_shared<const GroundTruth>(ToyTruth(*task));
+      benchmark.tasks.push_back({std::move(task), std::move(truth), 0.001});
     }
   }
-  return arenas;
+  return benchmarks;
 }
 
 TEST(History, HoldsTheRunsOnTheOtherWorkloads) {
-  const std::vector<Arena> arenas = ToyArenas();
-  const auto history = History::Record(arenas, 1, Knowledge::kCompiler, {});
+  const std::vector<Benchmark> benchmarks = ToyBenchmarks();
+  const auto history = History::Record(benchmarks, 1, Knowledge::kCompiler, {});
   ASSERT_TRUE(history.ok());
   const auto others =
-      history->For(EarlierTasks::kOtherWorkloads, arenas[0].tasks[1], arenas[0].target);
+      history->For(EarlierTasks::kOtherWorkloads, benchmarks[0].tasks[1], benchmarks[0].target);
   ASSERT_EQ(others.size(), 2u);
   EXPECT_EQ(others[0].workload.name, "net.one");
   EXPECT_EQ(others[1].workload.name, "net.three");
   EXPECT_EQ(others[0].target, "toy");
-  EXPECT_EQ(others[0].parameters, arenas[0].tasks[0].task->space().parameters());
+  EXPECT_EQ(others[0].parameters, benchmarks[0].tasks[0].task->space().parameters());
   EXPECT_FALSE(others[0].builds.empty());
   // Every trial is what is true of its config.
   ASSERT_FALSE(others[0].trials.empty());
-  const Exploration& truth = *arenas[0].tasks[0].truth;
+  const GroundTruth& truth = *benchmarks[0].tasks[0].truth;
   for (const Measurement& trial : others[0].trials) {
     EXPECT_EQ(trial.outcome, truth.outcome(truth.space().IndexOf(trial.config)));
   }
 }
 
 TEST(History, HoldsTheRunsOnTheOtherTargets) {
-  const std::vector<Arena> arenas = ToyArenas();
-  const auto history = History::Record(arenas, 1, Knowledge::kBlind, {});
+  const std::vector<Benchmark> benchmarks = ToyBenchmarks();
+  const auto history = History::Record(benchmarks, 1, Knowledge::kBlind, {});
   ASSERT_TRUE(history.ok());
-  const ArenaTask& own = arenas[0].tasks[1];
-  const auto others = history->For(EarlierTasks::kOtherTargets, own, arenas[0].target);
+  const BenchmarkTask& own = benchmarks[0].tasks[1];
+  const auto others = history->For(EarlierTasks::kOtherTargets, own, benchmarks[0].target);
   ASSERT_EQ(others.size(), 3u);
   for (const EarlierRun& run : others) EXPECT_EQ(run.target, "other");
   EXPECT_EQ(others[1].workload.name, "net.two");
-  EXPECT_TRUE(history->For(EarlierTasks::kNone, own, arenas[0].target).empty());
+  EXPECT_TRUE(history->For(EarlierTasks::kNone, own, benchmarks[0].target).empty());
 }
 
 TEST(History, IsTheSameForTheSameSeed) {
-  const std::vector<Arena> arenas = ToyArenas();
+  const std::vector<Benchmark> benchmarks = ToyBenchmarks();
   const auto configs = [&](std::uint64_t seed) {
     std::vector<Config> all;
-    const auto history = History::Record(arenas, seed, Knowledge::kBlind, {});
-    for (const EarlierRun& run :
-         history->For(EarlierTasks::kOtherWorkloads, arenas[0].tasks[0], arenas[0].target)) {
+    const auto history = History::Record(benchmarks, seed, Knowledge::kBlind, {});
+    for (const EarlierRun& run : history->For(EarlierTasks::kOtherWorkloads, benchmarks[0].tasks[0],
+                                              benchmarks[0].target)) {
       for (const Measurement& trial : run.trials) all.push_back(trial.config);
     }
     return all;

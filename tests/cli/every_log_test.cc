@@ -118,7 +118,11 @@ TEST(EveryFunctionLog, IsReadByEveryCommand) {
       FunctionTimes::kExact);
   TunerOptions options;
   options.trials = 12;
-  const auto tuned = Tune(*task, "python", "random", options, folder + "/t.jsonl");
+  const auto tuned = Tune({.task = *task,
+                           .target = "python",
+                           .searcher = {"random"},
+                           .options = options,
+                           .log = folder + "/t.jsonl"});
   ASSERT_TRUE(tuned.ok()) << tuned.status().message();
   ReadAll(folder, true);
 }

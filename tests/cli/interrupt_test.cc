@@ -67,7 +67,7 @@ TEST_F(Interrupt, CtrlCStopsAnExplorationAndKeepsItsFile) {
   const Finished finished = process.Wait();
   EXPECT_EQ(finished.exit_code, 130) << finished.err;
   EXPECT_THAT(finished.out, testing::ContainsRegex("[0-9]+/[0-9]+ "));
-  EXPECT_THAT(finished.err, HasSubstr("interrupted; the same command goes on from there"));
+  EXPECT_THAT(finished.err, HasSubstr("interrupted; the same command resumes"));
   const Finished replayed =
       RunFoothold({"tune", "resnet18.C8", "--target", "replay:x.explored"}, directory_);
   EXPECT_EQ(replayed.exit_code, 2);

@@ -8,10 +8,10 @@
 #include <map>
 #include <set>
 
-#include "foothold/exploration.h"
 #include "foothold/explore.h"
-#include "foothold/replay.h"
 #include "foothold/targets.h"
+#include "records/ground_truth/ground_truth.h"
+#include "targets/replay/replay_target.h"
 
 namespace foothold {
 namespace {
@@ -37,14 +37,14 @@ class ExploreVtaTest : public ::testing::TestWithParam<Case> {
   }
   ~ExploreVtaTest() override { std::filesystem::remove_all(folder_); }
 
-  Exploration Explored(const TargetTask& task) {
+  GroundTruth Explored(const TargetTask& task) {
     const std::string path = folder_ + "/tiny.explored";
     const auto explored = Explore(
         task, GetParam().target, path, {.timeout_s = GetParam().timeout_s}, env_,
         [](const ExploreProgress&) {}, false);
     EXPECT_TRUE(explored.ok()) << explored.status().message();
     EXPECT_EQ(explored->verified, 32U);
-    auto exploration = ReadExploration(env_, path);
+    auto exploration = ReadGroundTruth(env_, path);
     EXPECT_TRUE(exploration.ok()) << exploration.status().message();
     return std::move(exploration).value();
   }
@@ -64,7 +64,7 @@ TEST_P(ExploreVtaTest, SaysWhatBuildAndRunSay) {
   const auto target = *MakeTarget(env_, GetParam().target);
   const auto task = std::move(target->Prepare(workload)).value();
   const RunOptions options{.timeout_s = GetParam().timeout_s};
-  const auto exploration = std::make_shared<const Exploration>(Explored(*task));
+  const auto exploration = std::make_shared<const GroundTruth>(Explored(*task));
   const auto replay = MakeReplayTask(exploration);
   EXPECT_EQ(replay->workload(), task->workload());
   EXPECT_EQ(replay->PeakOperationsPerSecond(), task->PeakOperationsPerSecond());

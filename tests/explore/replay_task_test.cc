@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "foothold/replay.h"
+#include "targets/replay/replay_target.h"
 #include "tune/testing/explored.h"
 
 namespace foothold {
@@ -16,7 +16,7 @@ class ReplayTaskTest : public ::testing::Test {
   ReplayTaskTest() { EXPECT_TRUE(ExploreFake(task_, path_).ok()); }
 
   std::unique_ptr<TargetTask> Replay() {
-    return MakeReplayTask(std::make_shared<const Exploration>(*ReadExploration(env_, path_)));
+    return MakeReplayTask(std::make_shared<const GroundTruth>(*ReadGroundTruth(env_, path_)));
   }
   static Config At(const TargetTask& task, std::uint64_t index) {
     return task.space().AtIndex(index);

@@ -49,7 +49,12 @@ class MisjudgedTest : public testing::Test {
     EXPECT_TRUE(target.ok()) << target.status().message();
     const auto task = (*target)->Prepare(*ParseInlineWorkload("dense:1x8,4")).value();
     options_.trials = static_cast<std::uint64_t>(count);
-    return foothold::Tune(*task, "command", searcher, options_, log_, env_);
+    return foothold::Tune({.task = *task,
+                           .target = "command",
+                           .searcher = {std::string(searcher)},
+                           .options = options_,
+                           .log = log_,
+                           .env = env_});
   }
 
   std::vector<Measurement> Trials() const {

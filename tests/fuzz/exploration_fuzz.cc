@@ -6,7 +6,7 @@
 #include <string>
 
 #include "records/ground_truth/block.h"
-#include "records/ground_truth/exploration_file.h"
+#include "records/ground_truth/ground_truth_file.h"
 
 namespace {
 
@@ -17,30 +17,30 @@ void Require(bool condition) {
 }
 
 void ReadFile(std::string_view bytes) {
-  const auto contents = foothold::ParseExploration(bytes, "input");
+  const auto contents = foothold::ParseGroundTruth(bytes, "input");
   if (!contents.ok() || !*contents) return;
   const std::uint64_t intact = (*contents)->intact_bytes;
   Require(intact <= bytes.size());
   Require((*contents)->repaired.has_value() == (intact < bytes.size()));
-  const auto again = foothold::ParseExploration(bytes.substr(0, intact), "prefix");
+  const auto again = foothold::ParseGroundTruth(bytes.substr(0, intact), "prefix");
   Require(again.ok() && *again && !(*again)->repaired);
   Require((*again)->exploration.size() == (*contents)->exploration.size());
 }
 
-foothold::Exploration Empty() {
-  foothold::ExplorationHeader header;
+foothold::GroundTruth Empty() {
+  foothold::GroundTruthHeader header;
   header.workload = {"tiny", foothold::Dense{1, 32, 64}, {}};
   header.parameters = {{"a", {0, 1, 2, 3}}};
-  return *foothold::Exploration::Create(header);
+  return *foothold::GroundTruth::Create(header);
 }
 
 void ReadBlock(std::string_view payload) {
-  foothold::Exploration read = Empty();
+  foothold::GroundTruth read = Empty();
   if (!foothold::DecodeBlock(payload, kConfigs, "input", read).ok()) return;
   Require(read.complete());
   // The JSON may have been spaced otherwise, so it is the second writing that must be the same.
   const std::string written = EncodeBlock(read, 0, 0);
-  foothold::Exploration again = Empty();
+  foothold::GroundTruth again = Empty();
   Require(foothold::DecodeBlock(written, kConfigs, "again", again).ok());
   Require(EncodeBlock(again, 0, 0) == written);
   Require(again.verdicts() == read.verdicts());

@@ -10,6 +10,8 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Le;
+using testing::SizeIs;
 
 std::vector<SourceFile> Sources(const std::vector<SourceFile>& project) {
   std::vector<SourceFile> files;
@@ -28,6 +30,14 @@ TEST(DependencyDirection, ProjectKeepsToItsDeclarations) {
     GTEST_SKIP() << "this build leaves out some modules";
   }
   EXPECT_THAT(CheckIncludes(modules, Sources(project)), IsEmpty());
+}
+
+TEST(DependencyDirection, FewArrowsBetweenTheFloors) {
+  constexpr std::size_t kMostArrows = 40;
+  const auto arrows =
+      ArrowsBetweenFloors(ParseModules(ReadLines(FOOTHOLD_BINARY_DIR "/modules.txt")));
+  EXPECT_FALSE(arrows.empty());
+  EXPECT_THAT(arrows, SizeIs(Le(kMostArrows)));
 }
 
 // The rest shows, on small made-up projects, that the check can fail.
@@ -82,6 +92,33 @@ TEST(DependencyDirection, RejectsAnUnneededDeclaration) {
   EXPECT_THAT(CheckIncludes(modules, files),
               ElementsAre("studies/micro/CMakeLists.txt:1: module studies/micro declares in its "
                           "USES base, of which it includes nothing"));
+}
+
+TEST(DependencyDirection, TestsMayUseMore) {
+  const std::vector<SourceFile> files = {{"src/base/a.h", ""},
+                                         {"src/base/a_test.cc", "#include \"space/testing/c.h\"\n"},
+                                         {"src/space/b.h", "#include \"base/a.h\"\n"},
+                                         {"src/space/testing/c.h", ""}};
+  EXPECT_THAT(CheckIncludes(ParseModules({"base|||space", "space|base||"}), files), IsEmpty());
+  EXPECT_THAT(CheckIncludes(ParseModules({"base|||", "space|base||"}), files),
+              ElementsAre("src/base/a_test.cc:1: module base includes src/space/testing/c.h of "
+                          "module space, which its TEST_USES does not declare"));
+}
+
+TEST(DependencyDirection, RejectsWhatOnlyTestsUse) {
+  const std::vector<SourceFile> files = {{"src/base/a.h", ""},
+                                         {"src/space/b.h", ""},
+                                         {"src/space/b_test.cc", "#include \"base/a.h\"\n"}};
+  EXPECT_THAT(CheckIncludes(ParseModules({"base|||", "space|base||"}), files),
+              ElementsAre("src/space/CMakeLists.txt:1: module space declares in its USES base, of "
+                          "which it includes nothing but in tests"));
+}
+
+TEST(DependencyDirection, CountsArrowsBetweenFloors) {
+  EXPECT_THAT(ArrowsBetweenFloors(
+                  ParseModules({"base|||", "core/space|base||tune", "core/target|base;core/space||",
+                                "tune|core/target||", "studies/micro|base;tune||"})),
+              ElementsAre("core -> base", "tune -> core"));
 }
 
 TEST(DependencyDirection, RejectsAStudyBelowAModule) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <set>
 
 namespace foothold::rules {
 namespace {
@@ -138,6 +139,28 @@ std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files) 
   for (const SourceFile& file : files) {
     if (!file.path.ends_with(".h") || file.text.starts_with("#pragma once\n")) continue;
     complaints.push_back(Complaint(file.path, 1, "must begin with #pragma once"));
+  }
+  return complaints;
+}
+
+std::vector<std::string> OtherLoops(const std::vector<SourceFile>& files) {
+  std::vector<std::string> complaints;
+  std::set<std::string> seen;
+  for (const SourceFile& file : files) {
+    const bool is_ours = file.path.starts_with("src/") || file.path.starts_with("studies/");
+    const bool is_test =
+        file.path.ends_with("_test.cc") || file.path.find("/testing/") != std::string::npos;
+    if (!is_ours || is_test || !IsCode(file) || file.path.starts_with("src/search/")) continue;
+    const auto lines = Lines(file.text);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const bool is_call = lines[i].find(".Propose(") != std::string::npos ||
+                           lines[i].find("->Propose(") != std::string::npos;
+      if (!is_call) continue;
+      const bool may = file.path == "src/tune/loop.cc" || file.path == "src/tune/study.cc";
+      if (may && seen.insert(file.path).second) continue;
+      complaints.push_back(
+          Complaint(file.path, i + 1, "runs a searcher by itself: use RunLoop of tune/loop.h"));
+    }
   }
   return complaints;
 }

@@ -21,12 +21,18 @@ std::vector<std::string> MachinePaths(const std::vector<SourceFile>& files);
 /// C++ files over 500 lines.
 std::vector<std::string> LongFiles(const std::vector<SourceFile>& files);
 
-/// Types and functions that are defined twice under one qualified name, which is undefined behaviour
-/// in a program that holds both.
+/// Types and functions that are defined twice under one qualified name, which is undefined
+/// behaviour in a program that holds both.
 std::vector<std::string> DoubleDefinitions(const std::vector<SourceFile>& files);
 
 /// Headers that do not begin with #pragma once.
 std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files);
+
+/// Calls of Searcher::Propose in src/ and studies/ that are not the one in the loop
+/// (src/tune/loop.cc): whoever runs a searcher does so by RunLoop, with a Runner and a Journal of
+/// its own. Study (src/tune/study.cc) may call it once too: its loop is the caller's. So may a
+/// searcher in src/search/, to pass the call on to a part of itself. Tests are free.
+std::vector<std::string> OtherLoops(const std::vector<SourceFile>& files);
 
 /// *_test.cc files that no CMakeLists.txt builds. `registered` is the content of tests.txt.
 std::vector<std::string> UnregisteredTests(const std::vector<SourceFile>& files,

@@ -27,6 +27,7 @@ TEST_F(HouseRules, NoMachinePaths) { EXPECT_THAT(MachinePaths(*project_), IsEmpt
 TEST_F(HouseRules, NoLongFiles) { EXPECT_THAT(LongFiles(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoDoubleDefinitions) { EXPECT_THAT(DoubleDefinitions(*project_), IsEmpty()); }
 TEST_F(HouseRules, HeadersAreGuarded) { EXPECT_THAT(UnguardedHeaders(*project_), IsEmpty()); }
+TEST_F(HouseRules, ThereIsOneLoop) { EXPECT_THAT(OtherLoops(*project_), IsEmpty()); }
 
 TEST_F(HouseRules, EveryTestIsRegistered) {
   const auto project = ReadBuiltProject(FOOTHOLD_SOURCE_DIR, FOOTHOLD_BINARY_DIR);
@@ -97,6 +98,21 @@ TEST(HouseRulesThemselves, FindDoubleDefinitions) {
 TEST(HouseRulesThemselves, FindUnguardedHeaders) {
   EXPECT_THAT(UnguardedHeaders({{"src/a.h", "#pragma once\n"}, {"src/b.h", "int x;\n"}}),
               ElementsAre("src/b.h:1: must begin with #pragma once"));
+}
+
+TEST(HouseRulesThemselves, FindOtherLoops) {
+  const std::string call = "  batch = searcher.Propose(8);\n";
+  EXPECT_THAT(OtherLoops({{"src/tune/loop.cc", call}}), IsEmpty());
+  EXPECT_THAT(OtherLoops({{"src/tune/loop.cc", call + call}}), SizeIs(1));
+  EXPECT_THAT(OtherLoops({{"src/tune/loop.cc", call}, {"studies/a/run.cc", call}}),
+              ElementsAre("studies/a/run.cc:1: runs a searcher by itself: use RunLoop of "
+                          "tune/loop.h"));
+  EXPECT_THAT(OtherLoops({{"src/tune/explore.cc", "searcher_->Propose(1);\n"}}), SizeIs(1));
+  EXPECT_THAT(OtherLoops({{"src/search/a/a_searcher.cc", call},
+                          {"src/tune/loop_test.cc", call},
+                          {"src/search/searcher/testing/measurements.h", call},
+                          {"tests/library/a.cc", call}}),
+              IsEmpty());
 }
 
 TEST(HouseRulesThemselves, FindUnregisteredTests) {

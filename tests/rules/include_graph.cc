@@ -43,6 +43,17 @@ std::string FolderOf(const ModuleDeclaration& module) {
   return module.name.starts_with("studies/") ? module.name : "src/" + module.name;
 }
 
+// Tests may use what their module does not.
+bool IsTest(const std::string& path) {
+  const std::string name = path.substr(path.find_last_of('/') + 1);
+  return name.find("_test.") != std::string::npos || name == "testing.h" ||
+         path.find("/testing/") != std::string::npos;
+}
+
+bool Contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 std::vector<Include> IncludesOf(const SourceFile& file) {
   std::vector<Include> includes;
   const std::vector<std::string> lines = Lines(file.text);
@@ -119,12 +130,13 @@ class Graph {
     const auto from = OwnersOf(path);
     const auto to = OwnersOf(include.path);
     if (from.size() != 1 || to.size() != 1 || from[0] == to[0]) return;
-    needed_.insert({from[0]->name, to[0]->name});
-    const auto& uses = from[0]->uses;
-    if (std::find(uses.begin(), uses.end(), to[0]->name) != uses.end()) return;
+    const std::string& used = to[0]->name;
+    const bool is_test = IsTest(path);
+    (is_test ? needed_by_tests_ : needed_).insert({from[0]->name, used});
+    if (Contains(from[0]->uses, used) || (is_test && Contains(from[0]->test_uses, used))) return;
     Complain(path, include.line,
-             "module " + from[0]->name + " includes " + include.path + " of module " + to[0]->name +
-                 ", which its USES does not declare");
+             "module " + from[0]->name + " includes " + include.path + " of module " + used +
+                 ", which its " + (is_test ? "TEST_USES" : "USES") + " does not declare");
   }
 
   void CheckEveryUseIsNeeded() {
@@ -133,7 +145,8 @@ class Graph {
         if (needed_.count({module.name, used}) > 0) continue;
         Complain(FolderOf(module) + "/CMakeLists.txt", 1,
                  "module " + module.name + " declares in its USES " + used +
-                     ", of which it includes nothing");
+                     ", of which it includes nothing" +
+                     (needed_by_tests_.count({module.name, used}) > 0 ? " but in tests" : ""));
       }
     }
   }
@@ -156,7 +169,9 @@ class Graph {
 
   const std::vector<ModuleDeclaration>& modules_;
   std::map<std::string, std::vector<Include>> includes_;
-  std::set<std::pair<std::string, std::string>> needed_;  // module, a module that it includes from
+  // A module, and one that it includes from.
+  std::set<std::pair<std::string, std::string>> needed_;
+  std::set<std::pair<std::string, std::string>> needed_by_tests_;
   std::vector<std::string> trail_;
   std::set<std::string> done_;
   std::vector<std::string> complaints_;
@@ -167,11 +182,11 @@ class Graph {
 std::vector<ModuleDeclaration> ParseModules(const std::vector<std::string>& lines) {
   std::vector<ModuleDeclaration> modules;
   for (const std::string& line : lines) {
-    const std::size_t first = line.find('|');
-    const std::size_t second = line.find('|', first + 1);
-    modules.push_back({line.substr(0, first),
-                       Split(line.substr(first + 1, second - first - 1), ';'),
-                       Split(line.substr(second + 1), ';')});
+    std::vector<std::string> fields(4);
+    std::stringstream in(line);
+    for (std::string& field : fields) std::getline(in, field, '|');
+    modules.push_back(
+        {fields[0], Split(fields[1], ';'), Split(fields[3], ';'), Split(fields[2], ';')});
   }
   return modules;
 }
@@ -179,6 +194,21 @@ std::vector<ModuleDeclaration> ParseModules(const std::vector<std::string>& line
 std::vector<std::string> CheckIncludes(const std::vector<ModuleDeclaration>& modules,
                                        const std::vector<SourceFile>& files) {
   return Graph(modules, files).Check();
+}
+
+std::vector<std::string> ArrowsBetweenFloors(const std::vector<ModuleDeclaration>& modules) {
+  const auto floor_of = [](const std::string& module) {
+    return module.substr(0, module.find('/'));
+  };
+  std::set<std::string> arrows;
+  for (const ModuleDeclaration& module : modules) {
+    if (module.name.starts_with("studies/")) continue;
+    for (const std::string& used : module.uses) {
+      if (floor_of(module.name) == floor_of(used)) continue;
+      arrows.insert(floor_of(module.name) + " -> " + floor_of(used));
+    }
+  }
+  return {arrows.begin(), arrows.end()};
 }
 
 }  // namespace foothold::rules

@@ -64,10 +64,13 @@ class FaultsTest : public testing::Test {
   Result<TuneResult> Tune(
       const TargetTask& task, const TunerOptions& options, Env& env, const std::string& log = "log",
       const std::function<void()>& on_progress = [] {}) const {
-    static const std::atomic<bool> never = false;
-    return foothold::Tune(
-        task, target_->name(), "random", options, directory_ + "/" + log, env,
-        [&](const TunerProgress&) { on_progress(); }, never);
+    return foothold::Tune({.task = task,
+                           .target = target_->name(),
+                           .searcher = {"random"},
+                           .options = options,
+                           .log = directory_ + "/" + log,
+                           .env = env,
+                           .on_progress = [&](const TunerProgress&) { on_progress(); }});
   }
 
   RunLog MustReadLog(const std::string& log = "log") const {

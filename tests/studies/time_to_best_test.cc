@@ -43,12 +43,12 @@ TEST(TimeToBestCommand, ExploresComparesAndWritesItsPages) {
   EXPECT_THAT(ReadTextFile(directory + "/results/time-to-best.md"), HasSubstr(standings));
 }
 
-TEST(TimeToBestCommand, NamesAnUnknownContestant) {
+TEST(TimeToBestCommand, NamesAnUnknownEntrant) {
   const Finished finished =
       RunStudy({"time-to-best", "resnet18.C10", "--target", "vta:pynq", "--searcher", "luck"},
                FreshDirectory());
   EXPECT_EQ(finished.exit_code, 2);
-  EXPECT_THAT(finished.err, HasSubstr("foothold-study: there is no contestant \"luck\""));
+  EXPECT_THAT(finished.err, HasSubstr("foothold-study: there is no entrant \"luck\""));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include "base/terminal_text.h"
 #include "cli/common/arguments.h"
 #include "cli/common/text_table.h"
-#include "tune/changes.h"
+#include "records/log/changes.h"
 
 namespace foothold::cli {
 namespace {

@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "base/signal_sender.h"
 #include "cli/common/program.h"
 #include "foothold/env.h"
-#include "process/signal_sender.h"
 
 namespace foothold::cli {
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <string_view>
 
-#include "process/content_hash.h"
+#include "base/content_hash.h"
 
 namespace foothold {
 namespace {

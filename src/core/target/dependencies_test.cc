@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "process/content_hash.h"
+#include "base/content_hash.h"
 
 namespace foothold {
 namespace {

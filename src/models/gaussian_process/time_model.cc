@@ -248,7 +248,7 @@ void TimeModel::LogImprovements(const FeatureMatrix& features, std::span<const T
   for (std::size_t i = 0; i < scores.size(); ++i) {
     const auto [mean, deviation] = expected[i];
     if (priors[i].bounded() && priors[i].lower >= best_seconds_) {
-      scores[i] = kHopeless;
+      scores[i] = kCannotWin;
     } else if (scale_ == Scale::kOverlap) {
       const double gain = ExpectedGain(priors[i], best_seconds_, mean, deviation);
       scores[i] = std::log(std::max(gain, 1e-300));

@@ -69,14 +69,14 @@ class TimeModel {
   /// before the first trial, minus the deviations by which it is slower than the fastest expected.
   /// REQUIRES: can_score().
   void LogImprovements(const FeatureMatrix& features, std::span<double> scores);
-  /// The same for built programs; kHopeless for one whose lower bound is no better than
+  /// The same for built programs; kCannotWin for one whose lower bound is no better than
   /// best_seconds(). REQUIRES: uses_priors(), one config observed, a prior for each row.
   void LogImprovements(const FeatureMatrix& features, std::span<const TimePrior> priors,
                        std::span<double> scores);
   /// For each row the probability that it takes less than `seconds`. REQUIRES: as above.
   void ProbabilitiesBelow(double seconds, const FeatureMatrix& features,
                           std::span<const TimePrior> priors, std::span<double> probabilities);
-  static constexpr double kHopeless = -1e6;
+  static constexpr double kCannotWin = -1e6;
   /// What is expected of each row on scale(): its seconds' logarithm, or its estimate's error.
   /// REQUIRES: one per row, one config observed.
   void Expected(const FeatureMatrix& features, std::span<double> means);

@@ -86,7 +86,7 @@ TEST(TimeModel, ScoresAreExpectedImprovements) {
   EXPECT_NEAR(scores[0], NaiveLogGain(-1, 0, 1), 1e-3);  // in units of their deviation
 }
 
-TEST(TimeModel, WhatCannotBeatTheBestIsHopeless) {
+TEST(TimeModel, WhatCannotBeatTheBestCannotWin) {
   TimeModel model(1);
   const FeatureMatrix rows = OnALine({0, 1, 2});
   model.Observe(rows.row(0), 1.0, TimePrior{0.9, 0.5, 2});
@@ -94,8 +94,8 @@ TEST(TimeModel, WhatCannotBeatTheBestIsHopeless) {
   std::vector<double> scores(3);
   const std::vector<TimePrior> priors = {{0.6, 0.5, 2}, {1.0, 1.0, 2}, {0.99, 0.99, 2}};
   model.LogImprovements(rows, priors, scores);
-  EXPECT_EQ(scores[1], TimeModel::kHopeless);
-  EXPECT_GT(scores[2], TimeModel::kHopeless);
+  EXPECT_EQ(scores[1], TimeModel::kCannotWin);
+  EXPECT_GT(scores[2], TimeModel::kCannotWin);
   EXPECT_GT(scores[0], scores[2]);  // it may gain more
 }
 

@@ -14,7 +14,7 @@ constexpr LengthScalePrior kValidityLengthScales = {.typical = 5, .deviation = 1
 constexpr double kLinkDeviation = 0.45;
 /// How many standard deviations are hoped for (measured: 0.35 to 1,
 /// docs/concepts/searcher-foothold.md).
-constexpr double kHope = 0.6;
+constexpr double kOptimism = 0.6;
 /// The deviation of a row takes as many steps as rows are known, squared.
 constexpr std::size_t kDeviationSteps = 10'000'000;
 constexpr std::size_t kLeastDeviations = 16;
@@ -130,8 +130,8 @@ void ValidityModel::Probabilities(const FeatureMatrix& features, std::span<doubl
   Link(probabilities);
 }
 
-void ValidityModel::HopefulProbabilities(const FeatureMatrix& features,
-                                         std::span<double> probabilities) {
+void ValidityModel::OptimisticProbabilities(const FeatureMatrix& features,
+                                            std::span<double> probabilities) {
   Labels(features, probabilities);
   const std::size_t known = std::max<std::size_t>(1, labels_.size());
   const std::size_t affordable = std::max(kLeastDeviations, kDeviationSteps / (known * known));
@@ -146,7 +146,7 @@ void ValidityModel::HopefulProbabilities(const FeatureMatrix& features,
   std::vector<double> means(rows.rows()), deviations(rows.rows());
   process_.Predict(rows, means, deviations);
   for (std::size_t k = 0; k < likeliest.size(); ++k) {
-    probabilities[likeliest[k]] += kHope * deviations[k];
+    probabilities[likeliest[k]] += kOptimism * deviations[k];
   }
   Link(probabilities);
 }

@@ -42,7 +42,7 @@ class ValidityModel {
   /// little is known of is hoped for (an upper confidence bound: Srinivas et al. 2010). Of the
   /// likeliest rows only, as many as cost no more than a few milliseconds; the others' are as
   /// above.
-  void HopefulProbabilities(const FeatureMatrix& features, std::span<double> probabilities);
+  void OptimisticProbabilities(const FeatureMatrix& features, std::span<double> probabilities);
   /// The label expected of each row. REQUIRES: as above.
   void Labels(const FeatureMatrix& features, std::span<double> labels);
 

@@ -86,19 +86,19 @@ TEST(ValidityModel, WhatFailsLateOrRarelyIsNearerToValid) {
   EXPECT_LT(p[1], p[2]);
 }
 
-TEST(ValidityModel, HopesForWhatLittleIsKnownOf) {
+TEST(ValidityModel, IsOptimisticAboutWhatLittleIsKnownOf) {
   ValidityModel model(1);
   FeatureMatrix rows(1);
   for (const float place : {0.0F, 0.5F, 9.0F}) rows.AppendRow()[0] = place;
   for (int i = 0; i < 6; ++i) {
     model.ObserveFailure(rows.row(static_cast<std::size_t>(i % 2)), Outcome::kCompile, "check");
   }
-  std::vector<double> plain(3), hopeful(3);
+  std::vector<double> plain(3), optimistic(3);
   model.Probabilities(rows, plain);
-  model.HopefulProbabilities(rows, hopeful);
+  model.OptimisticProbabilities(rows, optimistic);
   EXPECT_LT(plain[2], 0.05);
-  EXPECT_GT(hopeful[2], 2 * plain[2]) << "far from all failures";
-  EXPECT_LT(hopeful[0], 1.5 * plain[0]) << "it failed there";
+  EXPECT_GT(optimistic[2], 2 * plain[2]) << "far from all failures";
+  EXPECT_LT(optimistic[0], 1.5 * plain[0]) << "it failed there";
 }
 
 }  // namespace

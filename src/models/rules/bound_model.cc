@@ -158,9 +158,9 @@ void BoundModel::WeighIn(std::size_t context, bool negated, const Failures& with
                          std::size_t outside, Posterior& posterior) const {
   const double base = -(contexts_[context].everywhere ? 0 : kContextPrice) -
                       kUnexplained * static_cast<double>(outside);
-  const bool is_hopeless =
+  const bool is_useless =
       !posterior.bounds.empty() && base - kParameterPrice < posterior.most() - kNegligible;
-  if (within.empty() || is_hopeless) return;
+  if (within.empty() || is_useless) return;
   const float sign = negated ? -1 : 1;
   std::vector<float> passed = negated ? least_[context] : most_[context];
   for (float& value : passed) value *= sign;

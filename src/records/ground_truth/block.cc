@@ -165,7 +165,7 @@ std::string ImpossibleValue(const Verdict& verdict, std::span<const double> valu
 /// new: else what is read would not be written the same.
 Status CheckNewVerdicts(const std::vector<Verdict>& all, std::size_t known, std::string_view ids,
                         const PayloadReader& reader) {
-  if (all.size() > Exploration::kMaxVerdicts)
+  if (all.size() > GroundTruth::kMaxVerdicts)
     return reader.Damaged("a block has too many verdicts");
   if (std::set<Verdict>(all.begin(), all.end()).size() != all.size()) {
     return reader.Damaged("a block brings a verdict that is known");
@@ -182,7 +182,7 @@ Status CheckNewVerdicts(const std::vector<Verdict>& all, std::size_t known, std:
 
 }  // namespace
 
-std::string EncodeBlock(const Exploration& exploration, std::uint64_t begin, std::size_t known) {
+std::string EncodeBlock(const GroundTruth& exploration, std::uint64_t begin, std::size_t known) {
   const std::vector<Verdict>& verdicts = exploration.verdicts();
   Json fresh = Json::Array();
   for (std::size_t id = known; id < verdicts.size(); ++id) fresh.push_back(ToJson(verdicts[id]));
@@ -206,7 +206,7 @@ std::string EncodeBlock(const Exploration& exploration, std::uint64_t begin, std
 }
 
 Status DecodeBlock(std::string_view payload, std::uint64_t count, const std::string& where,
-                   Exploration& exploration) {
+                   GroundTruth& exploration) {
   PayloadReader reader(payload, where);
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string_view length, reader.Take(4));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string_view json,

@@ -45,9 +45,9 @@ Status CheckFormat(JsonObject& object) {
 
 }  // namespace
 
-bool BeginsAsExploration(std::string_view text) { return text.empty() || text.starts_with(kStart); }
+bool BeginsAsGroundTruth(std::string_view text) { return text.empty() || text.starts_with(kStart); }
 
-std::string ToJsonLine(const ExplorationHeader& header) {
+std::string ToJsonLine(const GroundTruthHeader& header) {
   FOOTHOLD_CHECK(std::isfinite(header.timeout_s) && std::isfinite(header.roofline_seconds) &&
                      std::isfinite(header.peak_operations_per_second),
                  "JSON has no way to write it");
@@ -64,11 +64,11 @@ std::string ToJsonLine(const ExplorationHeader& header) {
       .Dump({.numbers = JsonStyle::Numbers::kShort});
 }
 
-Result<ExplorationHeader> ParseExplorationHeader(std::string_view line, std::string_view path) {
+Result<GroundTruthHeader> ParseGroundTruthHeader(std::string_view line, std::string_view path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, JsonNode::Parse(line, path));
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
   FOOTHOLD_RETURN_IF_ERROR(CheckFormat(object));
-  ExplorationHeader header;
+  GroundTruthHeader header;
   FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
   FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode workload, object.Require("workload"));
@@ -86,7 +86,7 @@ Result<ExplorationHeader> ParseExplorationHeader(std::string_view line, std::str
   return header;
 }
 
-std::string FirstDifference(const ExplorationHeader& file, const ExplorationHeader& wanted) {
+std::string FirstDifference(const GroundTruthHeader& file, const GroundTruthHeader& wanted) {
   const auto differ = [](std::string_view field, const auto& a, const auto& b) {
     return fmt::format("{}: is {}, must be {}", field, a, b);
   };

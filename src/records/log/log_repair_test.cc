@@ -4,6 +4,7 @@
 
 #include "foothold/record.h"
 #include "foothold/rng.h"
+#include "records/log/log_writer.h"
 #include "records/log/testing.h"
 
 namespace foothold {

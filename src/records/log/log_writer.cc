@@ -1,3 +1,5 @@
+#include "records/log/log_writer.h"
+
 #include <fmt/core.h>
 
 #include <utility>

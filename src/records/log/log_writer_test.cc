@@ -1,3 +1,5 @@
+#include "records/log/log_writer.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -4,10 +4,10 @@
 #include <map>
 
 #include "base/json.h"
+#include "records/log/changes.h"
 #include "records/log/problems.h"
 #include "report/page/model_text.h"
 #include "report/page/problem.h"
-#include "tune/changes.h"
 
 namespace foothold::report {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "tune/final.h"
+#include "records/log/tied.h"
 
 namespace foothold::report {
 namespace {

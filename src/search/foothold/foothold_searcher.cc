@@ -53,15 +53,15 @@ constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
 /// Half of so many trials are proposed as if there were no earlier runs: to learn what these could
 /// not tell. Then it is clear whether they help to foretell what is valid; if not, they are
 /// forgotten.
-constexpr std::size_t kDoubted = 32;
+constexpr std::size_t kTrustTrials = 32;
 /// Failures from the first one on after which the model alone no longer decides.
 constexpr std::size_t kPatience = 16;
 /// A gain that does not matter.
 constexpr double kNoGain = 1e-3;
-/// A program less likely than this to be the fastest is none to hope for.
-constexpr double kLeastHope = 5e-3;
+/// A program less likely than this to be the fastest does not count.
+constexpr double kLeastChance = 5e-3;
 /// What the programs that were built and not measured may come to, taken together, at the end.
-constexpr double kDoubt = 0.05;
+constexpr double kMostChanceLeft = 0.05;
 
 /// Indices of the candidates that may be picked for their time. Scoring that costs most of a
 /// proposal, and where there are enough that are surely valid, none is picked that hardly is:
@@ -127,8 +127,8 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       build_times_(features_.columns(), /*estimates=*/false) {
   warm_ = transfer_.runs() > 0;
   if (!warm_ || builds_allowed_) return;
-  doubt_.emplace(Models{ValidityModel(features_.columns()),
-                        TimeModel(features_.columns(), /*estimates=*/false)});
+  cold_.emplace(Models{ValidityModel(features_.columns()),
+                       TimeModel(features_.columns(), /*estimates=*/false)});
 }
 
 std::vector<float> FootholdSearcher::RowOf(const Config& config) const {
@@ -159,13 +159,14 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
     return batch;
   };
   const Weighing& weighing = uses_bounds_ ? kWithBounds : kByProcessAlone;
-  const Prospects prospects = Judge(rows, Hopes(candidates, rows, validity_), times_);
+  const Prospects prospects = Judge(rows, ExpectedValidity(candidates, rows, validity_), times_);
   const std::vector<Config> own = configs(PickBatch(rows, prospects.Scores(weighing), count));
-  if (doubt_ && doubt_->validity.observed() == 0) {
+  if (cold_ && cold_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
   }
-  if (doubt_) {
-    const Prospects cold = Judge(rows, Hopes(candidates, rows, doubt_->validity), doubt_->times);
+  if (cold_) {
+    const Prospects cold =
+        Judge(rows, ExpectedValidity(candidates, rows, cold_->validity), cold_->times);
     return HalfAndHalf(own, configs(PickBatch(rows, cold.Scores(weighing), count)));
   }
   if (validity_.valid() > 0 || validity_.observed() < kPatience) return own;
@@ -177,12 +178,13 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   return HalfAndHalf(own, others);
 }
 
-std::vector<double> FootholdSearcher::Hopes(std::span<const Config> configs,
-                                            const FeatureMatrix& rows, ValidityModel& validity) {
+std::vector<double> FootholdSearcher::ExpectedValidity(std::span<const Config> configs,
+                                                       const FeatureMatrix& rows,
+                                                       ValidityModel& validity) {
   std::vector<double> valid(rows.rows(), 1.0);
   if (!options_.validity) return valid;
-  if (options_.hope && validity.valid() == 0 && validity.observed() > 0) {
-    validity.HopefulProbabilities(rows, valid);
+  if (options_.optimistic_prior && validity.valid() == 0 && validity.observed() > 0) {
+    validity.OptimisticProbabilities(rows, valid);
   } else {
     validity.Probabilities(rows, valid);
   }
@@ -227,13 +229,14 @@ std::vector<Config> FootholdSearcher::GoodConfigs() const {
 // --- built programs ---
 
 std::vector<std::size_t> FootholdSearcher::BuiltCandidates() {
-  std::vector<std::size_t> candidates, twins;
+  std::vector<std::size_t> candidates, duplicates;
   for (std::size_t i = 0; i < built_.size(); ++i) {
     if (built_[i].proposed) continue;
-    const bool twin = options_.twins && measured_programs_.count(built_[i].metrics) != 0;
-    (twin ? twins : candidates).push_back(i);
+    const bool is_duplicate =
+        options_.duplicate_programs && measured_programs_.count(built_[i].metrics) != 0;
+    (is_duplicate ? duplicates : candidates).push_back(i);
   }
-  if (candidates.empty()) candidates = std::move(twins);
+  if (candidates.empty()) candidates = std::move(duplicates);
   const auto estimate = [this](std::size_t i) {
     return built_[i].prior ? built_[i].prior->estimate : std::numeric_limits<double>::infinity();
   };
@@ -308,7 +311,8 @@ bool FootholdSearcher::MoreBuilds() const {
   if (static_cast<double>(builds_) >= affordable) return false;
   if (trials_ == 0) return builds_ < options_.first_builds;
   if (unmeasured_ < kGood) return builds_of_batch_ < kMaxBuildsForOne;
-  return builds_of_batch_ < options_.builds_per_batch && dry_builds_ < options_.dry_builds;
+  return builds_of_batch_ < options_.builds_per_batch &&
+         builds_without_gain_ < options_.builds_without_gain;
 }
 
 std::vector<Config> FootholdSearcher::ProposeBuilds() {
@@ -321,7 +325,7 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
   } else {
     const FeatureMatrix rows = features_.Extract(candidates);
     TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
-    const Prospects prospects = Judge(rows, Hopes(candidates, rows, validity_), times);
+    const Prospects prospects = Judge(rows, ExpectedValidity(candidates, rows, validity_), times);
     for (const std::size_t i :
          PickBatch(rows, prospects.Scores(kByProcessAlone), options_.builds_per_round)) {
       round.push_back(candidates[i]);
@@ -336,7 +340,7 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
   for (const BuildReport& report : reports) {
     ++builds_;
     ++builds_of_batch_;
-    ++dry_builds_;
+    ++builds_without_gain_;
     if (!report.ok()) {
       const Failure& failure = *report.failure;
       ObserveFailure(report.config, {failure.outcome, failure.stage, WordsOf(failure.reason)});
@@ -355,16 +359,17 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
   }
   std::sort(fastest_.begin(), fastest_.end());
   if (fastest_.size() > 4 * kGood) fastest_.resize(4 * kGood);
-  CountDryBuilds(first);
+  CountBuildsWithoutGain(first);
 }
 
-/// Builds are dry for as long as none of them is worth hoping for.
-void FootholdSearcher::CountDryBuilds(std::size_t first) {
+/// Builds gain nothing for as long as none of them could well be the fastest.
+void FootholdSearcher::CountBuildsWithoutGain(std::size_t first) {
   std::vector<std::size_t> latest(built_.size() - first);
   std::iota(latest.begin(), latest.end(), first);
-  const std::vector<double> hopes = ProbabilitiesBest(latest);
-  if (std::any_of(hopes.begin(), hopes.end(), [](double hope) { return hope > kLeastHope; })) {
-    dry_builds_ = 0;
+  const std::vector<double> chances = ProbabilitiesBest(latest);
+  if (std::any_of(chances.begin(), chances.end(),
+                  [](double chance) { return chance > kLeastChance; })) {
+    builds_without_gain_ = 0;
   }
 }
 
@@ -384,19 +389,19 @@ std::vector<double> FootholdSearcher::ProbabilitiesBest(std::span<const std::siz
 std::string FootholdSearcher::Conclusion() {
   const bool all_built = builds_allowed_ && tried_.All();
   if (times_.observed() < kGood || !times_.uses_priors()) return {};
-  if (!all_built && dry_builds_ < options_.dry_builds) return {};
+  if (!all_built && builds_without_gain_ < options_.builds_without_gain) return {};
   std::vector<std::size_t> unmeasured;
   for (std::size_t i = 0; i < built_.size(); ++i) {
     if (!built_[i].proposed) unmeasured.push_back(i);
   }
-  const std::vector<double> hopes = ProbabilitiesBest(unmeasured);
-  const double hope = std::accumulate(hopes.begin(), hopes.end(), 0.0);
-  if (hope > kDoubt) return {};
+  const std::vector<double> chances = ProbabilitiesBest(unmeasured);
+  const double chance = std::accumulate(chances.begin(), chances.end(), 0.0);
+  if (chance > kMostChanceLeft) return {};
   return fmt::format("the chance that one of the {} programs left is faster is {:.2g} %, and {}",
-                     unmeasured.size(), 100 * std::max(hope, 1e-6),
+                     unmeasured.size(), 100 * std::max(chance, 1e-6),
                      all_built ? std::string("no config is left to build")
                                : fmt::format("below {:g} % for each of the last {} builds",
-                                             100 * kLeastHope, dry_builds_));
+                                             100 * kLeastChance, builds_without_gain_));
 }
 
 // --- trials ---
@@ -417,31 +422,31 @@ void FootholdSearcher::CountGain(const Measurement& measurement) {
   row.Append(RowOf(measurement.config));
   double with = 0, without = 0;
   validity_.Probabilities(row, std::span(&with, 1));
-  doubt_->validity.Probabilities(row, std::span(&without, 1));
+  cold_->validity.Probabilities(row, std::span(&without, 1));
   const bool valid = !IsFailure(measurement.outcome);
   gain_ += std::log(valid ? with : 1 - with) - std::log(valid ? without : 1 - without);
 }
 
 /// The earlier runs have proved of use, or are forgotten.
-void FootholdSearcher::EndDoubt() {
+void FootholdSearcher::SettleTrust() {
   if (gain_ < 0) {
-    validity_ = std::move(doubt_->validity);
-    times_ = std::move(doubt_->times);
+    validity_ = std::move(cold_->validity);
+    times_ = std::move(cold_->times);
     warm_ = false;
   }
-  doubt_.reset();
+  cold_.reset();
 }
 
 void FootholdSearcher::ObserveValid(const Config& config, std::span<const float> row) {
   validity_.ObserveValid(row);
-  if (doubt_) doubt_->validity.ObserveValid(row);
+  if (cold_) cold_->validity.ObserveValid(row);
   if (uses_bounds_) bounds_.ObserveValid(config);
 }
 
 void FootholdSearcher::ObserveFailure(const Config& config, const FailureKind& kind) {
   const std::vector<float> row = RowOf(config);
   validity_.ObserveFailure(row, kind.outcome, kind.stage);
-  if (doubt_) doubt_->validity.ObserveFailure(row, kind.outcome, kind.stage);
+  if (cold_) cold_->validity.ObserveFailure(row, kind.outcome, kind.stage);
   if (uses_bounds_) bounds_.ObserveFailure(config, kind);
 }
 
@@ -449,7 +454,7 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
     ++trials_;
     if (space_.IsValid(measurement.config)) tried_.Insert(measurement.config);
-    if (doubt_) CountGain(measurement);
+    if (cold_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();
     if (IsFailure(measurement.outcome)) {
@@ -462,16 +467,16 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     if (!was_built) ObserveValid(measurement.config, row);
     const auto prior = was_built ? built_[known->second].prior : std::nullopt;
     if (measurement.slower_than_s) {
-      if (doubt_) doubt_->times.ObserveSlower(row, *measurement.slower_than_s, std::nullopt);
+      if (cold_) cold_->times.ObserveSlower(row, *measurement.slower_than_s, std::nullopt);
       times_.ObserveSlower(row, *measurement.slower_than_s, prior);
       continue;
     }
     const double seconds = measurement.MedianSeconds();
-    if (doubt_) doubt_->times.Observe(row, seconds, std::nullopt);
+    if (cold_) cold_->times.Observe(row, seconds, std::nullopt);
     times_.Observe(row, seconds, prior);
     fastest_.emplace_back(seconds, measurement.config);
   }
-  if (doubt_ && trials_ >= kDoubted) EndDoubt();
+  if (cold_ && trials_ >= kTrustTrials) SettleTrust();
   std::sort(fastest_.begin(), fastest_.end());
   const std::size_t good = builds_allowed_ ? 4 * kGood : kGood;
   if (fastest_.size() > good) fastest_.resize(good);

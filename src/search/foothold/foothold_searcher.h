@@ -24,18 +24,20 @@ namespace foothold {
 struct FootholdOptions {
   std::size_t candidates = 800;  ///< among which a batch is chosen
   bool validity = true;          ///< choose by P(valid)
-  bool hope = true;              ///< while nothing is valid, hope for what little is known of
+  /// While nothing is valid, rate what little is known of by an upper confidence bound.
+  bool optimistic_prior = true;
   bool bounds = true;  ///< P(valid) by bounds on products of parameters too, where builds are dear
   /// What is used of the seconds that a built program's metrics promise.
   enum class Prior { kNone, kLowerBound, kEstimate };
   Prior prior = Prior::kEstimate;
-  bool twins = true;  ///< measure one of several configs whose programs look the same
+  bool duplicate_programs = true;  ///< measure one of several configs whose programs look the same
 
   // Builds, where they may be asked for.
   std::size_t builds_per_round = 64;
   std::size_t first_builds = 512;      ///< before the first trial
   std::size_t builds_per_batch = 512;  ///< before each later one, at most
-  std::size_t dry_builds = 1024;       ///< no more after so many without one that could be the best
+  /// No more after this many without one that could be the best.
+  std::size_t builds_without_gain = 1024;
 };
 
 /// Foothold's own search (docs/concepts/searcher-foothold.md). It learns P(valid) and the time of
@@ -52,7 +54,7 @@ class FootholdSearcher : public Searcher {
   void ObserveBuilds(std::span<const BuildReport> reports) override;
   std::optional<double> ProbabilityValid(const Config& config) override;
   /// Where programs come with estimates: once none that was built promises to be the fastest, and
-  /// as little was promised by the last FootholdOptions::dry_builds.
+  /// as little was promised by the last FootholdOptions::builds_without_gain.
   std::string Conclusion() override;
 
  private:
@@ -76,9 +78,9 @@ class FootholdSearcher : public Searcher {
     TimeModel times;
   };
   struct Prospects;
-  /// P(valid), or what is hoped for while nothing is valid.
-  std::vector<double> Hopes(std::span<const Config> configs, const FeatureMatrix& rows,
-                            ValidityModel& validity);
+  /// P(valid); while nothing is valid, by an upper confidence bound.
+  std::vector<double> ExpectedValidity(std::span<const Config> configs, const FeatureMatrix& rows,
+                                       ValidityModel& validity);
   /// Averages what a model says with what the bounds say.
   void AskBounds(std::span<const Config> configs, std::span<double> valid);
   /// `valid`: P(valid) of each row.
@@ -86,9 +88,9 @@ class FootholdSearcher : public Searcher {
   bool MoreBuilds() const;
   /// For each built program the probability that it is faster than the best observed.
   std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
-  void CountDryBuilds(std::size_t first);
+  void CountBuildsWithoutGain(std::size_t first);
   std::vector<Config> GoodConfigs() const;
-  void EndDoubt();
+  void SettleTrust();
   void CountGain(const Measurement& measurement);
   void ObserveValid(const Config& config, std::span<const float> row);
   void ObserveFailure(const Config& config, const FailureKind& kind);
@@ -110,7 +112,7 @@ class FootholdSearcher : public Searcher {
   TimeModel times_;  ///< of trials
   BoundModel bounds_;
   /// The same without the earlier runs, while it is open whether these are of use.
-  std::optional<Models> doubt_;
+  std::optional<Models> cold_;
   double gain_ = 0;    ///< of the earlier runs: how much more likely they made what was observed
   bool warm_ = false;  ///< models know the earlier runs
   TimeModel build_times_;  ///< estimates as if they were times: where to build next
@@ -122,7 +124,7 @@ class FootholdSearcher : public Searcher {
   std::size_t unmeasured_ = 0;  ///< built and not proposed
   std::size_t builds_ = 0;
   std::size_t builds_of_batch_ = 0;
-  std::size_t dry_builds_ = 0;
+  std::size_t builds_without_gain_ = 0;
   std::size_t trials_ = 0;
   std::size_t run_failures_ = 0;  ///< of what had been built
 };

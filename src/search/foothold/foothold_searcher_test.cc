@@ -185,7 +185,7 @@ TEST(FootholdSearcher, NeedsNoEstimates) {
   for (const Config& config : run.trials) EXPECT_GT(InTheValley(config), 0);
 }
 
-TEST(FootholdSearcher, MeasuresOneOfTwinsFirst) {
+TEST(FootholdSearcher, MeasuresOneOfDuplicateProgramsFirst) {
   // Parameter d changes nothing, and the programs show it.
   const auto merit = [](const Config& c) { return 1.0 + c.choices[0] + c.choices[1]; };
   FootholdSearcher searcher({Space::Create({Range("a", 4), Range("b", 4), Range("d", 9)}).value(),

@@ -9,8 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "base/content_hash.h"
 #include "core/target/dependencies.h"
-#include "process/content_hash.h"
 
 namespace foothold {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "process/content_hash.h"
+#include "base/content_hash.h"
 #include "process/testing/temporary_folder.h"
 
 namespace foothold {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <iterator>
 
-#include "process/content_hash.h"
+#include "base/content_hash.h"
 
 namespace foothold::command {
 namespace {

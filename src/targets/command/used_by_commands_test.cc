@@ -7,8 +7,8 @@
 
 #include <filesystem>
 
+#include "base/content_hash.h"
 #include "core/target/dependencies.h"
-#include "process/content_hash.h"
 #include "process/testing/temporary_folder.h"
 
 namespace foothold::command {

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "process/beside_this_program.h"
+#include "base/beside_this_program.h"
 #include "targets/child/folder.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"

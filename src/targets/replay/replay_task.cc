@@ -5,14 +5,14 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "core/target/dependencies.h"
-#include "foothold/exploration.h"
-#include "foothold/replay.h"
+#include "records/ground_truth/ground_truth.h"
+#include "targets/replay/replay_target.h"
 
 namespace foothold {
 namespace {
 
 /// What a runner would say about a config that ended so.
-Failure FailureOf(const Exploration& exploration, const Verdict& verdict) {
+Failure FailureOf(const GroundTruth& exploration, const Verdict& verdict) {
   return {verdict.outcome, verdict.stage,
           fmt::format("recorded so on {}; reasons are not recorded", exploration.target()),
           verdict.autotvm_error};
@@ -33,7 +33,7 @@ class ReplayProgram : public Program {
 
 class ReplayTask : public TargetTask {
  public:
-  ReplayTask(std::shared_ptr<const Exploration> exploration, Workload workload,
+  ReplayTask(std::shared_ptr<const GroundTruth> exploration, Workload workload,
              Dependencies dependencies)
       : exploration_(std::move(exploration)),
         workload_(std::move(workload)),
@@ -86,7 +86,7 @@ class ReplayTask : public TargetTask {
     return result;
   }
 
-  const std::shared_ptr<const Exploration> exploration_;
+  const std::shared_ptr<const GroundTruth> exploration_;
   const Workload workload_;
   const Dependencies dependencies_;
 };
@@ -131,7 +131,7 @@ std::string ReplayTask::ExplainJson(const Config& config) const {
 
 class ReplayTarget : public Target {
  public:
-  ReplayTarget(std::string path, std::shared_ptr<const Exploration> exploration,
+  ReplayTarget(std::string path, std::shared_ptr<const GroundTruth> exploration,
                Dependencies dependencies)
       : path_(std::move(path)),
         exploration_(std::move(exploration)),
@@ -161,13 +161,13 @@ class ReplayTarget : public Target {
 
  private:
   const std::string path_;
-  const std::shared_ptr<const Exploration> exploration_;
+  const std::shared_ptr<const GroundTruth> exploration_;
   const Dependencies dependencies_;  // what was read
 };
 
 }  // namespace
 
-std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const Exploration> exploration) {
+std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const GroundTruth> exploration) {
   Workload workload = exploration->workload();
   return std::make_unique<ReplayTask>(std::move(exploration), std::move(workload), Dependencies{});
 }
@@ -175,9 +175,9 @@ std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const Exploration> ex
 Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path) {
   Dependencies dependencies;
   FOOTHOLD_RETURN_IF_ERROR(AddFile(env, FileName(path), path, dependencies));
-  FOOTHOLD_ASSIGN_OR_RETURN(Exploration exploration, ReadExploration(env, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth exploration, ReadGroundTruth(env, path));
   return std::unique_ptr<Target>(std::make_unique<ReplayTarget>(
-      path, std::make_shared<const Exploration>(std::move(exploration)), std::move(dependencies)));
+      path, std::make_shared<const GroundTruth>(std::move(exploration)), std::move(dependencies)));
 }
 
 }  // namespace foothold

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/content_hash.h"
 #include "base/text.h"
-#include "process/content_hash.h"
 #include "targets/vta/compiler/schedule_template.h"
 #include "targets/vta/explain.h"
 #include "targets/vta/program_bound.h"

@@ -104,19 +104,23 @@ struct Tuning {
   std::string searcher = "suspicious";
   Env* env = Env::Default();
   const std::atomic<bool>* interrupt = nullptr;
-  std::function<void(const TunerProgress&)> on_progress = [](const TunerProgress&) {};
+  std::function<void(const TunerProgress&)> on_progress = {};
 
   Result<TuneResult> Run() const {
-    static const std::atomic<bool> never = false;
-    const std::atomic<bool>& stop = interrupt != nullptr ? *interrupt : never;
-    if (searcher != "suspicious") {
-      return Tune(task, "formula", searcher, options, log_path, *env, on_progress, stop);
-    }
-    return TuneWith(
-        task, DescribeRun(task, "formula", searcher, options, *env).value(),
-        std::make_unique<SuspiciousSearcher>(task.space(), options.seed),
-        MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, *env), options,
-        log_path, *env, on_progress, stop);
+    TuneRequest request{.task = task,
+                        .target = "formula",
+                        .searcher = {searcher},
+                        .options = options,
+                        .log = log_path,
+                        .env = *env,
+                        .on_progress = on_progress,
+                        .interrupt = interrupt != nullptr ? *interrupt : kNeverInterrupted};
+    if (searcher != "suspicious") return Tune(std::move(request));
+    request.searcher.searcher = std::make_unique<SuspiciousSearcher>(task.space(), options.seed);
+    const auto runner =
+        MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, *env);
+    return TuneWith(request, DescribeRun(task, "formula", searcher, options, *env).value(),
+                    *runner);
   }
   /// The result of a run that must succeed.
   TuneResult MustRun() const {

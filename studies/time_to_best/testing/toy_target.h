@@ -2,29 +2,43 @@
 
 #include <atomic>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "foothold/target.h"
 
 namespace foothold {
 
-/// 30 configs: a = 1..6, b = 1..5. A product above 12 does not build (12 configs), b = 5 times out
-/// where it builds (2), and the rest takes a + |b - 3| milliseconds: the optimum is a = 1, b = 3.
+/// How many values the two parameters have, and the product above which nothing builds.
+struct ToySize {
+  std::int64_t a = 6;
+  std::int64_t b = 5;
+  std::int64_t area = 12;
+};
+
+/// By default 30 configs: a = 1..6, b = 1..5. A product above 12 does not build (12 configs), b = 5
+/// times out where it builds (2), and the rest takes a + |b - 3| milliseconds: the optimum is
+/// a = 1, b = 3.
 class ToyTask : public TargetTask {
  public:
-  explicit ToyTask(Workload workload) : workload_(std::move(workload)) {}
+  explicit ToyTask(Workload workload, ToySize size = {})
+      : workload_(std::move(workload)),
+        area_(size.area),
+        space_(Space::Create({{"a", UpTo(size.a)}, {"b", UpTo(size.b)}}).value()) {}
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   std::vector<Constraint> KnownConstraints() const override {
-    return {Constraint::ProductAtMost("area", {"a", "b"}, 1, 12)};
+    return {Constraint::ProductAtMost("area", {"a", "b"}, 1, area_)};
   }
   BuildResult Build(const Config& config) const override {
     ++builds();
     const double area = A(config) * B(config);
-    if (area > 12) return {nullptr, {Outcome::kCompile, "toy.area", "too large", 2}};
+    if (area > static_cast<double>(area_))
+      return {nullptr, {Outcome::kCompile, "toy.area", "too large", 2}};
     return {std::make_unique<ToyProgram>(config, Metrics{{"area", area}}), {}};
   }
   RunResult Run(const Program& program, const RunOptions&) const override {
@@ -63,11 +77,17 @@ class ToyTask : public TargetTask {
     Metrics metrics_;
   };
 
+  static std::vector<std::int64_t> UpTo(std::int64_t last) {
+    std::vector<std::int64_t> values;
+    for (std::int64_t value = 1; value <= last; ++value) values.push_back(value);
+    return values;
+  }
   double A(const Config& config) const { return static_cast<double>(space_.Value(config, "a")); }
   double B(const Config& config) const { return static_cast<double>(space_.Value(config, "b")); }
 
   Workload workload_;
-  Space space_ = Space::Create({{"a", {1, 2, 3, 4, 5, 6}}, {"b", {1, 2, 3, 4, 5}}}).value();
+  std::int64_t area_;
+  Space space_;
 };
 
 class ToyTarget : public Target {

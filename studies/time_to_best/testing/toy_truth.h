@@ -1,17 +1,18 @@
 #pragma once
 
 #include "base/check.h"
+#include "records/ground_truth/ground_truth.h"
 #include "studies/time_to_best/testing/toy_target.h"
 
 namespace foothold {
 
 /// What Explore finds out about the toy, without a file.
-inline Exploration ToyTruth(const ToyTask& task) {
-  ExplorationHeader header;
+inline GroundTruth ToyTruth(const ToyTask& task) {
+  GroundTruthHeader header;
   header.target = "toy";
   header.workload = task.workload();
   header.parameters = task.space().parameters();
-  Exploration truth = Exploration::Create(header).value();
+  GroundTruth truth = GroundTruth::Create(header).value();
   for (std::uint64_t i = 0; i < task.space().raw_size(); ++i) {
     Verdict verdict;
     std::vector<double> values;

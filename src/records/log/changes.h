@@ -1,11 +1,19 @@
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "foothold/record.h"
-#include "foothold/tuner.h"
 
 namespace foothold {
+
+// The names of dependencies (RunHeader::dependencies) that follow from the space.
+
+/// "constraint <description>": one of the space's.
+inline constexpr const char* kConstraintPrefix = "constraint ";
+/// How many configs are valid, and which: constraints may change behind their descriptions.
+inline constexpr const char* kValidConfigs = "valid configs";
 
 /// The arguments that one run has to have in common with another to be compared with it at all:
 /// target, workload, searcher, seed, options and objective.

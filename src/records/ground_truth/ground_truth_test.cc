@@ -1,4 +1,4 @@
-#include "foothold/exploration.h"
+#include "records/ground_truth/ground_truth.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-ExplorationHeader SomeHeader(std::int64_t values) {
-  ExplorationHeader header;
+GroundTruthHeader SomeHeader(std::int64_t values) {
+  GroundTruthHeader header;
   header.target = "fake";
   header.workload = {"tiny", Dense{1, 32, 64}, {}};
   header.parameters = {{"a", {}}};
@@ -26,8 +26,8 @@ const Verdict kHangs{Outcome::kTimeout, "run", 7, true, {"uops"}, {}};
 const Verdict kCorrect{Outcome::kCorrect, "", 0, true, {"uops"}, {"cycles", "stalls"}};
 const Verdict kBare{Outcome::kCorrect, "", 0, true, {}, {}};
 
-TEST(ExplorationTest, ANewOneKnowsNothing) {
-  const Exploration empty = *Exploration::Create(SomeHeader(3));
+TEST(GroundTruthTest, ANewOneKnowsNothing) {
+  const GroundTruth empty = *GroundTruth::Create(SomeHeader(3));
   EXPECT_EQ(empty.size(), 0U);
   EXPECT_FALSE(empty.complete());
   EXPECT_EQ(empty.valid_count(), 0U);
@@ -36,8 +36,8 @@ TEST(ExplorationTest, ANewOneKnowsNothing) {
   EXPECT_THAT(empty.ValidIndices(), IsEmpty());
 }
 
-TEST(ExplorationTest, TellsOfEachConfigWhatWasAdded) {
-  Exploration exploration = *Exploration::Create(SomeHeader(6));
+TEST(GroundTruthTest, TellsOfEachConfigWhatWasAdded) {
+  GroundTruth exploration = *GroundTruth::Create(SomeHeader(6));
   ASSERT_TRUE(exploration.Add(kCorrect, std::vector{0.5, 10.0, 11.0, 12.0}).ok());
   ASSERT_TRUE(exploration.Add(kRefused, {}).ok());
   ASSERT_TRUE(exploration.Add(kBare, std::vector{0.25}).ok());
@@ -71,9 +71,9 @@ TEST(ExplorationTest, TellsOfEachConfigWhatWasAdded) {
   EXPECT_THAT(exploration.best_indices(), ElementsAre(2, 4));
 }
 
-TEST(ExplorationTest, LooksUpTheRightRowAmongMany) {
+TEST(GroundTruthTest, LooksUpTheRightRowAmongMany) {
   Rng rng(7);
-  Exploration exploration = *Exploration::Create(SomeHeader(5000));
+  GroundTruth exploration = *GroundTruth::Create(SomeHeader(5000));
   std::vector<std::vector<double>> added;
   while (!exploration.complete()) {
     const Verdict& verdict = rng.Below(2) == 0 ? kCorrect : rng.Below(2) == 0 ? kHangs : kRefused;
@@ -86,10 +86,10 @@ TEST(ExplorationTest, LooksUpTheRightRowAmongMany) {
   }
 }
 
-TEST(ExplorationTest, TellsABoundedNumberOfVerdictsApart) {
-  Exploration exploration = *Exploration::Create(SomeHeader(300));
+TEST(GroundTruthTest, TellsABoundedNumberOfVerdictsApart) {
+  GroundTruth exploration = *GroundTruth::Create(SomeHeader(300));
   Verdict verdict = kRefused;
-  for (std::size_t i = 0; i < Exploration::kMaxVerdicts; ++i) {
+  for (std::size_t i = 0; i < GroundTruth::kMaxVerdicts; ++i) {
     verdict.stage = "stage " + std::to_string(i);
     ASSERT_TRUE(exploration.Add(verdict, {}).ok());
   }
@@ -100,10 +100,10 @@ TEST(ExplorationTest, TellsABoundedNumberOfVerdictsApart) {
   EXPECT_EQ(exploration.stages().at("stage 7"), 2U);
 }
 
-TEST(ExplorationTest, TheParametersMustBeThoseOfASpace) {
-  ExplorationHeader header = SomeHeader(2);
+TEST(GroundTruthTest, TheParametersMustBeThoseOfASpace) {
+  GroundTruthHeader header = SomeHeader(2);
   header.parameters.push_back(header.parameters[0]);
-  EXPECT_EQ(Exploration::Create(header).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(GroundTruth::Create(header).status().code(), StatusCode::kInvalidArgument);
 }
 
 }  // namespace

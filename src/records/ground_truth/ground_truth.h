@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "foothold/env.h"
-#include "foothold/export.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
@@ -37,7 +36,7 @@ struct Verdict {
 
 /// What was explored: the first line of the file. Two explorations of equal headers by the same
 /// simulator are equal.
-struct ExplorationHeader {
+struct GroundTruthHeader {
   std::string foothold_version;
   std::string target;  ///< Target::name()
   Workload workload;
@@ -47,7 +46,7 @@ struct ExplorationHeader {
   double roofline_seconds = 0;             ///< TargetTask::RooflineSeconds; 0 when unknown
   std::uint64_t configs_per_block = 2048;  ///< how many are saved at a time
 
-  friend bool operator==(const ExplorationHeader&, const ExplorationHeader&) = default;
+  friend bool operator==(const GroundTruthHeader&, const GroundTruthHeader&) = default;
 };
 
 /// What became of every config of a space: the ground truth that searchers are judged by
@@ -55,19 +54,19 @@ struct ExplorationHeader {
 ///
 /// About one byte per config, and eight per number of a config that builds. Const functions are
 /// thread-safe.
-class FOOTHOLD_EXPORT Exploration {
+class GroundTruth {
  public:
   /// Different verdicts that one exploration can tell apart.
   static constexpr std::size_t kMaxVerdicts = 256;
 
   /// Of no config yet. Fails when the parameters are not those of a space.
-  static Result<Exploration> Create(ExplorationHeader header);
+  static Result<GroundTruth> Create(GroundTruthHeader header);
 
   /// Adds the next config, in index order. `values` as Verdict::values() says; seconds are finite
   /// and >= 0. Fails when there are more than kMaxVerdicts verdicts. REQUIRES: !complete().
   Status Add(const Verdict& verdict, std::span<const double> values);
 
-  const ExplorationHeader& header() const { return header_; }
+  const GroundTruthHeader& header() const { return header_; }
   const Workload& workload() const { return header_.workload; }
   const std::string& target() const { return header_.target; }
   /// The raw product of the parameters: constraints of the target's space are outcomes here.
@@ -106,7 +105,7 @@ class FOOTHOLD_EXPORT Exploration {
   const std::vector<std::uint64_t>& best_indices() const { return best_indices_; }
 
  private:
-  Exploration(ExplorationHeader header, Space space);
+  GroundTruth(GroundTruthHeader header, Space space);
   Result<std::uint8_t> IdOf(const Verdict& verdict);
 
   /// The configs of one verdict, and their numbers, config by config. Empty for a verdict without
@@ -116,7 +115,7 @@ class FOOTHOLD_EXPORT Exploration {
     std::vector<double> values;
   };
 
-  ExplorationHeader header_;
+  GroundTruthHeader header_;
   Space space_;
   std::vector<std::uint8_t> ids_;  // the verdict of each config
   std::vector<Verdict> verdicts_;
@@ -128,10 +127,10 @@ class FOOTHOLD_EXPORT Exploration {
 };
 
 /// Whether `text` begins as the header line of an exploration does, as far as it goes.
-FOOTHOLD_EXPORT bool BeginsAsExploration(std::string_view text);
+bool BeginsAsGroundTruth(std::string_view text);
 
 /// Reads a finished exploration (docs/formats/exploration.md). DataLoss, naming the byte, when the
 /// file is damaged; InvalidArgument when it is something else or unfinished.
-FOOTHOLD_EXPORT Result<Exploration> ReadExploration(Env& env, const std::string& path);
+Result<GroundTruth> ReadGroundTruth(Env& env, const std::string& path);
 
 }  // namespace foothold

@@ -1,4 +1,4 @@
-#include "studies/time_to_best/contestants.h"
+#include "studies/time_to_best/entrants.h"
 
 #include <fmt/core.h>
 
@@ -50,8 +50,8 @@ using FootholdPrior = FootholdOptions::Prior;
 
 }  // namespace
 
-const std::vector<Contestant>& Contestants() {
-  static const std::vector<Contestant> all = {
+const std::vector<Entrant>& Entrants() {
+  static const std::vector<Entrant> all = {
       {kRandom, {kBlind, kHardware}, &Named<kRandom>},
       {kGenetic, {kBlind, kHardware}, &Named<kGenetic>},
       {kAutotvm, {kBlind, kHardware}, &Named<kAutotvm>},
@@ -63,7 +63,7 @@ const std::vector<Contestant>& Contestants() {
       {"validity: presampling, balanced E0", {kCompiler}, &Ablated<true, true, false>},
       {"validity: presampling, bias", {kCompiler}, &Ablated<true, false, true>},
       {"foothold: no validity", {kBlind}, &FootholdWith<&FootholdOptions::validity, false>},
-      {"foothold: no hope", {kBlind}, &FootholdWith<&FootholdOptions::hope, false>},
+      {"foothold: no hope", {kBlind}, &FootholdWith<&FootholdOptions::optimistic_prior, false>},
       {"foothold: no bounds", {kBlind}, &FootholdWith<&FootholdOptions::bounds, false>},
       {"foothold: lower bound only",
        {kCompiler, kHardware},
@@ -71,7 +71,9 @@ const std::vector<Contestant>& Contestants() {
       {"foothold: no prior",
        {kCompiler, kHardware},
        &FootholdWith<&FootholdOptions::prior, FootholdPrior::kNone>},
-      {"foothold: no twins", {kCompiler}, &FootholdWith<&FootholdOptions::twins, false>},
+      {"foothold: no twins",
+       {kCompiler},
+       &FootholdWith<&FootholdOptions::duplicate_programs, false>},
       {kWarmStart,
        {kBlind, kCompiler, kHardware},
        &Named<kFoothold>,
@@ -84,19 +86,19 @@ const std::vector<Contestant>& Contestants() {
   return all;
 }
 
-Result<std::vector<Contestant>> FindContestants(const std::vector<std::string>& names) {
-  std::vector<Contestant> found;
+Result<std::vector<Entrant>> FindEntrants(const std::vector<std::string>& names) {
+  std::vector<Entrant> found;
   for (const std::string& name : names) {
-    const auto& all = Contestants();
-    const auto contestant =
-        std::find_if(all.begin(), all.end(), [&](const Contestant& c) { return c.name == name; });
-    if (contestant == all.end()) {
+    const auto& all = Entrants();
+    const auto entrant =
+        std::find_if(all.begin(), all.end(), [&](const Entrant& c) { return c.name == name; });
+    if (entrant == all.end()) {
       std::vector<std::string> known;
-      for (const Contestant& c : all) known.push_back(c.name);
+      for (const Entrant& c : all) known.push_back(c.name);
       return Status::NotFound(
-          fmt::format("there is no contestant \"{}\"; known are {}", name, Joined(known, "; ")));
+          fmt::format("there is no entrant \"{}\"; known are {}", name, Joined(known, "; ")));
     }
-    found.push_back(*contestant);
+    found.push_back(*entrant);
   }
   return found;
 }

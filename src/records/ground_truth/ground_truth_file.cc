@@ -1,4 +1,4 @@
-#include "records/ground_truth/exploration_file.h"
+#include "records/ground_truth/ground_truth_file.h"
 
 #include <fmt/core.h>
 
@@ -32,8 +32,8 @@ Result<std::uint64_t> ParseEnd(std::string_view payload, const std::string& wher
 }
 
 /// Takes in the next frame of a file.
-Status TakeFrame(const Frame& frame, const std::string& where, ExplorationContents& contents) {
-  const Exploration& exploration = contents.exploration;
+Status TakeFrame(const Frame& frame, const std::string& where, GroundTruthContents& contents) {
+  const GroundTruth& exploration = contents.exploration;
   const std::uint64_t total = exploration.space().raw_size();
   if (contents.verified) return Damaged(where, "a frame follows the end");
   const std::uint64_t begin = exploration.size();
@@ -57,7 +57,7 @@ Status TakeFrame(const Frame& frame, const std::string& where, ExplorationConten
 /// Whether `bytes` are what a crash can have left of the first line; anything else that has no
 /// whole line is another kind of file, and must not be taken for an exploration that lost all.
 Status CheckTornHeader(std::string_view bytes, const std::string& path) {
-  if (BeginsAsExploration(bytes)) return {};
+  if (BeginsAsGroundTruth(bytes)) return {};
   return Status::InvalidArgument(fmt::format(
       R"({}: is not an exploration; its first line must be {{"format":"foothold exploration",...}})",
       path));
@@ -65,18 +65,18 @@ Status CheckTornHeader(std::string_view bytes, const std::string& path) {
 
 }  // namespace
 
-Result<std::optional<ExplorationContents>> ParseExploration(std::string_view bytes,
+Result<std::optional<GroundTruthContents>> ParseGroundTruth(std::string_view bytes,
                                                             const std::string& path) {
   FOOTHOLD_RETURN_IF_ERROR(CheckTornHeader(bytes, path));
   const std::size_t line_end = bytes.find('\n');
-  if (line_end == std::string_view::npos) return std::optional<ExplorationContents>();
-  FOOTHOLD_ASSIGN_OR_RETURN(ExplorationHeader header,
-                            ParseExplorationHeader(bytes.substr(0, line_end), path));
-  auto exploration = Exploration::Create(std::move(header));
+  if (line_end == std::string_view::npos) return std::optional<GroundTruthContents>();
+  FOOTHOLD_ASSIGN_OR_RETURN(GroundTruthHeader header,
+                            ParseGroundTruthHeader(bytes.substr(0, line_end), path));
+  auto exploration = GroundTruth::Create(std::move(header));
   if (!exploration.ok()) {
     return Status::InvalidArgument(fmt::format("{}:1: {}", path, exploration.status().message()));
   }
-  ExplorationContents contents{*std::move(exploration), line_end + 1, {}, {}};
+  GroundTruthContents contents{*std::move(exploration), line_end + 1, {}, {}};
   while (contents.intact_bytes < bytes.size()) {
     const std::string_view rest = bytes.substr(contents.intact_bytes);
     FOOTHOLD_ASSIGN_OR_RETURN(const auto decoded, DecodeFrame(rest, path, contents.intact_bytes));
@@ -92,24 +92,24 @@ Result<std::optional<ExplorationContents>> ParseExploration(std::string_view byt
   return std::optional(std::move(contents));
 }
 
-Result<Exploration> ReadExploration(Env& env, const std::string& path) {
+Result<GroundTruth> ReadGroundTruth(Env& env, const std::string& path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string bytes, env.ReadFile(path));
-  FOOTHOLD_ASSIGN_OR_RETURN(auto contents, ParseExploration(bytes, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(auto contents, ParseGroundTruth(bytes, path));
   if (contents && contents->verified) return std::move(contents->exploration);
   const std::uint64_t done = contents ? contents->exploration.size() : 0;
   return Status::InvalidArgument(fmt::format(
-      "{}: is not finished, it holds {} configs{}: foothold explore goes on from there", path, done,
+      "{}: is not finished, it holds {} configs{}: foothold explore resumes there", path, done,
       contents ? fmt::format(" of {}", contents->exploration.space().raw_size()) : ""));
 }
 
-Result<std::unique_ptr<ExplorationFile>> ExplorationFile::Open(Env& env, const std::string& path,
-                                                               const ExplorationHeader& header) {
+Result<std::unique_ptr<GroundTruthFile>> GroundTruthFile::Open(Env& env, const std::string& path,
+                                                               const GroundTruthHeader& header) {
   FOOTHOLD_ASSIGN_OR_RETURN(std::unique_ptr<AppendFile> append, env.OpenForAppend(path));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string bytes, env.ReadFile(path));
-  FOOTHOLD_ASSIGN_OR_RETURN(auto contents, ParseExploration(bytes, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(auto contents, ParseGroundTruth(bytes, path));
   if (!contents) {
-    FOOTHOLD_ASSIGN_OR_RETURN(Exploration empty, Exploration::Create(header));
-    contents = ExplorationContents{std::move(empty), 0, {}, {}};
+    FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth empty, GroundTruth::Create(header));
+    contents = GroundTruthContents{std::move(empty), 0, {}, {}};
   }
   const std::string difference = FirstDifference(contents->exploration.header(), header);
   if (!difference.empty()) {
@@ -120,13 +120,13 @@ Result<std::unique_ptr<ExplorationFile>> ExplorationFile::Open(Env& env, const s
     FOOTHOLD_RETURN_IF_ERROR(append->Truncate(contents->intact_bytes));
   }
   const bool is_new = contents->intact_bytes == 0;
-  auto file = std::unique_ptr<ExplorationFile>(
-      new ExplorationFile(path, *std::move(contents), std::move(append)));
+  auto file = std::unique_ptr<GroundTruthFile>(
+      new GroundTruthFile(path, *std::move(contents), std::move(append)));
   if (is_new) FOOTHOLD_RETURN_IF_ERROR(file->Write(ToJsonLine(header) + '\n'));
   return file;
 }
 
-ExplorationFile::ExplorationFile(std::string path, ExplorationContents contents,
+GroundTruthFile::GroundTruthFile(std::string path, GroundTruthContents contents,
                                  std::unique_ptr<AppendFile> file)
     : path_(std::move(path)),
       contents_(std::move(contents)),
@@ -134,8 +134,8 @@ ExplorationFile::ExplorationFile(std::string path, ExplorationContents contents,
       saved_configs_(contents_.exploration.size()),
       saved_verdicts_(contents_.exploration.verdicts().size()) {}
 
-Status ExplorationFile::SaveBlock() {
-  const Exploration& exploration = contents_.exploration;
+Status GroundTruthFile::SaveBlock() {
+  const GroundTruth& exploration = contents_.exploration;
   FOOTHOLD_CHECK(exploration.size() > saved_configs_);
   FOOTHOLD_ASSIGN_OR_RETURN(
       const std::string bytes,
@@ -147,7 +147,7 @@ Status ExplorationFile::SaveBlock() {
   return {};
 }
 
-Status ExplorationFile::SaveEnd(std::uint64_t verified) {
+Status GroundTruthFile::SaveEnd(std::uint64_t verified) {
   const std::uint64_t total = exploration().space().raw_size();
   FOOTHOLD_CHECK(saved_configs_ == total && !contents_.verified);
   FOOTHOLD_ASSIGN_OR_RETURN(
@@ -158,7 +158,7 @@ Status ExplorationFile::SaveEnd(std::uint64_t verified) {
   return {};
 }
 
-Status ExplorationFile::Write(const std::string& bytes) {
+Status GroundTruthFile::Write(const std::string& bytes) {
   const Status appended = file_->Append(bytes);
   if (!appended.ok()) {
     // What is there of it would be cut off by the next writer; if this cannot, so be it.

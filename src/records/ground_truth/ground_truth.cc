@@ -1,4 +1,4 @@
-#include "foothold/exploration.h"
+#include "records/ground_truth/ground_truth.h"
 
 #include <fmt/core.h>
 
@@ -14,15 +14,15 @@ std::size_t Verdict::values() const {
   return (outcome == Outcome::kCorrect ? 1 : 0) + program_metrics.size() + run_metrics.size();
 }
 
-Result<Exploration> Exploration::Create(ExplorationHeader header) {
+Result<GroundTruth> GroundTruth::Create(GroundTruthHeader header) {
   FOOTHOLD_ASSIGN_OR_RETURN(Space space, Space::Create(header.parameters));
-  return Exploration(std::move(header), std::move(space));
+  return GroundTruth(std::move(header), std::move(space));
 }
 
-Exploration::Exploration(ExplorationHeader header, Space space)
+GroundTruth::GroundTruth(GroundTruthHeader header, Space space)
     : header_(std::move(header)), space_(std::move(space)) {}
 
-Result<std::uint8_t> Exploration::IdOf(const Verdict& verdict) {
+Result<std::uint8_t> GroundTruth::IdOf(const Verdict& verdict) {
   const auto found = id_of_.find(verdict);
   if (found != id_of_.end()) return found->second;
   if (verdicts_.size() == kMaxVerdicts) {
@@ -39,7 +39,7 @@ Result<std::uint8_t> Exploration::IdOf(const Verdict& verdict) {
   return id;
 }
 
-Status Exploration::Add(const Verdict& verdict, std::span<const double> values) {
+Status GroundTruth::Add(const Verdict& verdict, std::span<const double> values) {
   FOOTHOLD_CHECK(!complete());
   FOOTHOLD_CHECK(values.size() == verdict.values());
   FOOTHOLD_ASSIGN_OR_RETURN(const std::uint8_t id, IdOf(verdict));
@@ -61,7 +61,7 @@ Status Exploration::Add(const Verdict& verdict, std::span<const double> values) 
   return {};
 }
 
-std::span<const double> Exploration::values(std::uint64_t index) const {
+std::span<const double> GroundTruth::values(std::uint64_t index) const {
   FOOTHOLD_CHECK(index < size());
   const std::size_t count = verdict(index).values();
   if (count == 0) return {};
@@ -71,7 +71,7 @@ std::span<const double> Exploration::values(std::uint64_t index) const {
       .subspan(static_cast<std::size_t>(row - rows.indices.begin()) * count, count);
 }
 
-std::optional<double> Exploration::seconds(std::uint64_t index) const {
+std::optional<double> GroundTruth::seconds(std::uint64_t index) const {
   if (outcome(index) != Outcome::kCorrect) return std::nullopt;
   return values(index).front();
 }
@@ -86,18 +86,18 @@ Metrics Named(const std::vector<std::string>& names, std::span<const double> val
 
 }  // namespace
 
-Metrics Exploration::program_metrics(std::uint64_t index) const {
+Metrics GroundTruth::program_metrics(std::uint64_t index) const {
   const Verdict& how = verdict(index);
   const std::size_t own = how.program_metrics.size() + how.run_metrics.size();
   return Named(how.program_metrics, values(index).last(own));
 }
 
-Metrics Exploration::run_metrics(std::uint64_t index) const {
+Metrics GroundTruth::run_metrics(std::uint64_t index) const {
   const Verdict& how = verdict(index);
   return Named(how.run_metrics, values(index).last(how.run_metrics.size()));
 }
 
-std::map<Outcome, std::uint64_t> Exploration::outcomes() const {
+std::map<Outcome, std::uint64_t> GroundTruth::outcomes() const {
   std::map<Outcome, std::uint64_t> counts;
   for (std::size_t id = 0; id < verdicts_.size(); ++id) {
     counts[verdicts_[id].outcome] += counts_[id];
@@ -105,7 +105,7 @@ std::map<Outcome, std::uint64_t> Exploration::outcomes() const {
   return counts;
 }
 
-std::map<std::string, std::uint64_t> Exploration::stages() const {
+std::map<std::string, std::uint64_t> GroundTruth::stages() const {
   std::map<std::string, std::uint64_t> counts;
   for (std::size_t id = 0; id < verdicts_.size(); ++id) {
     if (verdicts_[id].outcome != Outcome::kCorrect) counts[verdicts_[id].stage] += counts_[id];
@@ -113,13 +113,13 @@ std::map<std::string, std::uint64_t> Exploration::stages() const {
   return counts;
 }
 
-std::uint64_t Exploration::valid_count() const {
+std::uint64_t GroundTruth::valid_count() const {
   const auto counts = outcomes();
   const auto correct = counts.find(Outcome::kCorrect);
   return correct == counts.end() ? 0 : correct->second;
 }
 
-std::vector<std::uint64_t> Exploration::ValidIndices() const {
+std::vector<std::uint64_t> GroundTruth::ValidIndices() const {
   std::vector<std::uint64_t> indices;
   for (std::size_t id = 0; id < verdicts_.size(); ++id) {
     if (verdicts_[id].outcome != Outcome::kCorrect) continue;

@@ -6,13 +6,13 @@
 #include <string>
 #include <string_view>
 
-#include "foothold/exploration.h"
+#include "records/ground_truth/ground_truth.h"
 
 namespace foothold {
 
 /// The bytes of a file as far as they make an exploration.
-struct ExplorationContents {
-  Exploration exploration;
+struct GroundTruthContents {
+  GroundTruth exploration;
   std::uint64_t intact_bytes = 0;  ///< header and whole frames; the rest was torn
   /// Set when the end was written: so many correct configs were compared with the reference.
   std::optional<std::uint64_t> verified;
@@ -20,20 +20,20 @@ struct ExplorationContents {
 };
 
 /// Parses a file, finished or not. nullopt when it ends inside its first line. Errors are those of
-/// ReadExploration but for unfinished files.
-Result<std::optional<ExplorationContents>> ParseExploration(std::string_view bytes,
+/// ReadGroundTruth but for unfinished files.
+Result<std::optional<GroundTruthContents>> ParseGroundTruth(std::string_view bytes,
                                                             const std::string& path);
 
 /// An exploration and the file that it is appended to, block by block. One process at a time. Not
 /// thread-safe.
-class ExplorationFile {
+class GroundTruthFile {
  public:
   /// Opens `path`, or begins it with `header`; cuts off what was torn. Errors are those of Explore.
-  static Result<std::unique_ptr<ExplorationFile>> Open(Env& env, const std::string& path,
-                                                       const ExplorationHeader& header);
+  static Result<std::unique_ptr<GroundTruthFile>> Open(Env& env, const std::string& path,
+                                                       const GroundTruthHeader& header);
 
   const std::string& path() const { return path_; }
-  const Exploration& exploration() const { return contents_.exploration; }
+  const GroundTruth& exploration() const { return contents_.exploration; }
   const std::optional<std::uint64_t>& verified() const { return contents_.verified; }
   const std::optional<std::string>& repaired() const { return contents_.repaired; }
 
@@ -48,11 +48,11 @@ class ExplorationFile {
   Status SaveEnd(std::uint64_t verified);
 
  private:
-  ExplorationFile(std::string path, ExplorationContents contents, std::unique_ptr<AppendFile> file);
+  GroundTruthFile(std::string path, GroundTruthContents contents, std::unique_ptr<AppendFile> file);
   Status Write(const std::string& bytes);
 
   const std::string path_;
-  ExplorationContents contents_;
+  GroundTruthContents contents_;
   std::unique_ptr<AppendFile> file_;
   std::uint64_t saved_configs_;
   std::size_t saved_verdicts_;

@@ -1,4 +1,4 @@
-#include "process/content_hash.h"
+#include "base/content_hash.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "studies/time_to_best/arena.h"
+#include "studies/time_to_best/benchmark.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -12,15 +12,15 @@
 namespace foothold {
 namespace {
 
-class ArenaTest : public testing::Test {
+class BenchmarkTest : public testing::Test {
  protected:
-  ArenaTest() : folder_(testing::TempDir() + "foothold_arena_XXXXXX") {
+  BenchmarkTest() : folder_(testing::TempDir() + "foothold_benchmark_XXXXXX") {
     EXPECT_NE(mkdtemp(folder_.data()), nullptr);
   }
-  ~ArenaTest() override { std::filesystem::remove_all(folder_); }
+  ~BenchmarkTest() override { std::filesystem::remove_all(folder_); }
 
-  Result<std::optional<Arena>> Open() {
-    return OpenArena(
+  Result<std::optional<Benchmark>> Open() {
+    return OpenBenchmark(
         ToyTarget(), {ToyWorkload("net.one"), ToyWorkload("net.two")}, folder_, {}, *Env::Default(),
         [this](const Workload& workload, const ExploreProgress& progress) {
           heard_.push_back(workload.name);
@@ -36,13 +36,13 @@ class ArenaTest : public testing::Test {
   std::atomic<bool> interrupt_ = false;
 };
 
-TEST_F(ArenaTest, ExploresOnceAndReadsAfterwards) {
-  const auto arena = Open();
-  ASSERT_TRUE(arena.ok()) << arena.status().message();
-  ASSERT_TRUE(arena->has_value());
-  EXPECT_EQ((*arena)->target, "toy");
-  ASSERT_EQ((*arena)->tasks.size(), 2u);
-  for (const ArenaTask& task : (*arena)->tasks) {
+TEST_F(BenchmarkTest, ExploresOnceAndReadsAfterwards) {
+  const auto benchmark = Open();
+  ASSERT_TRUE(benchmark.ok()) << benchmark.status().message();
+  ASSERT_TRUE(benchmark->has_value());
+  EXPECT_EQ((*benchmark)->target, "toy");
+  ASSERT_EQ((*benchmark)->tasks.size(), 2u);
+  for (const BenchmarkTask& task : (*benchmark)->tasks) {
     EXPECT_EQ(task.truth->valid_count(), 19u);
     EXPECT_EQ(task.truth->best_seconds(), 1e-3);
     EXPECT_GT(task.build_s, 0);
@@ -56,16 +56,16 @@ TEST_F(ArenaTest, ExploresOnceAndReadsAfterwards) {
   EXPECT_EQ(ToyTask::builds() - before, 2 * 200) << "only to find out what a build takes";
 }
 
-TEST_F(ArenaTest, AnInterruptKeepsWhatWasExplored) {
+TEST_F(BenchmarkTest, AnInterruptKeepsWhatWasExplored) {
   interrupt_ = true;
-  const auto arena = Open();
-  ASSERT_TRUE(arena.ok()) << arena.status().message();
-  EXPECT_FALSE(arena->has_value());
+  const auto benchmark = Open();
+  ASSERT_TRUE(benchmark.ok()) << benchmark.status().message();
+  EXPECT_FALSE(benchmark->has_value());
   interrupt_ = false;
   EXPECT_TRUE(Open()->has_value());
 }
 
-TEST_F(ArenaTest, AFolderThatIsNotThereIsAnError) {
+TEST_F(BenchmarkTest, AFolderThatIsNotThereIsAnError) {
   std::filesystem::remove_all(folder_);
   EXPECT_FALSE(Open().ok());
 }

@@ -1,4 +1,4 @@
-#include "process/beside_this_program.h"
+#include "base/beside_this_program.h"
 
 #include <filesystem>
 

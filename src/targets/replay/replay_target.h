@@ -4,21 +4,19 @@
 #include <string>
 
 #include "foothold/env.h"
-#include "foothold/exploration.h"
-#include "foothold/export.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
+#include "records/ground_truth/ground_truth.h"
 
 namespace foothold {
 
 /// A task that answers from the exploration instead of building and running: same outcomes, stages,
 /// times and metrics; reasons are not recorded. Its space is the raw product. A recorded time
 /// longer than RunOptions::timeout_s is a kTimeout. REQUIRES: exploration->complete().
-FOOTHOLD_EXPORT std::unique_ptr<TargetTask> MakeReplayTask(
-    std::shared_ptr<const Exploration> exploration);
+std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const GroundTruth> exploration);
 
 /// The target "replay:<path>", which replays the exploration in the file `path` and takes no
-/// workload but that one. Errors are those of ReadExploration.
-FOOTHOLD_EXPORT Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path);
+/// workload but that one. Errors are those of ReadGroundTruth.
+Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path);
 
 }  // namespace foothold

@@ -9,7 +9,7 @@
 
 namespace foothold {
 
-/// Which runs of an experiment a contestant learns from before its own (History).
+/// Which runs of an experiment an entrant learns from before its own (History).
 enum class EarlierTasks {
   kNone,
   kOtherWorkloads,  ///< those on the other workloads of the same target
@@ -18,7 +18,7 @@ enum class EarlierTasks {
 
 /// A searcher as it enters the experiment, with the modes of knowledge in which it differs. One
 /// that asks for no builds does in mode `compiler` what it does in mode `blind`, and enters once.
-struct Contestant {
+struct Entrant {
   std::string name;
   std::vector<Knowledge> modes;
   std::unique_ptr<Searcher> (*make)(const SearchProblem& problem);
@@ -34,9 +34,9 @@ inline constexpr const char* kOtherBoards = "foothold: from other boards";
 
 /// All searchers of the experiment (docs/results/protocol.md#time-to-best) and the ablations of
 /// `validity`, which are named by the parts that are on.
-const std::vector<Contestant>& Contestants();
+const std::vector<Entrant>& Entrants();
 
 /// Those named. NotFound with the known names.
-Result<std::vector<Contestant>> FindContestants(const std::vector<std::string>& names);
+Result<std::vector<Entrant>> FindEntrants(const std::vector<std::string>& names);
 
 }  // namespace foothold

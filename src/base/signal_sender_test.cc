@@ -1,4 +1,4 @@
-#include "process/signal_sender.h"
+#include "base/signal_sender.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

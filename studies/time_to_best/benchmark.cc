@@ -1,4 +1,4 @@
-#include "studies/time_to_best/arena.h"
+#include "studies/time_to_best/benchmark.h"
 
 #include <fmt/core.h>
 
@@ -22,33 +22,33 @@ double SecondsPerBuild(const TargetTask& task) {
 
 }  // namespace
 
-Result<std::optional<Arena>> OpenArena(
+Result<std::optional<Benchmark>> OpenBenchmark(
     const Target& target, const std::vector<Workload>& workloads, const std::string& directory,
     const ExploreOptions& options, Env& env,
     const std::function<void(const Workload&, const ExploreProgress&)>& on_progress,
     const std::atomic<bool>& interrupt) {
-  Arena arena;
-  arena.target = target.name();
+  Benchmark benchmark;
+  benchmark.target = target.name();
   for (const Workload& workload : workloads) {
-    ArenaTask task;
+    BenchmarkTask task;
     FOOTHOLD_ASSIGN_OR_RETURN(task.task, target.Prepare(workload));
-    const std::string path = directory + "/" + ExplorationFileName(workload, arena.target);
+    const std::string path = directory + "/" + GroundTruthFileName(workload, benchmark.target);
     FOOTHOLD_ASSIGN_OR_RETURN(
         const ExploreResult result,
         Explore(
-            *task.task, arena.target, path, options, env,
+            *task.task, benchmark.target, path, options, env,
             [&](const ExploreProgress& progress) { on_progress(workload, progress); }, interrupt));
-    if (!result.finished) return std::optional<Arena>();
-    FOOTHOLD_ASSIGN_OR_RETURN(Exploration truth, ReadExploration(env, path));
+    if (!result.finished) return std::optional<Benchmark>();
+    FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth truth, ReadGroundTruth(env, path));
     if (!truth.best_seconds()) {
-      return Status::InvalidArgument(
-          fmt::format("{}: no config of {} is correct on {}", path, workload.name, arena.target));
+      return Status::InvalidArgument(fmt::format("{}: no config of {} is correct on {}", path,
+                                                 workload.name, benchmark.target));
     }
-    task.truth = std::make_shared<const Exploration>(std::move(truth));
+    task.truth = std::make_shared<const GroundTruth>(std::move(truth));
     task.build_s = SecondsPerBuild(*task.task);
-    arena.tasks.push_back(std::move(task));
+    benchmark.tasks.push_back(std::move(task));
   }
-  return std::optional(std::move(arena));
+  return std::optional(std::move(benchmark));
 }
 
 }  // namespace foothold

@@ -1,5 +1,5 @@
 // What is written is read back, and what was damaged is named.
-#include "records/ground_truth/exploration_file.h"
+#include "records/ground_truth/ground_truth_file.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ using testing::WriteBytes;
 
 const char* const kGolden = FOOTHOLD_SOURCE_DIR "/src/records/ground_truth/testdata/fake.explored";
 
-class ExplorationFileTest : public ::testing::Test {
+class GroundTruthFileTest : public ::testing::Test {
  protected:
   // The bytes of a finished exploration.
   std::string Whole() {
@@ -31,7 +31,7 @@ class ExplorationFileTest : public ::testing::Test {
     return Bytes(path_);
   }
   static Status Parsed(const std::string& bytes) {
-    return ParseExploration(bytes, "f.explored").status();
+    return ParseGroundTruth(bytes, "f.explored").status();
   }
 
   testing::TemporaryFolder folder_;
@@ -59,13 +59,13 @@ std::vector<PlainFrame> Frames(std::string_view bytes) {
   return frames;
 }
 
-TEST_F(ExplorationFileTest, GoldenFileIsReadAndWritten) {
+TEST_F(GroundTruthFileTest, GoldenFileIsReadAndWritten) {
   const std::string whole = Whole();
   if (std::getenv("FOOTHOLD_APPROVE") != nullptr) WriteBytes(kGolden, whole);
   const std::string golden = Bytes(kGolden);
-  ASSERT_TRUE(ReadExploration(*Env::Default(), kGolden).ok());
+  ASSERT_TRUE(ReadGroundTruth(*Env::Default(), kGolden).ok());
   const auto header = [](const std::string& bytes) {
-    auto parsed = *ParseExplorationHeader(bytes.substr(0, bytes.find('\n')), "f");
+    auto parsed = *ParseGroundTruthHeader(bytes.substr(0, bytes.find('\n')), "f");
     parsed.foothold_version = "any";
     return ToJsonLine(parsed);
   };
@@ -93,8 +93,8 @@ TEST_F(ExplorationFileTest, GoldenFileIsReadAndWritten) {
             "\0\1\2\3\4\5\5\5\x3f\xd5\x55\x55\x55\x55\x55\x55"sv);
 }
 
-TEST_F(ExplorationFileTest, HeaderGoesThereAndBack) {
-  ExplorationHeader header;
+TEST_F(GroundTruthFileTest, HeaderGoesThereAndBack) {
+  GroundTruthHeader header;
   header.foothold_version = "0.1.0";
   header.target = "a \"target\"";
   header.workload = FindWorkloads("resnet18.C8")->front();
@@ -102,7 +102,7 @@ TEST_F(ExplorationFileTest, HeaderGoesThereAndBack) {
   header.timeout_s = 0.1;
   header.peak_operations_per_second = 51.2e9;
   header.roofline_seconds = 1.0 / 3;
-  const auto again = ParseExplorationHeader(ToJsonLine(header), "f");
+  const auto again = ParseGroundTruthHeader(ToJsonLine(header), "f");
   ASSERT_TRUE(again.ok()) << again.status().message();
   EXPECT_TRUE(*again == header);
   EXPECT_EQ(FirstDifference(*again, header), "");
@@ -110,7 +110,7 @@ TEST_F(ExplorationFileTest, HeaderGoesThereAndBack) {
   const auto complaint = [&](const std::string& from, const std::string& to) {
     std::string changed = line;
     changed.replace(changed.find(from), from.size(), to);
-    return ParseExplorationHeader(changed, "f").status().message();
+    return ParseGroundTruthHeader(changed, "f").status().message();
   };
   EXPECT_EQ(complaint(R"("version":1)", R"("version":2)"),
             "f:1: version: is 2, must be 1, the only version this Foothold reads");
@@ -123,7 +123,7 @@ TEST_F(ExplorationFileTest, HeaderGoesThereAndBack) {
   EXPECT_THAT(complaint("2048", "0"), HasSubstr("configs_per_block: is 0, must be a whole number"));
 }
 
-TEST_F(ExplorationFileTest, AnotherKindOfFileIsNeitherReadNorTouched) {
+TEST_F(GroundTruthFileTest, AnotherKindOfFileIsNeitherReadNorTouched) {
   for (const char* text : {"{\"type\":\"run\"", "hello\n", "{\"format\":\"x\"}\n"}) {
     WriteBytes(path_, text);
     const Status status = ExploreFake(FakeTask(), path_).status();
@@ -133,18 +133,18 @@ TEST_F(ExplorationFileTest, AnotherKindOfFileIsNeitherReadNorTouched) {
   }
 }
 
-TEST_F(ExplorationFileTest, UnfinishedFilesAreNotGroundTruth) {
+TEST_F(GroundTruthFileTest, UnfinishedFilesAreNotGroundTruth) {
   const std::string whole = Whole();
   for (const std::size_t cut : {std::size_t{0}, whole.find(',') + 1, whole.find('\n') + 1,
                                 whole.size() / 2, whole.size() - 1}) {
     WriteBytes(path_, whole.substr(0, cut));
-    const Status status = ReadExploration(*Env::Default(), path_).status();
+    const Status status = ReadGroundTruth(*Env::Default(), path_).status();
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << cut;
     EXPECT_THAT(status.message(), HasSubstr("is not finished, it holds")) << cut;
   }
 }
 
-TEST_F(ExplorationFileTest, EveryDamagedByteOfAFrameIsFound) {
+TEST_F(GroundTruthFileTest, EveryDamagedByteOfAFrameIsFound) {
   const std::string whole = Whole();
   testing::MemoryEnv env;
   for (std::size_t at = whole.find('\n') + 1; at < whole.size(); ++at) {
@@ -160,7 +160,7 @@ TEST_F(ExplorationFileTest, EveryDamagedByteOfAFrameIsFound) {
   }
 }
 
-TEST_F(ExplorationFileTest, FramesMustFollowOneAnother) {
+TEST_F(GroundTruthFileTest, FramesMustFollowOneAnother) {
   const std::string whole = Whole();
   const std::size_t start = whole.find('\n') + 1;
   const std::size_t first = (*DecodeFrame(std::string_view(whole).substr(start), "f", 0))->bytes;
@@ -175,15 +175,15 @@ TEST_F(ExplorationFileTest, FramesMustFollowOneAnother) {
 }
 
 // Blocks whose checksums are right and whose content is not.
-TEST_F(ExplorationFileTest, BlocksOfAnotherWriterAreChecked) {
+TEST_F(GroundTruthFileTest, BlocksOfAnotherWriterAreChecked) {
   const std::string kRefused = R"({"outcome":"compile","stage":"s","autotvm_error":2})";
   const std::string kCorrect = R"({"outcome":"correct","program_metrics":[],"run_metrics":[]})";
   const std::string kSecond("\x3f\xf0\0\0\0\0\0\0", 8);
   const auto decoded = [](const std::string& json, const std::string& rest) {
-    ExplorationHeader header;
+    GroundTruthHeader header;
     header.workload = {"tiny", Dense{1, 32, 64}, {}};
     header.parameters = {{"a", {1, 2}}};
-    Exploration exploration = *Exploration::Create(header);
+    GroundTruth exploration = *GroundTruth::Create(header);
     const std::string length = {static_cast<char>(json.size()), '\0', '\0', '\0'};
     const Status status = DecodeBlock(length + json + rest, 2, "f: byte 7", exploration);
     if (!status.ok()) {
