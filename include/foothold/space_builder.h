@@ -16,7 +16,8 @@ inline constexpr const char* kInactive = "(inactive)";
 
 /// A parameter of any values: whole numbers stand for themselves, others are labels of the codes 0,
 /// 1, ...
-FOOTHOLD_EXPORT Parameter MakeParameter(std::string name, std::vector<ParameterValue> values, bool is_ordered);
+FOOTHOLD_EXPORT Parameter MakeParameter(std::string name, std::vector<ParameterValue> values,
+                                        bool is_ordered);
 
 /// A rule over the values of parameters, of which it sees the labels where there are some: an
 /// expression, or a predicate.
@@ -34,7 +35,8 @@ struct SpaceRule {
 /// The rule over the parameters' own values. InvalidArgument, naming the rule, when it names no
 /// parameter or one that is not among `parameters`; and of an expression, with the column, when it
 /// cannot be read, or cannot be evaluated for the largest values.
-FOOTHOLD_EXPORT Result<Constraint> ToConstraint(const SpaceRule& rule, std::span<const Parameter> parameters);
+FOOTHOLD_EXPORT Result<Constraint> ToConstraint(const SpaceRule& rule,
+                                                std::span<const Parameter> parameters);
 
 /// Makes a Space of parameters of any values, of conditional ones, and of rules about these values.
 ///

@@ -65,20 +65,17 @@ Workload WorkloadOf(const std::string& kernel) {
   return workload;
 }
 
-/// The parameter with whole numbers for values.
-Parameter ToParameter(const RecordedParameter& recorded, std::vector<std::string>& lost) {
+/// The parameter as our logs have it: values that are no whole numbers are labels.
+Parameter ToParameter(const RecordedParameter& recorded) {
   Parameter parameter{recorded.name, {}};
   const bool is_whole = std::all_of(
       recorded.values.begin(), recorded.values.end(),
       [](const RecordedValue& value) { return std::holds_alternative<std::int64_t>(value); });
-  std::string places;
   for (std::size_t i = 0; i < recorded.values.size(); ++i) {
-    const auto place = static_cast<std::int64_t>(i);
-    parameter.values.push_back(is_whole ? std::get<std::int64_t>(recorded.values[i]) : place);
-    places += fmt::format("{}{} is {}", i == 0 ? "" : ", ", i, ToPythonText(recorded.values[i]));
+    const auto code = static_cast<std::int64_t>(i);
+    parameter.values.push_back(is_whole ? std::get<std::int64_t>(recorded.values[i]) : code);
   }
-  if (!is_whole)
-    lost.push_back(fmt::format("{} is known by the place of its value: {}", recorded.name, places));
+  if (!is_whole) parameter.labels = recorded.values;
   return parameter;
 }
 
@@ -132,7 +129,7 @@ Result<LogContents> ToLogContents(RecordedSpace& space, std::string_view path) {
   run.header.searcher = "imported";
   run.header.options["imported_from"] = "recorded space";
   for (const RecordedParameter& parameter : space.parameters)
-    run.header.parameters.push_back(ToParameter(parameter, space.lost));
+    run.header.parameters.push_back(ToParameter(parameter));
   for (const RecordedTrial& trial : space.trials)
     run.trials.push_back(ToTrialRecord(trial, run.trials.size()));
   LogContents log;
