@@ -48,7 +48,8 @@ struct Config {
 };
 /// "tile_h=7 layout=row ...", with labels where there are some. REQUIRES: `config` has one choice
 /// in range per parameter.
-FOOTHOLD_EXPORT std::string ToString(const std::vector<Parameter>& parameters, const Config& config);
+FOOTHOLD_EXPORT std::string ToString(const std::vector<Parameter>& parameters,
+                                     const Config& config);
 
 /// A rule over some of a space's parameters, decided as soon as the last of them is bound.
 ///
