@@ -118,7 +118,8 @@ Tensor ApplyMean(const Mean& mean, const Tensor& x, const Shape& out) {
     sums[Index(Dot(position, strides))] += x.floats()[Index(index)];
   });
   std::vector<float> result;
-  const double count = outputs == 0 ? 1 : static_cast<double>(x.size() / outputs);
+  const auto reduced = outputs == 0 ? 1 : x.size() / outputs;  // a whole number
+  const auto count = static_cast<double>(reduced);
   for (const double sum : sums) result.push_back(static_cast<float>(sum / count));
   return Tensor(out, std::move(result));
 }

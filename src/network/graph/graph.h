@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <vector>
@@ -55,7 +56,7 @@ struct Node {
 /// - Each value has fewer than 2^31 elements.
 struct Graph {
   std::string name;
-  std::vector<Value> values;
+  std::deque<Value> values;  ///< references stay valid while values are added
   std::vector<Node> nodes;
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;

@@ -7,7 +7,7 @@ namespace {
 /// Keeps the values marked, in their order, and renames them everywhere.
 void Compact(Graph& graph, const std::vector<bool>& is_needed) {
   std::vector<ValueId> renamed(graph.values.size(), kNone);
-  std::vector<Value> kept;
+  std::deque<Value> kept;
   for (std::size_t i = 0; i < graph.values.size(); ++i) {
     if (!is_needed[i]) continue;
     renamed[i] = static_cast<ValueId>(kept.size());
