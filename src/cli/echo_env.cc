@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/env_over_env.h"
 #include "cli/common/output.h"
 
 namespace foothold::cli {
@@ -33,9 +34,9 @@ void ShowOutput(const CapturedOutput& output) {
   if (!output.text.empty() && !output.text.ends_with('\n')) WriteErr("\n");
 }
 
-class EchoEnv final : public Env {
+class EchoEnv final : public EnvOverEnv {
  public:
-  explicit EchoEnv(Env& base) : base_(base) {}
+  explicit EchoEnv(Env& base) : EnvOverEnv(base) {}
 
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override {
@@ -49,39 +50,6 @@ class EchoEnv final : public Env {
     if (!result->succeeded()) PrintErr("({})\n", Describe(*result, command.limits));
     return result;
   }
-
-  Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override {
-    return base_.ReadFile(path, most_bytes);
-  }
-  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
-    return base_.OpenForRead(path);
-  }
-  Result<FileInfo> Inspect(const std::string& path) override { return base_.Inspect(path); }
-  Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
-    return base_.ListDirectory(path);
-  }
-  bool FileExists(const std::string& path) override { return base_.FileExists(path); }
-  bool IsUsableDirectory(const std::string& path) override { return base_.IsUsableDirectory(path); }
-  Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
-    return base_.OpenForAppend(path);
-  }
-  Status WriteFileAtomically(const std::string& path, std::string_view data) override {
-    return base_.WriteFileAtomically(path, data);
-  }
-  Status CreateDirectories(const std::string& path) override {
-    return base_.CreateDirectories(path);
-  }
-  Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
-    return base_.CreateTemporaryDirectory(prefix);
-  }
-  Status RemoveTree(const std::string& path) override { return base_.RemoveTree(path); }
-  void Note(const std::string& topic, const std::string& line) override { base_.Note(topic, line); }
-  double WallClockSeconds() override { return base_.WallClockSeconds(); }
-  double MonotonicSeconds() override { return base_.MonotonicSeconds(); }
-  void Sleep(double seconds) override { base_.Sleep(seconds); }
-
- private:
-  Env& base_;
 };
 
 }  // namespace

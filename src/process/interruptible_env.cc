@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/env_over_env.h"
 #include "foothold/env.h"
 
 namespace foothold {
@@ -8,37 +9,10 @@ namespace {
 /// Between two looks at the interrupt during a sleep.
 constexpr double kSliceSeconds = 0.02;
 
-class InterruptibleEnv final : public Env {
+class InterruptibleEnv final : public EnvOverEnv {
  public:
   InterruptibleEnv(Env& base, const std::atomic<bool>& interrupt)
-      : base_(base), interrupt_(interrupt) {}
-
-  Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override {
-    return base_.ReadFile(path, most_bytes);
-  }
-  Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
-    return base_.OpenForRead(path);
-  }
-  Result<FileInfo> Inspect(const std::string& path) override { return base_.Inspect(path); }
-  Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
-    return base_.ListDirectory(path);
-  }
-  bool FileExists(const std::string& path) override { return base_.FileExists(path); }
-  bool IsUsableDirectory(const std::string& path) override { return base_.IsUsableDirectory(path); }
-  Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
-    return base_.OpenForAppend(path);
-  }
-  Status WriteFileAtomically(const std::string& path, std::string_view data) override {
-    return base_.WriteFileAtomically(path, data);
-  }
-  Status CreateDirectories(const std::string& path) override {
-    return base_.CreateDirectories(path);
-  }
-  Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
-    return base_.CreateTemporaryDirectory(prefix);
-  }
-  Status RemoveTree(const std::string& path) override { return base_.RemoveTree(path); }
-  void Note(const std::string& topic, const std::string& line) override { base_.Note(topic, line); }
+      : EnvOverEnv(base), interrupt_(interrupt) {}
 
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override {
@@ -55,8 +29,6 @@ class InterruptibleEnv final : public Env {
     return result;
   }
 
-  double WallClockSeconds() override { return base_.WallClockSeconds(); }
-  double MonotonicSeconds() override { return base_.MonotonicSeconds(); }
   void Sleep(double seconds) override {
     for (double left = seconds; left > 0 && !interrupt_; left -= kSliceSeconds) {
       base_.Sleep(std::min(left, kSliceSeconds));
@@ -64,7 +36,6 @@ class InterruptibleEnv final : public Env {
   }
 
  private:
-  Env& base_;
   const std::atomic<bool>& interrupt_;
 };
 
