@@ -36,9 +36,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string written = ToJsonLines(*contents);
 
   const auto prefix = foothold::ParseLog(text.substr(0, contents->intact_bytes), "prefix");
-  Require(prefix.ok() && ToJsonLines(*prefix) == written);
-  // A damaged line in front of the torn one is the last one now, and so a torn one itself.
-  Require(!prefix->repaired || !contents->damaged.empty());
+  Require(prefix.ok());
+  // A damaged line in front of the torn one is the last one now, and so a torn one itself: of a log
+  // without damage, whose unfinished trials say something else.
+  if (prefix->repaired) Require(!contents->damaged.empty());
+  if (!prefix->repaired) Require(ToJsonLines(*prefix) == written);
 
   const auto again = foothold::ParseLog(written, "again");
   Require(again.ok() && !again->repaired && again->damaged.empty());
