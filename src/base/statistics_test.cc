@@ -118,7 +118,7 @@ TEST(MedianInterval, HoldsTheMedianAsOftenAsItSaysWhateverTheNoise) {
       {exponential, std::log(2.0)},
       {stalling, 1 + 0.5 / 0.9}};
   for (const auto& [noise, median] : noises) {
-    for (const std::size_t n : {6, 9, 15, 30}) {
+    for (const std::size_t n : {6U, 9U, 15U, 30U}) {
       constexpr int kTimes = 4000;
       int held = 0;
       for (int seed = 0; seed < kTimes; ++seed) {

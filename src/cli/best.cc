@@ -105,7 +105,7 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
   Json json = Json::Array();
   for (const Versions& versions : NewestVersions(contents)) {
     FOOTHOLD_ASSIGN_OR_RETURN(const Answer answer, AnswerFor(versions, arguments.top, session.env));
-    for (const std::string& note : answer.notes) fmt::print(stderr, "foothold: note: {}\n", note);
+    for (const std::string& note : answer.notes) PrintErr("foothold: note: {}\n", note);
     const std::size_t first = json.size();
     for (const ScheduleRow& row : answer.rows) json.push_back(ToJson(row, versions));
     for (const Schedule& schedule : answer.tied) json[first]["tied"].push_back(ToJson(schedule));

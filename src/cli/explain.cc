@@ -55,7 +55,7 @@ Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask&
       std::swap(versions.newest, *other);
     }
     for (const std::string& note : VersionNotes(versions, &task, env)) {
-      fmt::print(stderr, "foothold: note: {}\n", note);
+      PrintErr("foothold: note: {}\n", note);
     }
     return ReportRules(versions.newest, task.KnownConstraints());
   }

@@ -38,8 +38,7 @@ std::vector<Named> Searchers() {
   std::vector<std::string> left_out;
   for (SearcherInfo& info : SearchersLeftOut()) left_out.push_back(std::move(info.name));
   if (!left_out.empty()) {
-    fmt::print(stderr, "foothold: this build is without XGBoost and so without {}\n",
-               Joined(left_out, ", "));
+    PrintErr("foothold: this build is without XGBoost and so without {}\n", Joined(left_out, ", "));
   }
   return all;
 }

@@ -31,7 +31,7 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
   std::string text;
   for (const Versions& versions : NewestVersions(contents)) {
     for (const std::string& note : VersionNotes(versions, nullptr, session.env)) {
-      fmt::print(stderr, "foothold: note: {}\n", note);
+      PrintErr("foothold: note: {}\n", note);
     }
     const auto& runs = versions.newest;
     const RulesReport report = ReportRules(runs, KnownTo(runs.front()->header, session.env));

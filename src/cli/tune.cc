@@ -95,11 +95,9 @@ std::string Remark(const TuneResult& result) {
 /// Why nothing is correct, as far as the first failures tell.
 void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
   if (result.first_failures.empty()) return;
-  fmt::print(stderr, "foothold: {}: nothing was correct; the first failures that differ:\n",
-             workload.name);
+  PrintErr("foothold: {}: nothing was correct; the first failures that differ:\n", workload.name);
   for (const Failure& failure : result.first_failures) {
-    fmt::print(stderr, "  {} at {}: {}\n", ToString(failure.outcome), failure.stage,
-               failure.reason);
+    PrintErr("  {} at {}: {}\n", ToString(failure.outcome), failure.stage, failure.reason);
   }
 }
 
@@ -145,15 +143,15 @@ void WarnOfNoise(const Workload& workload, const TuneResult& result) {
 /// Before anything else that is said about the run.
 void Announce(const Workload& workload, const RunStart& start) {
   const std::string text = ToString(start);
-  if (!text.empty()) fmt::print(stderr, "foothold: {}: {}\n", workload.name, text);
+  if (!text.empty()) PrintErr("foothold: {}: {}\n", workload.name, text);
 }
 
 void WarnOfChanges(const Workload& workload, const TuneResult& result) {
   if (result.changed_meanwhile.empty()) return;
-  fmt::print(stderr,
-             "foothold: warning: {}: {} changed while this ran: its trials are of several "
-             "versions; tune again with --fresh\n",
-             workload.name, Joined(result.changed_meanwhile, ", "));
+  PrintErr(
+      "foothold: warning: {}: {} changed while this ran: its trials are of several "
+      "versions; tune again with --fresh\n",
+      workload.name, Joined(result.changed_meanwhile, ", "));
 }
 
 /// The options with what the log of this very run has to teach, where --warm-start names it: the

@@ -29,7 +29,7 @@ constexpr int kTasksPerProcess = 32;
 constexpr int kFewestTasks = 1024;
 
 /// Of OfThisProcess.
-std::atomic<bool> may_move = false;
+std::atomic<bool> moving_is_allowed = false;
 
 bool StartsWith(std::string_view text, std::string_view start) {
   return text.substr(0, start.size()) == start;
@@ -176,12 +176,13 @@ CgroupSubtree& CgroupSubtree::OfThisProcess() {
   static CgroupSubtree subtree = [] {
     CgroupFiles& files = CgroupFiles::Default();
     return CgroupSubtree(files, files.Read("/proc/self/mountinfo").value_or(""),
-                         files.Read("/proc/self/cgroup").value_or(""), ::getpid(), may_move);
+                         files.Read("/proc/self/cgroup").value_or(""), ::getpid(),
+                         moving_is_allowed);
   }();
   return subtree;
 }
 
-void CgroupSubtree::AllowMoving() { may_move = true; }
+void CgroupSubtree::AllowMoving() { moving_is_allowed = true; }
 
 CgroupSubtree::CgroupSubtree(CgroupFiles& files, const std::string& mounts, const std::string& own,
                              pid_t pid, bool may_move)

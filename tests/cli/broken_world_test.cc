@@ -56,6 +56,16 @@ TEST_F(BrokenWorld, ProgressThatCannotBeWrittenEndsNothing) {
   }
 }
 
+TEST_F(BrokenWorld, ProgressThatNobodyReadsHoldsNothingUp) {
+  const std::string full_pipe =
+      "mkfifo pipe; exec 9<>pipe; dd if=/dev/zero of=pipe bs=4096 count=1000 oflag=nonblock "
+      "2>/dev/null; ";
+  EXPECT_THAT(
+      Shell("bash -c '" + full_pipe + "timeout 60 " + Tune("l.jsonl >/dev/null 2>&9; echo rc=$?'")),
+      HasSubstr("rc=0"));
+  EXPECT_EQ(Trials(), 9U);
+}
+
 TEST_F(BrokenWorld, AStandardOutputThatCannotBeWrittenIsAnErrorAndTheResultIsKept) {
   for (const char* how : {">/dev/full", ">&-"}) {
     std::filesystem::remove(Log());

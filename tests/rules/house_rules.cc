@@ -51,6 +51,11 @@ const std::vector<Rule>& Rules() {
        Match::kAnywhere,
        {},
        "clang cannot link it with hidden symbols and fmt 9"},
+      {"fmt::print(",
+       Match::kAnywhere,
+       {"src/targets/opencl/runner/", "src/process/testing/", "studies/micro/",
+        "studies/peers/cpu_peers.cc", "src/targets/vta/rtl_test.cc", "examples/", "tests/"},
+       "throws where a stream cannot be written: PrintOut and PrintErr of cli/common/output.h"},
       {"<format>", Match::kAnywhere, {}, "libstdc++ 12 does not have it: use fmt"},
   };
   return rules;

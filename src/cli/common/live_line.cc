@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/terminal_text.h"
+#include "cli/common/output.h"
 
 namespace foothold::cli {
 namespace {
@@ -49,8 +50,8 @@ void LiveLine::End(const std::string& text) {
 
 /// Progress that cannot be shown ends nothing.
 void LiveLine::Write(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stream_);
   std::fflush(stream_);
+  WriteWithoutWaiting(fileno(stream_), text);
 }
 
 }  // namespace foothold::cli

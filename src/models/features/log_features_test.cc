@@ -53,7 +53,7 @@ double SquaredDistance(const LogFeatures& features, std::uint32_t a, std::uint32
 }
 
 TEST(LogFeatures, WithoutAnOrderAllValuesAreEquallyFarApart) {
-  for (const std::size_t count : {3, 5, 20}) {
+  for (const std::size_t count : {3U, 5U, 20U}) {
     Parameter parameter{"layout", {}, {}, false};
     for (std::size_t i = 0; i < count; ++i) {
       parameter.values.push_back(static_cast<std::int64_t>(i));

@@ -54,7 +54,7 @@ TEST(AdaptiveProcess, LearnsWhatMattersAndErrsLess) {
   adaptive.SetTargets(Targets(known), 0);
   fixed.SetTargets(Targets(known), 0);
   EXPECT_LT(MeanError(adaptive, asked), 0.5 * MeanError(fixed, asked));
-  for (const std::size_t k : {0, 1, 3, 4}) {
+  for (const std::size_t k : {0U, 1U, 3U, 4U}) {
     EXPECT_LT(adaptive.length_scales()[2], 0.5 * adaptive.length_scales()[k]);
   }
 }
