@@ -24,7 +24,13 @@ rm -f "$tools"/made/* "$out"/foothold-*.whl "$out"/foothold-*.tar.gz
 # builder would take the name from Python's own build.
 export CC=${CC:-cc} CXX=${CXX:-c++}
 "$tools/bin/python" -m build --no-isolation --outdir "$tools/made" --sdist .
-"$tools/bin/python" -m build --no-isolation --outdir "$tools/made" --wheel .
+# The wheel is made of what the source package holds, so that it holds all that is needed. To the compiler cache its files
+# are those of this folder.
+rm -rf "$tools/source"
+mkdir "$tools/source"
+tar -C "$tools/source" --strip-components=1 -xzf "$tools"/made/foothold-*.tar.gz
+CCACHE_BASEDIR=$PWD/$tools/source CCACHE_NOHASHDIR=1 \
+  "$tools/bin/python" -m build --no-isolation --outdir "$tools/made" --wheel "$tools/source"
 auditwheel repair --wheel-dir "$tools/made" "$tools"/made/foothold-*-linux_*.whl
 "$tools/bin/python" packaging/add_notices.py "$tools"/made/foothold-*-manylinux*.whl "$out"
 mv "$tools"/made/foothold-*.tar.gz "$out"

@@ -34,8 +34,13 @@ std::vector<EarlierRun> EarlierRuns(const std::vector<RunLog>& runs) {
 }
 
 std::vector<RunLog> Read(const std::string& path) {
-  Result<LogContents> contents = ReadLog(*Env::Default(), path);
-  return std::move(ValueOrRaise(std::move(contents)).runs);
+  LogContents contents = ValueOrRaise(ReadLog(*Env::Default(), path));
+  for (const auto& problem : {DescribeDamage(contents, path), contents.repaired}) {
+    if (problem && PyErr_WarnEx(PyExc_RuntimeWarning, problem->c_str(), 1) != 0) {
+      throw py::error_already_set();
+    }
+  }
+  return std::move(contents.runs);
 }
 
 }  // namespace
@@ -95,7 +100,9 @@ void DefineResults(py::module_& module) {
           },
           "Name, unit and whether it is maximised; None: seconds. Its values are metrics.")
       .def_property_readonly("trials", &Trials);
-  module.def("read_log", &Read, py::arg("path"), "The runs of a record log.");
+  module.def(
+      "read_log", &Read, py::arg("path"),
+      "The runs of a record log. A RuntimeWarning says what of a damaged log cannot be used.");
 
   py::class_<EarlierRun>(module, "EarlierRun", "What a run found, as a searcher learns from it.")
       .def_readonly("target", &EarlierRun::target)

@@ -6,6 +6,7 @@ import tempfile
 import threading
 import traceback
 import unittest
+import warnings
 from unittest import mock
 
 import foothold
@@ -191,6 +192,21 @@ class FunctionTaskTest(WithLog):
                     self.assertIn("run", frames, "the traceback is that of the task's code")
         run = foothold.read_log(self.log)[0]
         self.assertTrue(all(trial.outcome == foothold.Outcome.CORRECT for trial in run.trials))
+
+    def test_reading_a_damaged_log_warns(self):
+        task = foothold.function_task("f", small_space(), lambda a, b: 1e-3 * (a + b))
+        self.tune(task)
+        with open(self.log, "rb") as file:
+            lines = file.read().splitlines(keepends=True)
+        with open(self.log, "wb") as file:
+            file.writelines([lines[0], lines[1], b"garbage\n", *lines[2:]])
+        with self.assertWarnsRegex(RuntimeWarning, ":3: .*log repair"):
+            runs = foothold.read_log(self.log)
+        self.assertTrue(runs[0].trials)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with self.assertRaises(RuntimeWarning):
+                foothold.read_log(self.log)
 
     def test_what_was_measured_before_an_exception_is_kept(self):
         broken = [True]

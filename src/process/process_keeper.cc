@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <cerrno>
 #include <climits>
 #include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <ctime>
 #include <utility>
@@ -42,6 +44,13 @@ std::int64_t NowMs() {
 void Write(int fd, const KeeperReport& report) {
   while (::write(fd, &report, sizeof report) < 0 && errno == EINTR) {
   }
+}
+
+/// Also the two that the C library keeps to itself and never blocks (32 and 33): a candidate may
+/// send them, and they would end the keeper.
+void BlockAllSignals() {
+  const std::uint64_t all = ~std::uint64_t{0};
+  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, nullptr, sizeof all);
 }
 
 /// Signals as a program expects to find them: exec keeps the blocked and the ignored ones.
@@ -393,6 +402,7 @@ void Keeper::Account(pid_t pid, int wait_status, const rusage& usage) {
 }  // namespace
 
 void KeepProcess(const KeeperOrders& given) {
+  BlockAllSignals();
   ::signal(SIGCHLD, SIG_DFL);  // were it ignored, the system would reap for us
   ::setsid();                  // the terminal's signals are for the tuner
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);

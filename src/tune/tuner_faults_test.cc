@@ -73,7 +73,7 @@ TEST_F(TunerFaultsOnHarmfulTargetTest, EveryOperationMayFailAtEveryCall) {
 
 TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
   for (int n = 1; n <= 8; ++n) {
-    for (const std::size_t bytes : {20, 300}) {
+    for (const std::size_t bytes : {20U, 300U}) {
       SCOPED_TRACE(testing::Message() << "append " << n << " torn after " << bytes << " bytes");
       FaultEnv env(Env::Default());
       env.TearAppend(n, bytes, kDiskFull);

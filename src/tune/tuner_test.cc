@@ -116,7 +116,7 @@ TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
 
 TEST(Tuner, StopsAfterExactlyTheTrialsAskedFor) {
   const FormulaTask task;
-  for (const std::uint64_t trials : {1, 6, 7, 8, 50}) {
+  for (const std::uint64_t trials : {1U, 6U, 7U, 8U, 50U}) {
     const TempDir dir;
     const TuneResult result = Tuning{task, dir.File("log"), QuickOptions(trials)}.MustRun();
     EXPECT_EQ(result.stop, StopReason::kTrials);

@@ -145,6 +145,23 @@ TEST_F(ChangedSourcesTest, TheEarlierTrialsAreThereToLearnFrom) {
   EXPECT_EQ(Tune(learning)["resumed"], 3);
 }
 
+TEST_F(ChangedSourcesTest, TheLogToLearnFromMayBeTheRunsOwnByAnotherName) {
+  WriteCommandFile(R"(["/bin/sh", "{here}/run.sh", "{a}"])");
+  Write("run.sh", kFastestIsOne);
+  Tune({"kernel:f", "--target", "command:target.json", "--searcher", "foothold"});
+  Write("run.sh", kFastestIsFour);
+  std::filesystem::create_symlink("t.jsonl", Path("symbolic.jsonl"));
+  std::filesystem::create_hard_link(Path("t.jsonl"), Path("hard.jsonl"));
+  for (const char* name : {"symbolic.jsonl", "hard.jsonl", "./t.jsonl"}) {
+    SCOPED_TRACE(name);
+    const Json result =
+        Tune({"kernel:f", "--target", "command:target.json", "--searcher", "foothold",
+              "--warm-start", name, "--trials", "3", "--no-stop-early"});
+    EXPECT_EQ(result["start"]["run"], 2) << said_;
+    EXPECT_THAT(said_, testing::Not(HasSubstr("to learn from"))) << "its own trials, once more";
+  }
+}
+
 TEST_F(ChangedSourcesTest, AProgramInPath) {
   std::filesystem::create_directory(Path("bin"));
   WriteScript("bin/measure", kFastestIsOne);

@@ -109,7 +109,7 @@ TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
   const auto task = Prepare(
       {"signal_11", "exit_1", "hang", "spin", "allocate", "print", "print_errors", "leave_child",
        "leave_daemon", "ignore_sigterm", "close_output", "fork_many", "fill_file", "kill_keeper",
-       "print_wrong", "print_nothing", "remove_folder", "stop_keeper"},
+       "print_wrong", "print_nothing", "remove_folder", "stop_keeper", "signal_keeper"},
       "1", 4);
   const Space& space = task->space();
   TunerOptions options;

@@ -306,7 +306,7 @@ class ModelParser {
     const auto elements =
         tensor.dims.size() > kMostDims ? std::nullopt : CountElements(tensor.dims);
     if (!elements) {
-      const std::size_t shown = std::min<std::size_t>(tensor.dims.size(), 8);
+      const std::ptrdiff_t shown = std::min<std::ptrdiff_t>(std::ssize(tensor.dims), 8);
       return TensorError(
           Status::DataLoss(fmt::format(
               "has the dims {}, must have at most {} of them, none negative",

@@ -141,7 +141,7 @@ TEST(FootholdSearcher, TheSeedAloneDecides) {
   for (const Knowledge knowledge : kModes) {
     SCOPED_TRACE(ToString(knowledge));
     std::vector<std::vector<Config>> trials;
-    for (const std::uint64_t seed : {1, 1, 2}) {
+    for (const std::uint64_t seed : {1U, 1U, 2U}) {
       FootholdSearcher searcher({Valley(), seed, knowledge});
       trials.push_back(RunTrials(searcher, knowledge, 40, InTheValley).trials);
     }

@@ -37,7 +37,7 @@ std::size_t DistanceToChildren(const Config& child, const std::vector<Config>& p
 
 TEST(GeneticSearcher, ProposesEachValidConfigOnceAndThenNothing) {
   for (const Space& space : {SmallSpace(), FreeSpace(), TightSpace()}) {
-    for (const std::size_t population : {2, 7, 100}) {
+    for (const std::size_t population : {2U, 7U, 100U}) {
       const auto searcher = MakeGeneticSearcher(space, 7, {population, 2, 0.1});
       const std::vector<Config> proposed = RunToTheEnd(*searcher, 8, AnyMerit);
       EXPECT_EQ(proposed.size(), space.valid_count());

@@ -32,7 +32,9 @@ std::string Chosen(const std::string& kinds, int index) {
 /// The N of "signal_N"; -1 when it is no such name.
 int NumberIn(const std::string& kind, const std::string& prefix) {
   if (kind.compare(0, prefix.size(), prefix) != 0) return -1;
-  return std::atoi(kind.c_str() + prefix.size());
+  const std::string rest = kind.substr(prefix.size());
+  if (rest.empty() || rest.find_first_not_of("0123456789") != std::string::npos) return -1;
+  return std::atoi(rest.c_str());
 }
 
 int Do(const std::string& kind, int number) {

@@ -108,7 +108,7 @@ TEST(SemanticsTest, LoadedAccumulatorsAreNotStored) {
 TestProgram AluProgram(std::int32_t a, std::int32_t b, const Instruction& alu) {
   TestProgram test = MakeOneTile();
   test.program.uops[0] = {0, 1, 0};
-  for (std::size_t lane = 0; lane < 32; ++lane) {
+  for (std::ptrdiff_t lane = 0; lane < 32; ++lane) {
     const std::int32_t value = lane < 16 ? a : b;
     std::copy_n(reinterpret_cast<const std::byte*>(&value), 4, test.acc.begin() + 4 * lane);
   }
