@@ -89,7 +89,7 @@ void AddAttacks(Table& table) {
   // Some systems give it a second, which it does not need.
   table.Add({"limit_keepers_time"}, {"runtime, run.lost", "correct"});
   table.Add({"limit_its_time"},
-            {"runtime, run.signal", "timeout, run.cpu", "timeout, run.timeout"});
+            {"runtime, run.signal", "timeout, run.cpu", "timeout, run.timeout", "slow"});
   table.Add({"close_files"}, kResult);
   table.Add({"kill_group"}, kSignal);
 }

@@ -183,7 +183,7 @@ TEST(VtaTaskTest, MicroOpsBeyondWhatTheRtlHoldsAreRefusedAndWouldBeWrong) {
   unchecked.geometry.log_uop_memory = Geometry::kAsConfigured;
   const auto believing = MakeVtaTarget(unchecked)->Prepare(layer).value();
   const auto task = Prepared(layer, "tsim:extended");
-  for (const std::uint64_t index : {2987, 7443}) {
+  for (const std::uint64_t index : {2987U, 7443U}) {
     const Config config = task->space().AtIndex(index);
     const BuildResult refused = task->Build(config);
     EXPECT_EQ(refused.failure.outcome, Outcome::kCompile);
