@@ -16,8 +16,9 @@ check_tests() {  # OUTPUT
   say "$line; $(grep -cE '\*\*\*Skipped|\(Skipped\)$' "$1" || true) of them were skipped"
 }
 
-# From ninja's log: how many files were compiled, and the ten slowest with their seconds.
+# From ninja's log: how many files were compiled and in what time, and the ten slowest with their seconds.
 report_build() {  # NINJA_LOG
-  say "$(grep -c '\.o	' "$1") files compiled; the slowest, in seconds:"
+  say "$(awk -F'\t' '/^[0-9]/ {jobs += $2 - $1; if ($2 > last) last = $2; if ($4 ~ /\.o$/) files++}
+    END {printf "%d files compiled in %.0f s, %.0f s of all jobs", files, last / 1000, jobs / 1000}' "$1"); the slowest, in seconds:"
   awk -F'\t' '$4 ~ /\.o$/ {printf "  %6.1f  %s\n", ($2 - $1) / 1000, $4}' "$1" | sort -rn | head -n 10
 }
