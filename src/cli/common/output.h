@@ -11,8 +11,8 @@
 // All that the command writes to its standard streams goes through here. Nothing is thrown when a
 // stream cannot be written: on the standard error nobody could be told, and it ends no run; of the
 // standard output CheckOutput knows afterwards. A standard error that nobody reads (a full pipe, a
-// stopped terminal) holds nothing up: what it does not take is dropped. Terminals are shown no escapes
-// (base/terminal_text.h).
+// stopped terminal) holds nothing up: what it does not take is dropped. Terminals are shown no
+// escapes (base/terminal_text.h).
 namespace foothold::cli {
 
 /// To the standard output, where a terminal obeys none of it.

@@ -73,7 +73,8 @@ TEST(GeneticBreeding, TheOnlySuccessMatesWithAnyFailure) {
     EXPECT_EQ(first, 1u);
     ++partners[second];
   }
-  for (const std::size_t partner : {0U, 2U, 3U}) EXPECT_NEAR(partners[partner], 1000, 150) << partner;
+  for (const std::size_t partner : {0U, 2U, 3U})
+    EXPECT_NEAR(partners[partner], 1000, 150) << partner;
 }
 
 TEST(GeneticBreeding, CrossesAtThePlace) {
