@@ -5,11 +5,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "foothold/record.h"
+#include "foothold/searchers.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 
@@ -17,6 +20,12 @@ namespace foothold {
 namespace {
 
 using testing::HasSubstr;
+
+bool IsLeftOut(std::string_view searcher) {
+  const std::vector<SearcherInfo> left_out = SearchersLeftOut();
+  return std::any_of(left_out.begin(), left_out.end(),
+                     [&](const SearcherInfo& info) { return info.name == searcher; });
+}
 
 class MisjudgedTest : public testing::Test {
  protected:
@@ -174,6 +183,7 @@ TEST_F(MisjudgedTest, WhereAllFailAsInfrastructureOneConfigIsGivenUpAtTheSecondS
 TEST_F(MisjudgedTest, EverySearcherTakesAnyTimeAboveZero) {
   for (const char* searcher : {"foothold", "ml2tuner", "validity", "autotvm", "genetic"}) {
     SCOPED_TRACE(searcher);
+    if (IsLeftOut(searcher)) continue;
     (void)env_.RemoveTree(log_);
     const auto result = Tune(
         "[ {a} = 5 ] && echo 1e-310 && exit; [ {a} = 6 ] && echo 1e308 && exit; "

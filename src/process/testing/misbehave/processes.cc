@@ -62,7 +62,8 @@ void CloseAll() {
 
 void Allocate(unsigned pause_us) {
   for (int i = 0; i < 1024; ++i) {
-    void* memory = std::malloc(kMegabyte);
+    void* volatile memory =
+        std::malloc(kMegabyte);  // volatile: a compiler may leave out what nothing uses
     if (memory == nullptr) ::abort();
     std::memset(memory, i, kMegabyte);
     if (pause_us > 0) ::usleep(pause_us);
