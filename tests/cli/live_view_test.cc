@@ -34,7 +34,7 @@ class LiveView : public testing::Test {
  protected:
   void SetUp() override {
     WriteTextFile(directory_ + "/waiting.json", kWaiting);
-    Process probe({"tune", "--serve=0", "dense:1x8,4", "--target", "vta:pynq", "--trials", "1"},
+    Process probe({"tune", "--serve=0", "dense:1x64,64", "--target", "vta:pynq", "--trials", "1"},
                   directory_);
     if (probe.Wait().err.find("built without a live view") != std::string::npos) {
       GTEST_SKIP() << "built without libmicrohttpd";
