@@ -200,7 +200,7 @@ class FunctionTaskTest(WithLog):
             lines = file.read().splitlines(keepends=True)
         with open(self.log, "wb") as file:
             file.writelines([lines[0], lines[1], b"garbage\n", *lines[2:]])
-        with self.assertWarnsRegex(RuntimeWarning, ":3: .*log repair"):
+        with self.assertWarnsRegex(RuntimeWarning, ":3:.*log repair"):
             runs = foothold.read_log(self.log)
         self.assertTrue(runs[0].trials)
         with warnings.catch_warnings():
