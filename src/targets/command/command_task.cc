@@ -112,6 +112,9 @@ CommandTask::CommandTask(Env& env, CommandFile file, Workload workload, Space sp
       file_(std::move(file)),
       workload_(std::move(workload)),
       space_(std::move(space)),
+      traits_{.target = "command:" + file_.path,
+              .times_are_exact = file_.exact_times,
+              .builds_per_trial = static_cast<double>(file_.builds_per_trial)},
       workload_values_(std::move(workload_values)) {
   std::error_code error;  // without a current directory the path stays relative
   const std::filesystem::path absolute = std::filesystem::absolute(file_.path, error);
@@ -266,26 +269,12 @@ Result<Dependencies> CommandTask::DependsOn(Env& env) const {
   return dependencies;
 }
 
-std::string CommandTask::Explain(const Config& config) const {
-  std::string text = space_.ToString(config) + "\n";
-  if (const Constraint* broken = space_.FirstBroken(config)) {
-    text += fmt::format("breaks a constraint: {}\n", broken->description());
-  }
+Explanation CommandTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
   const std::string workdir = fmt::format("{{{}}}", kWorkdir);
-  if (file_.build) {
-    text += fmt::format("build: {}\n", Joined(CommandOf(*file_.build, config, workdir).argv, " "));
-  }
-  text += fmt::format("run: {}\n", Joined(CommandOf(file_.run, config, workdir).argv, " "));
-  return text;
-}
-
-std::string CommandTask::ExplainJson(const Config& config) const {
-  const std::string workdir = fmt::format("{{{}}}", kWorkdir);
-  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
-  if (const Constraint* broken = space_.FirstBroken(config)) json["broken"] = broken->description();
-  if (file_.build) json["build"] = CommandOf(*file_.build, config, workdir).argv;
-  json["run"] = CommandOf(file_.run, config, workdir).argv;
-  return json.Dump(2) + "\n";
+  if (file_.build) e.facts.push_back({"build", CommandOf(*file_.build, config, workdir).argv});
+  e.facts.push_back({"run", CommandOf(file_.run, config, workdir).argv});
+  return e;
 }
 
 }  // namespace foothold::command

@@ -5,7 +5,6 @@
 #include <cstring>
 #include <utility>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "targets/child/judge.h"
 #include "targets/child/process_failure.h"
@@ -76,7 +75,10 @@ CpuTask::CpuTask(Env& env, TaskOptions options, const Workload& workload, const 
       options_(std::move(options)),
       workload_(workload),
       nest_(nest),
-      space_(std::move(space)) {}
+      space_(std::move(space)),
+      traits_{.target = options_.target,
+              .context = {{"candidate_compiler", options_.toolchain.version},
+                          {"candidate_flags", Joined(options_.toolchain.flags, " ")}}} {}
 
 ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
   ProcessCommand command;
@@ -187,11 +189,6 @@ RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem&
   return FailedRun(Outcome::kCorrectness, "verify", difference);
 }
 
-std::map<std::string, std::string> CpuTask::Context() const {
-  return {{"candidate_compiler", options_.toolchain.version},
-          {"candidate_flags", Joined(options_.toolchain.flags, " ")}};
-}
-
 Result<Dependencies> CpuTask::DependsOn(Env& env) const {
   Dependencies dependencies = {
       {"Foothold's code generator", kSourceDigest},
@@ -202,28 +199,15 @@ Result<Dependencies> CpuTask::DependsOn(Env& env) const {
   return dependencies;
 }
 
-std::string CpuTask::Explain(const Config& config) const {
-  std::string text = space_.ToString(config) + "\n";
-  if (const Constraint* broken = space_.FirstBroken(config)) {
-    return text + fmt::format("breaks a constraint: {}\n", broken->description());
-  }
+Explanation CpuTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  if (e.failure) return e;
   const Schedule schedule = ScheduleOf(nest_, space_, config);
-  text += Describe(nest_, schedule);
-  text += fmt::format("compiled by: {}\n", Joined(CompileCommand("").argv, " "));
-  return text + "\n" + OperatorSource(nest_, schedule, options_.weights);
-}
-
-std::string CpuTask::ExplainJson(const Config& config) const {
-  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
-  if (const Constraint* broken = space_.FirstBroken(config)) {
-    json["broken"] = broken->description();
-    return json.Dump(2) + "\n";
-  }
-  const Schedule schedule = ScheduleOf(nest_, space_, config);
-  json["metrics"] = AnalyseSchedule(nest_, schedule);
-  json["compile"] = CompileCommand("").argv;
-  json["source"] = OperatorSource(nest_, schedule, options_.weights);
-  return json.Dump(2) + "\n";
+  e.facts = {{"compile", CompileCommand("").argv}};
+  e.metrics = AnalyseSchedule(nest_, schedule);
+  e.notes = Describe(nest_, schedule);
+  e.source = OperatorSource(nest_, schedule, options_.weights);
+  return e;
 }
 
 }  // namespace foothold::cpu

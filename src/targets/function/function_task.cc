@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/json.h"
 #include "targets/child/process_failure.h"
 
 namespace foothold {
@@ -26,7 +25,8 @@ class FunctionTask : public TargetTask {
   FunctionTask(const std::string& name, Space space, TunedFunction function, FunctionTimes times)
       : space_(std::move(space)),
         function_(std::move(function)),
-        is_exact_(times == FunctionTimes::kExact) {
+        traits_{.times_are_exact = times == FunctionTimes::kExact,
+                .candidates_can_harm_host = times != FunctionTimes::kExact} {
     workload_.name = name;
     workload_.op = Kernel{name};
   }
@@ -39,22 +39,13 @@ class FunctionTask : public TargetTask {
   RunResult Run(const Program& program, const RunOptions& options) const override {
     return function_(dynamic_cast<const FunctionProgram&>(program).config(), options);
   }
-  bool CandidatesCanHarmHost() const override { return !is_exact_; }
-  bool TimesAreExact() const override { return is_exact_; }
-  std::string Explain(const Config& config) const override { return space_.ToString(config); }
-  std::string ExplainJson(const Config& config) const override {
-    Json json = Json::Object();
-    for (const Parameter& parameter : space_.parameters()) {
-      json[parameter.name] = space_.Value(config, parameter.name);
-    }
-    return json.Dump();
-  }
+  const TaskTraits& traits() const override { return traits_; }
 
  private:
   Workload workload_;
   Space space_;
   TunedFunction function_;
-  bool is_exact_;
+  TaskTraits traits_;
 };
 
 }  // namespace

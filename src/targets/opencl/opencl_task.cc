@@ -89,6 +89,10 @@ std::string LocalMemoryNote(const Metrics& metrics) {
                      WithThousands(static_cast<std::int64_t>(available->second)));
 }
 
+BuildResult NoSize(const Status& status) {
+  return FailedBuild("size", Printable(status.message()));
+}
+
 /// Compilers name the file that they copied the source to, in the candidate's folder: it has
 /// another name each time, and says less than the source's own.
 std::string NamingTheSource(std::string text, const std::string& folder,
@@ -158,6 +162,7 @@ OpenclTask::OpenclTask(Env& env, const Runner& runner, KernelFile file, Workload
       file_(std::move(file)),
       workload_(std::move(workload)),
       device_(std::move(device)),
+      traits_{.target = "opencl:" + file_.path},
       counts_(std::move(counts)),
       data_(std::move(data)) {}
 
@@ -313,7 +318,7 @@ Result<Dependencies> OpenclTask::DependsOn(Env& env) const {
 BuildResult OpenclTask::Build(const Config& config) const {
   const Names names = Names::Of(file_, workload_, config);
   const Result<std::string> request = RequestFor(file_.launch, names, OptionsOf(config), false);
-  if (!request.ok()) return FailedBuild("size", Printable(request.status().message()));
+  if (!request.ok()) return NoSize(request.status());
   BuildResult built;
   auto metrics = std::make_shared<Metrics>();  // a build again says the same
   auto folder = BuiltFolder::Create(env_, "foothold-candidate-",
@@ -467,34 +472,23 @@ Status OpenclTask::ComputeReference() const {
   return {};
 }
 
-std::string OpenclTask::Explain(const Config& config) const {
-  std::string text = file_.tuning.ToString(config) + "\n";
-  if (const Constraint* broken = space().FirstBroken(config)) {
-    text += fmt::format("breaks a condition: {}\n", broken->description());
-  }
-  text += fmt::format("device: {} ({})\n", device_.name, device_.platform_name);
-  text += fmt::format("options: {}\n", OptionsOf(config));
+Explanation OpenclTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  e.config = file_.tuning.ToString(config);
+  e.facts = {{"device", device_.name},
+             {"platform", device_.platform_name},
+             {"options", OptionsOf(config)}};
   const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
-  if (!sizes.ok()) return text + fmt::format("no launch: {}\n", sizes.status().message());
-  text += fmt::format("launch: {} in work-groups of {}, {} work-items of at most {}\n",
-                      ToText(sizes->global), ToText(sizes->local),
-                      sizes->local[0] * sizes->local[1] * sizes->local[2], device_.max_work_group);
-  return text;
-}
-
-std::string OpenclTask::ExplainJson(const Config& config) const {
-  Json json = {{"config", file_.tuning.ToString(config)},
-               {"broken", nullptr},
-               {"device", device_.name},
-               {"options", OptionsOf(config)}};
-  if (const Constraint* broken = space().FirstBroken(config))
-    json["broken"] = broken->description();
-  const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
-  if (sizes.ok()) {
-    json["local"] = sizes->local;
-    json["global"] = sizes->global;
+  if (!sizes.ok()) {
+    if (!e.failure) e.failure = NoSize(sizes.status()).failure;
+    return e;
   }
-  return json.Dump(2) + "\n";
+  const auto& [local, global] = *sizes;
+  e.facts.push_back({"global", std::vector(global.begin(), global.end())});
+  e.facts.push_back({"local", std::vector(local.begin(), local.end())});
+  e.facts.push_back({"group", local[0] * local[1] * local[2], "items"});
+  e.facts.push_back({"max group", device_.max_work_group, "items"});
+  return e;
 }
 
 }  // namespace foothold::opencl
