@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/terminal_text.h"
 #include "base/text.h"
+#include "core/target/program_of.h"
 #include "core/workload/workload_json.h"
 #include "targets/child/built_folder.h"
 #include "targets/child/judge.h"
@@ -24,6 +25,12 @@ namespace {
 constexpr const char* kWorkdirPrefix = "foothold-candidate-";
 /// An argument may name another file for each value of a parameter: up to so many are looked for.
 constexpr std::size_t kMostNamedFiles = 1024;
+
+/// What a build makes.
+struct Candidate {
+  Config config;
+  std::unique_ptr<BuiltFolder> folder;
+};
 
 /// An infrastructure failure by exit code: worth another try.
 Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
@@ -51,23 +58,6 @@ bool IsPlainWord(std::string_view text) {
 }
 
 }  // namespace
-
-/// A built candidate: its folder, which goes with it.
-class CommandTask::Candidate : public Program {
- public:
-  Candidate(Config config, std::unique_ptr<BuiltFolder> folder)
-      : config_(std::move(config)), folder_(std::move(folder)) {}
-
-  const Metrics& metrics() const override { return metrics_; }
-  const Config& config() const { return config_; }
-  BuiltFolder& folder() { return *folder_; }
-  const BuiltFolder& folder() const { return *folder_; }
-
- private:
-  const Config config_;
-  const std::unique_ptr<BuiltFolder> folder_;
-  const Metrics metrics_;
-};
 
 Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
                                                         const Workload& workload) {
@@ -158,11 +148,9 @@ BuildResult CommandTask::Build(const Config& config) const {
     return built;
   }
   const ProcessCommand run = CommandOf(file_.run, config, (*folder)->path());
-  auto candidate = std::make_unique<Candidate>(config, *std::move(folder));
-  auto failed = candidate->folder().Build(ProgramIn(candidate->folder().path(), run));
+  auto failed = (*folder)->Build(ProgramIn((*folder)->path(), run));
   if (failed) return *std::move(failed);
-  built.program = std::move(candidate);
-  return built;
+  return Built(Candidate{config, *std::move(folder)});
 }
 
 /// Nothing when the build succeeded.
@@ -185,12 +173,12 @@ std::optional<BuildResult> CommandTask::BuildIn(const std::string& workdir,
 }
 
 RunResult CommandTask::Run(const Program& program, const RunOptions& options) const {
-  const auto& candidate = dynamic_cast<const Candidate&>(program);
-  const std::string& workdir = candidate.folder().path();
-  ProcessCommand command = CommandOf(file_.run, candidate.config(), workdir);
+  const auto& [config, folder] = ValueOf<Candidate>(program);
+  const std::string& workdir = folder->path();
+  ProcessCommand command = CommandOf(file_.run, config, workdir);
   command.limits.wall_s =
       std::min(command.limits.wall_s.value_or(options.timeout_s), options.timeout_s);
-  return candidate.folder().Run(
+  return folder->Run(
       [&] { return env_.RunProcess(command, nullptr); },
       [&](const Result<ProcessResult>& process) { return Judge(process, command, workdir); });
 }

@@ -31,7 +31,6 @@ class CommandTask : public TargetTask {
   Explanation Explain(const Config& config) const override;
 
  private:
-  class Candidate;
   using Values = std::map<std::string, std::string>;
 
   CommandTask(Env& env, CommandFile file, Workload workload, Space space, Values workload_values);

@@ -42,7 +42,6 @@ class CpuTask : public TargetTask {
   Explanation Explain(const Config& config) const override;
 
  private:
-  class Candidate;
   /// What all candidates are run on and compared with.
   struct Problem {
     OwnedFolder directory;

@@ -3,22 +3,11 @@
 #include <utility>
 
 #include "base/check.h"
+#include "core/target/program_of.h"
 #include "targets/child/process_failure.h"
 
 namespace foothold {
 namespace {
-
-/// There is nothing to build: the program is the config.
-class FunctionProgram : public Program {
- public:
-  explicit FunctionProgram(Config config) : config_(std::move(config)) {}
-  const Metrics& metrics() const override { return metrics_; }
-  const Config& config() const { return config_; }
-
- private:
-  Config config_;
-  Metrics metrics_;
-};
 
 class FunctionTask : public TargetTask {
  public:
@@ -33,11 +22,10 @@ class FunctionTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
-  BuildResult Build(const Config& config) const override {
-    return {std::make_unique<FunctionProgram>(config), {}};
-  }
+  /// There is nothing to build: the program is the config.
+  BuildResult Build(const Config& config) const override { return Built(config); }
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    return function_(dynamic_cast<const FunctionProgram&>(program).config(), options);
+    return function_(ValueOf<Config>(program), options);
   }
   const TaskTraits& traits() const override { return traits_; }
 

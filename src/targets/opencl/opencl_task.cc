@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "core/target/program_of.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"
 #include "targets/child/used_files.h"
@@ -107,19 +108,6 @@ std::string NamingTheSource(std::string text, const std::string& folder,
 }
 
 }  // namespace
-
-class OpenclTask::Candidate : public Program {
- public:
-  Candidate(std::unique_ptr<BuiltFolder> folder, Metrics metrics)
-      : folder_(std::move(folder)), metrics_(std::move(metrics)) {}
-
-  const Metrics& metrics() const override { return metrics_; }
-  const BuiltFolder& folder() const { return *folder_; }
-
- private:
-  const std::unique_ptr<BuiltFolder> folder_;
-  const Metrics metrics_;
-};
 
 Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& runner,
                                                        KernelFile file, const Workload& workload,
@@ -329,8 +317,7 @@ BuildResult OpenclTask::Build(const Config& config) const {
   if (!built.status.ok()) return built;
   auto failed = (*folder)->Build(fmt::format("{}/{}", (*folder)->path(), kBinary));
   if (failed) return *std::move(failed);
-  built.program = std::make_unique<Candidate>(*std::move(folder), *metrics);
-  return built;
+  return Built(*std::move(folder), *metrics);
 }
 
 std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
@@ -362,14 +349,14 @@ std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
 }
 
 RunResult OpenclTask::Run(const Program& program, const RunOptions& options) const {
-  const auto& candidate = dynamic_cast<const Candidate&>(program);
+  const BuiltFolder& folder = *ValueOf<std::unique_ptr<BuiltFolder>>(program);
   if (Status status = EnsureData(); !status.ok()) return UnknownRun(std::move(status));
   const ProcessLimits limits = CandidateLimits(options.timeout_s);
   const char* what = options.verify ? "run" : "run-unverified";
-  return candidate.folder().Run([&] { return runner_.Do(what, candidate.folder().path(), limits); },
-                                [&](const Result<ProcessResult>& process) {
-                                  return JudgeRun(process, limits, candidate.metrics());
-                                });
+  return folder.Run([&] { return runner_.Do(what, folder.path(), limits); },
+                    [&](const Result<ProcessResult>& process) {
+                      return JudgeRun(process, limits, program.metrics());
+                    });
 }
 
 RunResult OpenclTask::JudgeRun(const Result<ProcessResult>& process, const ProcessLimits& limits,

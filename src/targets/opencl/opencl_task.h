@@ -39,7 +39,6 @@ class OpenclTask : public TargetTask {
   Explanation Explain(const Config& config) const override;
 
  private:
-  class Candidate;
   using Sizes = std::array<std::int64_t, 3>;
   struct LaunchSizes {
     Sizes local = {};

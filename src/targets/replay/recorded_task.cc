@@ -5,6 +5,7 @@
 
 #include "core/target/autotvm_error.h"
 #include "core/target/dependencies.h"
+#include "core/target/program_of.h"
 #include "foothold/explanation.h"
 #include "foothold/replayed_space.h"
 #include "formats/recorded_value.h"
@@ -24,18 +25,6 @@ Failure NotRecorded() {
   return {Outcome::kConstraints, "space", "was not recorded", AutotvmError(Outcome::kConstraints)};
 }
 
-/// Stands for what building the config made.
-class RecordedProgram : public Program {
- public:
-  explicit RecordedProgram(const RecordedTrial& trial) : trial_(trial) {}
-  const Metrics& metrics() const override { return metrics_; }
-  const RecordedTrial& trial() const { return trial_; }
-
- private:
-  const RecordedTrial& trial_;
-  const Metrics metrics_;  // a recorded metric may come from a run
-};
-
 class RecordedTask : public TargetTask {
  public:
   RecordedTask(std::shared_ptr<const ReplayedSpace> replayed, Workload workload,
@@ -49,16 +38,14 @@ class RecordedTask : public TargetTask {
   const Space& space() const override { return replayed_->space(); }
 
   BuildResult Build(const Config& config) const override {
-    if (!space().IsValid(config)) {
-      return {nullptr, NotRecorded()};
-    }
+    if (!space().IsValid(config)) return {nullptr, NotRecorded()};
     const RecordedTrial& trial = replayed_->trial(config);
     if (!WasBuilt(trial)) return {nullptr, FailureOf(trial)};
-    return {std::make_unique<RecordedProgram>(trial), {}};
+    return Built(&trial);  // no metrics: those that were recorded may come from a run
   }
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    const RecordedTrial& trial = static_cast<const RecordedProgram&>(program).trial();
+    const RecordedTrial& trial = *ValueOf<const RecordedTrial*>(program);
     RunResult result;
     result.outcome = trial.outcome;
     result.metrics = trial.metrics;

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "core/target/dependencies.h"
+#include "core/target/program_of.h"
 #include "foothold/explanation.h"
 #include "records/ground_truth/ground_truth.h"
 #include "targets/replay/replay_target.h"
@@ -17,19 +18,6 @@ Failure FailureOf(const GroundTruth& exploration, const Verdict& verdict) {
           fmt::format("recorded so on {}; reasons are not recorded", exploration.target()),
           verdict.autotvm_error};
 }
-
-/// Stands for what building the config made.
-class ReplayProgram : public Program {
- public:
-  ReplayProgram(std::uint64_t index, Metrics metrics)
-      : index_(index), metrics_(std::move(metrics)) {}
-  const Metrics& metrics() const override { return metrics_; }
-  std::uint64_t index() const { return index_; }
-
- private:
-  const std::uint64_t index_;
-  const Metrics metrics_;
-};
 
 class ReplayTask : public TargetTask {
  public:
@@ -53,11 +41,11 @@ class ReplayTask : public TargetTask {
     const std::uint64_t index = space().IndexOf(config);
     const Verdict& verdict = exploration_->verdict(index);
     if (!verdict.built) return {nullptr, FailureOf(*exploration_, verdict)};
-    return {std::make_unique<ReplayProgram>(index, exploration_->program_metrics(index)), {}};
+    return Built(index, exploration_->program_metrics(index));
   }
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    const std::uint64_t index = static_cast<const ReplayProgram&>(program).index();
+    const std::uint64_t index = ValueOf<std::uint64_t>(program);
     const Verdict& verdict = exploration_->verdict(index);
     RunResult result;
     result.outcome = verdict.outcome;
