@@ -1,6 +1,7 @@
 // A target of our own: a small machine that multiplies a matrix and a vector, tile by tile, out of
 // a scratchpad of 2 KiB. It has a compiler, which refuses what does not fit, and a run, which
 // computes and is compared with the reference.
+#include <foothold/explanation.h>
 #include <foothold/function_task.h>
 #include <foothold/tuner.h>
 
@@ -57,8 +58,7 @@ class ScratchpadTask : public TargetTask {
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   // A formula below: nothing to repeat, nothing that could take this process down.
-  bool TimesAreExact() const override { return true; }
-  bool CandidatesCanHarmHost() const override { return false; }
+  const TaskTraits& traits() const override { return traits_; }
 
   BuildResult Build(const Config& config) const override {
     const std::int64_t out = space_.Value(config, "tile_out");
@@ -81,11 +81,16 @@ class ScratchpadTask : public TargetTask {
     return Took(Seconds(tiled));
   }
 
-  std::string Explain(const Config& config) const override {
+  Explanation Explain(const Config& config) const override {
+    Explanation explanation = TargetTask::Explain(config);
     const BuildResult built = Build(config);
-    return built.ok() ? space_.ToString(config) : built.failure.reason;
+    if (!built.ok()) {
+      explanation.failure = built.failure;
+    } else {
+      SetSeconds(*this, Seconds(dynamic_cast<const TiledProgram&>(*built.program)), explanation);
+    }
+    return explanation;
   }
-  std::string ExplainJson(const Config&) const override { return "{}"; }
 
  private:
   double Seconds(const TiledProgram& tiled) const {
@@ -123,6 +128,8 @@ class ScratchpadTask : public TargetTask {
   Space space_;
   Tensors tensors_;
   std::vector<std::int8_t> reference_;
+  TaskTraits traits_{
+      .target = "scratchpad", .times_are_exact = true, .candidates_can_harm_host = false};
 };
 
 class ScratchpadTarget : public Target {

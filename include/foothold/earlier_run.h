@@ -13,7 +13,7 @@ namespace foothold {
 /// task. A searcher may learn from it before its own first trial (docs/concepts/transfer.md).
 struct EarlierRun {
   std::string target;      ///< Target::name()
-  Metrics device_numbers;  ///< TargetTask::DeviceNumbers
+  Metrics device_numbers;  ///< TaskTraits::device_numbers
   Workload workload;
   std::vector<Parameter> parameters;     ///< of its space, in order: what its configs are over
   std::vector<Measurement> trials;       ///< no infrastructure failures among them

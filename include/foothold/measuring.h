@@ -19,7 +19,7 @@ struct DeviceOptions {
   bool probe = true;
 };
 
-/// How often to run a candidate whose times are not exact (TargetTask::TimesAreExact), and how to
+/// How often to run a candidate whose times are not exact (TaskTraits::times_are_exact), and how to
 /// tell the finalists apart. docs/concepts/measuring.md gives the reasons.
 struct RepeatOptions {
   /// Warm-up runs, whose times are discarded; >= 0. The first one verifies the output. A warm-up's

@@ -41,7 +41,7 @@ struct RunHeader {
   std::map<std::string, std::string> machine;
   std::vector<Parameter> parameters;  ///< of the space, in order
   double wall_clock = 0;              ///< seconds since 1970
-  Metrics device_numbers = {};        ///< TargetTask::DeviceNumbers; never compared
+  Metrics device_numbers = {};        ///< TaskTraits::device_numbers; never compared
   /// What its results depend on: the task's dependencies, the space's constraints, the host, and
   /// what the user named. nullopt in logs of versions that did not record it.
   std::optional<Dependencies> dependencies = {};

@@ -62,11 +62,11 @@ struct SearchProblem {
   Space space;  ///< with Knowledge::kHardware, the known constraints are among its own
   std::uint64_t seed = 1;
   Knowledge knowledge = Knowledge::kCompiler;
-  double builds_per_trial = 64;  ///< TargetTask::BuildsPerTrial
+  double builds_per_trial = 64;  ///< TaskTraits::builds_per_trial
   /// What is tuned, and on which device. Compared with the earlier runs.
   Workload workload = {};
   std::string target = {};      ///< Target::name(); empty: unknown
-  Metrics device_numbers = {};  ///< TargetTask::DeviceNumbers
+  Metrics device_numbers = {};  ///< TaskTraits::device_numbers
   /// Runs to learn from. Searchers that cannot learn from them ignore them; a searcher's
   /// description says whether it can.
   std::vector<EarlierRun> earlier_runs = {};

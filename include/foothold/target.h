@@ -125,6 +125,38 @@ struct RunOptions {
   bool verify = true;       ///< compare the output with the reference
 };
 
+struct Explanation;  // foothold/explanation.h
+
+/// What holds for all configs of a task. As it stands here: native code on a device of which
+/// nothing is known.
+struct TaskTraits {
+  /// Where candidates run: "vta:pynq". Empty when the task does not know.
+  std::string target = {};
+  /// Whether the same program always takes the same time, as a simulator's does. If so, it is run
+  /// once, and the fastest of two is known.
+  bool times_are_exact = false;
+  /// Whether running a candidate can take the tuner or the machine down with it (native code, a
+  /// real board). If so, a config that was started and never finished is not tried again after a
+  /// restart; a simulator's is.
+  bool candidates_can_harm_host = true;
+  /// About how many builds cost as much as a trial, which is a build and a run: what a searcher may
+  /// spend on builds without runs; >= 1. Declared, not measured, so that the same seed gives the
+  /// same run.
+  double builds_per_trial = 1;
+  /// Operations per second at which the hardware would be fully used; 0 when unknown.
+  double peak_operations_per_second = 0;
+  /// The least seconds any schedule can take (the larger of compute at peak and unavoidable memory
+  /// traffic); 0 when unknown.
+  double roofline_seconds = 0;
+  /// Numbers by which devices can be compared, in name order: sizes of memories in bytes, rates in
+  /// Hz, widths in lanes. Logged, for searchers that learn from runs on other devices
+  /// (EarlierRun). Empty when unknown.
+  Metrics device_numbers = {};
+  /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
+  /// candidates, say. Never compared.
+  std::map<std::string, std::string> context = {};
+};
+
 /// A target prepared for one workload: its space, and how to build and run a config of it.
 /// Build and Run are const and thread-safe. They never fail for reasons of the candidate: that is
 /// in their result.
@@ -145,39 +177,18 @@ class FOOTHOLD_EXPORT TargetTask {
   /// Runs it once on the device, with the repeats that the target itself makes. REQUIRES: `program`
   /// came from Build of this task.
   virtual RunResult Run(const Program& program, const RunOptions& options) const = 0;
-  /// Whether running a candidate can take the tuner or the machine down with it (native code, a
-  /// real board). If so, a config that was started and never finished is not tried again after a
-  /// restart; a simulator's is.
-  virtual bool CandidatesCanHarmHost() const { return true; }
-  /// Whether the same program always takes the same time, as a simulator's does. If so, it is run
-  /// once, and the fastest of two is known.
-  virtual bool TimesAreExact() const { return false; }
-  /// About how many builds cost as much as a trial, which is a build and a run: what a searcher may
-  /// spend on builds without runs. Declared, not measured, so that the same seed gives the same
-  /// run.
-  virtual double BuildsPerTrial() const { return 1; }
-  /// What a log's header says of the machine beside host, CPU and kernel: the compiler of the
-  /// candidates, say. Never compared.
-  virtual std::map<std::string, std::string> Context() const { return {}; }
+  /// What holds whatever the config: the same at every call, and there as long as the task is.
+  virtual const TaskTraits& traits() const;
   /// What the results depend on, as it is now: hashes of sources, versions of compilers and
   /// simulators, the device and its driver. What the host is goes without saying: it is added where
   /// times are measured. As it stands here, it is the content of the running program, which holds
   /// the code of a task that an application brings along; a task that knows better overrides it.
   /// Fails when something cannot be read.
   virtual Result<Dependencies> DependsOn(Env& env) const;
-  /// Numbers by which devices can be compared, in name order: sizes of memories in bytes, rates in
-  /// Hz, widths in lanes. Logged, for searchers that learn from runs on other devices
-  /// (EarlierRun). Empty when the target knows none.
-  virtual Metrics DeviceNumbers() const { return {}; }
-  /// Operations per second at which the hardware would be fully used, and the least seconds any
-  /// schedule can take (the larger of compute at peak and unavoidable memory traffic); 0 when the
-  /// target does not know.
-  virtual double PeakOperationsPerSecond() const { return 0; }
-  virtual double RooflineSeconds() const { return 0; }
-  /// Text about one config for `foothold explain`: why it is invalid, or what bounds it. May build
-  /// it. The second is the same as one JSON object.
-  virtual std::string Explain(const Config& config) const = 0;
-  virtual std::string ExplainJson(const Config& config) const = 0;
+  /// Why the config is invalid, or what bounds it (explanation.h). May build it, and run it where
+  /// that touches no hardware. REQUIRES: as Build. As it stands here it says which config it is,
+  /// and which constraint of the space it breaks; a task that knows more adds to that.
+  virtual Explanation Explain(const Config& config) const;
 };
 
 /// Hardware together with how to build and run for it. Immutable, thread-safe.

@@ -48,7 +48,7 @@ struct TunerOptions {
   /// Files and directories on which results depend, in addition to those that the target knows.
   std::vector<std::string> depends = {};
   /// Run configs again that started and never finished, even on a target whose candidates can harm
-  /// the host (TargetTask::CandidatesCanHarmHost).
+  /// the host (TaskTraits::candidates_can_harm_host).
   bool retry_unfinished = false;
   /// For targets with a real device. A simulator does not use them.
   DeviceOptions device;

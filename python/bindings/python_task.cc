@@ -197,12 +197,4 @@ RunResult PythonTask::Run(const Program& program, const RunOptions& options) con
   return result;
 }
 
-std::string PythonTask::Explain(const Config& config) const { return space_.ToString(config); }
-
-std::string PythonTask::ExplainJson(const Config& config) const {
-  const py::gil_scoped_acquire lock;
-  const py::object dumps = py::module_::import("json").attr("dumps");
-  return py::str(dumps(ToDict(space_.parameters(), config)));
-}
-
 }  // namespace foothold::python

@@ -19,7 +19,9 @@ namespace foothold::python {
 class PythonTask : public TargetTask {
  public:
   PythonTask(Workload workload, Space space, bool exact_times)
-      : workload_(std::move(workload)), space_(std::move(space)), is_exact_(exact_times) {}
+      : workload_(std::move(workload)),
+        space_(std::move(space)),
+        traits_{.times_are_exact = exact_times, .candidates_can_harm_host = !exact_times} {}
 
   /// Before each tuning: asks the subclass for its known constraints, and forgets what an earlier
   /// tuning left to rethrow. REQUIRES: the interpreter's lock.
@@ -37,10 +39,7 @@ class PythonTask : public TargetTask {
   std::vector<Constraint> KnownConstraints() const override;
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
-  bool CandidatesCanHarmHost() const override { return !is_exact_; }
-  bool TimesAreExact() const override { return is_exact_; }
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  const TaskTraits& traits() const override { return traits_; }
 
  private:
   std::variant<Failure, Status> Judge(const py::error_already_set& error, Outcome outcome,
@@ -50,7 +49,7 @@ class PythonTask : public TargetTask {
 
   Workload workload_;
   Space space_;
-  bool is_exact_;
+  TaskTraits traits_;
   std::vector<SharedConstraint> constraints_;
   SharedObject caught_;  ///< null: none
   Dependencies dependencies_;

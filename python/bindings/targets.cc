@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "bindings/python_task.h"
+#include "foothold/explanation.h"
 #include "foothold/function_task.h"
 #include "foothold/workload.h"
 
@@ -135,7 +136,7 @@ void DefineTargets(py::module_& module) {
       .def(
           "explain",
           [](const TargetTask& self, const py::dict& config) {
-            return self.Explain(ToConfig(self.space(), config));
+            return ToText(self.Explain(ToConfig(self.space(), config)));
           },
           py::arg("config"), "Why the config is invalid, or what bounds it.");
 

@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <memory>
 
-#include "base/json.h"
 #include "cli/commands.h"
 #include "cli/common/any_log.h"
 #include "cli/common/arguments.h"
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/log_versions.h"
+#include "core/target/explanation_json.h"
 #include "foothold/record.h"
 #include "foothold/targets.h"
 #include "records/log/problems.h"
@@ -82,14 +82,12 @@ void AddRulesText(const std::string& log, const RulesReport& report,
 }
 
 void AddRulesJson(const std::string& log, const RulesReport& report,
-                  const std::vector<const LearnedRule*>& met, std::string& text) {
-  Json json = Json::Parse(text).value();
+                  const std::vector<const LearnedRule*>& met, Json& json) {
   json["learned"] = {{"log", log}, {"rules", report.learned.size()}};
   json["learned"]["met"] = Json::Array();
   for (const LearnedRule* learned : met) {
     json["learned"]["met"].push_back(ToJson(*learned, report));
   }
-  text = json.Dump();
 }
 
 Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& session) {
@@ -98,15 +96,16 @@ Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& se
   FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(workload));
   FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ParseConfig(arguments.config, task->space()));
-  std::string text = arguments.json ? task->ExplainJson(config) : task->Explain(config);
+  const Explanation explanation = task->Explain(config);
+  std::string text = ToText(explanation);
+  Json json = ExplanationJson(explanation);
   if (!arguments.log.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(const RulesReport report, RulesOf(arguments, *task, session.env));
     const auto met = RulesMet(report, config, task->space());
-    const auto add = arguments.json ? AddRulesJson : AddRulesText;
-    add(arguments.log, report, met, text);
+    AddRulesText(arguments.log, report, met, text);
+    AddRulesJson(arguments.log, report, met, json);
   }
-  if (!text.ends_with('\n')) text += '\n';
-  PrintOut("{}", text);
+  PrintOut("{}", arguments.json ? json.Dump() + "\n" : text);
   return ExitCode::kOk;
 }
 

@@ -76,7 +76,8 @@ Result<ExploredWorkload> ExploreOne(const ExploreArguments& arguments, const Tar
   line.End(ProgressLine(workload, result.progress) + Remark(result));
   // The last process died while writing: worth a word, not an error.
   if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
-  return ExploredWorkload{workload, path, task.PeakOperationsPerSecond(), std::move(result)};
+  return ExploredWorkload{workload, path, task.traits().peak_operations_per_second,
+                          std::move(result)};
 }
 
 std::optional<double> OperationsPerSecond(const ExploredWorkload& explored) {

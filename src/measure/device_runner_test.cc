@@ -29,7 +29,7 @@ class ScriptedTask : public TargetTask {
   std::map<std::int64_t, int> lives;     ///< correct runs that a program of the config has, if few
   double wall_s = 0.25;                  ///< of each run
   std::map<std::int64_t, double> walls;  ///< of those configs instead
-  bool exact = true;
+  TaskTraits given = {.times_are_exact = true};
   mutable std::vector<std::int64_t> log;
   mutable std::vector<double> limits;
   mutable std::atomic<int> running = 0;
@@ -37,9 +37,7 @@ class ScriptedTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
-  bool TimesAreExact() const override { return exact; }
-  std::string Explain(const Config&) const override { return ""; }
-  std::string ExplainJson(const Config&) const override { return "{}"; }
+  const TaskTraits& traits() const override { return given; }
 
   BuildResult Build(const Config& config) const override {
     const std::scoped_lock lock(mutex_);
@@ -290,7 +288,7 @@ TEST_F(DeviceRunnerTest, TheAbsoluteLimitAndTheTargetsOwnAreTimeouts) {
 }
 
 TEST_F(DeviceRunnerTest, ALaterRunThatIsSlowMakesItSlow) {
-  task_.exact = false;
+  task_.given.times_are_exact = false;
   task_.walls[5] = 2.5;
   task_.runs[5] = {ScriptedTask::Correct(1), ScriptedTask::Fails(Outcome::kTimeout, "slow")};
   const MeasuredBatch batch = Measure({4, 5});
@@ -302,7 +300,7 @@ TEST_F(DeviceRunnerTest, ALaterRunThatIsSlowMakesItSlow) {
 TEST_F(DeviceRunnerTest, WhoFailsItsSecondRunWasNeverTheBest) {
   for (const bool exact : {true, false}) {
     SCOPED_TRACE(exact);
-    task_.exact = exact;
+    task_.given.times_are_exact = exact;
     task_.runs[1] = {ScriptedTask::Correct(1), crash_};
     task_.runs[7] = {crash_};
     const MeasuredBatch batch = Measure({1, 5, 7, 6});
@@ -319,7 +317,7 @@ TEST_F(DeviceRunnerTest, WhoFailsItsSecondRunWasNeverTheBest) {
 }
 
 TEST_F(DeviceRunnerTest, WhoIsWrongInItsSecondRunLimitsNobody) {
-  task_.exact = false;
+  task_.given.times_are_exact = false;
   task_.runs[1] = {ScriptedTask::Correct(1), ScriptedTask::Fails(Outcome::kCorrectness, "wrong")};
   const MeasuredBatch batch = Measure({1, 5});
   EXPECT_EQ(batch.measurements[0].outcome, Outcome::kCorrectness);
@@ -351,7 +349,7 @@ TEST_F(DeviceRunnerTest, ABestOneWhoseProgramIsWornOutIsBuiltAgain) {
 }
 
 TEST_F(DeviceRunnerTest, WhatRanOnceOnlySaysNothingAboutTheDevice) {
-  task_.exact = false;
+  task_.given.times_are_exact = false;
   repeats_.warm_ups = 0;
   repeats_.most_repeats = 1;
   task_.runs[4] = {ScriptedTask::Correct(4), crash_};
@@ -385,7 +383,7 @@ TEST_F(DeviceRunnerTest, AnInterruptOfAProbeIsNoVerdictOnDeviceOrCandidate) {
 }
 
 TEST_F(DeviceRunnerTest, LooksAtTheBestNowAndThenToTellHowSteadyTheDeviceIs) {
-  task_.exact = false;
+  task_.given.times_are_exact = false;
   repeats_.warm_ups = 0;
   repeats_.most_repeats = 1;
   task_.runs[1] = {ScriptedTask::Correct(1)};

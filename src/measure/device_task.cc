@@ -226,7 +226,7 @@ std::optional<bool> DeviceTask::IsCorrect(const std::shared_ptr<const Program>& 
 /// cost.
 void DeviceTask::LookAtBest(const RunOptions& options, RunResult& result) const {
   const std::optional<Accepted> best = Best();
-  if (!rules_.probe || TimesAreExact() || !best || !result.status.ok()) return;
+  if (!rules_.probe || traits().times_are_exact || !best || !result.status.ok()) return;
   {
     const std::scoped_lock lock(state_mutex_);
     if (++state_.runs_since_look < kRunsBetweenLooks) return;

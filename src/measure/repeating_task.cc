@@ -34,7 +34,7 @@ struct RepeatingTask::Runs {
 };
 
 bool RepeatingTask::IsEnough(const Runs& runs) const {
-  if (TimesAreExact()) return IsEnoughOfExact(runs);
+  if (traits().times_are_exact) return IsEnoughOfExact(runs);
   std::optional<Interval> best;
   if (const auto of_best = device_.BestRunSeconds(); !of_best.empty()) {
     best = BoundsOf(of_best, rules_);
@@ -62,7 +62,7 @@ RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) 
   RunOptions run = options;
   RunResult first;
   Runs runs;
-  if (!TimesAreExact()) runs.warm_ups = rules_.warm_ups;
+  if (!traits().times_are_exact) runs.warm_ups = rules_.warm_ups;
   double waited_s = 0;
   do {
     const double start = env_.MonotonicSeconds();
@@ -78,11 +78,11 @@ RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) 
     }
     runs.Add(next.seconds);
     if (first.seconds.empty()) first = std::move(next);
-    if (!TimesAreExact()) run.verify = false;
+    if (!traits().times_are_exact) run.verify = false;
   } while (!IsEnough(runs));
   device_.Accept(program, runs.run_seconds, runs.all);
   first.waited_s = waited_s;
-  if (TimesAreExact()) return first;  // the second run could only say the same
+  if (traits().times_are_exact) return first;  // the second run could only say the same
   first.seconds = std::move(runs.seconds);
   if (runs.times_per_run.size() > 1) first.times_per_run = std::move(runs.times_per_run);
   return first;

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <map>
-#include <string>
 #include <vector>
 
-#include "foothold/target.h"
+#include "foothold/explanation.h"
 
 namespace foothold {
 
@@ -21,16 +19,9 @@ class TaskOverTask : public TargetTask {
   const Space& space() const override { return task_.space(); }
   std::vector<Constraint> KnownConstraints() const override { return task_.KnownConstraints(); }
   BuildResult Build(const Config& config) const override { return task_.Build(config); }
-  bool CandidatesCanHarmHost() const override { return task_.CandidatesCanHarmHost(); }
-  bool TimesAreExact() const override { return task_.TimesAreExact(); }
-  double BuildsPerTrial() const override { return task_.BuildsPerTrial(); }
-  std::map<std::string, std::string> Context() const override { return task_.Context(); }
+  const TaskTraits& traits() const override { return task_.traits(); }
   Result<Dependencies> DependsOn(Env& env) const override { return task_.DependsOn(env); }
-  Metrics DeviceNumbers() const override { return task_.DeviceNumbers(); }
-  double PeakOperationsPerSecond() const override { return task_.PeakOperationsPerSecond(); }
-  double RooflineSeconds() const override { return task_.RooflineSeconds(); }
-  std::string Explain(const Config& config) const override { return task_.Explain(config); }
-  std::string ExplainJson(const Config& config) const override { return task_.ExplainJson(config); }
+  Explanation Explain(const Config& config) const override { return task_.Explain(config); }
 
  protected:
   const TargetTask& task() const { return task_; }

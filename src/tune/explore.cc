@@ -68,8 +68,8 @@ GroundTruthHeader Describe(const TargetTask& task, const std::string& target_nam
   header.workload = task.workload();
   header.parameters = task.space().parameters();
   header.timeout_s = options.timeout_s;
-  header.peak_operations_per_second = task.PeakOperationsPerSecond();
-  header.roofline_seconds = task.RooflineSeconds();
+  header.peak_operations_per_second = task.traits().peak_operations_per_second;
+  header.roofline_seconds = task.traits().roofline_seconds;
   header.configs_per_block = options.configs_per_block;
   return header;
 }

@@ -20,8 +20,8 @@ struct LoopParts {
   Runner& runner;
   Journal& journal;
   Clock& clock;
-  bool candidates_can_harm_host = false;  ///< TargetTask::CandidatesCanHarmHost
-  bool times_are_exact = true;            ///< TargetTask::TimesAreExact
+  bool candidates_can_harm_host = false;  ///< TaskTraits::candidates_can_harm_host
+  bool times_are_exact = true;            ///< TaskTraits::times_are_exact
 };
 
 /// The one loop of Foothold: propose, measure, write down, observe. What Tune says of interrupts,

@@ -28,7 +28,7 @@ Status AddListed(const std::vector<std::string>& paths, Env& env, Dependencies& 
 
 /// Whose clock says what a candidate takes.
 bool IsMeasuredOnHost(const TargetTask& task) {
-  return task.CandidatesCanHarmHost() && !task.TimesAreExact();
+  return task.traits().candidates_can_harm_host && !task.traits().times_are_exact;
 }
 
 }  // namespace

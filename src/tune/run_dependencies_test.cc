@@ -18,13 +18,14 @@ using testing::HasSubstr;
 class SomeTask : public FormulaTask {
  public:
   SomeTask(Space space, bool is_exact, bool can_harm_host)
-      : FormulaTask(can_harm_host), space_(std::move(space)), is_exact_(is_exact) {}
+      : space_(std::move(space)),
+        traits_{.times_are_exact = is_exact, .candidates_can_harm_host = can_harm_host} {}
   const Space& space() const override { return space_; }
-  bool TimesAreExact() const override { return is_exact_; }
+  const TaskTraits& traits() const override { return traits_; }
 
  private:
   Space space_;
-  bool is_exact_;
+  TaskTraits traits_;
 };
 
 Space Below(std::int64_t limit) {

@@ -94,8 +94,8 @@ Result<RunHeader> DescribeRun(const TargetTask& task, const std::string& target_
   header.machine = DescribeMachine(env);
   FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies,
                             DependenciesOf(task, options, header.machine, env));
-  header.machine.merge(task.Context());
-  header.device_numbers = task.DeviceNumbers();
+  header.machine.insert(task.traits().context.begin(), task.traits().context.end());
+  header.device_numbers = task.traits().device_numbers;
   header.parameters = task.space().parameters();
   header.wall_clock = env.WallClockSeconds();
   return header;

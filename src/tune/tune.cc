@@ -47,7 +47,7 @@ Result<TuneResult> Tune(TuneRequest request) {
   }
   const RunOptions run{options.timeout_s, options.verify};
   const auto runner =
-      task.CandidatesCanHarmHost()
+      task.traits().candidates_can_harm_host
           ? MakeDeviceRunner(task, run, options.device, options.repeats, options.jobs, request.env)
           : MakeInProcessRunner(task, run, options.jobs, request.env);
   FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header,
@@ -70,8 +70,8 @@ Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header,
                         runner,
                         *journal,
                         clock,
-                        task.CandidatesCanHarmHost(),
-                        task.TimesAreExact()};
+                        task.traits().candidates_can_harm_host,
+                        task.traits().times_are_exact};
   FOOTHOLD_ASSIGN_OR_RETURN(
       TuneResult result, RunLoop(parts, request.options, request.on_progress, request.interrupt));
   result.run = journal->start().run;

@@ -168,7 +168,7 @@ Layer ExploreLayer(const Workload& workload, const VtaMachine& tvm, const VtaMac
               Explore(static_cast<const VtaTask&>(*Prepare(tvm, workload))),
               Explore(static_cast<const VtaTask&>(*task)),
               ComputeUnitBounds(shape, workload.requantize, extended.geometry, extended.timing),
-              task->RooflineSeconds(),
+              task->traits().roofline_seconds,
               0};
   if (layer.extended.valid.empty()) {
     fmt::print(stderr, "{}: no config is valid\n", workload.name);

@@ -87,7 +87,7 @@ class Benchmark {
     const std::string target_name = is_dense ? "cpu:gemm" : "cpu";
     FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(env_, target_name));
     FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(workload));
-    for (const auto& [name, value] : task->Context()) benchmark_.machine[name] = value;
+    for (const auto& [name, value] : task->traits().context) benchmark_.machine[name] = value;
 
     on_step_(fmt::format("tuning {} on {}", workload.name, target_name));
     CpuBenchmarkRow row;

@@ -21,7 +21,7 @@ Result<History> History::Record(const std::vector<Benchmark>& benchmarks, std::u
       SearchRun run = RunSearch(*searcher, knowledge, *task.truth, options);
       history.runs_.emplace_back(
           &task,
-          EarlierRun{benchmark.target, task.task->DeviceNumbers(), task.task->workload(),
+          EarlierRun{benchmark.target, task.task->traits().device_numbers, task.task->workload(),
                      problem.space.parameters(), std::move(run.trials), std::move(run.builds)});
     }
   }

@@ -57,7 +57,7 @@ TEST(Examples, ExplainShowsTheLaunch) {
       RunFoothold({"explain", "dense:64x1024,128",
                    "local_x=8,local_y=4,item_x=2,item_y=1,tile_k=16", "--target", kOpencl},
                   FreshDirectory());
-  EXPECT_THAT(explained.out + explained.err, testing::HasSubstr("launch: "));
+  EXPECT_THAT(explained.out + explained.err, testing::HasSubstr("\nglobal    "));
 }
 
 TEST(Examples, ExplainShowsTheCommands) {

@@ -67,8 +67,8 @@ TEST_P(ExploreVtaTest, SaysWhatBuildAndRunSay) {
   const auto exploration = std::make_shared<const GroundTruth>(Explored(*task));
   const auto replay = MakeReplayTask(exploration);
   EXPECT_EQ(replay->workload(), task->workload());
-  EXPECT_EQ(replay->PeakOperationsPerSecond(), task->PeakOperationsPerSecond());
-  EXPECT_EQ(replay->RooflineSeconds(), task->RooflineSeconds());
+  EXPECT_EQ(replay->traits().peak_operations_per_second, task->traits().peak_operations_per_second);
+  EXPECT_EQ(replay->traits().roofline_seconds, task->traits().roofline_seconds);
 
   std::map<Outcome, std::uint64_t> outcomes;
   std::map<std::string, std::uint64_t> stages;

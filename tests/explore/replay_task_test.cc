@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "foothold/explanation.h"
 #include "targets/replay/replay_target.h"
 #include "tune/testing/explored.h"
 
@@ -31,9 +32,9 @@ class ReplayTaskTest : public ::testing::Test {
 TEST_F(ReplayTaskTest, AnswersAsTheTargetDid) {
   const auto replay = Replay();
   EXPECT_EQ(replay->workload(), task_.workload());
-  EXPECT_FALSE(replay->CandidatesCanHarmHost());
-  EXPECT_EQ(replay->PeakOperationsPerSecond(), task_.PeakOperationsPerSecond());
-  EXPECT_EQ(replay->RooflineSeconds(), task_.RooflineSeconds());
+  EXPECT_FALSE(replay->traits().candidates_can_harm_host);
+  EXPECT_EQ(replay->traits().peak_operations_per_second, task_.traits().peak_operations_per_second);
+  EXPECT_EQ(replay->traits().roofline_seconds, task_.traits().roofline_seconds);
   for (std::uint64_t i = 0; i < task_.space().raw_size(); ++i) {
     SCOPED_TRACE(i);
     const BuildResult again = replay->Build(At(*replay, i));
@@ -71,12 +72,12 @@ TEST_F(ReplayTaskTest, ARecordedTimePastTheLimitIsATimeout) {
 
 TEST_F(ReplayTaskTest, ExplainsWhatIsRecorded) {
   const auto replay = Replay();
-  EXPECT_THAT(replay->Explain(At(*replay, 8)), HasSubstr("outcome   compile at lower.dma"));
-  EXPECT_THAT(replay->Explain(At(*replay, 15)), HasSubstr("outcome   correct: 2600.000 ms"));
-  EXPECT_THAT(replay->Explain(At(*replay, 15)), HasSubstr("fake, replayed"));
-  EXPECT_THAT(replay->ExplainJson(At(*replay, 15)),
-              HasSubstr(R"("seconds":2.6,"metrics":{"cycles")"));
-  EXPECT_THAT(replay->ExplainJson(At(*replay, 8)), HasSubstr(R"("stage":"lower.dma")"));
+  EXPECT_THAT(ToText(replay->Explain(At(*replay, 8))), HasSubstr("outcome   compile at lower.dma"));
+  EXPECT_THAT(ToText(replay->Explain(At(*replay, 15))),
+              HasSubstr("outcome   correct: 2600.000 ms"));
+  EXPECT_THAT(ToText(replay->Explain(At(*replay, 15))), HasSubstr("fake, replayed"));
+  EXPECT_THAT(ToJson(replay->Explain(At(*replay, 15))), HasSubstr(R"("seconds":2.6,"gops":)"));
+  EXPECT_THAT(ToJson(replay->Explain(At(*replay, 8))), HasSubstr(R"("stage":"lower.dma")"));
 }
 
 TEST_F(ReplayTaskTest, TheTargetTakesItsWorkloadUnderAnyNameAndNoOther) {

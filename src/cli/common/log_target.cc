@@ -23,18 +23,18 @@ report::TargetFacts TargetAnswers::Ask(const RunHeader& header, const Config* be
     const auto found = find_(header);
     if (found.ok()) {
       answer.task = *found;
-      answer.facts.peak_operations_per_second = answer.task->PeakOperationsPerSecond();
-      answer.facts.roofline_seconds = answer.task->RooflineSeconds();
+      answer.facts.peak_operations_per_second = answer.task->traits().peak_operations_per_second;
+      answer.facts.roofline_seconds = answer.task->traits().roofline_seconds;
     } else {
       answer.facts.known = found.status();
     }
   }
   if (answer.task == nullptr) return answer.facts;
   answer.facts.known = KnownConstraints(*answer.task, header);
-  const bool can_explain = answer.task->TimesAreExact() && answer.facts.known.ok();
+  const bool can_explain = answer.task->traits().times_are_exact && answer.facts.known.ok();
   if (best == nullptr || !can_explain || answer.explained == *best) return answer.facts;
   answer.explained = *best;
-  answer.facts.explanation = answer.task->ExplainJson(*best);
+  answer.facts.explanation = answer.task->Explain(*best);
   return answer.facts;
 }
 

@@ -32,8 +32,8 @@ Result<Schedule> MakeSchedule(const Workload& workload, const std::string& targe
   const double per_second = static_cast<double>(OperationCount(workload)) / schedule.seconds;
   schedule.gops = per_second / 1e9;
   if (task != nullptr) {
-    schedule.share_of_peak = Share(per_second, task->PeakOperationsPerSecond());
-    schedule.share_of_roofline = Share(task->RooflineSeconds(), schedule.seconds);
+    schedule.share_of_peak = Share(per_second, task->traits().peak_operations_per_second);
+    schedule.share_of_roofline = Share(task->traits().roofline_seconds, schedule.seconds);
   }
   return schedule;
 }

@@ -15,14 +15,12 @@ class FixedTask : public TargetTask {
   const Space& space() const override { return space_; }
   BuildResult Build(const Config&) const override { return {}; }
   RunResult Run(const Program&, const RunOptions&) const override { return {}; }
-  double PeakOperationsPerSecond() const override { return 51.2e9; }
-  double RooflineSeconds() const override { return 1e-6; }
-  std::string Explain(const Config&) const override { return ""; }
-  std::string ExplainJson(const Config&) const override { return ""; }
+  const TaskTraits& traits() const override { return traits_; }
 
  private:
   Workload workload_{"lstm", Dense{1, 256, 128}, Requantize{}};
   Space space_;
+  TaskTraits traits_{.peak_operations_per_second = 51.2e9, .roofline_seconds = 1e-6};
 };
 
 Measurement TwoMicroseconds() {

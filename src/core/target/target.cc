@@ -9,7 +9,9 @@
 #include "base/check.h"
 #include "base/statistics.h"
 #include "base/text.h"
+#include "core/target/autotvm_error.h"
 #include "core/target/dependencies.h"
+#include "foothold/explanation.h"
 
 namespace foothold {
 namespace {
@@ -36,7 +38,25 @@ Result<Outcome> ParseOutcome(std::string_view name) {
       fmt::format("unknown outcome \"{}\"; the outcomes are {}", name, Joined(kT4Names, ", ")));
 }
 
+const TaskTraits& TargetTask::traits() const {
+  static const TaskTraits unknown;
+  return unknown;
+}
+
 Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
+
+Explanation TargetTask::Explain(const Config& config) const {
+  Explanation explanation;
+  explanation.workload = ToString(workload());
+  explanation.target = traits().target;
+  explanation.config = space().ToString(config);
+  explanation.index = space().IndexOf(config);
+  if (const Constraint* broken = space().FirstBroken(config)) {
+    explanation.failure = {Outcome::kConstraints, "constraints", broken->description(),
+                           AutotvmError(Outcome::kConstraints)};
+  }
+  return explanation;
+}
 
 std::vector<double> Measurement::RunSeconds() const {
   FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),

@@ -17,7 +17,12 @@ namespace foothold {
 class FormulaTask : public TargetTask {
  public:
   explicit FormulaTask(bool can_harm_host = false)
-      : space_(MakeSpace()), can_harm_host_(can_harm_host) {
+      : space_(MakeSpace()),
+        traits_{.target = "formula",
+                .times_are_exact = true,
+                .candidates_can_harm_host = can_harm_host,
+                .peak_operations_per_second = 4e6,
+                .roofline_seconds = 1e-6} {
     workload_.name = "formula";
   }
 
@@ -29,13 +34,8 @@ class FormulaTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
-  bool CandidatesCanHarmHost() const override { return can_harm_host_; }
-  bool TimesAreExact() const override { return true; }
+  const TaskTraits& traits() const override { return traits_; }
   Result<Dependencies> DependsOn(Env&) const override { return dependencies; }
-  double PeakOperationsPerSecond() const override { return 4e6; }
-  double RooflineSeconds() const override { return 1e-6; }
-  std::string Explain(const Config& config) const override { return space_.ToString(config); }
-  std::string ExplainJson(const Config&) const override { return "{}"; }
 
   BuildResult Build(const Config& config) const override {
     if (on_build) on_build(config);
@@ -107,7 +107,7 @@ class FormulaTask : public TargetTask {
 
   Workload workload_;
   Space space_;
-  bool can_harm_host_;
+  TaskTraits traits_;
 };
 
 }  // namespace foothold

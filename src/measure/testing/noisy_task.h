@@ -36,8 +36,6 @@ class NoisyTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
-  std::string Explain(const Config&) const override { return ""; }
-  std::string ExplainJson(const Config&) const override { return "{}"; }
   BuildResult Build(const Config& config) const override {
     return {std::make_unique<NoisyProgram>(config.choices[0]), {}};
   }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "foothold/explanation.h"
 #include "foothold/record.h"
 #include "foothold/space.h"
 #include "foothold/status.h"
@@ -23,7 +24,7 @@ struct NamedLog {
 struct TargetFacts {
   double peak_operations_per_second = 0;
   double roofline_seconds = 0;
-  std::string explanation;  ///< TargetTask::ExplainJson of the best config
+  std::optional<Explanation> explanation = {};  ///< TargetTask::Explain of the best config
   /// TargetTask::KnownConstraints, or why there are none.
   Result<std::vector<Constraint>> known = Status::NotFound("this build does not know the target");
 };

@@ -42,7 +42,11 @@ TEST(Model, MatchesItsGoldenFile) {
   const LogContents contents = TwoSearchers();
   const auto facts = [](const RunHeader&, const Config* best) {
     EXPECT_EQ(*best, (Config{{2, 1, 0}}));
-    return TargetFacts{512e9, 0.001, R"({"units": {"load": {"busy": 3}}, "cycles": 4})"};
+    Explanation explanation;
+    explanation.workload = "conv";
+    explanation.cycles = 4;
+    explanation.units = {{.name = "load", .busy = 3, .wait_next = 1}};
+    return TargetFacts{512e9, 0.001, explanation};
   };
   ExpectGolden("model.golden", BuildModel({{"t.jsonl", &contents}}, facts).Dump(1) + "\n");
 }
@@ -79,13 +83,23 @@ TEST(Model, OfNoLogsIsEmpty) {
   EXPECT_TRUE(model.at("runs").empty());
 }
 
-TEST(Model, LeavesOutAnExplanationThatThePageDoesNotKnow) {
+TEST(Model, LeavesOutAnExplanationThatSaysNothingOfUnitsOrTooMuch) {
   const LogContents contents = TwoSearchers();
-  for (const std::string text : {"", "no JSON", "[]", R"({"config": "a=1"})"}) {
-    const auto facts = [&](const RunHeader&, const Config*) { return TargetFacts{0, 0, text}; };
+  const auto explained = [&](const std::optional<Explanation>& explanation) {
+    const auto facts = [&](const RunHeader&, const Config*) {
+      return TargetFacts{0, 0, explanation};
+    };
     const auto model = BuildModel({{"t.jsonl", &contents}}, facts);
-    EXPECT_TRUE(model.at("questions").at(0).at("explanation").is_null()) << text;
-  }
+    return !model.at("questions").at(0).at("explanation").is_null();
+  };
+  EXPECT_FALSE(explained(std::nullopt));
+  Explanation explanation;
+  explanation.config = "a=1";
+  EXPECT_FALSE(explained(explanation));
+  explanation.units = {{.name = "load", .busy = 3}};
+  EXPECT_TRUE(explained(explanation));
+  explanation.source = std::string(100'000, 'x');
+  EXPECT_FALSE(explained(explanation));
 }
 
 // Many of everything, and long texts.

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/statistics.h"
 #include "core/space/parameters_json.h"
+#include "core/target/explanation_json.h"
 #include "report/page/model_text.h"
 #include "report/page/rules.h"
 #include "report/page/trial_sample.h"
@@ -223,12 +224,11 @@ Json BestJson(const Question& question, std::size_t top) {
   return json;
 }
 
-// Where the best config's time goes, if the target said it in a form that the page knows.
-Json ExplanationJson(const TargetFacts& facts) {
-  if (facts.explanation.size() > kMaxExplanationBytes) return nullptr;
-  Result<Json> json = Json::Parse(facts.explanation);
-  if (!json.ok() || !json->contains("units")) return nullptr;
-  return *std::move(json);
+// Where the best config's time goes, if the target said that of its units.
+Json BestExplained(const TargetFacts& facts) {
+  if (!facts.explanation || facts.explanation->units.empty()) return nullptr;
+  Json json = ExplanationJson(*facts.explanation);
+  return json.Dump().size() > kMaxExplanationBytes ? Json() : json;
 }
 
 }  // namespace
@@ -277,7 +277,7 @@ Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
   }
   json["prediction"] = PredictionJson(question);
   json["sample"] = SampleJson(question, detail.trials);
-  json["explanation"] = detail.explanation ? ExplanationJson(question.facts) : Json();
+  json["explanation"] = detail.explanation ? BestExplained(question.facts) : Json();
   return json;
 }
 

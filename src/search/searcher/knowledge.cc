@@ -20,8 +20,10 @@ std::string_view ToString(Knowledge knowledge) {
 
 Result<SearchProblem> MakeSearchProblem(const TargetTask& task, std::uint64_t seed,
                                         Knowledge knowledge) {
-  SearchProblem problem{task.space(),    seed, knowledge,           task.BuildsPerTrial(),
-                        task.workload(), {},   task.DeviceNumbers()};
+  const TaskTraits& traits = task.traits();
+  SearchProblem problem{
+      task.space(),         seed, knowledge, traits.builds_per_trial, task.workload(), {},
+      traits.device_numbers};
   if (knowledge != Knowledge::kHardware) return problem;
   std::vector<Constraint> constraints = task.space().constraints();
   for (Constraint& known : task.KnownConstraints()) constraints.push_back(std::move(known));

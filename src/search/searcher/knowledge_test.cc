@@ -16,8 +16,6 @@ class KnowingTask : public TargetTask {
   }
   BuildResult Build(const Config&) const override { return {}; }
   RunResult Run(const Program&, const RunOptions&) const override { return {}; }
-  std::string Explain(const Config&) const override { return ""; }
-  std::string ExplainJson(const Config&) const override { return "{}"; }
 
  private:
   Workload workload_;

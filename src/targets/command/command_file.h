@@ -34,12 +34,12 @@ struct CommandFile {
   std::string path;
   std::string description;           ///< one line, may be empty
   std::optional<Workload> workload;  ///< the only one that it is for
-  bool exact_times = false;          ///< TargetTask::TimesAreExact
+  bool exact_times = false;          ///< TaskTraits::times_are_exact
   std::vector<Parameter> parameters;
   std::vector<Constraint> constraints;
   std::map<std::string, std::string> environment;
   std::optional<Stage> build;
-  int builds_per_trial = 1;  ///< TargetTask::BuildsPerTrial; 1 without `build`
+  int builds_per_trial = 1;  ///< TaskTraits::builds_per_trial; 1 without `build`
   Stage run;
   /// Files and directories on which results depend beside those that the commands name.
   struct Depends {

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/terminal_text.h"
 #include "base/text.h"
+#include "core/target/program_of.h"
 #include "core/workload/workload_json.h"
 #include "targets/child/built_folder.h"
 #include "targets/child/judge.h"
@@ -24,6 +25,12 @@ namespace {
 constexpr const char* kWorkdirPrefix = "foothold-candidate-";
 /// An argument may name another file for each value of a parameter: up to so many are looked for.
 constexpr std::size_t kMostNamedFiles = 1024;
+
+/// What a build makes.
+struct Candidate {
+  Config config;
+  std::unique_ptr<BuiltFolder> folder;
+};
 
 /// An infrastructure failure by exit code: worth another try.
 Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
@@ -51,23 +58,6 @@ bool IsPlainWord(std::string_view text) {
 }
 
 }  // namespace
-
-/// A built candidate: its folder, which goes with it.
-class CommandTask::Candidate : public Program {
- public:
-  Candidate(Config config, std::unique_ptr<BuiltFolder> folder)
-      : config_(std::move(config)), folder_(std::move(folder)) {}
-
-  const Metrics& metrics() const override { return metrics_; }
-  const Config& config() const { return config_; }
-  BuiltFolder& folder() { return *folder_; }
-  const BuiltFolder& folder() const { return *folder_; }
-
- private:
-  const Config config_;
-  const std::unique_ptr<BuiltFolder> folder_;
-  const Metrics metrics_;
-};
 
 Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
                                                         const Workload& workload) {
@@ -112,6 +102,9 @@ CommandTask::CommandTask(Env& env, CommandFile file, Workload workload, Space sp
       file_(std::move(file)),
       workload_(std::move(workload)),
       space_(std::move(space)),
+      traits_{.target = "command:" + file_.path,
+              .times_are_exact = file_.exact_times,
+              .builds_per_trial = static_cast<double>(file_.builds_per_trial)},
       workload_values_(std::move(workload_values)) {
   std::error_code error;  // without a current directory the path stays relative
   const std::filesystem::path absolute = std::filesystem::absolute(file_.path, error);
@@ -155,11 +148,9 @@ BuildResult CommandTask::Build(const Config& config) const {
     return built;
   }
   const ProcessCommand run = CommandOf(file_.run, config, (*folder)->path());
-  auto candidate = std::make_unique<Candidate>(config, *std::move(folder));
-  auto failed = candidate->folder().Build(ProgramIn(candidate->folder().path(), run));
+  auto failed = (*folder)->Build(ProgramIn((*folder)->path(), run));
   if (failed) return *std::move(failed);
-  built.program = std::move(candidate);
-  return built;
+  return Built(Candidate{config, *std::move(folder)});
 }
 
 /// Nothing when the build succeeded.
@@ -182,12 +173,12 @@ std::optional<BuildResult> CommandTask::BuildIn(const std::string& workdir,
 }
 
 RunResult CommandTask::Run(const Program& program, const RunOptions& options) const {
-  const auto& candidate = dynamic_cast<const Candidate&>(program);
-  const std::string& workdir = candidate.folder().path();
-  ProcessCommand command = CommandOf(file_.run, candidate.config(), workdir);
+  const auto& [config, folder] = ValueOf<Candidate>(program);
+  const std::string& workdir = folder->path();
+  ProcessCommand command = CommandOf(file_.run, config, workdir);
   command.limits.wall_s =
       std::min(command.limits.wall_s.value_or(options.timeout_s), options.timeout_s);
-  return candidate.folder().Run(
+  return folder->Run(
       [&] { return env_.RunProcess(command, nullptr); },
       [&](const Result<ProcessResult>& process) { return Judge(process, command, workdir); });
 }
@@ -266,26 +257,12 @@ Result<Dependencies> CommandTask::DependsOn(Env& env) const {
   return dependencies;
 }
 
-std::string CommandTask::Explain(const Config& config) const {
-  std::string text = space_.ToString(config) + "\n";
-  if (const Constraint* broken = space_.FirstBroken(config)) {
-    text += fmt::format("breaks a constraint: {}\n", broken->description());
-  }
+Explanation CommandTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
   const std::string workdir = fmt::format("{{{}}}", kWorkdir);
-  if (file_.build) {
-    text += fmt::format("build: {}\n", Joined(CommandOf(*file_.build, config, workdir).argv, " "));
-  }
-  text += fmt::format("run: {}\n", Joined(CommandOf(file_.run, config, workdir).argv, " "));
-  return text;
-}
-
-std::string CommandTask::ExplainJson(const Config& config) const {
-  const std::string workdir = fmt::format("{{{}}}", kWorkdir);
-  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
-  if (const Constraint* broken = space_.FirstBroken(config)) json["broken"] = broken->description();
-  if (file_.build) json["build"] = CommandOf(*file_.build, config, workdir).argv;
-  json["run"] = CommandOf(file_.run, config, workdir).argv;
-  return json.Dump(2) + "\n";
+  if (file_.build) e.facts.push_back({"build", CommandOf(*file_.build, config, workdir).argv});
+  e.facts.push_back({"run", CommandOf(file_.run, config, workdir).argv});
+  return e;
 }
 
 }  // namespace foothold::command

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "foothold/env.h"
-#include "foothold/target.h"
+#include "foothold/explanation.h"
 #include "targets/command/command_file.h"
 
 namespace foothold::command {
@@ -25,15 +25,12 @@ class CommandTask : public TargetTask {
   const Space& space() const override { return space_; }
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
-  bool TimesAreExact() const override { return file_.exact_times; }
-  double BuildsPerTrial() const override { return file_.builds_per_trial; }
+  const TaskTraits& traits() const override { return traits_; }
   /// The file, what its commands name, and what it lists itself.
   Result<Dependencies> DependsOn(Env& env) const override;
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  Explanation Explain(const Config& config) const override;
 
  private:
-  class Candidate;
   using Values = std::map<std::string, std::string>;
 
   CommandTask(Env& env, CommandFile file, Workload workload, Space space, Values workload_values);
@@ -54,6 +51,7 @@ class CommandTask : public TargetTask {
   const CommandFile file_;
   const Workload workload_;
   const Space space_;
+  const TaskTraits traits_;
   const Values workload_values_;  // "workload.height" -> "56"
   std::string here_;              // the folder of the file, absolute
 };

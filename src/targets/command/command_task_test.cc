@@ -82,7 +82,7 @@ TEST_F(CommandTaskTest, BuildsAndRunsInADirectoryThatGoesWithTheProgram) {
   const auto task = MustPrepare(
       Script("test $PWD = {workdir} && echo {p} {index} {workload.in_features} {here} >built"),
       Script("cat built >&2; echo 0.$(cut -d' ' -f1 built); pwd >{here}/where"));
-  EXPECT_TRUE(task->CandidatesCanHarmHost());
+  EXPECT_TRUE(task->traits().candidates_can_harm_host);
   BuildResult built = task->Build(At(7));
   ASSERT_TRUE(built.ok()) << built.failure.reason;
   const RunResult result = task->Run(*built.program, {});
@@ -292,16 +292,20 @@ TEST_F(CommandTaskTest, TakesNoNameThatAShellCouldObey) {
 }
 
 TEST_F(CommandTaskTest, SaysWhatBuildsCostWhereTheFileDoes) {
-  EXPECT_EQ(MustPrepare(Script("true"), Script("echo 1"))->BuildsPerTrial(), 1);
+  EXPECT_EQ(MustPrepare(Script("true"), Script("echo 1"))->traits().builds_per_trial, 1);
   const auto cheap = MustPrepare(Script("true"), Script("echo 1"), R"(, "builds_per_trial": 8)");
-  EXPECT_EQ(cheap->BuildsPerTrial(), 8);
+  EXPECT_EQ(cheap->traits().builds_per_trial, 8);
 }
 
 TEST_F(CommandTaskTest, ExplainsWithTheCommands) {
   const auto task = MustPrepare(R"({"command": ["cc", "-DP={p}", "{workdir}/x"]})",
                                 R"({"command": ["r", "{index}"]})");
-  EXPECT_EQ(task->Explain(At(4)), "p=4\nbuild: cc -DP=4 {workdir}/x\nrun: r 4\n");
-  const auto json = Json::Parse(task->ExplainJson(At(4))).value();
+  const Explanation explanation = task->Explain(At(4));
+  EXPECT_THAT(ToText(explanation), HasSubstr("(index 4)\n"
+                                             "build     cc -DP=4 {workdir}/x\n"
+                                             "run       r 4\n"));
+  EXPECT_THAT(explanation.target, StartsWith("command:"));
+  const auto json = Json::Parse(ToJson(explanation)).value();
   EXPECT_EQ(json["run"], (std::vector<std::string>{"r", "4"}));
 }
 

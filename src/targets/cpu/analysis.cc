@@ -84,22 +84,21 @@ double CodeBytes(std::string_view file) {
   return bytes;
 }
 
-std::string Describe(const Nest& nest, const Schedule& schedule) {
+std::vector<std::string> Describe(const Nest& nest, const Schedule& schedule) {
   const Metrics metrics = AnalyseSchedule(nest, schedule);
   const auto bytes = [&](const char* name) {
     return WithThousands(static_cast<std::int64_t>(metrics.at(name)));
   };
-  return fmt::format(
-      "register block: {} x {} pixels x {} vectors of {} floats, {:.0f} vector registers, {:.2f} "
-      "FLOP per loaded byte\n"
-      "cache tiles: input {} B, weights {} B, sums {} B\n"
-      "loops: {}; {} thread{}\n"
-      "input: {}; weights: {}\n",
-      schedule.block_h, schedule.block_w, schedule.block_o, schedule.vector,
-      metrics.at("vector_registers"), metrics.at("flop_per_loaded_byte"), bytes("input_tile_bytes"),
-      bytes("weight_tile_bytes"), bytes("sum_tile_bytes"), ToString(schedule.order),
-      schedule.threads, schedule.threads == 1 ? "" : "s", ToString(schedule.pack_input),
-      schedule.pack_weights ? "packed by panels" : "gathered in place");
+  return {fmt::format("register block: {} x {} pixels x {} vectors of {} floats, {:.0f} vector "
+                      "registers, {:.2f} FLOP per loaded byte",
+                      schedule.block_h, schedule.block_w, schedule.block_o, schedule.vector,
+                      metrics.at("vector_registers"), metrics.at("flop_per_loaded_byte")),
+          fmt::format("cache tiles: input {} B, weights {} B, sums {} B", bytes("input_tile_bytes"),
+                      bytes("weight_tile_bytes"), bytes("sum_tile_bytes")),
+          fmt::format("loops: {}; {} thread{}", ToString(schedule.order), schedule.threads,
+                      schedule.threads == 1 ? "" : "s"),
+          fmt::format("input: {}; weights: {}", ToString(schedule.pack_input),
+                      schedule.pack_weights ? "packed by panels" : "gathered in place")};
 }
 
 }  // namespace foothold::cpu

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foothold/target.h"
 #include "targets/cpu/nest.h"
@@ -18,7 +19,7 @@ Metrics AnalyseSchedule(const Nest& nest, const Schedule& schedule);
 /// Bytes of machine code in an ELF file of 64 bits: its executable sections. 0 for anything else.
 double CodeBytes(std::string_view file);
 
-/// The schedule in a few lines, for `foothold explain`.
-std::string Describe(const Nest& nest, const Schedule& schedule);
+/// The schedule in a few lines, for people.
+std::vector<std::string> Describe(const Nest& nest, const Schedule& schedule);
 
 }  // namespace foothold::cpu

@@ -27,6 +27,7 @@ class CpuTarget : public Target {
     FOOTHOLD_ASSIGN_OR_RETURN(Toolchain toolchain,
                               FindToolchain(env_, compiler != nullptr ? compiler : ""));
     TaskOptions options;
+    options.target = name();
     options.host = DescribeHost(env_);
     if (!variant_.has_threads) options.host.threads = 1;
     options.toolchain = std::move(toolchain);

@@ -5,8 +5,8 @@
 #include <cstring>
 #include <utility>
 
-#include "base/json.h"
 #include "base/text.h"
+#include "core/target/program_of.h"
 #include "targets/child/judge.h"
 #include "targets/child/process_failure.h"
 #include "targets/child/used_files.h"
@@ -37,28 +37,15 @@ Status WriteFile(Env& env, const std::string& path, std::string_view data) {
   return file->Append(data);
 }
 
+std::string PathIn(const BuiltFolder& folder, const char* name) {
+  return fmt::format("{}/{}", folder.path(), name);
+}
+
 std::string_view Bytes(const std::vector<float>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)};
 }
 
 }  // namespace
-
-/// A built candidate: its folder, which goes with it.
-class CpuTask::Candidate : public Program {
- public:
-  Candidate(std::unique_ptr<BuiltFolder> folder, Metrics metrics)
-      : folder_(std::move(folder)), metrics_(std::move(metrics)) {}
-
-  const Metrics& metrics() const override { return metrics_; }
-  std::string Path(const char* name) const { return fmt::format("{}/{}", folder_->path(), name); }
-  void Add(const std::string& name, double value) { metrics_[name] = value; }
-  BuiltFolder& folder() { return *folder_; }
-  const BuiltFolder& folder() const { return *folder_; }
-
- private:
-  const std::unique_ptr<BuiltFolder> folder_;
-  Metrics metrics_;
-};
 
 Result<std::unique_ptr<TargetTask>> CpuTask::Create(Env& env, TaskOptions options,
                                                     const Workload& workload) {
@@ -76,7 +63,10 @@ CpuTask::CpuTask(Env& env, TaskOptions options, const Workload& workload, const 
       options_(std::move(options)),
       workload_(workload),
       nest_(nest),
-      space_(std::move(space)) {}
+      space_(std::move(space)),
+      traits_{.target = options_.target,
+              .context = {{"candidate_compiler", options_.toolchain.version},
+                          {"candidate_flags", Joined(options_.toolchain.flags, " ")}}} {}
 
 ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
   ProcessCommand command;
@@ -99,15 +89,14 @@ BuildResult CpuTask::Build(const Config& config) const {
     built.status = folder.status();
     return built;
   }
-  auto candidate =
-      std::make_unique<Candidate>(*std::move(folder), AnalyseSchedule(nest_, schedule));
-  auto failed = candidate->folder().Build(candidate->Path(kProgram));
+  const std::string path = PathIn(**folder, kProgram);
+  auto failed = (*folder)->Build(path);
   if (failed) return *std::move(failed);
-  if (const auto program = env_.ReadFile(candidate->Path(kProgram)); program.ok()) {
-    candidate->Add("code_bytes", CodeBytes(*program));
+  Metrics metrics = AnalyseSchedule(nest_, schedule);
+  if (const auto program = env_.ReadFile(path); program.ok()) {
+    metrics["code_bytes"] = CodeBytes(*program);
   }
-  built.program = std::move(candidate);
-  return built;
+  return Built(*std::move(folder), std::move(metrics));
 }
 
 /// Nothing when the build succeeded.
@@ -147,19 +136,19 @@ Result<std::shared_ptr<const CpuTask::Problem>> CpuTask::GetProblem() const {
 }
 
 RunResult CpuTask::Run(const Program& program, const RunOptions& options) const {
-  const auto& candidate = dynamic_cast<const Candidate&>(program);
+  const BuiltFolder& folder = *ValueOf<std::unique_ptr<BuiltFolder>>(program);
   const auto problem = GetProblem();
   if (!problem.ok()) return UnknownRun(problem.status());
   ProcessCommand command;
-  command.argv = {candidate.Path(kProgram), (*problem)->input, (*problem)->weight,
-                  candidate.Path(kOutput), fmt::format("{}", options_.repeats)};
+  command.argv = {PathIn(folder, kProgram), (*problem)->input, (*problem)->weight,
+                  PathIn(folder, kOutput), fmt::format("{}", options_.repeats)};
   command.environment = {{"LC_ALL", "C"}};
   command.limits = CandidateLimits(options.timeout_s);
-  RunResult run = candidate.folder().Run(
-      [&] { return env_.RunProcess(command, nullptr); },
-      [&](const Result<ProcessResult>& process) { return Judge(process, command); });
+  RunResult run =
+      folder.Run([&] { return env_.RunProcess(command, nullptr); },
+                 [&](const Result<ProcessResult>& process) { return Judge(process, command); });
   if (!run.status.ok() || run.outcome != Outcome::kCorrect || !options.verify) return run;
-  return Verify(std::move(run), candidate.Path(kOutput), **problem);
+  return Verify(std::move(run), PathIn(folder, kOutput), **problem);
 }
 
 RunResult CpuTask::Judge(const Result<ProcessResult>& process,
@@ -187,11 +176,6 @@ RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem&
   return FailedRun(Outcome::kCorrectness, "verify", difference);
 }
 
-std::map<std::string, std::string> CpuTask::Context() const {
-  return {{"candidate_compiler", options_.toolchain.version},
-          {"candidate_flags", Joined(options_.toolchain.flags, " ")}};
-}
-
 Result<Dependencies> CpuTask::DependsOn(Env& env) const {
   Dependencies dependencies = {
       {"Foothold's code generator", kSourceDigest},
@@ -202,28 +186,15 @@ Result<Dependencies> CpuTask::DependsOn(Env& env) const {
   return dependencies;
 }
 
-std::string CpuTask::Explain(const Config& config) const {
-  std::string text = space_.ToString(config) + "\n";
-  if (const Constraint* broken = space_.FirstBroken(config)) {
-    return text + fmt::format("breaks a constraint: {}\n", broken->description());
-  }
+Explanation CpuTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  if (e.failure) return e;
   const Schedule schedule = ScheduleOf(nest_, space_, config);
-  text += Describe(nest_, schedule);
-  text += fmt::format("compiled by: {}\n", Joined(CompileCommand("").argv, " "));
-  return text + "\n" + OperatorSource(nest_, schedule, options_.weights);
-}
-
-std::string CpuTask::ExplainJson(const Config& config) const {
-  Json json = {{"config", space_.ToString(config)}, {"broken", nullptr}};
-  if (const Constraint* broken = space_.FirstBroken(config)) {
-    json["broken"] = broken->description();
-    return json.Dump(2) + "\n";
-  }
-  const Schedule schedule = ScheduleOf(nest_, space_, config);
-  json["metrics"] = AnalyseSchedule(nest_, schedule);
-  json["compile"] = CompileCommand("").argv;
-  json["source"] = OperatorSource(nest_, schedule, options_.weights);
-  return json.Dump(2) + "\n";
+  e.facts = {{"compile", CompileCommand("").argv}};
+  e.metrics = AnalyseSchedule(nest_, schedule);
+  e.notes = Describe(nest_, schedule);
+  e.source = OperatorSource(nest_, schedule, options_.weights);
+  return e;
 }
 
 }  // namespace foothold::cpu

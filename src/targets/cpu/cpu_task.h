@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "foothold/env.h"
-#include "foothold/target.h"
+#include "foothold/explanation.h"
 #include "targets/child/built_folder.h"
 #include "targets/child/folder.h"
 #include "targets/cpu/nest.h"
@@ -18,6 +18,7 @@
 namespace foothold::cpu {
 
 struct TaskOptions {
+  std::string target = "cpu";  ///< TaskTraits::target
   Host host;
   Toolchain toolchain;
   Weights weights = Weights::kConstant;
@@ -36,13 +37,11 @@ class CpuTask : public TargetTask {
   const Space& space() const override { return space_; }
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
-  std::map<std::string, std::string> Context() const override;
+  const TaskTraits& traits() const override { return traits_; }
   Result<Dependencies> DependsOn(Env& env) const override;
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  Explanation Explain(const Config& config) const override;
 
  private:
-  class Candidate;
   /// What all candidates are run on and compared with.
   struct Problem {
     OwnedFolder directory;
@@ -69,6 +68,7 @@ class CpuTask : public TargetTask {
   const Workload workload_;
   const Nest nest_;
   const Space space_;
+  const TaskTraits traits_;
   mutable std::mutex mutex_;  // guards problem_
   mutable std::shared_ptr<const Problem> problem_;
 };

@@ -187,21 +187,27 @@ TEST(CpuTask, AProgramHasFeatures) {
     ASSERT_TRUE(built.program->metrics().contains(name)) << name;
     EXPECT_GT(built.program->metrics().at(name), 0) << name;
   }
-  EXPECT_FALSE(task->Context().at("candidate_compiler").empty());
+  EXPECT_FALSE(task->traits().context.at("candidate_compiler").empty());
 }
 
 TEST(CpuTask, ExplainShowsTheSourceOrTheBrokenConstraint) {
   const auto task = MakeTask(*Env::Default(), "dense:8x64,60,float32");
   if (!task) GTEST_SKIP() << "no C compiler";
   const Config valid = task->space().Unrank(0);
-  EXPECT_THAT(task->Explain(valid), HasSubstr("static void sweep("));
-  EXPECT_THAT(Json::Parse(task->ExplainJson(valid)).value()["source"].Get<std::string>(),
-              HasSubstr("static void run_part("));
+  const Explanation explanation = task->Explain(valid);
+  EXPECT_FALSE(explanation.failure.has_value());
+  EXPECT_EQ(explanation.facts.at(0).name, "compile");
+  EXPECT_TRUE(explanation.metrics.contains("vector_registers"));
+  EXPECT_THAT(explanation.notes.at(0), HasSubstr("register block: "));
+  EXPECT_THAT(explanation.source, HasSubstr("static void sweep("));
+  EXPECT_THAT(explanation.source, HasSubstr("static void run_part("));
   for (std::uint64_t index = 0; index < task->space().raw_size(); ++index) {
     const Config config = task->space().AtIndex(index);
     if (task->space().IsValid(config)) continue;
-    EXPECT_THAT(task->Explain(config), HasSubstr("breaks a constraint: "));
-    EXPECT_TRUE(Json::Parse(task->ExplainJson(config)).value()["broken"].is_string());
+    const Explanation broken = task->Explain(config);
+    EXPECT_EQ(broken.failure.value().outcome, Outcome::kConstraints);
+    EXPECT_EQ(broken.failure->reason, task->space().FirstBroken(config)->description());
+    EXPECT_EQ(broken.source, "");
     break;
   }
 }

@@ -3,58 +3,37 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/json.h"
+#include "core/target/program_of.h"
 #include "targets/child/process_failure.h"
 
 namespace foothold {
 namespace {
-
-/// There is nothing to build: the program is the config.
-class FunctionProgram : public Program {
- public:
-  explicit FunctionProgram(Config config) : config_(std::move(config)) {}
-  const Metrics& metrics() const override { return metrics_; }
-  const Config& config() const { return config_; }
-
- private:
-  Config config_;
-  Metrics metrics_;
-};
 
 class FunctionTask : public TargetTask {
  public:
   FunctionTask(const std::string& name, Space space, TunedFunction function, FunctionTimes times)
       : space_(std::move(space)),
         function_(std::move(function)),
-        is_exact_(times == FunctionTimes::kExact) {
+        traits_{.times_are_exact = times == FunctionTimes::kExact,
+                .candidates_can_harm_host = times != FunctionTimes::kExact} {
     workload_.name = name;
     workload_.op = Kernel{name};
   }
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
-  BuildResult Build(const Config& config) const override {
-    return {std::make_unique<FunctionProgram>(config), {}};
-  }
+  /// There is nothing to build: the program is the config.
+  BuildResult Build(const Config& config) const override { return Built(config); }
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    return function_(dynamic_cast<const FunctionProgram&>(program).config(), options);
+    return function_(ValueOf<Config>(program), options);
   }
-  bool CandidatesCanHarmHost() const override { return !is_exact_; }
-  bool TimesAreExact() const override { return is_exact_; }
-  std::string Explain(const Config& config) const override { return space_.ToString(config); }
-  std::string ExplainJson(const Config& config) const override {
-    Json json = Json::Object();
-    for (const Parameter& parameter : space_.parameters()) {
-      json[parameter.name] = space_.Value(config, parameter.name);
-    }
-    return json.Dump();
-  }
+  const TaskTraits& traits() const override { return traits_; }
 
  private:
   Workload workload_;
   Space space_;
   TunedFunction function_;
-  bool is_exact_;
+  TaskTraits traits_;
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "foothold/explanation.h"
+
 namespace foothold {
 namespace {
 
@@ -48,18 +50,18 @@ TEST(FunctionTask, DependsOnTheProgramThatItsFunctionIsIn) {
 TEST(FunctionTask, TimesSayHowItIsMeasured) {
   const TunedFunction one = [](const Config&, const RunOptions&) { return Took(1); };
   const auto measured = MakeFunctionTask("f", TwoByThree(), one);
-  EXPECT_TRUE(measured->CandidatesCanHarmHost());
-  EXPECT_FALSE(measured->TimesAreExact());
+  EXPECT_TRUE(measured->traits().candidates_can_harm_host);
+  EXPECT_FALSE(measured->traits().times_are_exact);
   const auto exact = MakeFunctionTask("f", TwoByThree(), one, FunctionTimes::kExact);
-  EXPECT_FALSE(exact->CandidatesCanHarmHost());
-  EXPECT_TRUE(exact->TimesAreExact());
+  EXPECT_FALSE(exact->traits().candidates_can_harm_host);
+  EXPECT_TRUE(exact->traits().times_are_exact);
 }
 
 TEST(FunctionTask, ExplainsByTheValues) {
   const auto task =
       MakeFunctionTask("f", TwoByThree(), [](const Config&, const RunOptions&) { return Took(1); });
-  EXPECT_EQ(task->Explain(Config{{0, 2}}), "a=1 b=16");
-  EXPECT_EQ(task->ExplainJson(Config{{0, 2}}), R"({"a":1,"b":16})");
+  EXPECT_EQ(ToText(task->Explain(Config{{0, 2}})),
+            "workload  kernel f\nconfig    a=1 b=16  (index 4)\n");
 }
 
 TEST(FunctionTask, FailuresHaveTheErrorNumbersOfAutotvm) {

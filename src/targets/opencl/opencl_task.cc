@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "core/target/program_of.h"
 #include "targets/child/output_line.h"
 #include "targets/child/process_failure.h"
 #include "targets/child/used_files.h"
@@ -89,6 +90,10 @@ std::string LocalMemoryNote(const Metrics& metrics) {
                      WithThousands(static_cast<std::int64_t>(available->second)));
 }
 
+BuildResult NoSize(const Status& status) {
+  return FailedBuild("size", Printable(status.message()));
+}
+
 /// Compilers name the file that they copied the source to, in the candidate's folder: it has
 /// another name each time, and says less than the source's own.
 std::string NamingTheSource(std::string text, const std::string& folder,
@@ -103,19 +108,6 @@ std::string NamingTheSource(std::string text, const std::string& folder,
 }
 
 }  // namespace
-
-class OpenclTask::Candidate : public Program {
- public:
-  Candidate(std::unique_ptr<BuiltFolder> folder, Metrics metrics)
-      : folder_(std::move(folder)), metrics_(std::move(metrics)) {}
-
-  const Metrics& metrics() const override { return metrics_; }
-  const BuiltFolder& folder() const { return *folder_; }
-
- private:
-  const std::unique_ptr<BuiltFolder> folder_;
-  const Metrics metrics_;
-};
 
 Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& runner,
                                                        KernelFile file, const Workload& workload,
@@ -158,6 +150,7 @@ OpenclTask::OpenclTask(Env& env, const Runner& runner, KernelFile file, Workload
       file_(std::move(file)),
       workload_(std::move(workload)),
       device_(std::move(device)),
+      traits_{.target = "opencl:" + file_.path},
       counts_(std::move(counts)),
       data_(std::move(data)) {}
 
@@ -313,7 +306,7 @@ Result<Dependencies> OpenclTask::DependsOn(Env& env) const {
 BuildResult OpenclTask::Build(const Config& config) const {
   const Names names = Names::Of(file_, workload_, config);
   const Result<std::string> request = RequestFor(file_.launch, names, OptionsOf(config), false);
-  if (!request.ok()) return FailedBuild("size", Printable(request.status().message()));
+  if (!request.ok()) return NoSize(request.status());
   BuildResult built;
   auto metrics = std::make_shared<Metrics>();  // a build again says the same
   auto folder = BuiltFolder::Create(env_, "foothold-candidate-",
@@ -324,8 +317,7 @@ BuildResult OpenclTask::Build(const Config& config) const {
   if (!built.status.ok()) return built;
   auto failed = (*folder)->Build(fmt::format("{}/{}", (*folder)->path(), kBinary));
   if (failed) return *std::move(failed);
-  built.program = std::make_unique<Candidate>(*std::move(folder), *metrics);
-  return built;
+  return Built(*std::move(folder), *metrics);
 }
 
 std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
@@ -357,14 +349,14 @@ std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
 }
 
 RunResult OpenclTask::Run(const Program& program, const RunOptions& options) const {
-  const auto& candidate = dynamic_cast<const Candidate&>(program);
+  const BuiltFolder& folder = *ValueOf<std::unique_ptr<BuiltFolder>>(program);
   if (Status status = EnsureData(); !status.ok()) return UnknownRun(std::move(status));
   const ProcessLimits limits = CandidateLimits(options.timeout_s);
   const char* what = options.verify ? "run" : "run-unverified";
-  return candidate.folder().Run([&] { return runner_.Do(what, candidate.folder().path(), limits); },
-                                [&](const Result<ProcessResult>& process) {
-                                  return JudgeRun(process, limits, candidate.metrics());
-                                });
+  return folder.Run([&] { return runner_.Do(what, folder.path(), limits); },
+                    [&](const Result<ProcessResult>& process) {
+                      return JudgeRun(process, limits, program.metrics());
+                    });
 }
 
 RunResult OpenclTask::JudgeRun(const Result<ProcessResult>& process, const ProcessLimits& limits,
@@ -467,34 +459,23 @@ Status OpenclTask::ComputeReference() const {
   return {};
 }
 
-std::string OpenclTask::Explain(const Config& config) const {
-  std::string text = file_.tuning.ToString(config) + "\n";
-  if (const Constraint* broken = space().FirstBroken(config)) {
-    text += fmt::format("breaks a condition: {}\n", broken->description());
-  }
-  text += fmt::format("device: {} ({})\n", device_.name, device_.platform_name);
-  text += fmt::format("options: {}\n", OptionsOf(config));
+Explanation OpenclTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  e.config = file_.tuning.ToString(config);
+  e.facts = {{"device", device_.name},
+             {"platform", device_.platform_name},
+             {"options", OptionsOf(config)}};
   const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
-  if (!sizes.ok()) return text + fmt::format("no launch: {}\n", sizes.status().message());
-  text += fmt::format("launch: {} in work-groups of {}, {} work-items of at most {}\n",
-                      ToText(sizes->global), ToText(sizes->local),
-                      sizes->local[0] * sizes->local[1] * sizes->local[2], device_.max_work_group);
-  return text;
-}
-
-std::string OpenclTask::ExplainJson(const Config& config) const {
-  Json json = {{"config", file_.tuning.ToString(config)},
-               {"broken", nullptr},
-               {"device", device_.name},
-               {"options", OptionsOf(config)}};
-  if (const Constraint* broken = space().FirstBroken(config))
-    json["broken"] = broken->description();
-  const auto sizes = SizesOf(file_.launch, Names::Of(file_, workload_, config));
-  if (sizes.ok()) {
-    json["local"] = sizes->local;
-    json["global"] = sizes->global;
+  if (!sizes.ok()) {
+    if (!e.failure) e.failure = NoSize(sizes.status()).failure;
+    return e;
   }
-  return json.Dump(2) + "\n";
+  const auto& [local, global] = *sizes;
+  e.facts.push_back({"global", std::vector(global.begin(), global.end())});
+  e.facts.push_back({"local", std::vector(local.begin(), local.end())});
+  e.facts.push_back({"group", local[0] * local[1] * local[2], "items"});
+  e.facts.push_back({"max group", device_.max_work_group, "items"});
+  return e;
 }
 
 }  // namespace foothold::opencl

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "foothold/env.h"
-#include "foothold/target.h"
+#include "foothold/explanation.h"
 #include "targets/child/built_folder.h"
 #include "targets/child/folder.h"
 #include "targets/opencl/kernel_file.h"
@@ -35,11 +35,10 @@ class OpenclTask : public TargetTask {
   Result<Dependencies> DependsOn(Env& env) const override;
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  const TaskTraits& traits() const override { return traits_; }
+  Explanation Explain(const Config& config) const override;
 
  private:
-  class Candidate;
   using Sizes = std::array<std::int64_t, 3>;
   struct LaunchSizes {
     Sizes local = {};
@@ -77,6 +76,7 @@ class OpenclTask : public TargetTask {
   const KernelFile file_;
   const Workload workload_;
   const Device device_;
+  const TaskTraits traits_;
   const std::vector<std::int64_t> counts_;  // elements of each argument; 0 of scalars and locals
   const OwnedFolder data_;
 

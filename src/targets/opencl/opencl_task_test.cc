@@ -268,12 +268,13 @@ TEST_F(OpenclTaskTest, Float32WorkloadsHaveNoTensorsToGive) {
 
 TEST_F(OpenclTaskTest, ExplainsAConfigAndKnowsTheDevicesLimits) {
   const auto task = Prepare(kFile).value();
-  const std::string text = task->Explain({{kWrong, 1, 0}});
-  EXPECT_THAT(text, HasSubstr("mode=WRONG width=5 scratch_size=1\n"));
-  EXPECT_THAT(text, HasSubstr("breaks a condition: width != 5 or mode == 'RIGHT'\n"));
-  EXPECT_THAT(text, HasSubstr("options: -Dmode=WRONG -Dwidth=5 -Dscratch_size=1\n"));
-  EXPECT_THAT(text, HasSubstr("launch: 64 x 1 x 1 in work-groups of 5 x 1 x 1"));
-  EXPECT_THAT(task->ExplainJson({{kRight, 0, 0}}), HasSubstr("\"broken\": null"));
+  const Explanation broken = task->Explain({{kWrong, 1, 0}});
+  EXPECT_EQ(broken.failure.value().reason, "width != 5 or mode == 'RIGHT'");
+  const std::string text = ToText(broken);
+  EXPECT_THAT(text, HasSubstr("config    mode=WRONG width=5 scratch_size=1  (index "));
+  EXPECT_THAT(text, HasSubstr("\noptions   -Dmode=WRONG -Dwidth=5 -Dscratch_size=1\n"));
+  EXPECT_THAT(text, HasSubstr("\nglobal    64 x 1 x 1\nlocal     5 x 1 x 1\ngroup     5 items\n"));
+  EXPECT_FALSE(task->Explain({{kRight, 0, 0}}).failure.has_value());
   const auto known = task->KnownConstraints();
   ASSERT_EQ(known.size(), 1u);
   const auto space = Space::Create(task->space().parameters(), known).value();

@@ -3,9 +3,10 @@
 
 #include <utility>
 
-#include "base/json.h"
 #include "core/target/autotvm_error.h"
 #include "core/target/dependencies.h"
+#include "core/target/program_of.h"
+#include "foothold/explanation.h"
 #include "foothold/replayed_space.h"
 #include "formats/recorded_value.h"
 
@@ -20,17 +21,9 @@ Failure FailureOf(const RecordedTrial& trial) {
   return {trial.outcome, word, fmt::format("recorded as {}", word), AutotvmError(trial.outcome)};
 }
 
-/// Stands for what building the config made.
-class RecordedProgram : public Program {
- public:
-  explicit RecordedProgram(const RecordedTrial& trial) : trial_(trial) {}
-  const Metrics& metrics() const override { return metrics_; }
-  const RecordedTrial& trial() const { return trial_; }
-
- private:
-  const RecordedTrial& trial_;
-  const Metrics metrics_;  // a recorded metric may come from a run
-};
+Failure NotRecorded() {
+  return {Outcome::kConstraints, "space", "was not recorded", AutotvmError(Outcome::kConstraints)};
+}
 
 class RecordedTask : public TargetTask {
  public:
@@ -38,22 +31,21 @@ class RecordedTask : public TargetTask {
                Dependencies dependencies)
       : replayed_(std::move(replayed)),
         workload_(std::move(workload)),
-        dependencies_(std::move(dependencies)) {}
+        dependencies_(std::move(dependencies)),
+        traits_{.target = replayed_->recorded().device, .candidates_can_harm_host = false} {}
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return replayed_->space(); }
 
   BuildResult Build(const Config& config) const override {
-    if (!space().IsValid(config)) {
-      return {nullptr, {Outcome::kConstraints, "space", "was not recorded", 1}};
-    }
+    if (!space().IsValid(config)) return {nullptr, NotRecorded()};
     const RecordedTrial& trial = replayed_->trial(config);
     if (!WasBuilt(trial)) return {nullptr, FailureOf(trial)};
-    return {std::make_unique<RecordedProgram>(trial), {}};
+    return Built(&trial);  // no metrics: those that were recorded may come from a run
   }
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    const RecordedTrial& trial = static_cast<const RecordedProgram&>(program).trial();
+    const RecordedTrial& trial = *ValueOf<const RecordedTrial*>(program);
     RunResult result;
     result.outcome = trial.outcome;
     result.metrics = trial.metrics;
@@ -72,54 +64,33 @@ class RecordedTask : public TargetTask {
   }
 
   Result<Dependencies> DependsOn(Env&) const override { return dependencies_; }
-  bool CandidatesCanHarmHost() const override { return false; }
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  const TaskTraits& traits() const override { return traits_; }
+  Explanation Explain(const Config& config) const override;
 
  private:
   const std::shared_ptr<const ReplayedSpace> replayed_;
   const Workload workload_;
   const Dependencies dependencies_;
+  const TaskTraits traits_;
 };
 
-std::string RecordedTask::Explain(const Config& config) const {
-  std::string text = fmt::format("workload  {}\ntarget    {}, replayed\nconfig    {}  (index {})\n",
-                                 foothold::ToString(workload_), replayed_->recorded().device,
-                                 replayed_->ToString(config), space().IndexOf(config));
-  if (!space().IsValid(config)) return text + "outcome   was not recorded\n";
+Explanation RecordedTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  e.is_replayed = true;
+  e.config = replayed_->ToString(config);
+  if (!space().IsValid(config)) {
+    e.failure = NotRecorded();
+    return e;
+  }
   const RecordedTrial& trial = replayed_->trial(config);
   if (trial.outcome == Outcome::kCorrect) {
-    text += fmt::format("outcome   correct: {:.3f} ms\n", Seconds(trial) * 1e3);
+    SetSeconds(*this, Seconds(trial), e);
   } else {
-    text += fmt::format("outcome   {}: {}\n", foothold::ToString(trial.outcome),
-                        FailureOf(trial).reason);
+    e.failure = FailureOf(trial);
   }
-  text += fmt::format("cost      {:.3f} s, of which compiling {:.3f} s\n",
-                      replayed_->TrialCost(trial), BuildCost(trial));
-  for (const auto& [name, value] : trial.metrics)
-    text += fmt::format("  {:20} {:>13}\n", name, value);
-  return text;
-}
-
-std::string RecordedTask::ExplainJson(const Config& config) const {
-  Json json = {{"workload", foothold::ToString(workload_)},
-               {"target", replayed_->recorded().device},
-               {"config", replayed_->ToString(config)},
-               {"index", space().IndexOf(config)},
-               {"recorded", space().IsValid(config)}};
-  if (!space().IsValid(config)) return json.Dump();
-  const RecordedTrial& trial = replayed_->trial(config);
-  json["outcome"] = foothold::ToString(trial.outcome);
-  if (trial.outcome == Outcome::kCorrect) {
-    json["seconds"] = Seconds(trial);
-  } else {
-    json["stage"] = FailureOf(trial).stage;
-    json["autotvm_error"] = AutotvmError(trial.outcome);
-  }
-  json["cost_s"] = replayed_->TrialCost(trial);
-  json["compile_s"] = BuildCost(trial);
-  json["metrics"] = trial.metrics;
-  return json.Dump();
+  e.facts = {{"cost", replayed_->TrialCost(trial), "s"}, {"compile", BuildCost(trial), "s"}};
+  e.metrics = trial.metrics;
+  return e;
 }
 
 class RecordedTarget : public Target {

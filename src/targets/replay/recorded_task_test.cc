@@ -1,6 +1,7 @@
 // The target that answers from a recorded space.
 #include <gmock/gmock.h>
 
+#include "foothold/explanation.h"
 #include "foothold/replayed_space.h"
 #include "formats/testing.h"
 #include "process/testing/temporary_folder.h"
@@ -62,12 +63,16 @@ TEST_F(RecordedTaskTest, AnswersAsTheRecordedTunerDid) {
 TEST_F(RecordedTaskTest, ExplainsWithTheFilesOwnValues) {
   const auto task = Prepare(*Open(kSmallCache), "kernel:blur");
   const Config config = *task->space().FromValues(std::vector<std::int64_t>{8, 0, 0, 0});
-  EXPECT_THAT(task->Explain(config), HasSubstr("width=8 scale=0.5 pad=True layout=row"));
-  EXPECT_THAT(task->Explain(config), HasSubstr("outcome   correct: 3.250 ms"));
-  EXPECT_THAT(task->ExplainJson(config), HasSubstr(R"("seconds":0.00325,"cost_s":)"));
+  const Explanation fast = task->Explain(config);
+  EXPECT_EQ(fast.config, "width=8 scale=0.5 pad=True layout=row");
+  EXPECT_EQ(fast.seconds, 0.00325);
+  EXPECT_EQ(fast.metrics.at("GFLOP/s"), 12.75);
+  EXPECT_THAT(ToText(fast), HasSubstr("target    A GPU, replayed\n"));
+  EXPECT_THAT(ToJson(fast), HasSubstr(R"("seconds":0.00325,"cost_s":)"));
   const Config other = *task->space().FromValues(std::vector<std::int64_t>{8, 1, 0, 0});
-  EXPECT_THAT(task->Explain(other), HasSubstr("outcome   was not recorded"));
-  EXPECT_THAT(task->ExplainJson(other), HasSubstr(R"("recorded":false)"));
+  EXPECT_EQ(task->Explain(other).failure.value().reason, "was not recorded");
+  const Config refused = *task->space().FromValues(std::vector<std::int64_t>{16, 0, 0, 0});
+  EXPECT_EQ(task->Explain(refused).failure.value().stage, "CompilationFailedConfig");
 }
 
 TEST_F(RecordedTaskTest, TakesItsKernelAndNoOtherWorkload) {

@@ -3,8 +3,9 @@
 #include <utility>
 
 #include "base/check.h"
-#include "base/json.h"
 #include "core/target/dependencies.h"
+#include "core/target/program_of.h"
+#include "foothold/explanation.h"
 #include "records/ground_truth/ground_truth.h"
 #include "targets/replay/replay_target.h"
 
@@ -18,26 +19,18 @@ Failure FailureOf(const GroundTruth& exploration, const Verdict& verdict) {
           verdict.autotvm_error};
 }
 
-/// Stands for what building the config made.
-class ReplayProgram : public Program {
- public:
-  ReplayProgram(std::uint64_t index, Metrics metrics)
-      : index_(index), metrics_(std::move(metrics)) {}
-  const Metrics& metrics() const override { return metrics_; }
-  std::uint64_t index() const { return index_; }
-
- private:
-  const std::uint64_t index_;
-  const Metrics metrics_;
-};
-
 class ReplayTask : public TargetTask {
  public:
   ReplayTask(std::shared_ptr<const GroundTruth> exploration, Workload workload,
              Dependencies dependencies)
       : exploration_(std::move(exploration)),
         workload_(std::move(workload)),
-        dependencies_(std::move(dependencies)) {
+        dependencies_(std::move(dependencies)),
+        traits_{.target = exploration_->target(),
+                .times_are_exact = true,
+                .candidates_can_harm_host = false,
+                .peak_operations_per_second = exploration_->header().peak_operations_per_second,
+                .roofline_seconds = exploration_->header().roofline_seconds} {
     FOOTHOLD_CHECK(exploration_->complete());
   }
 
@@ -48,11 +41,11 @@ class ReplayTask : public TargetTask {
     const std::uint64_t index = space().IndexOf(config);
     const Verdict& verdict = exploration_->verdict(index);
     if (!verdict.built) return {nullptr, FailureOf(*exploration_, verdict)};
-    return {std::make_unique<ReplayProgram>(index, exploration_->program_metrics(index)), {}};
+    return Built(index, exploration_->program_metrics(index));
   }
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    const std::uint64_t index = static_cast<const ReplayProgram&>(program).index();
+    const std::uint64_t index = ValueOf<std::uint64_t>(program);
     const Verdict& verdict = exploration_->verdict(index);
     RunResult result;
     result.outcome = verdict.outcome;
@@ -67,15 +60,8 @@ class ReplayTask : public TargetTask {
   }
 
   Result<Dependencies> DependsOn(Env&) const override { return dependencies_; }
-  bool CandidatesCanHarmHost() const override { return false; }
-  bool TimesAreExact() const override { return true; }
-  double PeakOperationsPerSecond() const override {
-    return exploration_->header().peak_operations_per_second;
-  }
-  double RooflineSeconds() const override { return exploration_->header().roofline_seconds; }
-
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  const TaskTraits& traits() const override { return traits_; }
+  Explanation Explain(const Config& config) const override;
 
  private:
   static RunResult TimedOut(double seconds, double timeout_s) {
@@ -89,44 +75,20 @@ class ReplayTask : public TargetTask {
   const std::shared_ptr<const GroundTruth> exploration_;
   const Workload workload_;
   const Dependencies dependencies_;
+  const TaskTraits traits_;
 };
 
-std::string ReplayTask::Explain(const Config& config) const {
-  const std::uint64_t index = space().IndexOf(config);
-  const Verdict& verdict = exploration_->verdict(index);
-  std::string text =
-      fmt::format("workload  {}\ntarget    {}, replayed\nconfig    {}  (index {})\n",
-                  ToString(workload_), exploration_->target(), space().ToString(config), index);
-  if (const auto seconds = exploration_->seconds(index)) {
-    text += fmt::format("outcome   correct: {:.3f} ms\n", *seconds * 1e3);
+Explanation ReplayTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  e.is_replayed = true;
+  if (const auto seconds = exploration_->seconds(e.index)) {
+    SetSeconds(*this, *seconds, e);
   } else {
-    text += fmt::format("outcome   {} at {}\n          AutoTVM reports error {}\n",
-                        ToString(verdict.outcome), verdict.stage, verdict.autotvm_error);
+    e.failure = FailureOf(*exploration_, exploration_->verdict(e.index));
   }
-  Metrics metrics = exploration_->program_metrics(index);
-  metrics.merge(exploration_->run_metrics(index));
-  for (const auto& [name, value] : metrics) text += fmt::format("  {:20} {:>13}\n", name, value);
-  return text;
-}
-
-std::string ReplayTask::ExplainJson(const Config& config) const {
-  const std::uint64_t index = space().IndexOf(config);
-  const Verdict& verdict = exploration_->verdict(index);
-  Json json = {{"workload", ToString(workload_)},
-               {"target", exploration_->target()},
-               {"config", space().ToString(config)},
-               {"index", index},
-               {"outcome", ToString(verdict.outcome)}};
-  if (const auto seconds = exploration_->seconds(index)) {
-    json["seconds"] = *seconds;
-  } else {
-    json["stage"] = verdict.stage;
-    json["autotvm_error"] = verdict.autotvm_error;
-  }
-  Metrics metrics = exploration_->program_metrics(index);
-  metrics.merge(exploration_->run_metrics(index));
-  json["metrics"] = metrics;
-  return json.Dump();
+  e.metrics = exploration_->program_metrics(e.index);
+  e.metrics.merge(exploration_->run_metrics(e.index));
+  return e;
 }
 
 class ReplayTarget : public Target {

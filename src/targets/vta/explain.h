@@ -1,53 +1,52 @@
 #pragma once
 
-#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "foothold/target.h"
-#include "targets/vta/activity.h"
-#include "targets/vta/vta_task.h"
+#include "foothold/explanation.h"
+#include "targets/vta/isa/hardware.h"
+#include "targets/vta/simulator/listener.h"
+#include "targets/vta/simulator/simulator.h"
 
 namespace foothold::vta {
 
-/// Where a config's time goes, or why it is not a program.
-struct Explanation {
-  /// One kind of work of one unit, and the cycles its instructions took.
-  struct Share {
-    std::string unit;  ///< "load", "compute", "store", "fetch", "host"
-    std::string work;  ///< "input loads", "GEMM", ...
-    std::int64_t instructions = 0;
-    std::int64_t cycles = 0;
-    std::int64_t bytes = 0;
-  };
+/// Listens to one run, and says afterwards where its time went: its cycles are cut into equal
+/// pieces, and each kind of work of each unit has its busy cycles in each piece. Memory does not
+/// grow with the run: when the pieces do not reach its end, each two become one.
+class TimeShares : public SimulationListener {
+ public:
+  static constexpr std::size_t kPieces = 128;  ///< what a chart has room for
 
-  std::string target;
-  std::string workload;
-  std::string config;  ///< "tile_b=1 tile_h=14 ..."
-  std::uint64_t index = 0;
-  std::optional<Failure> failure;  ///< set when the config is invalid; the rest is empty then
+  /// REQUIRES: pieces is even and > 0.
+  explicit TimeShares(const Geometry& geometry, std::size_t pieces = kPieces)
+      : geometry_(geometry), pieces_(pieces) {}
 
-  double seconds = 0;
-  double gops = 0;
-  double share_of_peak = 0;
-  double share_of_roofline = 0;
-  double host_seconds = 0;
-  std::int64_t cycles = 0;
-  std::vector<Share> shares;  ///< by unit, largest first within a unit
-  std::string bound;          ///< the kind of work that must shrink first: "GEMM"
-  std::string next_bound;     ///< what would bound then
-  Breakdown stalls;
-  std::int64_t timeline_piece_cycles = 0;
-  std::vector<Activity::Row> timeline;  ///< when each kind of work was done
-  Metrics metrics;
+  void OnInstruction(const InstructionEvent& event) override;
+
+  /// By unit, largest first within a unit. Each has as many pieces as the run has, of which the
+  /// last one may be there in part.
+  std::vector<Explanation::Work> Works() const;
+  /// A power of two.
+  std::int64_t piece_cycles() const { return piece_cycles_; }
+
+ private:
+  void Halve();
+
+  const Geometry geometry_;
+  const std::size_t pieces_;
+  std::int64_t piece_cycles_ = 1;
+  std::int64_t end_ = 0;
+  std::map<std::pair<Unit, std::string>, Explanation::Work> works_;  // `busy` in cycles
 };
 
-Explanation ExplainConfig(const VtaTask& task, const Config& config);
+/// Sets cycles, works, units and bounds: those of the run that `shares` listened to.
+void ExplainTime(const SimulationResult& timed, const TimeShares& shares, Explanation& explanation);
 
-/// A few lines for people, and the same as one JSON object.
-std::string ToText(const Explanation& explanation);
-std::string ToJson(const Explanation& explanation);
+/// "scratchpads: input 25 %, weight 7 %, accumulator 77 % of capacity", by a program's metrics.
+std::string ScratchpadNote(const Metrics& metrics);
 
 }  // namespace foothold::vta

@@ -59,6 +59,28 @@ Failure FailureOf(const SimulationResult& result) {
   return {Outcome::kRuntime, "run", result.message, 4};
 }
 
+TaskTraits TraitsOf(const VtaMachine& machine, const Workload& workload,
+                    const BlockedShape& shape) {
+  const Geometry& geometry = machine.geometry;
+  const auto bytes = [](int log) { return std::exp2(log); };
+  TaskTraits traits;
+  traits.target = "vta:" + machine.name;
+  traits.times_are_exact = true;
+  traits.candidates_can_harm_host = false;
+  traits.builds_per_trial = 64;
+  traits.peak_operations_per_second = PeakOperationsPerSecond(geometry, machine.timing);
+  traits.roofline_seconds =
+      ComputeRoofline(shape, workload.requantize.bias, geometry, machine.timing).Seconds();
+  traits.device_numbers = {{"block", static_cast<double>(geometry.block())},
+                           {"batch", static_cast<double>(geometry.batch())},
+                           {"uop_bytes", bytes(geometry.log_uop_buff_size)},
+                           {"inp_bytes", bytes(geometry.log_inp_buff_size)},
+                           {"wgt_bytes", bytes(geometry.log_wgt_buff_size)},
+                           {"acc_bytes", bytes(geometry.log_acc_buff_size)},
+                           {"clock_hz", machine.timing.clock_mhz * 1e6}};
+  return traits;
+}
+
 void AddOccupancy(const ScratchpadUse& use, const Geometry& g, Metrics& metrics) {
   const auto share = [](std::int64_t elements, std::int64_t depth) {
     return static_cast<double>(elements) / static_cast<double>(depth);
@@ -147,7 +169,8 @@ VtaTask::VtaTask(const VtaMachine& machine, const Workload& workload, const Bloc
       workload_(workload),
       shape_(shape),
       layout_(LayOut(shape, machine.geometry)),
-      space_(std::move(space)) {}
+      space_(std::move(space)),
+      traits_(TraitsOf(machine, workload, shape)) {}
 
 const VtaTask::Reference& VtaTask::reference() const {
   std::call_once(reference_once_, [this] {
@@ -282,33 +305,29 @@ Result<Dependencies> VtaTask::DependsOn(Env&) const {
   };
 }
 
-Metrics VtaTask::DeviceNumbers() const {
-  const Geometry& geometry = machine_.geometry;
-  const auto bytes = [](int log) { return std::exp2(log); };
-  return {{"block", static_cast<double>(geometry.block())},
-          {"batch", static_cast<double>(geometry.batch())},
-          {"uop_bytes", bytes(geometry.log_uop_buff_size)},
-          {"inp_bytes", bytes(geometry.log_inp_buff_size)},
-          {"wgt_bytes", bytes(geometry.log_wgt_buff_size)},
-          {"acc_bytes", bytes(geometry.log_acc_buff_size)},
-          {"clock_hz", machine_.timing.clock_mhz * 1e6}};
-}
-
-double VtaTask::PeakOperationsPerSecond() const {
-  return vta::PeakOperationsPerSecond(machine_.geometry, machine_.timing);
-}
-
-double VtaTask::RooflineSeconds() const {
-  return ComputeRoofline(shape_, workload_.requantize.bias, machine_.geometry, machine_.timing)
-      .Seconds();
-}
-
-std::string VtaTask::Explain(const Config& config) const {
-  return ToText(ExplainConfig(*this, config));
-}
-
-std::string VtaTask::ExplainJson(const Config& config) const {
-  return ToJson(ExplainConfig(*this, config));
+Explanation VtaTask::Explain(const Config& config) const {
+  Explanation e = TargetTask::Explain(config);
+  const BuildResult build = Build(config);
+  if (!build.ok()) {
+    e.failure = build.failure;
+    return e;
+  }
+  const RunResult run = Run(*build.program, {});
+  if (run.outcome != Outcome::kCorrect) {
+    e.failure = run.failure;
+    return e;
+  }
+  const DeviceProgram& program = *static_cast<const VtaProgram&>(*build.program).device_program();
+  TimeShares shares(machine_.geometry);
+  SimulationOptions options;
+  options.listener = &shares;
+  const SimulationResult timed = Time(program, options);
+  SetSeconds(*this, timed.seconds, e);
+  e.host_seconds = machine_.timing.HostSeconds(program.instructions.size(), program.uops.size());
+  ExplainTime(timed, shares, e);
+  e.metrics = build.program->metrics();
+  e.notes = {ScratchpadNote(e.metrics)};
+  return e;
 }
 
 }  // namespace foothold::vta

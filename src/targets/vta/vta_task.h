@@ -47,15 +47,9 @@ class VtaTask : public TargetTask {
   std::vector<Constraint> KnownConstraints() const override;
   BuildResult Build(const Config& config) const override;
   RunResult Run(const Program& program, const RunOptions& options) const override;
-  bool CandidatesCanHarmHost() const override { return false; }
-  bool TimesAreExact() const override { return true; }
-  double BuildsPerTrial() const override { return 64; }
+  const TaskTraits& traits() const override { return traits_; }
   Result<Dependencies> DependsOn(Env& env) const override;
-  Metrics DeviceNumbers() const override;
-  double PeakOperationsPerSecond() const override;
-  double RooflineSeconds() const override;
-  std::string Explain(const Config& config) const override;
-  std::string ExplainJson(const Config& config) const override;
+  Explanation Explain(const Config& config) const override;
 
   const VtaMachine& machine() const { return machine_; }
 
@@ -94,6 +88,7 @@ class VtaTask : public TargetTask {
   const BlockedShape shape_;
   const DramLayout layout_;
   const Space space_;
+  const TaskTraits traits_;
 
   mutable std::once_flag reference_once_;
   mutable Reference reference_;

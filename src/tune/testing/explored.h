@@ -79,13 +79,7 @@ class FakeTask : public TargetTask {
 
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
-  bool CandidatesCanHarmHost() const override { return false; }
-  bool TimesAreExact() const override { return true; }
-  double BuildsPerTrial() const override { return 64; }
-  double PeakOperationsPerSecond() const override { return 51.2e9; }
-  double RooflineSeconds() const override { return 1.0 / 3; }
-  std::string Explain(const Config&) const override { return ""; }
-  std::string ExplainJson(const Config&) const override { return ""; }
+  const TaskTraits& traits() const override { return traits_; }
 
   BuildResult Build(const Config& config) const override {
     const std::uint64_t index = space_.IndexOf(config);
@@ -129,6 +123,12 @@ class FakeTask : public TargetTask {
   mutable std::atomic<int> builds = 0;
 
  private:
+  TaskTraits traits_{.target = "fake",
+                     .times_are_exact = true,
+                     .candidates_can_harm_host = false,
+                     .builds_per_trial = 64,
+                     .peak_operations_per_second = 51.2e9,
+                     .roofline_seconds = 1.0 / 3};
   Workload workload_{"tiny", Dense{1, 32, 64}, {}};
   Space space_ = *Space::Create(
       {{"a", {1, 2, 4}}, {"b", {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}}},

@@ -52,11 +52,7 @@ class ToyTask : public TargetTask {
     result.seconds = {1e-3 * (A(config) + std::abs(B(config) - 3))};
     return result;
   }
-  bool CandidatesCanHarmHost() const override { return false; }
-  bool TimesAreExact() const override { return true; }
-  double BuildsPerTrial() const override { return 64; }
-  std::string Explain(const Config&) const override { return ""; }
-  std::string ExplainJson(const Config&) const override { return "{}"; }
+  const TaskTraits& traits() const override { return traits_; }
 
   /// How often any toy was built.
   static std::atomic<int>& builds() {
@@ -88,6 +84,8 @@ class ToyTask : public TargetTask {
   Workload workload_;
   std::int64_t area_;
   Space space_;
+  TaskTraits traits_{
+      .times_are_exact = true, .candidates_can_harm_host = false, .builds_per_trial = 64};
 };
 
 class ToyTarget : public Target {
