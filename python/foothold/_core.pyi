@@ -1,6 +1,6 @@
 """Foothold's C++ library; import its names from the package."""
 
-from typing import Any, Callable, Iterable, Mapping, Optional, Protocol, Sequence, Union
+from typing import Any, Callable, Iterable, Literal, Mapping, Optional, Protocol, Sequence, Union
 
 Config = dict[str, _Value]
 _Value = Union[bool, int, float, str]
@@ -160,42 +160,8 @@ class RunStart:
     changes: list[tuple[str, str, str]]
     dependencies_unknown: bool
 
-class DeviceOptions:
-    attempts: int
-    first_pause_s: float
-    times_best: float
-    failures_alike: int
-    probe: bool
-    def __init__(self, **fields: Any) -> None: ...
-
-class RepeatOptions:
-    warm_ups: int
-    least_repeats: int
-    most_repeats: int
-    interval_width: float
-    worse_margin: float
-    repeat_seconds: float
-    final_rounds: int
-    final_seconds: float
-    def __init__(self, **fields: Any) -> None: ...
-
-class TunerOptions:
-    trials: int
-    max_seconds: Optional[float]
-    batch_size: int
-    seed: int
-    timeout_s: float
-    jobs: int
-    verify: bool
-    knowledge: Knowledge
-    earlier_runs: list[EarlierRun]
-    stop_early: bool
-    resume: Resume
-    depends: list[str]
-    retry_unfinished: bool
-    device: DeviceOptions
-    repeats: RepeatOptions
-    def __init__(self, **fields: Any) -> None: ...
+# Written by python/write_stubs.py from the declared options: do not edit.
+# End of what python/write_stubs.py writes.
 
 class AskTell:
     """What Study is made of."""
