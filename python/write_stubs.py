@@ -31,7 +31,7 @@ def argument_of(owner, option):
     """The keyword argument, with its default."""
     kind, default = type_of(owner, option), repr(option["default"])
     if option["type"] == "part":
-        kind, default = kind.replace("list[", "Iterable["), "..."
+        kind, default = kind.replace("list[", "Sequence["), "..."
     if option["type"] == "name":
         names = ", ".join(f'"{name}"' for name in option["names"])
         kind, default = f"Union[{kind}, Literal[{names}]]", f'"{option["default"]}"'
@@ -40,7 +40,7 @@ def argument_of(owner, option):
 
 def quoted(doc, indent):
     """A docstring of at most 100 columns."""
-    lines = textwrap.wrap(doc, 100 - 2 * len(indent))
+    lines = textwrap.wrap(doc, 100 - 2 * len(indent), break_on_hyphens=False)
     if len(lines) == 1 and len(lines[0]) + len(indent) <= 94:
         return f'{indent}"""{lines[0]}"""\n'
     return f'{indent}"""{lines[0]}\n' + "".join(indent + x + "\n" for x in lines[1:]) + f'{indent}"""\n'
