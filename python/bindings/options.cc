@@ -128,7 +128,7 @@ Struct FromKeywords(const py::kwargs& arguments) {
   const Options known = DescribeOptions(Struct{});
   py::object self = py::cast(Struct{});
   for (const auto& [key, value] : arguments) {
-    const auto name = key.cast<std::string>();
+    const std::string name = py::str(key);
     const bool is_known = std::any_of(
         known.begin(), known.end(), [&](const OptionInfo& option) { return option.name == name; });
     if (!is_known) {
