@@ -7,8 +7,11 @@ src/measure/measuring_options.cc; what is outside of the two marks in the stub i
 """
 
 import pathlib
+import sys
 import textwrap
 
+if __name__ == "__main__":  # the package beside this file has no extension module
+    sys.path.pop(0)
 from foothold import _core
 
 STUB = pathlib.Path(__file__).parent / "foothold" / "_core.pyi"

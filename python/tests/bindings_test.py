@@ -357,7 +357,7 @@ class FunctionTaskTest(WithLog):
             foothold.TunerOptions(verify=1)
         with self.assertRaisesRegex(ValueError, "seed: is 18446744073709551616, must be"):
             foothold.TunerOptions(seed=2**64)
-        with self.assertRaisesRegex(ValueError, "knowledge: is clairvoyant, must be blind, "):
+        with self.assertRaisesRegex(ValueError, 'knowledge: is "clairvoyant", must be blind, '):
             foothold.TunerOptions(knowledge="clairvoyant")
         with self.assertRaisesRegex(TypeError, "knowledge: is <Resume.NEVER"):
             foothold.TunerOptions(knowledge=foothold.Resume.NEVER)
