@@ -28,8 +28,8 @@ struct RepeatOptions {
   /// Runs before a candidate may be judged slower than the best one, unless it takes twice as long;
   /// > 0.
   int least_repeats = 3;
-  int most_repeats =
-      20;  ///< maximum runs of a candidate; > 0; wins over least_repeats. 1: no repeats
+  /// Maximum runs of a candidate; > 0; wins over least_repeats. 1: no repeats.
+  int most_repeats = 20;
   /// Repeats stop when half the confidence interval of the median is at most this fraction of the
   /// median; > 0.
   double interval_width = 0.02;

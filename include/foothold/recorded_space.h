@@ -10,18 +10,16 @@
 #include "foothold/env.h"
 #include "foothold/export.h"
 #include "foothold/record.h"
+#include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/target.h"
 
 namespace foothold {
 
-/// A setting as other tuners have them.
-using RecordedValue = ParameterValue;
-
 /// One dimension of a recorded space, with its values in the file's order.
 struct RecordedParameter {
   std::string name;
-  std::vector<RecordedValue> values;  ///< different from each other
+  std::vector<ParameterValue> values;  ///< different from each other
 
   friend bool operator==(const RecordedParameter&, const RecordedParameter&) = default;
 };

@@ -13,8 +13,8 @@ namespace foothold {
 /// codes.
 enum class StatusCode {
   kOk = 0,
-  kInvalidArgument =
-      1,  ///< the caller's input is wrong: unknown field, value out of range, impossible shape
+  /// The caller's input is wrong: unknown field, value out of range, impossible shape.
+  kInvalidArgument = 1,
   kNotFound = 2,     ///< a named file, layer, target or searcher does not exist
   kDataLoss = 3,     ///< a file is truncated or corrupt
   kIoError = 4,      ///< the operating system refused: permission, disk full

@@ -11,22 +11,22 @@
 
 namespace foothold::python {
 
-ParameterValue ToValue(const py::handle& object) {
+ParameterValue ToValue(const py::handle& object, const std::string& subject) {
   if (py::isinstance<py::bool_>(object)) return object.cast<bool>();
   if (py::isinstance<py::int_>(object)) return object.cast<std::int64_t>();
   if (py::isinstance<py::str>(object)) return object.cast<std::string>();
   if (py::isinstance<py::float_>(object)) {
     const auto number = object.cast<double>();
     if (!std::isfinite(number)) {
-      throw py::value_error("a parameter's value is " + TextOf(object) + ", must be finite");
+      throw py::value_error(subject + " is " + TextOf(object) + ", must be finite");
     }
     return number;
   }
   if (py::hasattr(object, "item")) {  // NumPy's
     const py::object item = object.attr("item")();
-    if (!py::hasattr(item, "item")) return ToValue(item);
+    if (!py::hasattr(item, "item")) return ToValue(item, subject);
   }
-  throw py::type_error("a parameter's value is " + InOneLine(TextOf(py::repr(object))) +
+  throw py::type_error(subject + " is " + InOneLine(TextOf(py::repr(object))) +
                        ", must be a number, a truth value or a text");
 }
 

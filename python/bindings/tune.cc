@@ -1,4 +1,4 @@
-// TunerOptions, TuneResult and tune().
+// TuneResult and tune().
 #include <pybind11/functional.h>
 #include <pybind11/stl.h>
 
@@ -230,65 +230,12 @@ NamedResult TuneTask(const std::shared_ptr<TargetTask>& task, const py::object& 
   return named;
 }
 
-/// Sets fields by name, so that a misspelt one is an error.
-template <typename Struct>
-Struct FromKeywords(const py::kwargs& fields) {
-  py::object self = py::cast(Struct{});
-  for (const auto& [name, value] : fields) {
-    if (!py::hasattr(self, name)) {
-      throw py::type_error("there is no option " + std::string(py::str(name)));
-    }
-    self.attr(name) = value;
-  }
-  return self.cast<Struct>();
-}
-
-void DefineRules(py::module_& module) {
-  py::class_<DeviceOptions>(module, "DeviceOptions",
-                            "How to deal with a device that is slow, unstable or gone.")
-      .def(py::init(&FromKeywords<DeviceOptions>))
-      .def_readwrite("attempts", &DeviceOptions::attempts)
-      .def_readwrite("first_pause_s", &DeviceOptions::first_pause_s)
-      .def_readwrite("times_best", &DeviceOptions::times_best)
-      .def_readwrite("failures_alike", &DeviceOptions::failures_alike)
-      .def_readwrite("probe", &DeviceOptions::probe);
-  py::class_<RepeatOptions>(module, "RepeatOptions",
-                            "How often to run a candidate whose times are not exact.")
-      .def(py::init(&FromKeywords<RepeatOptions>))
-      .def_readwrite("warm_ups", &RepeatOptions::warm_ups)
-      .def_readwrite("least_repeats", &RepeatOptions::least_repeats)
-      .def_readwrite("most_repeats", &RepeatOptions::most_repeats)
-      .def_readwrite("interval_width", &RepeatOptions::interval_width)
-      .def_readwrite("worse_margin", &RepeatOptions::worse_margin)
-      .def_readwrite("repeat_seconds", &RepeatOptions::repeat_seconds)
-      .def_readwrite("final_rounds", &RepeatOptions::final_rounds)
-      .def_readwrite("final_seconds", &RepeatOptions::final_seconds);
-}
-
-void DefineOptions(py::module_& module) {
+void DefineKnowledge(py::module_& module) {
   py::enum_<Knowledge>(module, "Knowledge",
                        "What a searcher may know of a config before it is measured.")
       .value("BLIND", Knowledge::kBlind)
       .value("COMPILER", Knowledge::kCompiler)
       .value("HARDWARE", Knowledge::kHardware);
-  DefineRules(module);
-  py::class_<TunerOptions>(module, "TunerOptions", "Budgets and settings of tune().")
-      .def(py::init(&FromKeywords<TunerOptions>))
-      .def_readwrite("trials", &TunerOptions::trials)
-      .def_readwrite("max_seconds", &TunerOptions::max_seconds)
-      .def_readwrite("batch_size", &TunerOptions::batch_size)
-      .def_readwrite("seed", &TunerOptions::seed)
-      .def_readwrite("timeout_s", &TunerOptions::timeout_s)
-      .def_readwrite("jobs", &TunerOptions::jobs)
-      .def_readwrite("verify", &TunerOptions::verify)
-      .def_readwrite("knowledge", &TunerOptions::knowledge)
-      .def_readwrite("earlier_runs", &TunerOptions::earlier_runs)
-      .def_readwrite("stop_early", &TunerOptions::stop_early)
-      .def_readwrite("resume", &TunerOptions::resume)
-      .def_readwrite("depends", &TunerOptions::depends)
-      .def_readwrite("retry_unfinished", &TunerOptions::retry_unfinished)
-      .def_readwrite("device", &TunerOptions::device)
-      .def_readwrite("repeats", &TunerOptions::repeats);
 }
 
 void DefineStart(py::module_& module) {
@@ -378,6 +325,7 @@ void DefineResult(py::module_& module) {
 }  // namespace
 
 void DefineTune(py::module_& module) {
+  DefineKnowledge(module);
   DefineStart(module);
   DefineOptions(module);
   DefineResult(module);

@@ -15,8 +15,9 @@
 namespace foothold::python {
 
 /// A whole number, a finite number, a truth value or a text, of NumPy's kinds too; TypeError for
-/// anything else.
-ParameterValue ToValue(const py::handle& object);
+/// anything else: "a parameter's value is ..., must be ...", or what `subject` says in its place.
+ParameterValue ToValue(const py::handle& object,
+                       const std::string& subject = "a parameter's value");
 py::object FromValue(const ParameterValue& value);
 
 /// A config in Python: {"tile_h": 7, "layout": "row", ...}, in the space's order.
@@ -44,6 +45,7 @@ struct NamedMeasurement {
 void DefineSpace(py::module_& module);
 void DefineTargets(py::module_& module);
 void DefineResults(py::module_& module);
+void DefineOptions(py::module_& module);
 void DefineTune(py::module_& module);
 void DefineStudy(py::module_& module);
 

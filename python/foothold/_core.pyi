@@ -1,6 +1,6 @@
 """Foothold's C++ library; import its names from the package."""
 
-from typing import Any, Callable, Iterable, Mapping, Optional, Protocol, Sequence, Union
+from typing import Any, Callable, Iterable, Literal, Mapping, Optional, Protocol, Sequence, Union
 
 Config = dict[str, _Value]
 _Value = Union[bool, int, float, str]
@@ -160,42 +160,153 @@ class RunStart:
     changes: list[tuple[str, str, str]]
     dependencies_unknown: bool
 
+# Written by python/write_stubs.py from the declared options: do not edit.
 class DeviceOptions:
+    """How to deal with a device that is slow, unstable or gone."""
     attempts: int
+    """Attempts at a build or run before an infrastructure failure ends the tuning. Must be a whole
+    number of at least 1.
+    """
     first_pause_s: float
+    """Pause before the second attempt; doubles with each further one. Must be a number of at least
+    0 (s).
+    """
     times_best: float
+    """Kill a run that takes this many times as long as the best candidate's. Must be a number
+    above 1.
+    """
     failures_alike: int
+    """Stop with a diagnosis when the first failures, this many, are all alike. Must be a whole
+    number of at least 1.
+    """
     probe: bool
-    def __init__(self, **fields: Any) -> None: ...
+    """Check the device by running the best candidate again after a failed run and now and then.
+    Must be true or false.
+    """
+    def __init__(
+        self,
+        *,
+        attempts: int = 3,
+        first_pause_s: float = 1.0,
+        times_best: float = 10.0,
+        failures_alike: int = 100,
+        probe: bool = True,
+    ) -> None: ...
 
 class RepeatOptions:
+    """How often to run a candidate whose times are not exact."""
     warm_ups: int
+    """Warm-up runs of a candidate; their times are discarded. Must be a whole number of at least
+    0.
+    """
     least_repeats: int
+    """Runs before a candidate is judged slower, unless it takes twice as long. Must be a whole
+    number of at least 1.
+    """
     most_repeats: int
+    """Maximum number of runs of a candidate; 1: never repeat. Must be a whole number of at least
+    1.
+    """
     interval_width: float
+    """Stop repeating when half the confidence interval is at most this fraction of the time. Must
+    be a number above 0.
+    """
     worse_margin: float
+    """Relative tolerance. With fewer than six runs the true time is assumed to lie within this
+    fraction of the observed ones. Must be a number of at least 0.
+    """
     repeat_seconds: float
+    """Start no further run of a candidate after this time. Must be a number above 0 (s)."""
     final_rounds: int
+    """Maximum rounds of the final, in which the finalists run in turns; 0: no final. Must be a
+    whole number of at least 0.
+    """
     final_seconds: float
-    def __init__(self, **fields: Any) -> None: ...
+    """Start no further round of the final after this time. Must be a number above 0 (s)."""
+    def __init__(
+        self,
+        *,
+        warm_ups: int = 1,
+        least_repeats: int = 3,
+        most_repeats: int = 20,
+        interval_width: float = 0.02,
+        worse_margin: float = 0.05,
+        repeat_seconds: float = 5.0,
+        final_rounds: int = 30,
+        final_seconds: float = 30.0,
+    ) -> None: ...
 
 class TunerOptions:
+    """Budgets and settings of tune()."""
     trials: int
+    """Number of trials, including those resumed from the log. Must be a whole number of at least
+    1.
+    """
     max_seconds: Optional[float]
+    """Stop after this time; a resumed run has the whole time again. Must be a number above 0, or
+    none (s).
+    """
     batch_size: int
+    """Trials that the searcher proposes at a time. Another value starts a new run. Must be a whole
+    number of at least 1.
+    """
     seed: int
+    """Same seed, same trials. Another value starts a new run. Must be a whole number of at least
+    0.
+    """
     timeout_s: float
+    """Time limit of one run on the target, by its clock. Another value starts a new run. Must be a
+    number above 0 (s).
+    """
     jobs: int
+    """Threads that build and run; 0: one per core. Never changes the result. Must be a whole
+    number of at least 0.
+    """
     verify: bool
+    """Compare every output with the reference. Another value starts a new run. Must be true or
+    false.
+    """
     knowledge: Knowledge
-    earlier_runs: list[EarlierRun]
+    """What searchers may use before a measurement: nothing, builds, or also the target's known
+    constraints. Another value starts a new run. Must be blind, compiler or hardware.
+    """
     stop_early: bool
+    """Stop when the searcher expects nothing better, and say why. Must be true or false."""
     resume: Resume
-    depends: list[str]
+    """Which run of the same arguments in the log is continued: one whose sources, tools and device
+    have not changed, the last one whatever has changed, or none. Must be unchanged,
+    ignore-changes or never.
+    """
     retry_unfinished: bool
+    """Run configs again that were running when the tuner died. Must be true or false."""
+    earlier_runs: list[EarlierRun]
+    """Runs of other logs that the searcher learns from first. Another value starts a new run."""
+    depends: list[str]
+    """Files and directories on which results depend beside those that the target knows."""
     device: DeviceOptions
+    """How to deal with a device that is slow, unstable or gone."""
     repeats: RepeatOptions
-    def __init__(self, **fields: Any) -> None: ...
+    """How often to run a candidate whose times are not exact."""
+    def __init__(
+        self,
+        *,
+        trials: int = 200,
+        max_seconds: Optional[float] = None,
+        batch_size: int = 8,
+        seed: int = 1,
+        timeout_s: float = 60.0,
+        jobs: int = 0,
+        verify: bool = True,
+        knowledge: Union[Knowledge, Literal["blind", "compiler", "hardware"]] = "compiler",
+        stop_early: bool = True,
+        resume: Union[Resume, Literal["unchanged", "ignore-changes", "never"]] = "unchanged",
+        retry_unfinished: bool = False,
+        earlier_runs: Sequence[EarlierRun] = ...,
+        depends: Sequence[str] = ...,
+        device: DeviceOptions = ...,
+        repeats: RepeatOptions = ...,
+    ) -> None: ...
+# End of what python/write_stubs.py writes.
 
 class AskTell:
     """What Study is made of."""

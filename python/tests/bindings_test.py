@@ -1,5 +1,6 @@
 """The bindings: spaces, tasks, tuning, logs. Run by ctest, which sets PYTHONPATH."""
 
+import math
 import os
 import sys
 import tempfile
@@ -344,13 +345,53 @@ class FunctionTaskTest(WithLog):
             foothold.tune(other, log=self.log, on_progress=stop)
 
     def test_wrong_options_are_errors(self):
-        with self.assertRaisesRegex(TypeError, "no option trails"):
+        with self.assertRaisesRegex(TypeError, r"'trails' \(did you mean trials\?\)"):
             foothold.TunerOptions(trails=3)
+        with self.assertRaisesRegex(TypeError, r"'devise' \(did you mean device\?\)"):
+            foothold.TunerOptions(devise=foothold.DeviceOptions())
+        with self.assertRaisesRegex(ValueError, "trials: is 0, must be a whole number of at least 1"):
+            foothold.TunerOptions(trials=0)
+        with self.assertRaisesRegex(TypeError, 'trials: is "9", must be a whole number'):
+            foothold.TunerOptions(trials="9")
+        with self.assertRaisesRegex(TypeError, "verify: is 1, must be true or false"):
+            foothold.TunerOptions(verify=1)
+        with self.assertRaisesRegex(ValueError, "seed: is 18446744073709551616, must be"):
+            foothold.TunerOptions(seed=2**64)
+        with self.assertRaisesRegex(ValueError, 'knowledge: is "clairvoyant", must be blind, '):
+            foothold.TunerOptions(knowledge="clairvoyant")
+        with self.assertRaisesRegex(TypeError, "knowledge: is <Resume.NEVER"):
+            foothold.TunerOptions(knowledge=foothold.Resume.NEVER)
+        options = foothold.TunerOptions()
+        with self.assertRaisesRegex(ValueError, "timeout_s: is nan, must be finite"):
+            options.timeout_s = math.nan
+        self.assertEqual(options.timeout_s, 60.0)
         task = foothold.function_task("f", small_space(), lambda a, b: 1.0)
         with self.assertRaisesRegex(ValueError, "trials"):
             self.tune(task, trials=0)
         with self.assertRaisesRegex(LookupError, "clairvoyant"):
             self.tune(task, searcher="clairvoyant")
+
+    def test_options_are_those_that_are_declared(self):
+        options = foothold.TunerOptions(
+            seed=2**64 - 1, max_seconds=3, knowledge="hardware", resume=foothold.Resume.IGNORE_CHANGES
+        )
+        self.assertEqual(options.seed, 2**64 - 1)
+        self.assertEqual(options.max_seconds, 3.0)
+        self.assertEqual(options.knowledge, foothold.Knowledge.HARDWARE)
+        self.assertEqual(options.resume, foothold.Resume.IGNORE_CHANGES)
+        options.max_seconds = None
+        self.assertIsNone(options.max_seconds)
+        options.device.attempts = 5
+        self.assertEqual(options.device.attempts, 5)
+        self.assertIn("Another value starts a new run.", foothold.TunerOptions.batch_size.__doc__)
+        self.assertNotIn("new run", foothold.TunerOptions.jobs.__doc__)
+        for owner in (foothold.TunerOptions, foothold.DeviceOptions, foothold.RepeatOptions):
+            for option in owner._options:
+                if option["type"] != "part":
+                    setattr(owner(), option["name"], option["default"])
+                for name in option["names"]:
+                    value = getattr(owner(**{option["name"]: name}), option["name"])
+                    self.assertEqual(value.name, name.upper().replace("-", "_"))
 
     def test_other_threads_go_on_meanwhile(self):
         ticks = []

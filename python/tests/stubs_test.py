@@ -3,10 +3,14 @@
 import ast
 import inspect
 import os
+import sys
 import unittest
 
 import foothold
 from foothold import _core
+
+sys.path.append(os.path.join(os.environ["FOOTHOLD_SOURCES"], "python"))
+import write_stubs
 
 
 def stub_names():
@@ -60,6 +64,10 @@ class StubsTest(unittest.TestCase):
         stubs, module = stub_names(), module_names()
         self.assertEqual(sorted(module - stubs), [], "not in _core.pyi")
         self.assertEqual(sorted(stubs - module), [], "only in _core.pyi")
+
+    def test_have_the_options_as_they_are_declared(self):
+        stub = write_stubs.STUB.read_text(encoding="utf-8")
+        self.assertEqual(write_stubs.rewritten(stub), stub, "run ./dev docs")
 
     def test_the_package_exports_what_it_says(self):
         for name in foothold.__all__:

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "base/similar.h"
 #include "base/text.h"
 
 namespace foothold {
@@ -177,22 +178,25 @@ Json Option::ToJson(const void* options) const {
   return std::visit([](auto* field) { return Json(*field); }, At(options));
 }
 
-Status Option::SetJson(void* options, const JsonNode& node) const {
+Status Option::SetValue(void* options, const Json& json) const {
   if (is_named()) {
-    const bool known = node.value().is_string() && SetName(options, node.value().string()).ok();
-    return known ? Status() : node.Error(Wrong(node.value().Dump()).message());
+    const bool known = json.is_string() && SetName(options, json.string()).ok();
+    return known ? Status() : Wrong(json.Dump());
   }
   return std::visit(
       [&](auto* field) -> Status {
-        const auto value = FromJson<std::remove_pointer_t<decltype(field)>>(node.value());
+        const auto value = FromJson<std::remove_pointer_t<decltype(field)>>(json);
         const std::optional<long double> number = value ? Number(*value) : std::nullopt;
-        if (!value || (number && !IsInRange(*number))) {
-          return node.Error(Wrong(node.value().Dump()).message());
-        }
+        if (!value || (number && !IsInRange(*number))) return Wrong(json.Dump());
         *field = *value;
         return {};
       },
       access_(options));
+}
+
+Status Option::SetJson(void* options, const JsonNode& node) const {
+  const Status status = SetValue(options, node.value());
+  return status.ok() ? status : node.Error(status.message());
 }
 
 Status Option::Check(const void* options) const {
@@ -217,15 +221,25 @@ void CheckOptionCanJoin(const std::vector<Option>& options, const Option& option
   FOOTHOLD_CHECK(option.Check(defaults).ok(), option.name());
 }
 
-Status SetOptionText(const std::vector<Option>& options, void* values, std::string_view name,
-                     std::string_view text) {
+Result<const Option*> FindOption(const std::vector<Option>& options,
+                                 const std::vector<OptionPart>& parts, std::string_view name) {
+  std::vector<std::string> known;
   for (const Option& option : options) {
-    if (option.name() != name) continue;
-    const Status status = option.SetText(values, text);
-    if (status.ok()) return status;
-    return {status.code(), fmt::format("{}: {}", option.flag(), status.message())};
+    if (option.name() == name) return &option;
+    known.push_back(option.name());
   }
-  return Status::NotFound(fmt::format("no option is named '{}'", name));
+  for (const OptionPart& part : parts) known.push_back(part.name);
+  return Status::NotFound(fmt::format("no option is named '{}'{}", name, DidYouMean(name, known)));
+}
+
+Status CheckOptions(const std::vector<Option>& options, const void* values) {
+  for (const Option& option : options) {
+    const Status status = option.Check(values);
+    if (!status.ok()) {
+      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
+    }
+  }
+  return {};
 }
 
 Status LoadOptions(const std::vector<Option>& options, const JsonNode& node, void* values) {
@@ -242,22 +256,6 @@ std::string OptionsToJson(const std::vector<Option>& options, const void* values
   Json object = Json::Object();
   for (const Option& option : options) object[option.name()] = option.ToJson(values);
   return object.Dump(2);
-}
-
-std::string OptionsToMarkdown(const std::vector<Option>& options, const void* defaults) {
-  const auto cell = [](std::string text) {
-    for (std::size_t i = 0; (i = text.find('|', i)) != std::string::npos; i += 2) {
-      text.insert(i, 1, '\\');
-    }
-    return text;
-  };
-  std::string table = "| option | default | unit | value | meaning |\n|---|---|---|---|---|\n";
-  for (const Option& option : options) {
-    table +=
-        fmt::format("| `{}` | {} | {} | {} | {} |\n", option.flag(), cell(option.Text(defaults)),
-                    option.unit(), option.TypeAndRange(), cell(option.help()));
-  }
-  return table;
 }
 
 }  // namespace internal

@@ -111,6 +111,7 @@ TEST(Options, SayWhatATextMustBe) {
   EXPECT_EQ(SetError("verify", "yes\n"), "--verify: is yes?, must be true or false");
   EXPECT_EQ(SetError("jobs", ""), "--jobs: is empty, must be a whole number from 0 to 64");
   EXPECT_EQ(SetError("speed", "1"), "no option is named 'speed'");
+  EXPECT_EQ(SetError("trails", "1"), "no option is named 'trails' (did you mean trials?)");
 }
 
 TEST(Options, TextsThatAreNotQuiteNumbersAreRejected) {
@@ -185,19 +186,6 @@ TEST(Options, SaveKeepsTheOrderOfDeclaration) {
   "verify": true,
   "name": "a|b"
 })");
-}
-
-TEST(Options, MarkdownHasALineForEach) {
-  EXPECT_EQ(Table().Markdown(),
-            "| option | default | unit | value | meaning |\n"
-            "|---|---|---|---|---|\n"
-            "| `--trials` | 200 |  | a whole number of at least 1 | Stop after so many trials |\n"
-            "| `--max-seconds` | none | s | a number above 0, or none | Stop after so long |\n"
-            "| `--timeout-s` | 60 | s | a number above 0 | Of one run |\n"
-            "| `--jobs` | 0 |  | a whole number from 0 to 64 | Threads |\n"
-            "| `--offset` | -4 | B | a whole number | Anything |\n"
-            "| `--verify` | true |  | true or false | Compare outputs |\n"
-            "| `--name` | a\\|b |  | a text | A\\|B |\n");
 }
 
 TEST(OptionsDeathTest, ABadTableIsABug) {

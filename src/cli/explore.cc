@@ -8,13 +8,14 @@
 #include <memory>
 
 #include "base/json.h"
+#include "base/table.h"
 #include "cli/commands.h"
+#include "cli/common/figures.h"
 #include "cli/common/live_line.h"
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/progress.h"
 #include "cli/common/table_options.h"
-#include "cli/common/text_table.h"
 #include "foothold/targets.h"
 #include "tune/explore_options.h"
 
@@ -93,15 +94,15 @@ std::optional<double> ShareOfPeak(const ExploredWorkload& explored) {
 }
 
 void PrintTable(const std::vector<ExploredWorkload>& all) {
-  using Align = TextTable::Align;
-  TextTable table({{"layer"},
-                   {"configs", Align::kRight},
-                   {"correct", Align::kRight},
-                   {"share", Align::kRight},
-                   {"best ms", Align::kRight},
-                   {"GOPS", Align::kRight},
-                   {"of peak", Align::kRight},
-                   {"file"}});
+  using Align = Table::Align;
+  Table table({{"layer"},
+               {"configs", Align::kRight},
+               {"correct", Align::kRight},
+               {"share", Align::kRight},
+               {"best ms", Align::kRight},
+               {"GOPS", Align::kRight},
+               {"of peak", Align::kRight},
+               {"file"}});
   for (const ExploredWorkload& explored : all) {
     const ExploreProgress& progress = explored.result.progress;
     std::optional<double> share;
@@ -117,7 +118,7 @@ void PrintTable(const std::vector<ExploredWorkload>& all) {
                   per_second ? Gops(*per_second / 1e9) : "-", Percent(ShareOfPeak(explored)),
                   explored.path});
   }
-  PrintOut("{}", table.ToString());
+  PrintOut("{}", table.ToText());
 }
 
 Json ToJson(const ExploredWorkload& explored) {

@@ -4,11 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 
-#include "base/json.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/output.h"
-#include "cli/common/text_table.h"
 #include "foothold/searchers.h"
 #include "foothold/targets.h"
 #include "foothold/workload.h"
@@ -67,17 +66,9 @@ Result<std::vector<Named>> Devices(Env& env) {
 }
 
 void Print(const std::vector<Named>& all, bool json) {
-  if (json) {
-    Json array = Json::Array();
-    for (const Named& named : all) {
-      array.push_back({{"name", named.name}, {"description", named.description}});
-    }
-    PrintOut("{}\n", array.Dump(2));
-    return;
-  }
-  TextTable table({{"name"}, {"description"}});
+  Table table({{"name"}, {"description"}});
   for (const Named& named : all) table.AddRow({named.name, named.description});
-  PrintOut("{}", table.ToString());
+  PrintOut("{}", json ? table.ToJson().Dump(2) + "\n" : table.ToText());
 }
 
 using Lister = Result<std::vector<Named>> (*)(Env& env);

@@ -7,12 +7,13 @@
 #include <optional>
 
 #include "base/json.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/common/figures.h"
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/samples.h"
-#include "cli/common/text_table.h"
 #include "network/load.h"
 #include "network/quantise/quantise.h"
 
@@ -94,13 +95,13 @@ std::string ShapeText(const network::Value& value) {
 std::string CountText(std::int64_t count) { return count == 0 ? "" : WithThousands(count); }
 
 void PrintNodes(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
-  using Align = TextTable::Align;
-  TextTable table({{"node"},
-                   {"operation"},
-                   {"output"},
-                   {"MACs", Align::kRight},
-                   {"parameters", Align::kRight},
-                   {"tuned as"}});
+  using Align = Table::Align;
+  Table table({{"node"},
+               {"operation"},
+               {"output"},
+               {"MACs", Align::kRight},
+               {"parameters", Align::kRight},
+               {"tuned as"}});
   for (const NodeRow& row : rows) {
     const std::string details = Describe(row.node->operation);
     table.AddRow(
@@ -110,16 +111,16 @@ void PrintNodes(const NetworkLayers& network, const std::vector<NodeRow>& rows) 
          CountText(row.parameters),
          row.not_tuned.empty() ? row.tuned_as : "not: " + row.not_tuned});
   }
-  PrintOut("{}", table.ToString());
+  PrintOut("{}", table.ToText());
 }
 
 void PrintLayers(const NetworkLayers& network) {
-  using Align = TextTable::Align;
-  TextTable table({{"layer"}, {"count", Align::kRight}, {"workload"}});
+  using Align = Table::Align;
+  Table table({{"layer"}, {"count", Align::kRight}, {"workload"}});
   for (const network::TunableLayer& layer : network.layers.tunable) {
     table.AddRow({layer.workload.name, std::to_string(layer.count()), ToString(layer.workload)});
   }
-  if (!table.empty()) PrintOut("\n{}", table.ToString());
+  if (!table.empty()) PrintOut("\n{}", table.ToText());
 }
 
 void PrintText(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
@@ -185,13 +186,13 @@ std::optional<double> Finite(double decibels) {
 }
 
 void PrintQuality(const network::Quality& quality) {
-  using Align = TextTable::Align;
-  TextTable table({{"node"}, {"signal to noise dB", Align::kRight}});
+  using Align = Table::Align;
+  Table table({{"node"}, {"signal to noise dB", Align::kRight}});
   for (const auto& layer : quality.layers) {
     const auto decibels = Finite(layer.signal_to_noise_db);
     table.AddRow({layer.node, decibels ? fmt::format("{:.1f}", *decibels) : "exact"});
   }
-  PrintOut("\n{}", table.ToString());
+  PrintOut("\n{}", table.ToText());
   PrintOut("\nquantised for shifts: {} of {} samples have the class of the float network\n",
            quality.agree, quality.samples);
 }

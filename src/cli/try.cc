@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/arguments.h"
+#include "cli/common/figures.h"
 #include "cli/common/output.h"
-#include "cli/common/text_table.h"
 #include "cli/echo_env.h"
 #include "foothold/targets.h"
 

@@ -124,9 +124,9 @@ class KernelTunerReader {
       if (!parameter_names_.insert(parameter.name).second) return node.Error("is there again");
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, values_of.Require(parameter.name));
       FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, list.Array());
-      std::set<RecordedValue> seen;
+      std::set<ParameterValue> seen;
       for (const JsonNode& element : elements) {
-        FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseValue(element));
+        FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue value, ParseValue(element));
         if (!seen.insert(value).second) return element.Error("is there again, values must differ");
         parameter.values.push_back(std::move(value));
       }
@@ -142,7 +142,7 @@ class KernelTunerReader {
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       const std::string& name = space_.parameters[i].name;
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode setting, entry.Require(name));
-      FOOTHOLD_ASSIGN_OR_RETURN(const RecordedValue value, ParseValue(setting));
+      FOOTHOLD_ASSIGN_OR_RETURN(const ParameterValue value, ParseValue(setting));
       const auto choice = choices.Find(i, value);
       if (!choice) {
         return setting.Error(
@@ -258,7 +258,7 @@ class Writer {
     for (const RecordedParameter& parameter : space_.parameters) {
       keys.push_back(parameter.name);
       Json list = Json::Array();
-      for (const RecordedValue& value : parameter.values) list.push_back(ToJson(value));
+      for (const ParameterValue& value : parameter.values) list.push_back(ToJson(value));
       values[parameter.name] = std::move(list);
     }
     return fmt::format(

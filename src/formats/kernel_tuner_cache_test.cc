@@ -32,8 +32,8 @@ TEST(KernelTunerCache, ReadsTheSpace) {
   ASSERT_EQ(space.parameters.size(), 4U);
   EXPECT_EQ(space.parameters[0].name, "width");
   EXPECT_THAT(space.parameters[0].values,
-              ElementsAre(RecordedValue(std::int64_t{16}), RecordedValue(std::int64_t{8})));
-  EXPECT_THAT(space.parameters[2].values, ElementsAre(RecordedValue(true), RecordedValue(false)));
+              ElementsAre(ParameterValue(std::int64_t{16}), ParameterValue(std::int64_t{8})));
+  EXPECT_THAT(space.parameters[2].values, ElementsAre(ParameterValue(true), ParameterValue(false)));
   EXPECT_THAT(space.lost, IsEmpty());
 }
 
@@ -127,7 +127,8 @@ TEST(KernelTunerCache, CountsFieldsThatAreNoNumbers) {
   EXPECT_THAT(space.lost, ElementsAre("the field who of 1 entries is no number and is left out"));
 }
 
-// The hub's caches: counts as in peers.md, and every digit again after writing and reading.
+// The hub's caches: counts of docs/results/protocol.md#recorded-spaces, and every digit again after
+// writing and reading.
 TEST(KernelTunerCache, ReadsTheHubsFiles) {
   const std::string file =
       foothold::testing::DataDirectory() + "/spaces/convolution_milo_A6000.json.gz";

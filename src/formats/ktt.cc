@@ -12,7 +12,7 @@
 namespace foothold {
 namespace {
 
-using Row = std::vector<RecordedValue>;
+using Row = std::vector<ParameterValue>;
 
 /// KTT's words for how a config ended; some of its versions use T4's instead.
 Result<Outcome> ParseStatus(const JsonNode& node) {
@@ -129,7 +129,7 @@ class KttReader {
             fmt::format("is \"{}\", must be \"{}\" as before", name, names_[row.size()]));
       }
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode value, pair.Require("Value"));
-      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue setting, ParseValue(value));
+      FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue setting, ParseValue(value));
       row.push_back(std::move(setting));
     }
     rows_.push_back(std::move(row));

@@ -70,7 +70,7 @@ Parameter ToParameter(const RecordedParameter& recorded) {
   Parameter parameter{recorded.name, {}};
   const bool is_whole = std::all_of(
       recorded.values.begin(), recorded.values.end(),
-      [](const RecordedValue& value) { return std::holds_alternative<std::int64_t>(value); });
+      [](const ParameterValue& value) { return std::holds_alternative<std::int64_t>(value); });
   for (std::size_t i = 0; i < recorded.values.size(); ++i) {
     const auto code = static_cast<std::int64_t>(i);
     parameter.values.push_back(is_whole ? std::get<std::int64_t>(recorded.values[i]) : code);

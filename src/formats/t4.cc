@@ -13,7 +13,7 @@
 namespace foothold {
 namespace {
 
-using Row = std::vector<RecordedValue>;
+using Row = std::vector<ParameterValue>;
 
 /// What one unit of the file's times is in milliseconds. The hub's files misspell theirs.
 Result<double> ParseTimeUnit(const JsonNode& node) {
@@ -40,9 +40,9 @@ Result<std::vector<RecordedParameter>> ParseParameterList(const JsonNode& node) 
     if (!names.insert(parameter.name).second) return name.Error("is there again");
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("values"));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> listed, values.Array());
-    std::set<RecordedValue> seen;
+    std::set<ParameterValue> seen;
     for (const JsonNode& value : listed) {
-      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue setting, ParseValue(value));
+      FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue setting, ParseValue(value));
       if (!seen.insert(setting).second) return value.Error("is there again, values must differ");
       parameter.values.push_back(std::move(setting));
     }
@@ -142,7 +142,7 @@ class T4Reader {
     Row row;
     for (std::size_t i = 0; i < names_.size(); ++i) {
       FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode setting, configuration.Require(names_[i]));
-      FOOTHOLD_ASSIGN_OR_RETURN(RecordedValue value, ParseValue(setting));
+      FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue value, ParseValue(setting));
       if (choices_ && !choices_->Find(i, value)) {
         return setting.Error(fmt::format("is {}, which metadata.foothold.parameters does not list",
                                          setting.value().Dump()));
@@ -250,7 +250,7 @@ Json OwnMetadata(const RecordedSpace& space) {
   own["parameters"] = Json::Array();
   for (const RecordedParameter& parameter : space.parameters) {
     Json values = Json::Array();
-    for (const RecordedValue& value : parameter.values) values.push_back(ToJson(value));
+    for (const ParameterValue& value : parameter.values) values.push_back(ToJson(value));
     own["parameters"].push_back({{"name", parameter.name}, {"values", std::move(values)}});
   }
   return own;

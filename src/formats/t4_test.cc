@@ -41,7 +41,7 @@ TEST(T4, ReadsWhatTheHubWrites) {
   ASSERT_EQ(space.parameters.size(), 2U);
   EXPECT_EQ(space.parameters[0].name, "w") << "the order of the first configuration";
   EXPECT_THAT(space.parameters[0].values,
-              ElementsAre(RecordedValue(std::int64_t{8}), RecordedValue(std::int64_t{16})));
+              ElementsAre(ParameterValue(std::int64_t{8}), ParameterValue(std::int64_t{16})));
   ASSERT_EQ(space.trials.size(), 2U);
   const RecordedTrial& first = space.trials[0];
   EXPECT_THAT(first.config.choices, ElementsAre(1, 0));
@@ -119,9 +119,9 @@ TEST(T4, AgreesWithTheHubsCache) {
   ASSERT_TRUE(t4.ok()) << t4.status().message();
   ASSERT_TRUE(cache.ok()) << cache.status().message();
   ASSERT_EQ(t4->trials.size(), cache->trials.size());
-  std::map<std::vector<RecordedValue>, const RecordedTrial*> trial_of;
+  std::map<std::vector<ParameterValue>, const RecordedTrial*> trial_of;
   const auto values = [](const RecordedSpace& space, const Config& config) {
-    std::vector<RecordedValue> row;
+    std::vector<ParameterValue> row;
     for (std::size_t i = 0; i < space.parameters.size(); ++i) {
       row.push_back(space.parameters[i].values[config.choices[i]]);
     }

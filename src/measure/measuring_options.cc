@@ -15,8 +15,8 @@ const OptionsTable<DeviceOptions>& DeviceOptionsTable() {
           .Add("failures_alike", &R::failures_alike, "", OptionRange::AtLeast(1),
                "Stop with a diagnosis when the first failures, this many, are all alike.")
           .Add("probe", &R::probe, "", OptionRange::Any(),
-               "Check the device: run the best candidate again after a failed run and now and "
-               "then.");
+               "Check the device by running the best candidate again after a failed run and now "
+               "and then.");
   return table;
 }
 

@@ -1,7 +1,5 @@
 #include "tune/explore_options.h"
 
-#include <fmt/core.h>
-
 #include "foothold/explore.h"
 #include "records/ground_truth/header.h"
 
@@ -23,14 +21,6 @@ const OptionsTable<ExploreOptions>& ExploreOptionsTable() {
   return table;
 }
 
-Status Validate(const ExploreOptions& options) {
-  for (const Option& option : ExploreOptionsTable().options()) {
-    const Status status = option.Check(&options);
-    if (!status.ok()) {
-      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
-    }
-  }
-  return {};
-}
+Status Validate(const ExploreOptions& options) { return ExploreOptionsTable().Check(options); }
 
 }  // namespace foothold

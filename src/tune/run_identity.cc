@@ -16,12 +16,6 @@
 namespace foothold {
 namespace {
 
-/// The seed does too, and has a field of its own.
-bool ChangesTheTrials(std::string_view option) {
-  return option == "batch_size" || option == "timeout_s" || option == "verify" ||
-         option == "knowledge";
-}
-
 /// Which runs a searcher was given to learn from: other ones make other trials.
 std::string Fingerprint(const std::vector<EarlierRun>& runs) {
   std::size_t trials = 0, builds = 0;
@@ -86,7 +80,10 @@ Result<RunHeader> DescribeRun(const TargetTask& task, const std::string& target_
   header.searcher = searcher;
   header.seed = options.seed;
   for (const Option& option : TunerOptionsTable().options()) {
-    if (ChangesTheTrials(option.name())) header.options[option.name()] = option.Text(&options);
+    const bool has_field_of_its_own = option.name() == "seed";
+    if (option.identifies_run() && !has_field_of_its_own) {
+      header.options[option.name()] = option.Text(&options);
+    }
   }
   if (!options.earlier_runs.empty()) {
     header.options["earlier_runs"] = Fingerprint(options.earlier_runs);

@@ -1,27 +1,11 @@
 #include "tune/tuner_options.h"
 
-#include <fmt/core.h>
-
 #include "measure/measuring_options.h"
 
 namespace foothold {
-namespace {
-
-template <typename Struct>
-Status ValidateAll(const OptionsTable<Struct>& table, const Struct& values) {
-  for (const Option& option : table.options()) {
-    const Status status = option.Check(&values);
-    if (!status.ok()) {
-      return Status::InvalidArgument(fmt::format("{}: {}", option.name(), status.message()));
-    }
-  }
-  return {};
-}
-
-}  // namespace
-
 const OptionsTable<TunerOptions>& TunerOptionsTable() {
   using O = TunerOptions;
+  constexpr OptionRole kIdentifiesRun = OptionRole::kIdentifiesRun;
   static const OptionsTable<TunerOptions> table =
       OptionsTable<TunerOptions>()
           .Add("trials", &O::trials, "", OptionRange::AtLeast(1),
@@ -29,18 +13,19 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
           .Add("max_seconds", &O::max_seconds, "s", OptionRange::Above(0),
                "Stop after this time; a resumed run has the whole time again.")
           .Add("batch_size", &O::batch_size, "", OptionRange::AtLeast(1),
-               "Trials that the searcher proposes at a time. Changes the result.")
-          .Add("seed", &O::seed, "", OptionRange::Any(), "Same seed, same trials.")
+               "Trials that the searcher proposes at a time.", kIdentifiesRun)
+          .Add("seed", &O::seed, "", OptionRange::Any(), "Same seed, same trials.", kIdentifiesRun)
           .Add("timeout_s", &O::timeout_s, "s", OptionRange::Above(0),
-               "Time limit of one run on the target, by its clock.")
+               "Time limit of one run on the target, by its clock.", kIdentifiesRun)
           .Add("jobs", &O::jobs, "", OptionRange::AtLeast(0),
                "Threads that build and run; 0: one per core. Never changes the result.")
           .Add("verify", &O::verify, "", OptionRange::Any(),
-               "Compare every output with the reference.")
+               "Compare every output with the reference.", kIdentifiesRun)
           .AddNamed("knowledge", &O::knowledge,
                     {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware},
                     "What searchers may use before a measurement: nothing, builds, or also the "
-                    "target's known constraints.")
+                    "target's known constraints.",
+                    kIdentifiesRun)
           .Add("stop_early", &O::stop_early, "", OptionRange::Any(),
                "Stop when the searcher expects nothing better, and say why.")
           .AddNamed(
@@ -48,14 +33,21 @@ const OptionsTable<TunerOptions>& TunerOptionsTable() {
               "Which run of the same arguments in the log is continued: one whose sources, "
               "tools and device have not changed, the last one whatever has changed, or none.")
           .Add("retry_unfinished", &O::retry_unfinished, "", OptionRange::Any(),
-               "Run configs again that were running when the tuner died.");
+               "Run configs again that were running when the tuner died.")
+          .AddPart("earlier_runs", "Runs of other logs that the searcher learns from first.",
+                   kIdentifiesRun)
+          .AddPart("depends",
+                   "Files and directories on which results depend beside those that the target "
+                   "knows.")
+          .AddPart("device", "How to deal with a device that is slow, unstable or gone.")
+          .AddPart("repeats", "How often to run a candidate whose times are not exact.");
   return table;
 }
 
 Status Validate(const TunerOptions& options) {
-  FOOTHOLD_RETURN_IF_ERROR(ValidateAll(TunerOptionsTable(), options));
-  FOOTHOLD_RETURN_IF_ERROR(ValidateAll(DeviceOptionsTable(), options.device));
-  return ValidateAll(RepeatOptionsTable(), options.repeats);
+  FOOTHOLD_RETURN_IF_ERROR(TunerOptionsTable().Check(options));
+  FOOTHOLD_RETURN_IF_ERROR(DeviceOptionsTable().Check(options.device));
+  return RepeatOptionsTable().Check(options.repeats);
 }
 
 }  // namespace foothold

@@ -6,9 +6,9 @@
 
 namespace foothold {
 
-/// Every field of TunerOptions but for the rules, which have tables of their own
-/// (measure/measuring_options.h, which this header passes on), declared once: flags, JSON, docs,
-/// and the ranges that Tune checks.
+/// Every field of TunerOptions, declared once: flags, JSON, arguments and stubs in Python, docs,
+/// the ranges that Tune checks, and which fields identify a run. The parts `device` and `repeats`
+/// have tables of their own (measure/measuring_options.h, which this header passes on).
 const OptionsTable<TunerOptions>& TunerOptionsTable();
 
 /// InvalidArgument for the first field out of range: "trials: is 0, must be ...".

@@ -48,10 +48,22 @@ TEST(TunerOptions, TheTableHasEveryField) {
   const std::vector<const void*> fields = {&trials,     &max_seconds, &batch_size,      &seed,
                                            &timeout_s,  &jobs,        &verify,          &knowledge,
                                            &stop_early, &resume,      &retry_unfinished};
+  const std::vector<const void*> parts = {&earlier_runs, &depends, &device, &repeats};
   EXPECT_EQ(TunerOptionsTable().options().size(), fields.size());
-  EXPECT_TRUE(earlier_runs.empty()) << "they are no text";
-  EXPECT_TRUE(depends.empty()) << "it is a flag that may be repeated";
-  EXPECT_EQ(&device, &options.device) << "it has a table of its own, and so has " << &repeats;
+  EXPECT_EQ(TunerOptionsTable().parts().size(), parts.size());
+}
+
+// Logs that exist are resumed by these: one more and no run of theirs is found again.
+TEST(TunerOptions, WhatIdentifiesARun) {
+  std::vector<std::string> names;
+  for (const Option& option : TunerOptionsTable().options()) {
+    if (option.identifies_run()) names.push_back(option.name());
+  }
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"batch_size", "seed", "timeout_s", "verify", "knowledge"}));
+  for (const auto& table : {DeviceOptionsTable().options(), RepeatOptionsTable().options()}) {
+    for (const Option& option : table) EXPECT_FALSE(option.identifies_run()) << option.name();
+  }
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "cli/common/arguments.h"
 #include "cli/common/output.h"
 #include "studies/cli/commands.h"
+#include "studies/cli/page_files.h"
 #include "studies/peers/cpu_benchmark.h"
 
 namespace foothold::cli {
@@ -28,7 +29,7 @@ struct CpuArguments {
                                         "gemm"};
   CpuBenchmarkOptions options;
   std::string json;
-  std::string markdown;
+  std::string output_dir;
 };
 
 Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
@@ -45,9 +46,9 @@ Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
   if (!arguments.json.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.json, ToJson(benchmark)));
   }
-  if (!arguments.markdown.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(
-        session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(benchmark)));
+  if (!arguments.output_dir.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "cpu",
+                                            ToMarkdown(benchmark), ToJson(benchmark)));
   }
   PrintOut("{}", ToText(benchmark));
   return ExitCode::kOk;
@@ -83,7 +84,8 @@ void AddCpu(CLI::App& app, Command& chosen) {
   cpu->add_option("--peers", options.peers,
                   "The program cpu_peers; else the one beside foothold-study");
   cpu->add_option("--json", arguments->json, "Write all times to this file");
-  cpu->add_option("--markdown", arguments->markdown, "Write the tables to this file, as Markdown");
+  cpu->add_option("--output-dir", arguments->output_dir, "Write cpu.md and cpu.json to this folder")
+      ->type_name("DIR");
   cpu->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunCpu(*arguments, session); };
   });

@@ -9,6 +9,7 @@
 #include "cli/common/machine_argument.h"
 #include "cli/common/output.h"
 #include "studies/cli/commands.h"
+#include "studies/cli/page_files.h"
 #include "studies/real_board/board_replay.h"
 #include "studies/real_board/fidelity_benchmark.h"
 
@@ -44,24 +45,31 @@ struct BoardArguments {
   std::string target = "vta:pynq";
   std::string trials;
   std::vector<std::string> searchers = {"random", "autotvm", "validity", "foothold"};
-  std::string markdown;
+  std::string from;
+  std::string output_dir;
   BoardReplayOptions options;
   bool json = false;
 };
 
-Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
-                            FindVtaMachine(session.env, arguments.target));
+/// The replay that --from holds, or a new one.
+Result<BoardReplay> BoardReplayOf(const BoardArguments& arguments, Env& env) {
+  if (!arguments.from.empty()) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(arguments.from));
+    return ParseBoardReplay(json, arguments.from);
+  }
+  if (arguments.trials.empty()) return Status::InvalidArgument("--trials or --from must be given");
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine, FindVtaMachine(env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, FindEntrants(arguments.searchers));
-  FOOTHOLD_RETURN_IF_ERROR(
-      CheckIsNoInput(session.env, "--markdown", arguments.markdown, {arguments.trials}));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, env.ReadFile(arguments.trials));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
-  FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay,
-                            ReplayBoard(machine, trials, entrants, arguments.options));
-  if (!arguments.markdown.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(
-        session.env.WriteFileAtomically(arguments.markdown, ToMarkdown(replay)));
+  return ReplayBoard(machine, trials, entrants, arguments.options);
+}
+
+Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay, BoardReplayOf(arguments, session.env));
+  if (!arguments.output_dir.empty()) {
+    FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "board",
+                                            ToMarkdown(replay), ToJson(replay)));
   }
   PrintOut("{}", arguments.json ? ToJson(replay) : ToText(replay));
   return ExitCode::kOk;
@@ -105,7 +113,11 @@ void AddBoard(CLI::App& app, Command& chosen) {
       "Proposals are restricted to the configs that were tried. In mode hardware the simulated "
       "board is the prior.\n\nExample: a PYNQ's trials\n"
       "  foothold-study board --trials ../shared/data/boards/pynq_vgg19_trials.csv --seeds 5");
-  board->add_option("--trials", arguments->trials, "Trials of the real board, CSV")->required();
+  CLI::Option* trials =
+      board->add_option("--trials", arguments->trials, "Trials of the real board, CSV");
+  CLI::Option* from = board->add_option("--from", arguments->from,
+                                        "Replay nothing: show what an earlier board.json holds");
+  trials->excludes(from);
   board->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
       ->capture_default_str();
   board->add_option("--searcher", arguments->searchers, "Searchers, each in its modes")
@@ -115,8 +127,10 @@ void AddBoard(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   board->add_option("--seed", arguments->options.first_seed, "Seed of the first run")
       ->capture_default_str();
-  board->add_option("--markdown", arguments->markdown,
-                    "Write the tables to this file, as Markdown");
+  board
+      ->add_option("--output-dir", arguments->output_dir,
+                   "Write board.md and board.json to this folder")
+      ->type_name("DIR");
   board->add_flag("--json", arguments->json, "Print JSON");
   board->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunBoard(*arguments, session); };

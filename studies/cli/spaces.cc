@@ -12,6 +12,7 @@
 #include "cli/common/progress.h"
 #include "foothold/searchers.h"
 #include "studies/cli/commands.h"
+#include "studies/cli/page_files.h"
 #include "studies/recorded_spaces/spaces_benchmark.h"
 #include "tune/machine.h"
 
@@ -80,8 +81,8 @@ Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
     FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.json, ToJson(*result)));
   }
   if (!arguments.output_dir.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(
-        session.env.WriteFileAtomically(arguments.output_dir + "/spaces.md", ToMarkdown(*result)));
+    FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "spaces",
+                                            ToMarkdown(*result), ToJson(*result)));
   }
   PrintOut("{}", ToText(*result));
   return ExitCode::kOk;
@@ -116,7 +117,9 @@ void AddSpaces(CLI::App& app, Command& chosen) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command->add_option("--json", arguments->json, "Write every run and the scores to this file");
-  command->add_option("--output-dir", arguments->output_dir, "Write spaces.md to this folder")
+  command
+      ->add_option("--output-dir", arguments->output_dir,
+                   "Write spaces.md and spaces.json to this folder")
       ->type_name("DIR");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return Run(*arguments, session); };

@@ -15,6 +15,7 @@
 #include "foothold/explore.h"
 #include "foothold/targets.h"
 #include "studies/cli/commands.h"
+#include "studies/cli/page_files.h"
 #include "tune/machine.h"
 
 namespace foothold::cli {
@@ -105,11 +106,12 @@ Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& resu
     FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.html, ToHtml(result)));
   }
   if (arguments.output_dir.empty()) return {};
-  const std::string folder = arguments.output_dir + "/";
   for (const Picture& picture : ToPictures(result)) {
-    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(folder + picture.file, picture.svg));
+    FOOTHOLD_RETURN_IF_ERROR(
+        env.WriteFileAtomically(arguments.output_dir + "/" + picture.file, picture.svg));
   }
-  return env.WriteFileAtomically(folder + "time-to-best.md", ToMarkdown(result));
+  return WritePageFiles(env, arguments.output_dir, "time-to-best", ToMarkdown(result),
+                        ToJson(result));
 }
 
 /// Only in the modes asked for; all by default.
@@ -199,7 +201,7 @@ void AddTimeToBest(CLI::App& app, Command& chosen) {
   command->add_option("--html", arguments->html, "Write a page with curves and tables");
   command
       ->add_option("--output-dir", arguments->output_dir,
-                   "Write time-to-best.md and its pictures to this folder")
+                   "Write time-to-best.md, its pictures and time-to-best.json to this folder")
       ->type_name("DIR");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return Run(*arguments, session); };

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/json.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "studies/faults/faulty_run.h"
 
@@ -171,20 +172,27 @@ Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
 }
 
 std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
-  std::string text =
-      fmt::format("{:42} {:>5} {:>6} {:>5} {:>9} {:>6} {:>7} {:>12}  {}\n", "fault", "runs",
-                  "ended", "best", "complete", "clean", "faults", "s per fault", "becomes");
+  using Align = Table::Align;
+  Table table({{"fault"},
+               {"runs", Align::kRight},
+               {"ended", Align::kRight},
+               {"best", Align::kRight},
+               {"complete", Align::kRight},
+               {"clean", Align::kRight},
+               {"faults", Align::kRight},
+               {"s per fault", Align::kRight},
+               {"becomes"}});
   std::size_t right = 0;
   int runs = 0;
   for (const FaultsBenchmarkRow& row : rows) {
     runs += row.runs;
     if (row.all_right()) ++right;
-    text += fmt::format("{:42} {:>5} {:>6} {:>5} {:>9} {:>6} {:>7} {:>12.3f}  {}{}\n", row.kind,
-                        row.runs, row.ended, row.best, row.complete, row.clean, row.faults,
-                        row.seconds_lost_per_fault, Counted(row.becomes),
-                        row.error.empty() ? "" : "  WRONG: " + row.error);
+    table.AddRow({row.kind, std::to_string(row.runs), std::to_string(row.ended),
+                  std::to_string(row.best), std::to_string(row.complete), std::to_string(row.clean),
+                  std::to_string(row.faults), fmt::format("{:.3f}", row.seconds_lost_per_fault),
+                  Counted(row.becomes) + (row.error.empty() ? "" : "  WRONG: " + row.error)});
   }
-  return text +
+  return table.ToText() +
          fmt::format("{} of {} kinds are right in all of {} runs\n", right, rows.size(), runs);
 }
 

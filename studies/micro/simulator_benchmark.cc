@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/cpu_time.h"
 #include "base/json.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "foothold/rng.h"
 #include "targets/vta/compiler/tensor_layout.h"
@@ -145,19 +146,22 @@ Result<std::vector<SimulatorBenchmarkRow>> RunSimulatorBenchmark(
 }
 
 std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows) {
-  std::string text =
-      fmt::format("{:16} {:>6} {:>6} {:>8} {:>10} {:>10} {:>11} {:>9} {:>9} {:>9} {:>9}\n", "layer",
-                  "space", "valid", "instr.", "verified/s", "timed/s", "explored/s", "ns/GEMM",
-                  "no timing", "loop nest", "ns/instr");
+  Table table = Table::OfNumbers({"layer", "space", "valid", "instr.", "verified/s", "timed/s",
+                                  "explored/s", "ns/GEMM", "no timing", "loop nest", "ns/instr"});
   for (const SimulatorBenchmarkRow& row : rows) {
-    text += fmt::format(
-        "{:16} {:>6} {:>6} {:>8.0f} {:>10.0f} {:>10.0f} {:>11.0f} {:>9.2f} {:>9.2f} {:>9.2f} "
-        "{:>9.2f}\n",
-        row.workload, row.space, row.valid, row.instructions, row.verify_per_second,
-        row.time_per_second, row.explore_per_second, row.ns_per_gemm_op,
-        row.ns_per_gemm_op_functional, row.ns_per_gemm_op_loop_nest, row.ns_per_instruction);
+    std::vector<std::string> cells = {row.workload, std::to_string(row.space),
+                                      std::to_string(row.valid)};
+    for (const double whole :
+         {row.instructions, row.verify_per_second, row.time_per_second, row.explore_per_second}) {
+      cells.push_back(fmt::format("{:.0f}", whole));
+    }
+    for (const double ns : {row.ns_per_gemm_op, row.ns_per_gemm_op_functional,
+                            row.ns_per_gemm_op_loop_nest, row.ns_per_instruction}) {
+      cells.push_back(fmt::format("{:.2f}", ns));
+    }
+    table.AddRow(std::move(cells));
   }
-  return text;
+  return table.ToText();
 }
 
 std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows) {

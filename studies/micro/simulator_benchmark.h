@@ -13,8 +13,8 @@ namespace foothold {
 /// docs/results/protocol.md#the-simulator: what it costs to compile, simulate and verify configs of
 /// a layer, on one thread. CPU time, so that other processes on the machine do not count.
 struct SimulatorBenchmarkOptions {
-  std::uint64_t max_configs =
-      400;                 ///< valid configs per layer; a uniform sample where there are more
+  /// Valid configs per layer; a uniform sample where there are more.
+  std::uint64_t max_configs = 400;
   std::uint64_t seed = 1;  ///< of that sample
 };
 
@@ -26,15 +26,15 @@ struct SimulatorBenchmarkRow {
   double instructions = 0;     ///< per valid config, mean
   double gemm_ops = 0;         ///< GEMM micro-ops of the layer
 
-  double verify_per_second =
-      0;  ///< valid configs compiled, simulated with data and compared with the reference
+  /// Valid configs compiled, simulated with data and compared with the reference.
+  double verify_per_second = 0;
   double time_per_second = 0;  ///< valid configs compiled and timed without data
-  double explore_per_second =
-      0;  ///< configs of the whole space, valid or not, compiled and timed without data
+  /// Configs of the whole space, valid or not, compiled and timed without data.
+  double explore_per_second = 0;
   double ns_per_gemm_op = 0;  ///< simulate with data and timing, no compiling, per GEMM micro-op
   double ns_per_gemm_op_functional = 0;  ///< the same without timing
-  double ns_per_gemm_op_loop_nest =
-      0;                          ///< the plain reference operator on the same work: the floor
+  /// The plain reference operator on the same work: the floor.
+  double ns_per_gemm_op_loop_nest = 0;
   double ns_per_instruction = 0;  ///< timing without data, no compiling
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "base/statistics.h"
+#include "base/table.h"
 #include "studies/peers/cpu_benchmark.h"
 
 namespace foothold {
@@ -26,21 +27,33 @@ std::optional<double> Spread(const CpuTimes& times) {
   return range ? std::optional(100 * *range / *times.Median()) : std::nullopt;
 }
 
-/// The title line and the rows, every cell as text.
-std::vector<std::vector<std::string>> Cells(const CpuBenchmark& benchmark) {
-  std::vector<std::vector<std::string>> cells = {
-      {"workload", "GFLOP/s", "spread %", "oneDNN", "oneDNN plain", "OpenBLAS", "ratio",
-       "ratio of medians", "ratio, plain", "correct/tried"}};
+Table TimesTable(const CpuBenchmark& benchmark) {
+  Table table =
+      Table::OfNumbers({"workload", "GFLOP/s", "spread %", "oneDNN", "oneDNN plain", "OpenBLAS",
+                        "ratio", "ratio of medians", "ratio, plain", "correct/tried"});
   for (const CpuBenchmarkRow& row : benchmark.rows) {
     const std::string any = row.BestPeer(true);
-    cells.push_back({row.workload.name, Number(Gflops(row, kFoothold), 1),
-                     Number(Spread(row.times.at(kFoothold)), 1), Number(Gflops(row, "onednn"), 1),
-                     Number(Gflops(row, "onednn-plain"), 1), Number(Gflops(row, "openblas"), 1),
-                     Number(row.Ratio(any), 2), Number(row.MedianRatio(any), 2),
-                     Number(row.Ratio(row.BestPeer(false)), 2),
-                     fmt::format("{}/{}", row.correct, row.trials)});
+    table.AddRow({row.workload.name, Number(Gflops(row, kFoothold), 1),
+                  Number(Spread(row.times.at(kFoothold)), 1), Number(Gflops(row, "onednn"), 1),
+                  Number(Gflops(row, "onednn-plain"), 1), Number(Gflops(row, "openblas"), 1),
+                  Number(row.Ratio(any), 2), Number(row.MedianRatio(any), 2),
+                  Number(row.Ratio(row.BestPeer(false)), 2),
+                  fmt::format("{}/{}", row.correct, row.trials)});
   }
-  return cells;
+  return table;
+}
+
+Table SchedulesTable(const CpuBenchmark& benchmark) {
+  Table table({{"workload"}, {"foothold's"}, {"oneDNN's kernel"}, {"plain"}});
+  for (const CpuBenchmarkRow& row : benchmark.rows) {
+    const auto detail = [&](const char* name) {
+      const auto found = row.times.find(name);
+      return found == row.times.end() ? std::string() : found->second.detail;
+    };
+    table.AddRow({row.workload.name, "`" + detail(kFoothold) + "`", detail("onednn"),
+                  detail("onednn-plain")});
+  }
+  return table;
 }
 
 struct Geomeans {
@@ -98,18 +111,7 @@ std::string Machine(const CpuBenchmark& benchmark) {
 }  // namespace
 
 std::string ToText(const CpuBenchmark& benchmark) {
-  const auto cells = Cells(benchmark);
-  std::string text;
-  for (const auto& row : cells) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      std::size_t width = 0;
-      for (const auto& other : cells) width = std::max(width, other[i].size());
-      line += i == 0 ? fmt::format("{:{}}", row[i], width) : fmt::format("  {:>{}}", row[i], width);
-    }
-    text += line + "\n";
-  }
-  return text + Summary(benchmark) + Skipped(benchmark) +
+  return TimesTable(benchmark).ToText() + Summary(benchmark) + Skipped(benchmark) +
          fmt::format("machine: {}\n", Machine(benchmark));
 }
 
@@ -139,7 +141,7 @@ std::string ToJson(const CpuBenchmark& benchmark) {
 std::string ToMarkdown(const CpuBenchmark& benchmark) {
   std::string text = fmt::format(
       "# The cpu target against oneDNN and OpenBLAS\n\n"
-      "<!-- Written by foothold-study cpu --markdown: do not edit. -->\n\n"
+      "<!-- Written by foothold-study cpu --output-dir, with cpu.json beside it: do not edit. -->\n\n"
       "The best program that {} trials of `{}` (seed {}) find for each workload, float32 on one "
       "thread, and the peers on the same\n"
       "machine in the same minutes: in each of {} rounds every entrant runs once, in turn. What "
@@ -152,30 +154,12 @@ std::string ToMarkdown(const CpuBenchmark& benchmark) {
       "*plain*: of the peers that keep the workload's layouts.\n\n",
       benchmark.options.trials, benchmark.options.searcher, benchmark.options.seed,
       benchmark.options.rounds, Machine(benchmark));
-  const auto cells = Cells(benchmark);
-  for (std::size_t r = 0; r < cells.size(); ++r) {
-    for (const std::string& cell : cells[r]) text += "| " + cell + " ";
-    text += "|\n";
-    if (r > 0) continue;
-    for (std::size_t i = 0; i < cells[r].size(); ++i) text += i == 0 ? "|:---" : "|---:";
-    text += "|\n";
-  }
+  text += TimesTable(benchmark).ToMarkdown();
   text += "\nThe " + Summary(benchmark) + "\n";
   if (const std::string skipped = Skipped(benchmark); !skipped.empty()) text += skipped + "\n";
   text += "## Peers\n\n";
   for (const auto& [peer, what] : CpuPeers()) text += fmt::format("- `{}`: {}\n", peer, what);
-  text +=
-      "\n## Schedules\n\n| workload | foothold's | oneDNN's kernel | plain "
-      "|\n|:---|:---|:---|:---|\n";
-  for (const CpuBenchmarkRow& row : benchmark.rows) {
-    const auto detail = [&](const char* name) {
-      const auto found = row.times.find(name);
-      return found == row.times.end() ? std::string() : found->second.detail;
-    };
-    text += fmt::format("| {} | `{}` | {} | {} |\n", row.workload.name, detail(kFoothold),
-                        detail("onednn"), detail("onednn-plain"));
-  }
-  return text;
+  return text + "\n## Schedules\n\n" + SchedulesTable(benchmark).ToMarkdown();
 }
 
 }  // namespace foothold

@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/json.h"
-#include "base/markdown_table.h"
 #include "base/statistics.h"
+#include "base/table.h"
 #include "records/ground_truth/ground_truth.h"
 #include "studies/time_to_best/search_run.h"
 #include "targets/vta/vta_task.h"
@@ -127,13 +127,13 @@ std::string Spread(const std::vector<std::uint64_t>& counts) {
   return fmt::format("{:g} ({})", *Median(values), *std::max_element(counts.begin(), counts.end()));
 }
 
-std::string Table(const BoardReplay& replay) {
+std::string SearchersTable(const BoardReplay& replay) {
   std::vector<std::string> titles = {"searcher", "mode"};
   for (const BoardReplayLayer& layer : replay.layers) {
     titles.push_back(layer.name + ": best");
     titles.push_back("within 5 %");
   }
-  MarkdownTable table(titles);
+  Table table = Table::OfNumbers(titles);
   for (std::size_t e = 0; e < replay.layers.front().entries.size(); ++e) {
     const BoardReplayEntry& first = replay.layers.front().entries[e];
     std::vector<std::string> row = {first.entrant, std::string(ToString(first.knowledge))};
@@ -141,16 +141,16 @@ std::string Table(const BoardReplay& replay) {
       row.push_back(Spread(layer.entries[e].to_best));
       row.push_back(Spread(layer.entries[e].to_5_percent));
     }
-    table.Add(std::move(row));
+    table.AddRow(std::move(row));
   }
   return table.ToMarkdown();
 }
 
 std::string LayersTable(const BoardReplay& replay) {
-  MarkdownTable table({"layer", "configs tried", "valid", "best, ms"});
+  Table table = Table::OfNumbers({"layer", "configs tried", "valid", "best, ms"});
   for (const BoardReplayLayer& layer : replay.layers) {
-    table.Add({layer.name, std::to_string(layer.configs), std::to_string(layer.valid),
-               fmt::format("{:.3f}", 1e3 * layer.best_seconds)});
+    table.AddRow({layer.name, std::to_string(layer.configs), std::to_string(layer.valid),
+                  fmt::format("{:.3f}", 1e3 * layer.best_seconds)});
   }
   return table.ToMarkdown();
 }
@@ -199,36 +199,14 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
 }
 
 std::string ToText(const BoardReplay& replay) {
-  return Legend(replay) + Table(replay) + "\n" + LayersTable(replay);
+  return Legend(replay) + SearchersTable(replay) + "\n" + LayersTable(replay);
 }
 
 std::string ToMarkdown(const BoardReplay& replay) {
   return "# A real board's trials, replayed\n\n"
-         "<!-- Written by foothold-study board --markdown: do not edit. -->\n\n" +
-         Legend(replay) + Table(replay) + "\n" + LayersTable(replay);
-}
-
-std::string ToJson(const BoardReplay& replay) {
-  Json json = {{"target", replay.target},
-               {"seeds", replay.options.seeds},
-               {"first_seed", replay.options.first_seed},
-               {"batch_size", replay.options.batch_size},
-               {"layers", Json::Array()}};
-  for (const BoardReplayLayer& layer : replay.layers) {
-    Json entries = Json::Array();
-    for (const BoardReplayEntry& entry : layer.entries) {
-      entries.push_back({{"searcher", entry.entrant},
-                         {"knowledge", ToString(entry.knowledge)},
-                         {"to_best", entry.to_best},
-                         {"to_5_percent", entry.to_5_percent}});
-    }
-    json["layers"].push_back({{"name", layer.name},
-                              {"configs", layer.configs},
-                              {"valid", layer.valid},
-                              {"best_seconds", layer.best_seconds},
-                              {"entries", entries}});
-  }
-  return json.Dump(2) + "\n";
+         "<!-- Written by foothold-study board --output-dir, with board.json beside it: do not "
+         "edit. -->\n\n" +
+         Legend(replay) + SearchersTable(replay) + "\n" + LayersTable(replay);
 }
 
 }  // namespace foothold

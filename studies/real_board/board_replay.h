@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "studies/real_board/fidelity_benchmark.h"
@@ -55,6 +56,8 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
 
 std::string ToText(const BoardReplay& replay);
 std::string ToJson(const BoardReplay& replay);
+/// What ToJson wrote; errors name file, line and field.
+Result<BoardReplay> ParseBoardReplay(std::string_view json, std::string_view path);
 /// The page docs/results/generated/board/board.md.
 std::string ToMarkdown(const BoardReplay& replay);
 

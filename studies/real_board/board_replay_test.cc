@@ -4,9 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/json.h"
+#include "base/testing/test_data.h"
 #include "foothold/env.h"
 
 namespace foothold {
@@ -51,8 +51,12 @@ TEST(BoardReplay, ProposesWhatWasTriedAndNothingElse) {
   }
   const auto json = Json::Parse(ToJson(*replay)).value();
   EXPECT_EQ(json["layers"][0]["entries"][4]["knowledge"], "hardware");
-  EXPECT_THAT(ToText(*replay), testing::HasSubstr("| layer | "));
-  EXPECT_THAT(ToMarkdown(*replay), testing::StartsWith("# A real board"));
+  EXPECT_THAT(ToText(*replay), ::testing::HasSubstr("| layer | "));
+  EXPECT_THAT(ToMarkdown(*replay), ::testing::StartsWith("# A real board"));
+  const auto again = ParseBoardReplay(ToJson(*replay), "board.json");
+  ASSERT_TRUE(again.ok()) << again.status().message();
+  EXPECT_EQ(ToMarkdown(*again), ToMarkdown(*replay));
+  EXPECT_EQ(ToJson(*again), ToJson(*replay));
 }
 
 TEST(BoardReplay, ALayerWithoutACorrectTrialIsAnError) {
@@ -68,11 +72,22 @@ TEST(BoardReplay, ValuesOfAnotherTemplateAreAnError) {
             StatusCode::kInvalidArgument);
 }
 
+TEST(BoardReplay, WrongJsonIsNamed) {
+  const auto message = [](const std::string& json) {
+    return ParseBoardReplay(json, "b.json").status().message();
+  };
+  EXPECT_THAT(message("{}"), ::testing::HasSubstr("b.json:1: target: is missing"));
+  const std::string head =
+      R"({"target": "t", "seeds": 1, "first_seed": 1, "batch_size": 8, "layers": )";
+  EXPECT_THAT(message(head + "[]}"), ::testing::HasSubstr("layers: is empty"));
+  EXPECT_THAT(message(head + R"([{"name": "a", "configs": 1, "valid": 1, "best_seconds": 1,
+      "entries": [{"searcher": "s", "knowledge": "deep"}]}]})"),
+              ::testing::HasSubstr("b.json:2: layers[0].entries[0].knowledge: is \"deep\""));
+}
+
 // The bar of the searcher: with the simulator as prior, at most 5 measurements on each layer.
 TEST(BoardReplay, TheSimulatorLeadsToTheBestConfigOfARealBoard) {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  const std::string folder = named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data";
-  const std::string path = folder + "/boards/pynq_vgg19_trials.csv";
+  const std::string path = testing::DataDirectory() + "/boards/pynq_vgg19_trials.csv";
   if (!Env::Default()->FileExists(path)) GTEST_SKIP() << "needs " << path << " (set FOOTHOLD_DATA)";
   const auto trials = ReadBoardTrials(*Env::Default()->ReadFile(path), path);
   ASSERT_TRUE(trials.ok()) << trials.status().message();

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/statistics.h"
+#include "base/table.h"
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
 
@@ -107,26 +108,28 @@ Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
 }
 
 std::string ToText(const Fidelity& fidelity) {
-  std::string text =
-      fmt::format("outcome, recorded (rows) against {} (columns)\n{:10}", fidelity.target, "");
-  for (const char* name : kFateNames) text += fmt::format(" {:>9}", name);
-  text += "\n";
+  std::vector<std::string> titles = {"recorded"};
+  for (const char* name : kFateNames) titles.emplace_back(name);
+  Table outcomes = Table::OfNumbers(titles);
   for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
-    text += fmt::format("{:10}", kFateNames[recorded]);
-    for (const std::uint64_t count : fidelity.confusion[recorded])
-      text += fmt::format(" {:>9}", count);
-    text += "\n";
+    std::vector<std::string> row = {kFateNames[recorded]};
+    for (const std::uint64_t count : fidelity.confusion[recorded]) {
+      row.push_back(std::to_string(count));
+    }
+    outcomes.AddRow(std::move(row));
   }
-  text += fmt::format("\n{:24} {:>6} {:>13} {:>13} {:>16}\n", "time", "trials", "Spearman rho",
-                      "median error", "90th percentile");
-  const auto line = [&text](const Fidelity::Layer& layer) {
-    text += fmt::format("{:24} {:>6} {:>13.4f} {:>11.1f} % {:>14.1f} %\n", layer.name,
-                        layer.measured.size(), layer.rho, 100 * layer.median_error,
-                        100 * layer.ninetieth_error);
+  Table times =
+      Table::OfNumbers({"time", "trials", "Spearman rho", "median error", "90th percentile"});
+  const auto add = [&times](const Fidelity::Layer& layer) {
+    times.AddRow({layer.name, std::to_string(layer.measured.size()),
+                  fmt::format("{:.4f}", layer.rho),
+                  fmt::format("{:.1f} %", 100 * layer.median_error),
+                  fmt::format("{:.1f} %", 100 * layer.ninetieth_error)});
   };
-  for (const Fidelity::Layer& layer : fidelity.layers) line(layer);
-  line(fidelity.overall);
-  return text;
+  for (const Fidelity::Layer& layer : fidelity.layers) add(layer);
+  add(fidelity.overall);
+  return fmt::format("outcome, recorded (rows) against {} (columns)\n{}\n{}", fidelity.target,
+                     outcomes.ToText(), times.ToText());
 }
 
 std::string ToJson(const Fidelity& fidelity) {

@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "base/json.h"
+#include "base/testing/test_data.h"
 #include "targets/vta/calibration/calibration.h"
 
 namespace foothold {
@@ -64,11 +64,7 @@ TEST(FidelityTest, OneTrialCannotBeRanked) {
 class BoardDataTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const char* directory = std::getenv("FOOTHOLD_DATA");
-    const auto data = directory
-                          ? std::filesystem::path(directory)
-                          : std::filesystem::path(FOOTHOLD_SOURCE_DIR) / ".." / "shared" / "data";
-    boards_ = data / "boards";
+    boards_ = testing::DataDirectory() + "/boards";
     if (!std::filesystem::exists(boards_))
       GTEST_SKIP() << "needs " << boards_ << " (set FOOTHOLD_DATA)";
   }

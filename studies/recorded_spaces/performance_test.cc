@@ -48,7 +48,7 @@ TEST(Performance, RandomSearchScoresNothing) {
   EXPECT_NEAR(ScoreOfRandomSearch(0, ScoreKind::kPublished), -0.1, 0.15);
 }
 
-// Why there is a second score (reference/peers.md 4.3).
+// Why there is a second score (docs/concepts/performance-score.md#failures).
 TEST(Performance, OnlyThePublishedScoreBlamesSearchersForAnInvalidSpace) {
   for (const double invalid : {0.3, 0.6, 0.9}) {
     SCOPED_TRACE(invalid);

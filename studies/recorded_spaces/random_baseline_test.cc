@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <numeric>
 
+#include "base/testing/test_data.h"
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
 namespace foothold {
@@ -112,11 +112,9 @@ struct KnownBudget {
   double invalid_cost_s;
 };
 
-// Computed by others from the same files (reference/peers.md 5.6).
+// Computed by others from the same files (docs/results/protocol.md#recorded-spaces).
 TEST(RandomBaseline, RealSpacesHaveThePublishedBudgets) {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  const std::string folder =
-      std::string(named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data") + "/spaces/";
+  const std::string folder = testing::DataDirectory() + "/spaces/";
   if (!Env::Default()->FileExists(folder + "pnpoly_RTX_3090.json.gz")) {
     GTEST_SKIP() << "no recorded spaces in " << folder;
   }

@@ -2,8 +2,8 @@
 #include <fmt/core.h>
 
 #include "base/json.h"
-#include "base/markdown_table.h"
 #include "base/statistics.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "studies/recorded_spaces/spaces_benchmark.h"
 
@@ -67,8 +67,9 @@ RunMeans MeansOf(const SpaceEntry& entry, double optimum) {
 }
 
 std::string MeansTable(const SpacesResult& result) {
-  MarkdownTable table({"searcher", "P", "P_v", "at the optimum", "within 5 %", "found nothing",
-                       "failed trials", "of the time", "search, ms a trial"});
+  Table table =
+      Table::OfNumbers({"searcher", "P", "P_v", "at the optimum", "within 5 %", "found nothing",
+                        "failed trials", "of the time", "search, ms a trial"});
   const auto spaces = static_cast<double>(result.spaces.size());
   for (std::size_t i = 0; i < result.searchers.size(); ++i) {
     RunMeans mean;
@@ -81,35 +82,37 @@ std::string MeansTable(const SpacesResult& result) {
       mean.failed_time += own.failed_time / spaces;
       mean.search_ms += own.search_ms / spaces;
     }
-    table.Add({result.searchers[i], ScoreText(result.MeanPublished(i)),
-               ScoreText(result.MeanValid(i)), Percent(mean.at_optimum), Percent(mean.within_5),
-               Percent(mean.nothing), Percent(mean.failed, 1), Percent(mean.failed_time, 1),
-               fmt::format("{:.3f}", mean.search_ms)});
+    table.AddRow({result.searchers[i], ScoreText(result.MeanPublished(i)),
+                  ScoreText(result.MeanValid(i)), Percent(mean.at_optimum), Percent(mean.within_5),
+                  Percent(mean.nothing), Percent(mean.failed, 1), Percent(mean.failed_time, 1),
+                  fmt::format("{:.3f}", mean.search_ms)});
   }
   return table.ToMarkdown();
 }
 
 std::string SpaceTable(const ScoredSpace& space) {
-  MarkdownTable table({"searcher", "P", "P_v", "best / optimum", "at the optimum", "within 5 %",
-                       "found nothing", "trials", "failed", "of the time", "search, ms a trial"});
+  Table table =
+      Table::OfNumbers({"searcher", "P", "P_v", "best / optimum", "at the optimum", "within 5 %",
+                        "found nothing", "trials", "failed", "of the time", "search, ms a trial"});
   for (const SpaceEntry& entry : space.entries) {
     const RunMeans means = MeansOf(entry, space.optimum_s);
-    table.Add({entry.searcher, ScoreText(entry.published), ScoreText(entry.valid),
-               means.slowdown > 0 ? fmt::format("{:.3f}", means.slowdown) : "-",
-               Percent(means.at_optimum), Percent(means.within_5), Percent(means.nothing),
-               fmt::format("{:.0f}", means.trials), fmt::format("{:.0f}", means.failed),
-               Percent(means.failed_time, 1), fmt::format("{:.3f}", means.search_ms)});
+    table.AddRow({entry.searcher, ScoreText(entry.published), ScoreText(entry.valid),
+                  means.slowdown > 0 ? fmt::format("{:.3f}", means.slowdown) : "-",
+                  Percent(means.at_optimum), Percent(means.within_5), Percent(means.nothing),
+                  fmt::format("{:.0f}", means.trials), fmt::format("{:.0f}", means.failed),
+                  Percent(means.failed_time, 1), fmt::format("{:.3f}", means.search_ms)});
   }
   return table.ToMarkdown();
 }
 
 std::string SpacesTable(const SpacesResult& result) {
-  MarkdownTable table({"space", "configs", "invalid", "optimum, ms", "median, ms", "valid draws",
-                       "window, s", "P_v's window, s", "s a valid trial", "s an invalid one"});
+  Table table =
+      Table::OfNumbers({"space", "configs", "invalid", "optimum, ms", "median, ms", "valid draws",
+                        "window, s", "P_v's window, s", "s a valid trial", "s an invalid one"});
   for (const ScoredSpace& space : result.spaces) {
     const double invalid =
         1 - static_cast<double>(space.correct) / static_cast<double>(space.configs);
-    table.Add(
+    table.AddRow(
         {space.name, Count(space.configs), Percent(invalid, 1),
          fmt::format("{:.4g}", 1e3 * space.optimum_s), fmt::format("{:.4g}", 1e3 * space.median_s),
          Count(space.draws), fmt::format("{:.0f}", space.window_s),
@@ -212,7 +215,7 @@ std::string ToJson(const SpacesResult& result) {
 std::string ToMarkdown(const SpacesResult& result) {
   return fmt::format(
       "# Recorded spaces\n\n"
-      "<!-- Written by foothold-study spaces --output-dir: do not edit. -->\n\n"
+      "<!-- Written by foothold-study spaces --output-dir, with spaces.json beside it: do not edit. -->\n\n"
       "Searchers on GPU kernels that others measured exhaustively with Kernel Tuner, replayed. "
       "[How the score is computed](../../../concepts/performance-score.md), and how it treats what "
       "fails. For orientation only, since the sets of spaces differ: the best published score of "

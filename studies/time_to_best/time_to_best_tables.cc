@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "base/markdown_table.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "studies/time_to_best/standings.h"
 #include "studies/time_to_best/time_to_best.h"
@@ -31,42 +31,42 @@ double ValidShare(const Field& field) {
 }
 
 std::string SpacesTable(const Competition& competition) {
-  MarkdownTable table({"workload", "configs", "valid", "optimum, ms", "configs at the optimum",
-                       "within 1 %", "within 5 %"});
+  Table table = Table::OfNumbers({"workload", "configs", "valid", "optimum, ms",
+                                  "configs at the optimum", "within 1 %", "within 5 %"});
   double sum = 0;
   for (const Field& field : competition.fields) {
     sum += ValidShare(field);
-    table.Add({field.workload, Count(field.configs), Percent(ValidShare(field), 1),
-               fmt::format("{:.3f}", 1e3 * field.best_seconds), Count(field.good[0]),
-               Count(field.good[1]), Count(field.good[2])});
+    table.AddRow({field.workload, Count(field.configs), Percent(ValidShare(field), 1),
+                  fmt::format("{:.3f}", 1e3 * field.best_seconds), Count(field.good[0]),
+                  Count(field.good[1]), Count(field.good[2])});
   }
   const auto mean = sum / static_cast<double>(competition.fields.size());
-  table.Add({"mean", "", Percent(mean, 1), "", "", "", ""});
+  table.AddRow({"mean", "", Percent(mean, 1), "", "", "", ""});
   return table.ToMarkdown();
 }
 
 std::string StandingsTable(const std::vector<Standing>& standings) {
-  MarkdownTable table({"searcher", "mode", "ratio", "ratio in mode", "to the optimum", "IQR",
-                       "reached", "to 1 %", "to 5 %", "first valid"});
+  Table table = Table::OfNumbers({"searcher", "mode", "ratio", "ratio in mode", "to the optimum",
+                                  "IQR", "reached", "to 1 %", "to 5 %", "first valid"});
   for (const Standing& s : standings) {
-    table.Add({s.entrant, std::string(ToString(s.knowledge)), Ratio(s.ratio),
-               Ratio(s.ratio_in_mode), fmt::format("{:.0f}", s.median[0]),
-               fmt::format("{:.0f}", s.interquartile[0]), Percent(s.reached[0]),
-               fmt::format("{:.0f}", s.median[1]), fmt::format("{:.0f}", s.median[2]),
-               fmt::format("{:.0f}", s.first_correct)});
+    table.AddRow({s.entrant, std::string(ToString(s.knowledge)), Ratio(s.ratio),
+                  Ratio(s.ratio_in_mode), fmt::format("{:.0f}", s.median[0]),
+                  fmt::format("{:.0f}", s.interquartile[0]), Percent(s.reached[0]),
+                  fmt::format("{:.0f}", s.median[1]), fmt::format("{:.0f}", s.median[2]),
+                  fmt::format("{:.0f}", s.first_correct)});
   }
   return table.ToMarkdown();
 }
 
 std::string TiersTable(const std::vector<Standing>& standings) {
-  MarkdownTable table({"searcher", "mode", "builds only", "invalid measurements",
-                       "of them to the optimum", "minutes to the optimum", "with builds at 0.6 s",
-                       "search, ms a proposal"});
+  Table table = Table::OfNumbers({"searcher", "mode", "builds only", "invalid measurements",
+                                  "of them to the optimum", "minutes to the optimum",
+                                  "with builds at 0.6 s", "search, ms a proposal"});
   for (const Standing& s : standings) {
-    table.Add({s.entrant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
-               fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
-               fmt::format("{:.1f}", s.minutes), fmt::format("{:.1f}", s.minutes_dear_builds),
-               fmt::format("{:.2f}", s.search_ms)});
+    table.AddRow({s.entrant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
+                  fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
+                  fmt::format("{:.1f}", s.minutes), fmt::format("{:.1f}", s.minutes_dear_builds),
+                  fmt::format("{:.2f}", s.search_ms)});
   }
   return table.ToMarkdown();
 }
@@ -78,7 +78,7 @@ std::string CalibrationTable(const Competition& competition) {
     const std::size_t width = 100 / ValidityCalibration::kBins;
     titles.push_back(fmt::format("{} to {} %", bin * width, (bin + 1) * width));
   }
-  MarkdownTable table(titles);
+  Table table = Table::OfNumbers(titles);
   bool any = false;
   for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
     ValidityCalibration sum;
@@ -98,14 +98,14 @@ std::string CalibrationTable(const Competition& competition) {
                         : fmt::format("{} of {}", Percent(static_cast<double>(bin.valid) / trials),
                                       Count(bin.trials)));
     }
-    table.Add(std::move(row));
+    table.AddRow(std::move(row));
   }
   return any ? table.ToMarkdown() : "";
 }
 
 /// When searchers had enough, and what they had then; empty when none ever had.
 std::string ConclusionsTable(const Competition& competition) {
-  MarkdownTable table(
+  Table table = Table::OfNumbers(
       {"searcher", "mode", "concluded", "after measurements", "optimum / best then", "worst"});
   bool any = false;
   for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
@@ -123,11 +123,11 @@ std::string ConclusionsTable(const Competition& competition) {
     any = true;
     const Entry& entry = competition.fields.front().entries[e];
     const auto count = static_cast<double>(trials.size());
-    table.Add({entry.entrant, std::string(ToString(entry.knowledge)),
-               Percent(count / static_cast<double>(runs)),
-               fmt::format("{:.0f}", std::accumulate(trials.begin(), trials.end(), 0.0) / count),
-               fmt::format("{:.4f}", std::accumulate(speeds.begin(), speeds.end(), 0.0) / count),
-               fmt::format("{:.4f}", *std::min_element(speeds.begin(), speeds.end()))});
+    table.AddRow({entry.entrant, std::string(ToString(entry.knowledge)),
+                  Percent(count / static_cast<double>(runs)),
+                  fmt::format("{:.0f}", std::accumulate(trials.begin(), trials.end(), 0.0) / count),
+                  fmt::format("{:.4f}", std::accumulate(speeds.begin(), speeds.end(), 0.0) / count),
+                  fmt::format("{:.4f}", *std::min_element(speeds.begin(), speeds.end()))});
   }
   return any ? table.ToMarkdown() : "";
 }
@@ -137,14 +137,14 @@ std::string WorkloadsTable(const Competition& competition, const TimeToBestOptio
   for (const Entry& entry : competition.fields.front().entries) {
     titles.push_back(fmt::format("{}, {}", entry.entrant, ToString(entry.knowledge)));
   }
-  MarkdownTable table(titles);
+  Table table = Table::OfNumbers(titles);
   for (const Field& field : competition.fields) {
     std::vector<std::string> row = {field.workload};
     for (const Entry& entry : field.entries) {
       const Score score = ScoreOf(entry, 0, options.budget);
       row.push_back(fmt::format("{:.0f} ({:.0f})", score.median, score.interquartile));
     }
-    table.Add(std::move(row));
+    table.AddRow(std::move(row));
   }
   return table.ToMarkdown();
 }
@@ -221,7 +221,7 @@ std::string ToText(const TimeToBest& result) {
 std::string ToMarkdown(const TimeToBest& result) {
   return fmt::format(
       "# Time to best\n\n"
-      "<!-- Written by foothold-study time-to-best --markdown: do not edit. -->\n\n"
+      "<!-- Written by foothold-study time-to-best --output-dir, with time-to-best.json beside it: do not edit. -->\n\n"
       "How many measurements each searcher needs to find the fastest config: the experiment of "
       "arXiv 2205.15568, whose ratio is {}, on simulated VTA boards; ML2Tuner (arXiv 2411.10764) "
       "reports {}. What was found, and why, is in [findings.md](../../findings.md); the modes of "

@@ -148,6 +148,21 @@ std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files) 
   return complaints;
 }
 
+std::vector<std::string> TornDeclarations(const std::vector<SourceFile>& files) {
+  std::vector<std::string> complaints;
+  for (const SourceFile& file : files) {
+    if (!IsCode(file)) continue;
+    const auto lines = Lines(file.text);
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      const bool is_torn =
+          lines[i - 1].ends_with(" =") && lines[i].find("///<") != std::string::npos;
+      if (!is_torn) continue;
+      complaints.push_back(Complaint(file.path, i, "is torn in two: put the comment above it"));
+    }
+  }
+  return complaints;
+}
+
 std::vector<std::string> OtherLoops(const std::vector<SourceFile>& files) {
   std::vector<std::string> complaints;
   std::set<std::string> seen;

@@ -28,6 +28,9 @@ std::vector<std::string> DoubleDefinitions(const std::vector<SourceFile>& files)
 /// Headers that do not begin with #pragma once.
 std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files);
 
+/// Declarations that a comment behind them (///<) has torn into two lines: it belongs above them.
+std::vector<std::string> TornDeclarations(const std::vector<SourceFile>& files);
+
 /// Calls of Searcher::Propose in src/ and studies/ that are not the one in the loop
 /// (src/tune/loop.cc): whoever runs a searcher does so by RunLoop, with a Runner and a Journal of
 /// its own. Study (src/tune/study.cc) may call it once too: its loop is the caller's. So may a

@@ -27,6 +27,7 @@ TEST_F(HouseRules, NoMachinePaths) { EXPECT_THAT(MachinePaths(*project_), IsEmpt
 TEST_F(HouseRules, NoLongFiles) { EXPECT_THAT(LongFiles(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoDoubleDefinitions) { EXPECT_THAT(DoubleDefinitions(*project_), IsEmpty()); }
 TEST_F(HouseRules, HeadersAreGuarded) { EXPECT_THAT(UnguardedHeaders(*project_), IsEmpty()); }
+TEST_F(HouseRules, NoTornDeclarations) { EXPECT_THAT(TornDeclarations(*project_), IsEmpty()); }
 TEST_F(HouseRules, ThereIsOneLoop) { EXPECT_THAT(OtherLoops(*project_), IsEmpty()); }
 
 TEST_F(HouseRules, EveryTestIsRegistered) {
@@ -98,6 +99,13 @@ TEST(HouseRulesThemselves, FindDoubleDefinitions) {
 TEST(HouseRulesThemselves, FindUnguardedHeaders) {
   EXPECT_THAT(UnguardedHeaders({{"src/a.h", "#pragma once\n"}, {"src/b.h", "int x;\n"}}),
               ElementsAre("src/b.h:1: must begin with #pragma once"));
+}
+
+TEST(HouseRulesThemselves, FindTornDeclarations) {
+  EXPECT_THAT(TornDeclarations({{"src/a.h", "int a =\n    20;  ///< too long for one line\n"}}),
+              ElementsAre("src/a.h:1: is torn in two: put the comment above it"));
+  EXPECT_THAT(TornDeclarations({{"src/a.h", "/// fits\nint a = 20;\nint b = 1;  ///< fits too\n"}}),
+              IsEmpty());
 }
 
 TEST(HouseRulesThemselves, FindOtherLoops) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "cli/common/text_table.h"
+#include "cli/common/figures.h"
 #include "foothold/explore.h"
 
 namespace foothold::cli {

@@ -8,7 +8,7 @@
 
 #include "base/terminal_text.h"
 #include "cli/common/arguments.h"
-#include "cli/common/text_table.h"
+#include "cli/common/figures.h"
 #include "records/log/changes.h"
 
 namespace foothold::cli {

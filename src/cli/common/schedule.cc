@@ -3,8 +3,9 @@
 #include <fmt/core.h>
 
 #include "base/json.h"
+#include "base/table.h"
 #include "cli/common/arguments.h"
-#include "cli/common/text_table.h"
+#include "cli/common/figures.h"
 #include "core/space/parameters_json.h"
 
 namespace foothold::cli {
@@ -49,15 +50,15 @@ std::string TiedText(const Workload& workload, const std::vector<Schedule>& tied
 }
 
 std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {
-  using Align = TextTable::Align;
-  TextTable table({{"layer"},
-                   {"time ms", Align::kRight},
-                   {"GOPS", Align::kRight},
-                   {"of peak", Align::kRight},
-                   {"of roofline", Align::kRight},
-                   {"correct/tried", Align::kRight},
-                   {"index", Align::kRight},
-                   {"schedule"}});
+  using Align = Table::Align;
+  Table table({{"layer"},
+               {"time ms", Align::kRight},
+               {"GOPS", Align::kRight},
+               {"of peak", Align::kRight},
+               {"of roofline", Align::kRight},
+               {"correct/tried", Align::kRight},
+               {"index", Align::kRight},
+               {"schedule"}});
   for (const ScheduleRow& row : rows) {
     const std::string tried = fmt::format("{}/{}", row.correct, row.tried);
     if (!row.schedule) {
@@ -69,7 +70,7 @@ std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {
                   Percent(best.share_of_peak), Percent(best.share_of_roofline), tried,
                   std::to_string(best.index), DescribeConfig(best.parameters, best.config)});
   }
-  return table.ToString();
+  return table.ToText();
 }
 
 Json ToJson(const Schedule& schedule) {

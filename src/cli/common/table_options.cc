@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <CLI/CLI.hpp>
+#include <cctype>
 
 namespace foothold::cli::internal {
 namespace {
@@ -13,17 +14,25 @@ void Set(const Option& option, void* values, const std::string& text) {
   if (!status.ok()) throw CLI::ValidationError(option.flag(), status.message());
 }
 
+std::string HelpOf(const Option& option) {
+  return option.help() + (option.identifies_run() ? " Another value starts a new run." : "");
+}
+
 CLI::Option* AddSwitch(CLI::App& app, const Option& option, void* values) {
   const bool on = option.Text(values) == "true";
   const std::string flag = on ? "--no-" + option.flag().substr(2) : option.flag();
-  const std::string help = on ? "Turn off: " + option.help() : option.help();
+  std::string help = HelpOf(option);
+  if (on) {
+    help[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(help[0])));
+    help.insert(0, "Turn off: ");
+  }
   return app.add_flag_function(
       flag, [&option, values, on](std::int64_t) { Set(option, values, on ? "false" : "true"); },
       help);
 }
 
 CLI::Option* AddValue(CLI::App& app, const Option& option, void* values) {
-  const std::string help = fmt::format("{} {}", option.help(), option.TypeAndRange());
+  const std::string help = fmt::format("{} Must be {}.", HelpOf(option), option.TypeAndRange());
   return app
       .add_option_function<std::string>(
           option.flag(), [&option, values](const std::string& text) { Set(option, values, text); },

@@ -16,9 +16,10 @@ void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values,
                 const std::string& group);
 }  // namespace internal
 
-/// Declares a flag of `app` for each option of the table, with help, default and range from there.
-/// Parsing sets the fields of `*values`, which must outlive the parsing. A switch that is on by
-/// default is turned off by --no-NAME. `group` is the heading in the help.
+/// Declares a flag of `app` for each option of the table, with help, default and range from there,
+/// and whether another value starts a new run. Parsing sets the fields of `*values`, which must
+/// outlive the parsing. A switch that is on by default is turned off by --no-NAME. `group` is the
+/// heading in the help.
 template <typename Struct>
 void AddTableOptions(CLI::App& app, const OptionsTable<Struct>& table, Struct* values,
                      const std::string& group = "Options") {

@@ -3,19 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
+#include "base/testing/test_data.h"
 #include "foothold/env.h"
 
 namespace foothold {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string DataDirectory() {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  return named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data";
-}
 
 std::string Complaint(std::string_view json) {
   const auto workloads = ParseWorkloads(json, "w.json");
@@ -151,11 +145,11 @@ TEST(WorkloadJson, ComplaintsInAListNameTheElement) {
 }
 
 TEST(WorkloadJson, ReadsTheDataFiles) {
-  if (!Env::Default()->FileExists(DataDirectory() + "/workloads/resnet18.json")) {
-    GTEST_SKIP() << "no test data in " << DataDirectory();
+  if (!Env::Default()->FileExists(testing::DataDirectory() + "/workloads/resnet18.json")) {
+    GTEST_SKIP() << "no test data in " << testing::DataDirectory();
   }
   const auto read = [](const std::string& name) {
-    const std::string path = DataDirectory() + "/workloads/" + name;
+    const std::string path = testing::DataDirectory() + "/workloads/" + name;
     auto workloads = ParseWorkloads(Env::Default()->ReadFile(path).value(), path);
     EXPECT_TRUE(workloads.ok()) << workloads.status().message();
     return *workloads;

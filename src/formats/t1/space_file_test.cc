@@ -3,14 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
+#include "base/testing/test_data.h"
 #include "foothold/env.h"
 
 namespace foothold::t1 {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Result<TuningSpace> Parse(std::string_view text) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(text, "t1.json"));
@@ -96,9 +95,7 @@ TEST(T1Space, WhatIsWrongIsSaidWithLineFieldAndColumn) {
 
 /// A file of the shared data; nullopt, and the test is to be skipped, when there is none.
 std::optional<TuningSpace> ReadData(const std::string& name) {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  const std::string path =
-      std::string(named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data") + "/t1/" + name;
+  const std::string path = testing::DataDirectory() + "/t1/" + name;
   if (!Env::Default()->FileExists(path)) return std::nullopt;
   const auto root = JsonNode::Parse(Env::Default()->ReadFile(path).value(), path);
   auto space = ParseTuningSpace(root.value());

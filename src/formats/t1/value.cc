@@ -1,15 +1,9 @@
 #include "formats/t1/value.h"
 
-#include <fmt/core.h>
+#include "foothold/space.h"
 
 namespace foothold::t1 {
 namespace {
-
-std::string Number(double number) {
-  std::string text = fmt::format("{}", number);
-  if (text.find_first_of(".en") == std::string::npos) text += ".0";
-  return text;
-}
 
 std::string ListText(const Value::List& list) {
   std::string text = "[";
@@ -24,11 +18,15 @@ std::string ListText(const Value::List& list) {
 }  // namespace
 
 std::string ToText(const Value& value) {
-  if (const auto* truth = std::get_if<bool>(&value.held)) return *truth ? "True" : "False";
-  if (const auto* whole = std::get_if<std::int64_t>(&value.held)) return std::to_string(*whole);
-  if (const auto* number = std::get_if<double>(&value.held)) return Number(*number);
-  if (const auto* text = std::get_if<std::string>(&value.held)) return *text;
-  return ListText(std::get<Value::List>(value.held));
+  return std::visit(
+      [](const auto& held) {
+        if constexpr (std::is_constructible_v<ParameterValue, decltype(held)>) {
+          return ValueText(held);
+        } else {
+          return ListText(held);
+        }
+      },
+      value.held);
 }
 
 const char* KindOf(const Value& value) {

@@ -80,7 +80,7 @@ Json KnownJson(const RulesReport& report, std::size_t limit) {
     const KnownRule& known = *order[i];
     Json example = nullptr;
     if (!known.contradictions.empty()) {
-      example = Shortened(ConfigText(known.contradictions.front(), report.examples.parameters));
+      example = Shortened(ToString(report.examples.parameters, known.contradictions.front()));
     }
     json.push_back({{"rule", Shortened(known.description)},
                     {"broken", known.violated},

@@ -59,8 +59,6 @@ std::string LimitText(const Rule& rule);
 bool IsNews(const LearnedRule& learned, const RulesReport& report);
 /// Which of the target's rules say the same, or that it is news. Empty where the target has none.
 std::string StandingText(const LearnedRule& learned, const RulesReport& report);
-/// "tile_h=14 tile_w=7"
-std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters);
 /// Failures that some rule explains.
 std::size_t ExplainedFailures(const RulesReport& report);
 

@@ -34,7 +34,7 @@ std::string KnownText(const KnownRule& known, const RulesReport& report) {
   if (!known.contradictions.empty()) {
     text += fmt::format("      DISAGREES: {} were correct all the same, such as {}\n",
                         known.contradictions.size(),
-                        ConfigText(known.contradictions.front(), report.examples.parameters));
+                        ToString(report.examples.parameters, known.contradictions.front()));
   }
   return text;
 }
@@ -64,7 +64,7 @@ Json CountsJson(const std::vector<std::size_t>& by_kind, const Examples& example
 Json KnownJson(const KnownRule& known, const RulesReport& report) {
   Json contradictions = Json::Array();
   for (const Config& config : known.contradictions) {
-    contradictions.push_back(ConfigText(config, report.examples.parameters));
+    contradictions.push_back(ToString(report.examples.parameters, config));
   }
   return {{"rule", known.description},
           {"broken", known.violated},
@@ -79,10 +79,6 @@ std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters)
   std::vector<std::string> texts;
   for (const Test& test : rule.tests) texts.push_back(ToString(test, parameters));
   return Joined(texts, " and ");
-}
-
-std::string ConfigText(const Config& config, const std::vector<Parameter>& parameters) {
-  return ToString(parameters, config);
 }
 
 std::string CountsText(const Rule& rule) {

@@ -18,8 +18,8 @@
 namespace foothold {
 
 struct AutotvmOptions {
-  std::size_t plan_size =
-      64;  ///< configs planned after each fit; a fit is due every so many trials
+  /// Configs planned after each fit; a fit is due every so many trials.
+  std::size_t plan_size = 64;
   CostModelLoss loss = CostModelLoss::kRank;
   AnnealingOptions annealing;
   /// 0: plan the best configs that annealing finds. Else find this many times as many and plan the

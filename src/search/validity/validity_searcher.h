@@ -24,8 +24,8 @@ struct ValidityOptions {
   bool balanced = true;  ///< E0 is half valid, half invalid, and far apart; else random among the
                          ///< presampled configs (among all without presampling)
 
-  bool bias =
-      true;  ///< annealing prefers configs known to be valid and shuns those known not to be
+  /// Annealing prefers configs known to be valid and shuns those known not to be.
+  bool bias = true;
 
   AutotvmOptions autotvm;  ///< the search after E0; its first_fit and bias are set here
 };

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
+#include "base/testing/test_data.h"
 #include "foothold/env.h"
 #include "targets/opencl/names.h"
 #include "targets/opencl/testing.h"
@@ -92,9 +91,7 @@ TEST(KernelFile, WhatIsWrongIsSaidWithLineAndField) {
 
 /// The shared T1 files are of CUDA kernels: their spaces can be read, and they cannot be run.
 TEST(KernelFile, TheHubsFilesAreOfAnotherLanguage) {
-  const char* named = std::getenv("FOOTHOLD_DATA");
-  const std::string folder =
-      std::string(named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data") + "/t1/";
+  const std::string folder = foothold::testing::DataDirectory() + "/t1/";
   if (!Env::Default()->FileExists(folder + "convolution_milo.json")) {
     GTEST_SKIP() << "no recorded data: set FOOTHOLD_DATA";
   }

@@ -19,7 +19,7 @@ Parameter ToParameter(const RecordedParameter& recorded) {
   std::iota(parameter.values.begin(), parameter.values.end(), 0);
   const bool is_whole = std::all_of(
       recorded.values.begin(), recorded.values.end(),
-      [](const RecordedValue& value) { return std::holds_alternative<std::int64_t>(value); });
+      [](const ParameterValue& value) { return std::holds_alternative<std::int64_t>(value); });
   for (std::size_t i = 0; is_whole && i < recorded.values.size(); ++i) {
     parameter.values[i] = std::get<std::int64_t>(recorded.values[i]);
   }

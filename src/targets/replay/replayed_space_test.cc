@@ -79,7 +79,7 @@ TEST(ReplayedSpace, SaysWhatItCannotUse) {
               HasSubstr("s.json: was tuned for GFLOP/s, must be for time"));
 }
 
-// Counts of reference/peers.md 5.6.
+// Counts of docs/results/protocol.md#recorded-spaces.
 TEST(ReplayedSpace, RealSpacesHaveTheirSizes) {
   const std::string folder = foothold::testing::DataDirectory() + "/spaces/";
   if (!Env::Default()->FileExists(folder + "pnpoly_RTX_3090.json.gz")) {

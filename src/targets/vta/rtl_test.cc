@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <sstream>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "base/statistics.h"
+#include "base/testing/test_data.h"
 #include "base/text.h"
 #include "foothold/env.h"
 #include "targets/vta/vta_target.h"
@@ -80,10 +80,7 @@ Workload WorkloadOf(const std::string& name) {
 class RtlTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    const char* named = std::getenv("FOOTHOLD_DATA");
-    const std::string path =
-        std::string(named != nullptr ? named : FOOTHOLD_SOURCE_DIR "/../shared/data") +
-        "/boards/rtl_chisel_de10_cycles.csv";
+    const std::string path = testing::DataDirectory() + "/boards/rtl_chisel_de10_cycles.csv";
     if (!std::filesystem::exists(path)) GTEST_SKIP() << "needs " << path << " (FOOTHOLD_DATA)";
     runs_ = ReadRuns(Env::Default()->ReadFile(path).value());
   }

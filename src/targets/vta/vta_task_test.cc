@@ -3,13 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <map>
 #include <thread>
 
 #include "base/json.h"
+#include "base/testing/test_data.h"
 
 namespace foothold::vta {
 namespace {
@@ -139,13 +138,10 @@ TEST(VtaTaskTest, AJitRejectionBuildsAndFailsWhenRun) {
   EXPECT_EQ(run.failure.stage, "jit.hazard");
 }
 
-/// Runs every TopHub schedule: all compile, run and are correct (issue 2, bar 5a).
+/// Runs every TopHub schedule: all compile, run and are correct.
 TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
-  const char* directory = std::getenv("FOOTHOLD_DATA");
-  const auto data = directory
-                        ? std::filesystem::path(directory)
-                        : std::filesystem::path(FOOTHOLD_SOURCE_DIR) / ".." / "shared" / "data";
-  std::ifstream file(data / "boards" / "tophub_vta_v0.10_pynq_1x16.log");
+  const std::string data = testing::DataDirectory();
+  std::ifstream file(data + "/boards/tophub_vta_v0.10_pynq_1x16.log");
   if (!file) GTEST_SKIP() << "needs " << data << " (set FOOTHOLD_DATA)";
   std::string line;
   int schedules = 0;

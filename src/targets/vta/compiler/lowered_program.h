@@ -74,8 +74,8 @@ struct AluPass {
 struct LoweredProgram {
   std::vector<TileLoop> tiles;  ///< outermost first
   TileLoop thread;  ///< virtual threads: extent 1 or 2, or 4 when both thread knobs are 2
-  bool two_thread_axes =
-      false;  ///< both thread knobs are 2: the runtime's kernel signature cannot hold two variables
+  /// Both thread knobs are 2: the runtime's kernel signature cannot hold two variables.
+  bool two_thread_axes = false;
   TileLoop inner_batch;  ///< dense only: rows of the tile, each with loads of its own
   TileLoop reduction;
 

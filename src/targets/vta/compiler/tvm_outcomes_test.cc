@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -11,16 +10,12 @@
 #include <string>
 
 #include "base/json.h"
+#include "base/testing/test_data.h"
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
 
 namespace foothold::vta {
 namespace {
-
-std::filesystem::path DataDirectory() {
-  if (const char* directory = std::getenv("FOOTHOLD_DATA")) return directory;
-  return std::filesystem::path(FOOTHOLD_SOURCE_DIR) / ".." / "shared" / "data";
-}
 
 /// "ok", "lower" or "run": the outcome and phase of TVM's records.
 struct Verdict {
@@ -89,7 +84,7 @@ Workload WorkloadOf(const Json& meta) {
 class TvmOutcomesTest : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(TvmOutcomesTest, EveryConfigAgreesInOutcomePhaseAndCounts) {
-  const auto path = DataDirectory() / "boards" / GetParam();
+  const std::string path = testing::DataDirectory() + "/boards/" + GetParam();
   std::ifstream file(path);
   if (!file) GTEST_SKIP() << "needs " << path << " (set FOOTHOLD_DATA)";
   std::string line;
@@ -134,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(WholeSpaces, TvmOutcomesTest,
                          });
 
 TEST(BoardOutcomesTest, EveryTrialOfARealPynqAgreesInOutcome) {
-  const auto path = DataDirectory() / "boards" / "pynq_vgg19_trials.csv";
+  const std::string path = testing::DataDirectory() + "/boards/pynq_vgg19_trials.csv";
   std::ifstream file(path);
   if (!file) GTEST_SKIP() << "needs " << path << " (set FOOTHOLD_DATA)";
   std::string line;

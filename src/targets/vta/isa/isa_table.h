@@ -59,8 +59,8 @@ struct FieldEntry {
   int word = 0;  ///< which 64-bit word (which 32-bit word of a micro-op)
   FieldWidth width = {};
   bool is_signed = false;
-  std::span<const std::string_view> values =
-      {};  ///< names of 0, 1, ... for an enumeration, else empty
+  /// Names of 0, 1, ... for an enumeration, else empty.
+  std::span<const std::string_view> values = {};
   Notation notation = {};
   std::string_view unit = {};  ///< of the value; empty for flags and enumerations
   std::string_view doc = {};

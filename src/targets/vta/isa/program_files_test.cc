@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 
+#include "base/testing/test_data.h"
 #include "process/testing/fault_env.h"
 #include "targets/vta/isa/disassembler.h"
 #include "targets/vta/isa/isa_table.h"
@@ -16,9 +16,9 @@
 namespace foothold::vta {
 namespace {
 
-using testing::ElementsAre;
-using testing::EndsWith;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
 
 constexpr const char* kGolden = FOOTHOLD_SOURCE_DIR "/src/targets/vta/isa/testdata/add_imm";
 
@@ -38,12 +38,12 @@ std::map<std::string, std::string> Contents(const std::filesystem::path& directo
 }
 
 // A directory of its own for each test, removed afterwards.
-class ProgramFilesTest : public testing::Test {
+class ProgramFilesTest : public ::testing::Test {
  protected:
   ProgramFilesTest()
-      : directory_(std::filesystem::path(testing::TempDir()) /
+      : directory_(std::filesystem::path(::testing::TempDir()) /
                    (std::string("foothold_program_files_") +
-                    testing::UnitTest::GetInstance()->current_test_info()->name())) {
+                    ::testing::UnitTest::GetInstance()->current_test_info()->name())) {
     std::filesystem::remove_all(directory_);
     std::filesystem::create_directories(directory_);
   }
@@ -288,14 +288,8 @@ TEST(MemoryAddressesTest, ErrorsNameLineKeyAndWhatWouldBeRight) {
 
 // The programs of another compiler.
 
-std::filesystem::path DataDirectory() {
-  const char* data = std::getenv("FOOTHOLD_DATA");
-  return data != nullptr ? std::filesystem::path(data)
-                         : std::filesystem::path(FOOTHOLD_SOURCE_DIR) / "../shared/data";
-}
-
 TEST_F(ProgramFilesTest, RealProgramsLoadDisassembleAndRoundTrip) {
-  const auto programs = DataDirectory() / "vta_programs";
+  const std::filesystem::path programs = testing::DataDirectory() + "/vta_programs";
   if (!std::filesystem::is_directory(programs)) {
     GTEST_SKIP() << "no " << programs << "; set FOOTHOLD_DATA";
   }
@@ -319,7 +313,7 @@ TEST_F(ProgramFilesTest, RealProgramsLoadDisassembleAndRoundTrip) {
 }
 
 TEST_F(ProgramFilesTest, ARealProgramsAddresses) {
-  const auto program = DataDirectory() / "vta_programs" / "32x32_relu";
+  const std::filesystem::path program = testing::DataDirectory() + "/vta_programs/32x32_relu";
   if (!std::filesystem::is_directory(program)) {
     GTEST_SKIP() << "no " << program << "; set FOOTHOLD_DATA";
   }

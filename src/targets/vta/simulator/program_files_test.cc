@@ -5,22 +5,17 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <span>
 #include <string>
 
+#include "base/testing/test_data.h"
 #include "targets/vta/simulator/simulator.h"
 
 namespace foothold::vta {
 namespace {
 
-std::string ProgramDirectory() {
-  const char* const data = std::getenv("FOOTHOLD_DATA");
-  return (data != nullptr ? std::string(data)
-                          : std::string(FOOTHOLD_SOURCE_DIR) + "/../shared/data") +
-         "/vta_programs";
-}
+std::string ProgramDirectory() { return testing::DataDirectory() + "/vta_programs"; }
 
 // The tools give each tensor whole pages, and programs read past the end of a short file.
 std::vector<std::byte> InWholePages(std::vector<std::byte> tensor) {

@@ -79,8 +79,8 @@ struct SimulationResult {
   /// What did not stop the run but is wrong with the program: tokens left over, instructions after
   /// FINISH, data races between units. One line each.
   std::vector<std::string> warnings;
-  std::int64_t cycles =
-      0;  ///< from launch to the end of FINISH; at another outcome, to where it stopped
+  /// From launch to the end of FINISH; at another outcome, to where it stopped.
+  std::int64_t cycles = 0;
   double seconds = 0;      ///< host overhead + cycles / clock
   std::int64_t races = 0;  ///< accesses of two units to the same data that no token kept apart
   Work work;               ///< of the whole program up to FINISH, whether or not it got to run

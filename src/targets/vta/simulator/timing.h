@@ -38,8 +38,8 @@ struct DmaTiming {
   double per_top_pad_row = 0;
   double beat_bytes = 8;     ///< power of two
   double burst_bytes = 128;  ///< longest burst, power of two; 0: a row is one burst
-  double bursts_aligned =
-      0;  ///< 1: bursts are cut at multiples of burst_bytes; 0: from the row's start
+  /// 1: bursts are cut at multiples of burst_bytes; 0: from the row's start.
+  double bursts_aligned = 0;
   double pads_overlap = 0;  ///< 1: zeros are written in the cycles in which no data arrive
   double start_up_ns = 0;
   double per_row_ns = 0;
@@ -90,8 +90,8 @@ struct Timing {
   DmaTiming load_uop;
   DmaTiming store_out;
 
-  double port_cycles_per_beat =
-      1;  ///< how long a beat of any client keeps the DRAM port from the others
+  /// How long a beat of any client keeps the DRAM port from the others.
+  double port_cycles_per_beat = 1;
   double port_separate_writes = 0;  ///< 1: stores have a channel of their own
   /// Bursts of loads and fetch that may be under way: then the port serves bursts by urgency
   /// (BurstPort), and cuts them where the address is a multiple of the longest. 0: clients share

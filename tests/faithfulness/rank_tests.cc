@@ -1,4 +1,4 @@
-#include "search/testing/rank_tests.h"
+#include "tests/faithfulness/rank_tests.h"
 
 #include <algorithm>
 #include <cmath>

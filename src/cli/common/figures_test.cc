@@ -1,24 +1,9 @@
-#include "cli/common/text_table.h"
+#include "cli/common/figures.h"
 
 #include <gtest/gtest.h>
 
 namespace foothold::cli {
 namespace {
-
-TEST(TextTable, AlignsColumnsAndLeavesNoTrailingBlanks) {
-  TextTable table({{"layer"}, {"ms", TextTable::Align::kRight}, {"note"}});
-  table.AddRow({"C2", "12.30", "best"});
-  table.AddRow({"resnet18.C8", "4.9", ""});
-  EXPECT_EQ(table.ToString(),
-            "layer           ms  note\n"
-            "-----------  -----  ----\n"
-            "C2           12.30  best\n"
-            "resnet18.C8    4.9\n");
-}
-
-TEST(TextTable, KeepsItsTitlesWithoutRows) {
-  EXPECT_EQ(TextTable({{"a"}, {"b"}}).ToString(), "a  b\n-  -\n");
-}
 
 TEST(Numbers, MillisecondsHaveFourSignificantDigits) {
   EXPECT_EQ(Milliseconds(0.004934), "4.934");

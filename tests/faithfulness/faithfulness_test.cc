@@ -3,19 +3,19 @@
 #include <gtest/gtest.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <numeric>
 #include <string>
 #include <vector>
 
+#include "base/testing/test_data.h"
 #include "search/autotvm/autotvm_searcher.h"
 #include "search/genetic/genetic_searcher.h"
 #include "search/random/random_searcher.h"
-#include "search/testing/outcome_table.h"
-#include "search/testing/rank_tests.h"
-#include "search/testing/recorded_runs.h"
+#include "tests/faithfulness/outcome_table.h"
+#include "tests/faithfulness/rank_tests.h"
+#include "tests/faithfulness/recorded_runs.h"
 
 namespace foothold {
 namespace {
@@ -76,12 +76,10 @@ void ExpectSameDistribution(const std::string& title, const Runs& ours, const Ru
   EXPECT_NEAR(ours.invalid, theirs.invalid, 0.05 * theirs.invalid) << title;
 }
 
-class FaithfulnessTest : public testing::Test {
+class FaithfulnessTest : public ::testing::Test {
  protected:
   static std::string PathOf(const std::string& table) {
-    const char* data = std::getenv("FOOTHOLD_DATA");
-    return (data != nullptr ? std::string(data) : FOOTHOLD_SOURCE_DIR "/../shared/data") +
-           "/boards/tvm_outcomes_" + table + ".jsonl";
+    return testing::DataDirectory() + "/boards/tvm_outcomes_" + table + ".jsonl";
   }
 };
 

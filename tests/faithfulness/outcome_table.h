@@ -29,10 +29,10 @@ struct TableRun {
   int invalid = 0;
 };
 
-/// AutoTVM's loop on the table: batches of `batch_size` until `trials` are spent. Where the
+/// Runs the searcher on the table: batches of `batch_size` until `trials` are spent. Where the
 /// searcher proposes a short batch at the end of a generation, AutoTVM measures the generation's
 /// first configs again: `generation` > 0 is its size, and the repeats are counted as trials.
-TableRun RunOnTable(const OutcomeTable& table, Searcher& searcher, int trials, int batch_size,
-                    std::size_t generation = 0);
+TableRun RunOnTable(const OutcomeTable& table, Searcher& searcher, std::size_t trials,
+                    std::size_t batch_size, std::size_t generation = 0);
 
 }  // namespace foothold

@@ -1,6 +1,6 @@
 // What the comparison of `autotvm` with AutoTVM's recorded runs can notice: it is made for
 // AutoTVM's settings and for others, and for copies of our own runs that are made slower or faster.
-// The figures in docs/concepts/searchers-autotvm.md; src/search/faithfulness_test.cc is the
+// The figures in docs/concepts/searchers-autotvm.md; tests/faithfulness/faithfulness_test.cc is the
 // comparison itself. Reads $FOOTHOLD_DATA, by default ../shared/data.
 
 #include <fmt/core.h>
@@ -13,9 +13,9 @@
 
 #include "foothold/rng.h"
 #include "search/autotvm/autotvm_searcher.h"
-#include "search/testing/outcome_table.h"
-#include "search/testing/rank_tests.h"
-#include "search/testing/recorded_runs.h"
+#include "tests/faithfulness/outcome_table.h"
+#include "tests/faithfulness/rank_tests.h"
+#include "tests/faithfulness/recorded_runs.h"
 
 namespace foothold {
 namespace {

@@ -1,4 +1,4 @@
-#include "search/testing/outcome_table.h"
+#include "tests/faithfulness/outcome_table.h"
 
 #include <algorithm>
 #include <fstream>
@@ -6,7 +6,10 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "measure/replay_runner.h"
 #include "search/searcher/testing/measurements.h"
+#include "tune/loop.h"
+#include "tune/memory_journal.h"
 
 namespace foothold {
 namespace {
@@ -46,6 +49,38 @@ double Cost(const Json& row) {
   return cost;
 }
 
+/// Knows how many configs each batch had.
+class BatchJournal : public MemoryJournal {
+ public:
+  using MemoryJournal::MemoryJournal;
+  const std::vector<std::size_t>& batches() const { return batches_; }
+  Status Started(const std::vector<StartedRecord>& records) override {
+    batches_.push_back(records.size());
+    return MemoryJournal::Started(records);
+  }
+
+ private:
+  std::vector<std::size_t> batches_;
+};
+
+/// The costs of the trials as AutoTVM counts them: where a batch that ends a generation is short,
+/// the generation's first configs are measured again.
+std::vector<double> WithRepeats(const std::vector<double>& costs,
+                                const std::vector<std::size_t>& batches, std::size_t batch_size,
+                                std::size_t generation) {
+  std::vector<double> measured;
+  std::size_t begun = 0;  // the trial with which the generation began
+  auto next = costs.begin();
+  for (const std::size_t size : batches) {
+    measured.insert(measured.end(), next, next + static_cast<std::ptrdiff_t>(size));
+    next += static_cast<std::ptrdiff_t>(size);
+    if (measured.size() - begun < generation) continue;
+    for (std::size_t i = 0; i < batch_size - size; ++i) measured.push_back(measured[begun + i]);
+    begun = measured.size();
+  }
+  return measured;
+}
+
 }  // namespace
 
 std::optional<OutcomeTable> OutcomeTable::Read(const std::string& path) {
@@ -71,31 +106,35 @@ std::optional<OutcomeTable> OutcomeTable::Read(const std::string& path) {
   return table;
 }
 
-TableRun RunOnTable(const OutcomeTable& table, Searcher& searcher, int trials, int batch_size,
-                    std::size_t generation) {
-  TableRun run;
-  std::vector<double> measured;  // costs of the trials so far
-  std::size_t begun = 0;         // the trial with which the generation began
+TableRun RunOnTable(const OutcomeTable& table, Searcher& searcher, std::size_t trials,
+                    std::size_t batch_size, std::size_t generation) {
   const auto cost_of = [&](const Config& config) {
     return table.costs[table.space.IndexOf(config)];
   };
   // The costs as cycles of a PYNQ.
   constexpr double kCyclesPerSecond = 1e8;
-  const auto merit = [&](const Config& config) {
-    return cost_of(config) > 0 ? kCyclesPerSecond / cost_of(config) : 0.0;
+  const auto measure = [&](const Config& config) {
+    const double cost = cost_of(config);
+    return MeasuredAs(config, cost > 0 ? kCyclesPerSecond / cost : 0);
   };
-  while (measured.size() < static_cast<std::size_t>(trials)) {
-    const std::size_t due = std::min(static_cast<std::size_t>(batch_size),
-                                     static_cast<std::size_t>(trials) - measured.size());
-    const std::vector<Config> batch = RunBatch(searcher, due, merit);
-    for (const Config& config : batch) measured.push_back(cost_of(config));
-    if (generation == 0 || measured.size() - begun < generation) {
-      if (batch.empty()) break;
-      continue;
-    }
-    for (std::size_t i = 0; i < due - batch.size(); ++i) measured.push_back(measured[begun + i]);
-    begun = measured.size();
+  VirtualClock clock;
+  const auto runner = MakeReplayRunner({measure, {}}, clock);
+  BatchJournal journal(clock);
+  TunerOptions options;
+  options.trials = trials;
+  options.batch_size = batch_size;
+  options.knowledge = Knowledge::kBlind;
+  options.stop_early = false;
+  const auto result = RunLoop({table.space, searcher, *runner, journal, clock}, options);
+  FOOTHOLD_CHECK(result.ok(), "nothing can fail but candidates");
+
+  std::vector<double> measured;
+  for (const MemoryJournal::Trial& trial : journal.trials()) {
+    measured.push_back(cost_of(trial.measurement.config));
   }
+  if (generation > 0) measured = WithRepeats(measured, journal.batches(), batch_size, generation);
+  measured.resize(std::min(measured.size(), trials));
+  TableRun run;
   const auto found = std::find(measured.begin(), measured.end(), table.optimum);
   if (found != measured.end()) run.first_optimum = 1 + static_cast<int>(found - measured.begin());
   run.invalid = static_cast<int>(std::count(measured.begin(), measured.end(), 0.0));
