@@ -83,7 +83,7 @@ class ScratchpadTask : public TargetTask {
 
   std::string Explain(const Config& config) const override {
     const BuildResult built = Build(config);
-    return built.ok() ? space_.ToString(config) : built.failure.reason;
+    return built.ok() ? space_.ToString(config) : built.failure->reason;
   }
   std::string ExplainJson(const Config&) const override { return "{}"; }
 

@@ -20,6 +20,12 @@ constexpr std::array<std::string_view, 7> kOutcomeNames = {
 /// Those of T4.
 constexpr std::span kT4Names = std::span(kOutcomeNames).first<6>();
 
+Outcome OutcomeOf(const std::optional<Failure>& failure,
+                  const std::optional<double>& slower_than_s) {
+  if (failure) return failure->outcome;
+  return slower_than_s ? Outcome::kSlow : Outcome::kCorrect;
+}
+
 }  // namespace
 
 std::string_view ToString(Outcome outcome) {
@@ -36,10 +42,16 @@ Result<Outcome> ParseOutcome(std::string_view name) {
       fmt::format("unknown outcome \"{}\"; the outcomes are {}", name, Joined(kT4Names, ", ")));
 }
 
+std::string ToString(const Failure& failure) { return failure.stage + ": " + failure.reason; }
+
+Outcome RunResult::outcome() const { return OutcomeOf(failure, slower_than_s); }
+
 Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
 
+Outcome Measurement::outcome() const { return OutcomeOf(failure, slower_than_s); }
+
 std::vector<double> Measurement::RunSeconds() const {
-  FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),
+  FOOTHOLD_CHECK(outcome() == Outcome::kCorrect && !seconds.empty(),
                  "only a correct measurement has a time");
   std::vector<double> of_runs;
   std::span<const double> rest = seconds;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/json.h"
-#include "core/target/autotvm_error.h"
 #include "core/target/dependencies.h"
 #include "foothold/replayed_space.h"
 #include "formats/recorded_value.h"
@@ -17,7 +16,7 @@ constexpr const char* kCostMetric = "recorded_cost_s";
 Failure FailureOf(const RecordedTrial& trial) {
   const std::string word =
       trial.failure.empty() ? std::string(ToString(trial.outcome)) : trial.failure;
-  return {trial.outcome, word, fmt::format("recorded as {}", word), AutotvmError(trial.outcome)};
+  return {trial.outcome, word, fmt::format("recorded as {}", word)};
 }
 
 /// Stands for what building the config made.
@@ -45,7 +44,7 @@ class RecordedTask : public TargetTask {
 
   BuildResult Build(const Config& config) const override {
     if (!space().IsValid(config)) {
-      return {nullptr, {Outcome::kConstraints, "space", "was not recorded", 1}};
+      return {nullptr, Failure{Outcome::kConstraints, "space", "was not recorded"}};
     }
     const RecordedTrial& trial = replayed_->trial(config);
     if (!WasBuilt(trial)) return {nullptr, FailureOf(trial)};
@@ -55,16 +54,13 @@ class RecordedTask : public TargetTask {
   RunResult Run(const Program& program, const RunOptions& options) const override {
     const RecordedTrial& trial = static_cast<const RecordedProgram&>(program).trial();
     RunResult result;
-    result.outcome = trial.outcome;
     result.metrics = trial.metrics;
     result.metrics[kCostMetric] = replayed_->TrialCost(trial);
     if (trial.outcome != Outcome::kCorrect) {
       result.failure = FailureOf(trial);
     } else if (const double seconds = Seconds(trial); seconds > options.timeout_s) {
-      result.outcome = Outcome::kTimeout;
       result.failure = {Outcome::kTimeout, "run",
-                        fmt::format("takes {} s of {} s", seconds, options.timeout_s),
-                        AutotvmError(Outcome::kTimeout)};
+                        fmt::format("takes {} s of {} s", seconds, options.timeout_s)};
     } else {
       result.seconds = {seconds};
     }
@@ -114,7 +110,6 @@ std::string RecordedTask::ExplainJson(const Config& config) const {
     json["seconds"] = Seconds(trial);
   } else {
     json["stage"] = FailureOf(trial).stage;
-    json["autotvm_error"] = AutotvmError(trial.outcome);
   }
   json["cost_s"] = replayed_->TrialCost(trial);
   json["compile_s"] = BuildCost(trial);

@@ -14,8 +14,7 @@ namespace {
 /// What a runner would say about a config that ended so.
 Failure FailureOf(const GroundTruth& exploration, const Verdict& verdict) {
   return {verdict.outcome, verdict.stage,
-          fmt::format("recorded so on {}; reasons are not recorded", exploration.target()),
-          verdict.autotvm_error};
+          fmt::format("recorded so on {}; reasons are not recorded", exploration.target())};
 }
 
 /// Stands for what building the config made.
@@ -55,7 +54,6 @@ class ReplayTask : public TargetTask {
     const std::uint64_t index = static_cast<const ReplayProgram&>(program).index();
     const Verdict& verdict = exploration_->verdict(index);
     RunResult result;
-    result.outcome = verdict.outcome;
     if (const auto seconds = exploration_->seconds(index)) {
       if (*seconds > options.timeout_s) return TimedOut(*seconds, options.timeout_s);
       result.seconds = {*seconds};
@@ -79,11 +77,8 @@ class ReplayTask : public TargetTask {
 
  private:
   static RunResult TimedOut(double seconds, double timeout_s) {
-    RunResult result;
-    result.outcome = Outcome::kTimeout;
-    result.failure = {Outcome::kTimeout, "run",
-                      fmt::format("takes {} s of {} s", seconds, timeout_s), 7};
-    return result;
+    return {
+        Failure{Outcome::kTimeout, "run", fmt::format("takes {} s of {} s", seconds, timeout_s)}};
   }
 
   const std::shared_ptr<const GroundTruth> exploration_;
@@ -100,8 +95,7 @@ std::string ReplayTask::Explain(const Config& config) const {
   if (const auto seconds = exploration_->seconds(index)) {
     text += fmt::format("outcome   correct: {:.3f} ms\n", *seconds * 1e3);
   } else {
-    text += fmt::format("outcome   {} at {}\n          AutoTVM reports error {}\n",
-                        ToString(verdict.outcome), verdict.stage, verdict.autotvm_error);
+    text += fmt::format("outcome   {} at {}\n", ToString(verdict.outcome), verdict.stage);
   }
   Metrics metrics = exploration_->program_metrics(index);
   metrics.merge(exploration_->run_metrics(index));
@@ -121,7 +115,6 @@ std::string ReplayTask::ExplainJson(const Config& config) const {
     json["seconds"] = *seconds;
   } else {
     json["stage"] = verdict.stage;
-    json["autotvm_error"] = verdict.autotvm_error;
   }
   Metrics metrics = exploration_->program_metrics(index);
   metrics.merge(exploration_->run_metrics(index));

@@ -77,7 +77,7 @@ void FindBounds(Explanation& e) {
 
 void Measure(const VtaTask& task, const VtaProgram& program, Explanation& e) {
   const RunResult run = task.Run(program, {});
-  if (run.outcome != Outcome::kCorrect) {
+  if (run.outcome() != Outcome::kCorrect) {
     e.failure = run.failure;
     return;
   }
@@ -144,9 +144,7 @@ std::string ToText(const Explanation& e) {
   text += fmt::format("workload  {}\ntarget    {}\nconfig    {}  (index {})\n", e.workload,
                       e.target, e.config, e.index);
   if (e.failure) {
-    text += fmt::format("outcome   {} at {}: {}\n          AutoTVM reports error {}\n",
-                        ToString(e.failure->outcome), e.failure->stage, e.failure->reason,
-                        e.failure->autotvm_error);
+    text += fmt::format("outcome   {} at {}\n", ToString(e.failure->outcome), ToString(*e.failure));
     return text;
   }
   text += fmt::format(
@@ -186,7 +184,6 @@ std::string ToJson(const Explanation& e) {
     json["outcome"] = std::string(ToString(e.failure->outcome));
     json["stage"] = e.failure->stage;
     json["reason"] = e.failure->reason;
-    json["autotvm_error"] = e.failure->autotvm_error;
     return json.Dump();
   }
   json["outcome"] = "correct";
