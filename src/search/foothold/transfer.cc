@@ -4,36 +4,16 @@
 #include <cmath>
 #include <optional>
 #include <utility>
-#include <variant>
 
 #include "base/check.h"
+#include "core/workload/operators/operator_kind.h"
 
 namespace foothold {
 namespace {
 
-Metrics NumbersOf(const Conv2d& conv) {
-  return {{"batch", conv.batch},
-          {"in_channels", conv.in_channels},
-          {"height", conv.height},
-          {"width", conv.width},
-          {"out_channels", conv.out_channels},
-          {"kernel_h", conv.kernel_h},
-          {"kernel_w", conv.kernel_w},
-          {"pad_h", conv.pad_h},
-          {"pad_w", conv.pad_w},
-          {"stride_h", conv.stride_h},
-          {"stride_w", conv.stride_w}};
-}
-Metrics NumbersOf(const Dense& dense) {
-  return {{"batch", dense.batch},
-          {"in_features", dense.in_features},
-          {"out_features", dense.out_features}};
-}
-Metrics NumbersOf(const Kernel&) { return {}; }
-
 /// What describes a task: its workload's shape, and its device.
 Metrics Describe(const Workload& workload, const Metrics& device_numbers) {
-  Metrics numbers = std::visit([](const auto& op) { return NumbersOf(op); }, workload.op);
+  Metrics numbers = ShapeNumbers(workload.op);
   numbers["bias"] = workload.requantize.bias ? 1 : 0;
   for (const auto& [name, value] : device_numbers) numbers["device." + name] = value;
   return numbers;
