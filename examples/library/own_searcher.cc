@@ -33,7 +33,7 @@ class HillClimber : public Searcher {
 
   void Observe(std::span<const Measurement> measurements) override {
     for (const Measurement& measurement : measurements) {
-      if (measurement.outcome != Outcome::kCorrect) continue;
+      if (measurement.outcome() != Outcome::kCorrect) continue;
       if (top_ && measurement.MedianSeconds() >= seconds_) continue;
       top_ = measurement.config;
       seconds_ = measurement.MedianSeconds();

@@ -39,7 +39,7 @@ FOOTHOLD_EXPORT RunResult Took(double seconds);
 /// A run that failed. `stage` is the step that refused, `reason` one line with its numbers.
 /// REQUIRES: outcome is not kCorrect.
 FOOTHOLD_EXPORT RunResult Failed(Outcome outcome, std::string stage, std::string reason);
-/// The same as data, for targets that fail earlier, with AutoTVM's error number for the outcome.
+/// The same as data, for targets that fail earlier.
 FOOTHOLD_EXPORT Failure MakeFailure(Outcome outcome, std::string stage, std::string reason);
 
 }  // namespace foothold

@@ -85,7 +85,7 @@ class FOOTHOLD_EXPORT Study {
   std::vector<StudyTrial> pending() const;
   /// The trial with the best value, the earliest of equals; nullopt while nothing is correct.
   std::optional<Measurement> best() const;
-  /// Of a correct trial. REQUIRES: measurement.outcome == kCorrect.
+  /// Of a correct trial. REQUIRES: measurement.outcome() == kCorrect.
   double ValueOf(const Measurement& measurement) const;
 
  private:

@@ -47,9 +47,11 @@ struct Failure {
   std::string stage;
   /// One line with its numbers: "input scratchpad: needs 52,480 B of 32,768 B".
   std::string reason;
-  /// AutoTVM's error number for it (docs/reference/vta-and-autotvm.md#error-numbers).
-  int autotvm_error = 0;
+
+  friend bool operator==(const Failure&, const Failure&) = default;
 };
+/// "lower.dma: input scratchpad: needs 52,480 B of 32,768 B": its stage and its reason.
+FOOTHOLD_EXPORT std::string ToString(const Failure& failure);
 
 /// Named numbers about a built program or a run, in name order: "instructions", "inp_load_bytes",
 /// "cycles", ...
@@ -83,7 +85,8 @@ class FOOTHOLD_EXPORT Program {
 /// A program, or why the config does not build.
 struct BuildResult {
   std::unique_ptr<Program> program;  ///< null exactly when the build failed
-  Failure failure;                   ///< meaningful when program is null and status is ok
+  /// Why the candidate does not build. Has a value exactly when program is null and status is ok.
+  std::optional<Failure> failure = {};
   /// Not ok when something other than the candidate failed: the compiler is missing, no process
   /// could be started. Then there is no program, and nothing is known about the config.
   Status status = {};
@@ -101,14 +104,13 @@ struct BuildReport {
 };
 
 /// The end of a run that reached the device.
-struct RunResult {
-  Outcome outcome = Outcome::kCorrect;
-  Failure failure;              ///< meaningful where IsFailure(outcome)
-  std::vector<double> seconds;  ///< one per repeat; empty unless kCorrect
+struct FOOTHOLD_EXPORT RunResult {
+  std::optional<Failure> failure = {};  ///< why the candidate failed; nullopt when it did not
+  std::vector<double> seconds = {};     ///< one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run. Targets leave
   /// it empty: who runs a program again (RepeatOptions) sets it.
   std::vector<std::size_t> times_per_run = {};
-  Metrics metrics;
+  Metrics metrics = {};
   /// Not ok when something other than the candidate failed: the board does not answer. Then nothing
   /// is known about the config, and the rest is not meaningful.
   Status status = {};
@@ -117,6 +119,9 @@ struct RunResult {
   /// Has a value exactly when the outcome is kSlow: one of its `seconds` would be above this; > 0.
   /// Targets leave it empty: who sets the limit knows it (DeviceOptions::times_best).
   std::optional<double> slower_than_s = {};
+
+  /// That of `failure`, else kSlow with a bound and kCorrect without. REQUIRES: status.ok().
+  Outcome outcome() const;
 };
 
 /// How a program is run this time.
@@ -204,10 +209,7 @@ class FOOTHOLD_EXPORT Target {
 /// One trial: a config, what became of it, and what each tier cost.
 struct FOOTHOLD_EXPORT Measurement {
   Config config;
-  Outcome outcome = Outcome::kConstraints;
-  std::string stage;  ///< empty unless IsFailure(outcome), as the next two
-  std::string reason;
-  int autotvm_error = 0;
+  std::optional<Failure> failure = {};  ///< why the candidate failed; nullopt when it did not
   std::vector<double> seconds;  ///< times of the candidate, one per repeat; empty unless kCorrect
   /// How many of `seconds` each run gave, in order; empty when they are of one run.
   std::vector<std::size_t> times_per_run = {};
@@ -217,10 +219,12 @@ struct FOOTHOLD_EXPORT Measurement {
   /// Has a value exactly when the outcome is kSlow: MedianSeconds would be above this; > 0.
   std::optional<double> slower_than_s = {};
 
+  /// That of `failure`, else kSlow with a bound and kCorrect without.
+  Outcome outcome() const;
   /// One time for each run: the median of those it gave. Times of one run share its luck (where its
-  /// memory lies, what else ran), so a run counts once. REQUIRES: outcome == kCorrect.
+  /// memory lies, what else ran), so a run counts once. REQUIRES: outcome() == kCorrect.
   std::vector<double> RunSeconds() const;
-  /// The figure of merit: the median of RunSeconds(). REQUIRES: outcome == kCorrect.
+  /// The figure of merit: the median of RunSeconds(). REQUIRES: outcome() == kCorrect.
   double MedianSeconds() const;
 };
 

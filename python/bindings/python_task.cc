@@ -189,7 +189,6 @@ RunResult PythonTask::Run(const Program& program, const RunOptions& options) con
       result.status = std::move(*status);
     } else {
       result.failure = std::get<Failure>(std::move(judged));
-      result.outcome = result.failure.outcome;
     }
   } catch (const std::exception& error) {
     result.status = EndWith(error.what());

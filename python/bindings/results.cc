@@ -9,7 +9,7 @@ namespace foothold::python {
 namespace {
 
 std::optional<double> MedianSeconds(const Measurement& measurement) {
-  if (measurement.outcome != Outcome::kCorrect) return std::nullopt;
+  if (measurement.outcome() != Outcome::kCorrect) return std::nullopt;
   return measurement.MedianSeconds();
 }
 
@@ -52,12 +52,12 @@ void DefineResults(py::module_& module) {
                              [](const NamedMeasurement& self) {
                                return ToDict(self.parameters, self.measurement.config);
                              })
-      .def_property_readonly("outcome",
-                             [](const NamedMeasurement& self) { return self.measurement.outcome; })
-      .def_property_readonly("stage",
-                             [](const NamedMeasurement& self) { return self.measurement.stage; })
-      .def_property_readonly("reason",
-                             [](const NamedMeasurement& self) { return self.measurement.reason; })
+      .def_property_readonly(
+          "outcome", [](const NamedMeasurement& self) { return self.measurement.outcome(); })
+      .def_property_readonly(
+          "stage", [](const NamedMeasurement& self) { return StageOf(self.measurement.failure); })
+      .def_property_readonly(
+          "reason", [](const NamedMeasurement& self) { return ReasonOf(self.measurement.failure); })
       .def_property_readonly("seconds",
                              [](const NamedMeasurement& self) { return self.measurement.seconds; })
       .def_property_readonly(

@@ -76,7 +76,7 @@ void TellFailed(Study& study, std::uint64_t number, const std::string& outcome,
     throw py::value_error("Failed.outcome: is \"" + outcome +
                           "\", must be constraints, compile, runtime, timeout or correctness");
   }
-  const Failure failure{*parsed, InOneLine(stage), InOneLine(reason), 0};
+  const Failure failure{*parsed, InOneLine(stage), InOneLine(reason)};
   RaiseUnlessOk(Unlocked([&] { return study.TellFailed(number, failure); }));
 }
 
@@ -85,7 +85,7 @@ using MeasurementAndValue = std::pair<NamedMeasurement, std::optional<double>>;
 
 MeasurementAndValue Named(const Study& study, const Measurement& measurement) {
   std::optional<double> value;
-  if (measurement.outcome == Outcome::kCorrect) value = study.ValueOf(measurement);
+  if (measurement.outcome() == Outcome::kCorrect) value = study.ValueOf(measurement);
   return {NamedMeasurement{study.space().parameters(), measurement}, value};
 }
 

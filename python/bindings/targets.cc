@@ -56,7 +56,6 @@ RunResult RunOne(TargetTask& task, const py::dict& values, double timeout_s,
     } else {
       result.status = built.status;
       result.failure = built.failure;
-      result.outcome = built.failure.outcome;
     }
   }
   if (python_task != nullptr) python_task->Rethrow();
@@ -113,11 +112,12 @@ void DefineTargets(py::module_& module) {
              return result;
            }),
            py::arg("seconds"), py::arg("metrics") = Metrics{})
-      .def_readonly("outcome", &RunResult::outcome)
+      .def_property_readonly("outcome", &RunResult::outcome)
       .def_readonly("seconds", &RunResult::seconds)
       .def_readonly("metrics", &RunResult::metrics)
-      .def_property_readonly("stage", [](const RunResult& self) { return self.failure.stage; })
-      .def_property_readonly("reason", [](const RunResult& self) { return self.failure.reason; });
+      .def_property_readonly("stage", [](const RunResult& self) { return StageOf(self.failure); })
+      .def_property_readonly("reason",
+                             [](const RunResult& self) { return ReasonOf(self.failure); });
 
   py::class_<TargetTask, PythonTask, std::shared_ptr<TargetTask>>(
       module, "TargetTask",

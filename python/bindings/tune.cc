@@ -193,7 +193,7 @@ struct NamedResult {
   std::vector<std::string> FailureReasons() const {
     std::vector<std::string> reasons;
     for (const Failure& failure : result.first_failures) {
-      reasons.push_back(failure.stage + ": " + failure.reason);
+      reasons.push_back(ToString(failure));
     }
     return reasons;
   }

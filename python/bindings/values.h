@@ -2,6 +2,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <variant>
@@ -19,6 +20,14 @@ namespace foothold::python {
 ParameterValue ToValue(const py::handle& object,
                        const std::string& subject = "a parameter's value");
 py::object FromValue(const ParameterValue& value);
+
+/// The parts of why a candidate failed; empty when it did not.
+inline std::string StageOf(const std::optional<Failure>& failure) {
+  return failure ? failure->stage : "";
+}
+inline std::string ReasonOf(const std::optional<Failure>& failure) {
+  return failure ? failure->reason : "";
+}
 
 /// A config in Python: {"tile_h": 7, "layout": "row", ...}, in the space's order.
 py::dict ToDict(const std::vector<Parameter>& parameters, const Config& config);

@@ -44,7 +44,6 @@ Result<Attempt> BuildAndRun(const TargetTask& task, const Config& config,
   const BuildResult built = task.Build(config);
   FOOTHOLD_RETURN_IF_ERROR(built.status);
   if (!built.ok()) {
-    attempt.result.outcome = built.failure.outcome;
     attempt.result.failure = built.failure;
     return attempt;
   }
@@ -57,24 +56,23 @@ Result<Attempt> BuildAndRun(const TargetTask& task, const Config& config,
 
 std::string Text(const Attempt& attempt) {
   const RunResult& result = attempt.result;
-  if (IsFailure(result.outcome)) {
-    return fmt::format("{} at {}: {}", ToString(result.outcome), result.failure.stage,
-                       result.failure.reason);
+  if (result.failure) {
+    return fmt::format("{} at {}", ToString(result.outcome()), ToString(*result.failure));
   }
   std::vector<std::string> times;
   for (const double seconds : result.seconds) times.push_back(Milliseconds(seconds));
-  return fmt::format("{}: {} ms", ToString(result.outcome), Joined(times, ", "));
+  return fmt::format("{}: {} ms", ToString(result.outcome()), Joined(times, ", "));
 }
 
 Json ToJson(const Attempt& attempt, const std::string& config) {
   const RunResult& result = attempt.result;
   Json json = {{"config", config},
-               {"outcome", ToString(result.outcome)},
+               {"outcome", ToString(result.outcome())},
                {"seconds", result.seconds},
                {"metrics", attempt.metrics}};
-  if (IsFailure(result.outcome)) {
-    json["stage"] = result.failure.stage;
-    json["reason"] = result.failure.reason;
+  if (result.failure) {
+    json["stage"] = result.failure->stage;
+    json["reason"] = result.failure->reason;
   }
   return json;
 }
@@ -98,7 +96,7 @@ Result<ExitCode> RunTry(const TryArguments& arguments, const Session& session) {
   } else {
     PrintOut("{}: {}\n", described, Text(attempt));
   }
-  return attempt.result.outcome == Outcome::kCorrect ? ExitCode::kOk : ExitCode::kNo;
+  return attempt.result.outcome() == Outcome::kCorrect ? ExitCode::kOk : ExitCode::kNo;
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
   if (result.first_failures.empty()) return;
   PrintErr("foothold: {}: nothing was correct; the first failures that differ:\n", workload.name);
   for (const Failure& failure : result.first_failures) {
-    PrintErr("  {} at {}: {}\n", ToString(failure.outcome), failure.stage, failure.reason);
+    PrintErr("  {} at {}\n", ToString(failure.outcome), ToString(failure));
   }
 }
 

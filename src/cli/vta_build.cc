@@ -57,7 +57,7 @@ Result<ExitCode> BuildVtaProgram(const VtaBuildArguments& arguments, const Sessi
   }
 
   const BuildResult build = task.Build(config);
-  if (!build.ok()) return SayWhyNot(arguments, build.failure.stage, build.failure.reason);
+  if (!build.ok()) return SayWhyNot(arguments, build.failure->stage, build.failure->reason);
   const auto& program = static_cast<const vta::VtaProgram&>(*build.program);
   if (program.device_program() == nullptr) {
     const vta::Rejection& rejection = program.jit_rejection();

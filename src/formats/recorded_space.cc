@@ -30,8 +30,8 @@ RecordedTrial ToRecordedTrial(const TrialRecord& record) {
   const Measurement& measurement = record.measurement;
   RecordedTrial trial;
   trial.config = measurement.config;
-  trial.outcome = measurement.outcome;
-  trial.failure = measurement.stage;
+  trial.outcome = measurement.outcome();
+  if (measurement.failure) trial.failure = measurement.failure->stage;
   if (measurement.slower_than_s) {  // the formats have one limit, and no word for a bound
     trial.outcome = Outcome::kTimeout;
     trial.failure =
@@ -85,7 +85,6 @@ TrialRecord ToTrialRecord(const RecordedTrial& recorded, std::uint64_t number) {
   trial.trial = number;
   Measurement& measurement = trial.measurement;
   measurement.config = recorded.config;
-  measurement.outcome = recorded.outcome;
   measurement.metrics = recorded.metrics;
   measurement.build_seconds = recorded.compile_ms / kMillisecondsPerSecond;
   measurement.run_seconds = (recorded.verify_ms + recorded.benchmark_ms) / kMillisecondsPerSecond;
@@ -93,9 +92,9 @@ TrialRecord ToTrialRecord(const RecordedTrial& recorded, std::uint64_t number) {
     measurement.seconds = {*recorded.objective / kMillisecondsPerSecond};
     return trial;
   }
-  measurement.stage =
+  const std::string stage =
       recorded.failure.empty() ? std::string(ToString(recorded.outcome)) : recorded.failure;
-  measurement.reason = "recorded as " + measurement.stage;
+  measurement.failure = {recorded.outcome, stage, "recorded as " + stage};
   return trial;
 }
 
@@ -165,7 +164,7 @@ Result<RecordedSpace> ToRecordedSpace(const LogContents& log, std::string_view p
     }
     for (const TrialRecord& trial : run.trials) {
       space.trials.push_back(ToRecordedTrial(trial));
-      slow += trial.measurement.outcome == Outcome::kSlow ? 1 : 0;
+      slow += trial.measurement.outcome() == Outcome::kSlow ? 1 : 0;
     }
     unfinished += run.unfinished.size();
     builds += run.builds.size();

@@ -92,15 +92,13 @@ LogContents SomeLog() {
   run.header.parameters = {{"a", {1, 2}}};
   TrialRecord correct;
   correct.measurement.config.choices = {1};
-  correct.measurement.outcome = Outcome::kCorrect;
   correct.measurement.seconds = {0.25, 0.75};
   correct.measurement.build_seconds = 2;
   correct.measurement.metrics = {{"cycles", 5}};
   TrialRecord failed;
   failed.trial = 1;
   failed.measurement.config.choices = {0};
-  failed.measurement.outcome = Outcome::kTimeout;
-  failed.measurement.stage = "run";
+  failed.measurement.failure = {Outcome::kTimeout, "run", ""};
   run.trials = {correct, failed};
   LogContents log;
   log.runs = {run};
@@ -154,8 +152,8 @@ TEST(ToLogContents, MakesOneRunOfASpace) {
   const auto& trials = log->runs[0].trials;
   ASSERT_EQ(trials.size(), 4U);
   EXPECT_EQ(trials[0].measurement.seconds, std::vector<double>{3.25e-3});
-  EXPECT_EQ(trials[1].measurement.outcome, Outcome::kCompile);
-  EXPECT_EQ(trials[1].measurement.reason, "recorded as CompilationFailedConfig");
+  EXPECT_EQ(trials[1].measurement.outcome(), Outcome::kCompile);
+  EXPECT_EQ(trials[1].measurement.failure->reason, "recorded as CompilationFailedConfig");
   // It is a log: written and read back.
   EXPECT_EQ(ParseLog(ToJsonLines(*log), "a.jsonl")->runs[0].trials.size(), 4U);
 }

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/statistics.h"
-#include "core/target/autotvm_error.h"
 #include "foothold/rng.h"
 #include "measure/repeats.h"
 
@@ -83,8 +82,7 @@ class Rounds {
     const bool infrastructure =
         status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
     if (!infrastructure) return status;
-    Fail(candidate, {Outcome::kRuntime, "final.infrastructure", status.message(),
-                     AutotvmError(Outcome::kRuntime)});
+    Fail(candidate, {Outcome::kRuntime, "final.infrastructure", status.message()});
     return {};
   }
 
@@ -101,7 +99,7 @@ Status Rounds::Build(std::span<const Config> configs) {
     if (!built.status.ok()) {
       FOOTHOLD_RETURN_IF_ERROR(FailUnlessOurs(candidate, built.status));
     } else if (!built.ok()) {
-      Fail(candidate, built.failure);
+      Fail(candidate, *built.failure);
     }
     programs_.push_back(std::move(built.program));
   }
@@ -121,10 +119,10 @@ Status Rounds::RunAll(Rng& rng, bool counts) {
     Candidate& candidate = comparison_.candidates[i];
     if (!run.status.ok()) {
       FOOTHOLD_RETURN_IF_ERROR(FailUnlessOurs(candidate, run.status));
-    } else if (run.outcome == Outcome::kSlow) {
+    } else if (run.failure) {
+      Fail(candidate, *run.failure);
+    } else if (run.slower_than_s) {
       candidate.tied = false;
-    } else if (IsFailure(run.outcome)) {
-      Fail(candidate, run.failure);
     } else if (counts) {
       candidate.seconds.push_back(Median(run.seconds).value());
     }
@@ -138,7 +136,7 @@ std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured,
                                    const RepeatOptions& rules) {
   std::vector<std::pair<double, std::size_t>> by_median;
   for (std::size_t i = 0; i < measured.size(); ++i) {
-    if (measured[i].outcome != Outcome::kCorrect) continue;
+    if (measured[i].outcome() != Outcome::kCorrect) continue;
     by_median.emplace_back(measured[i].MedianSeconds(), i);
   }
   std::sort(by_median.begin(), by_median.end());

@@ -17,7 +17,6 @@ using testing::ElementsAre;
 
 Measurement Correct(std::vector<double> seconds) {
   Measurement measurement;
-  measurement.outcome = Outcome::kCorrect;
   measurement.times_per_run.assign(seconds.size(), 1);
   measurement.seconds = std::move(seconds);
   return measurement;
@@ -26,7 +25,7 @@ Measurement Correct(std::vector<double> seconds) {
 TEST(LeadersOf, AreThoseWhoseBoundsReachTheBest) {
   const RepeatOptions rules;  // a margin of 5 % for a single run
   Measurement failed;
-  failed.outcome = Outcome::kRuntime;
+  failed.failure = {Outcome::kRuntime, "run.exit", "crashed"};
   const std::vector<Measurement> measured = {Correct({1.2}), failed, Correct({1.14}), Correct({1}),
                                              Correct({1.16})};
   EXPECT_THAT(LeadersOf(measured, rules), ElementsAre(3, 2));
@@ -129,8 +128,7 @@ TEST_F(CompareInTurnsTest, WhoFailsIsOut) {
   task.fails = [&](std::size_t run) {
     RunResult result;
     if (task.log[run] == 0 && ++faster_ran == 4) {
-      result.outcome = Outcome::kTimeout;
-      result.failure = {Outcome::kTimeout, "run.timeout", "hung", 7};
+      result.failure = {Outcome::kTimeout, "run.timeout", "hung"};
     }
     return result;
   };

@@ -102,8 +102,7 @@ class ScriptedTask : public TargetTask {
   }
   static RunResult Fails(Outcome outcome, const std::string& reason) {
     RunResult result;
-    result.outcome = outcome;
-    result.failure = {outcome, "run.x", reason, 4};
+    result.failure = {outcome, "run.x", reason};
     return result;
   }
   static RunResult Gone(const Status& status) {
@@ -157,7 +156,7 @@ TEST_F(DeviceRunnerTest, AFailureOfTheInfrastructureIsTriedAgainAndLeavesNoTrace
   const MeasuredBatch batch = Measure({5});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 1U);
-  EXPECT_EQ(batch.measurements[0].outcome, Outcome::kCorrect);
+  EXPECT_EQ(batch.measurements[0].outcome(), Outcome::kCorrect);
   EXPECT_EQ(env_.MonotonicSeconds(), 50 + 1 + 1 + 2 + 4 * 0.25);  // pauses, runs
   EXPECT_EQ(batch.measurements[0].run_seconds, 4 * 0.25) << "pauses are not charged";
 }
@@ -175,9 +174,9 @@ TEST_F(DeviceRunnerTest, WhoseRunAloneMeetsFailuresOfTheInfrastructureHasFailed)
   const MeasuredBatch batch = Measure({4, 5, 6});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 3U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
-  EXPECT_EQ(batch.measurements[1].stage, "run.infrastructure");
-  EXPECT_EQ(batch.measurements[1].reason,
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[1].failure->stage, "run.infrastructure");
+  EXPECT_EQ(batch.measurements[1].failure->reason,
             "failed 6 times, while the best candidate so far did not: the board is away");
   EXPECT_THAT(task_.log, ElementsAre(4, 4, 5, 5, 5, 4, 5, 5, 5, 6));
 }
@@ -195,9 +194,9 @@ TEST_F(DeviceRunnerTest, WhoseBuildAloneMeetsFailuresOfTheInfrastructureHasFaile
   const MeasuredBatch batch = Measure({4, 5, 6});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 3U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCompile);
-  EXPECT_EQ(batch.measurements[1].stage, "build.infrastructure");
-  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kCompile);
+  EXPECT_EQ(batch.measurements[1].failure->stage, "build.infrastructure");
+  EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kCorrect);
 }
 
 TEST_F(DeviceRunnerTest, WhatDoesNotExistIsNotAskedForTwice) {
@@ -211,7 +210,7 @@ TEST_F(DeviceRunnerTest, AFailureOnAHealthyDeviceIsBelieved) {
   const MeasuredBatch batch = Measure({5, 4, 7, 6});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 4U);
-  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kRuntime);
   EXPECT_THAT(task_.log, ElementsAre(5, 5, 4, 4, 7, 4, 6)) << "4, the best, is the probe";
 }
 
@@ -222,7 +221,7 @@ TEST_F(DeviceRunnerTest, AnInnocentCandidateGetsASecondRunOnARecoveredDevice) {
   const MeasuredBatch batch = Measure({4, 7});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 2U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kCorrect);
   EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 7));
 }
 
@@ -234,8 +233,8 @@ TEST_F(DeviceRunnerTest, ACandidateThatPoisonsTheDeviceIsBlamedOnceItIsWellAgain
   const MeasuredBatch batch = Measure({4, 7, 8});
   EXPECT_TRUE(batch.status.ok());
   ASSERT_EQ(batch.measurements.size(), 3U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
-  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kCorrect);
   EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 7, 4, 4, 8));
 }
 
@@ -251,13 +250,13 @@ TEST_F(DeviceRunnerTest, ADeviceThatStaysSickEndsTheBatch) {
 
 TEST_F(DeviceRunnerTest, AWrongResultIsNotSuspicious) {
   task_.runs[7] = {ScriptedTask::Fails(Outcome::kCorrectness, "wrong")};
-  EXPECT_EQ(Measure({4, 7}).measurements[1].outcome, Outcome::kCorrectness);
+  EXPECT_EQ(Measure({4, 7}).measurements[1].outcome(), Outcome::kCorrectness);
   EXPECT_THAT(task_.log, ElementsAre(4, 4, 7));
 }
 
 TEST_F(DeviceRunnerTest, WithoutAKnownGoodConfigThereIsNoProbe) {
   task_.runs[7] = {crash_};
-  EXPECT_EQ(Measure({7}).measurements[0].outcome, Outcome::kRuntime);
+  EXPECT_EQ(Measure({7}).measurements[0].outcome(), Outcome::kRuntime);
   EXPECT_THAT(task_.log, ElementsAre(7));
 }
 
@@ -270,9 +269,9 @@ TEST_F(DeviceRunnerTest, WhoRunsPastTheLimitThatFollowsTheBestRunIsSlowAndHasNot
   EXPECT_TRUE(batch.status.ok());
   EXPECT_THAT(task_.limits, ElementsAre(60, 60, 2, 60)) << "a probe gets all the time there is";
   ASSERT_EQ(batch.measurements.size(), 2U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kSlow);
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kSlow);
   EXPECT_EQ(batch.measurements[1].slower_than_s, 8 * 4);
-  EXPECT_EQ(batch.measurements[1].reason, "");
+  EXPECT_FALSE(batch.measurements[1].failure);
   EXPECT_TRUE(batch.measurements[1].seconds.empty());
 }
 
@@ -283,8 +282,8 @@ TEST_F(DeviceRunnerTest, TheAbsoluteLimitAndTheTargetsOwnAreTimeouts) {
   task_.walls[7] = 1;
   const MeasuredBatch batch = Measure({6, 4, 7});
   ASSERT_EQ(batch.measurements.size(), 3U);
-  EXPECT_EQ(batch.measurements[0].outcome, Outcome::kTimeout) << "nothing was correct yet";
-  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kTimeout) << "the limit was 2.5 s";
+  EXPECT_EQ(batch.measurements[0].outcome(), Outcome::kTimeout) << "nothing was correct yet";
+  EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kTimeout) << "the limit was 2.5 s";
 }
 
 TEST_F(DeviceRunnerTest, ALaterRunThatIsSlowMakesItSlow) {
@@ -293,7 +292,7 @@ TEST_F(DeviceRunnerTest, ALaterRunThatIsSlowMakesItSlow) {
   task_.runs[5] = {ScriptedTask::Correct(1), ScriptedTask::Fails(Outcome::kTimeout, "slow")};
   const MeasuredBatch batch = Measure({4, 5});
   ASSERT_EQ(batch.measurements.size(), 2U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kSlow);
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kSlow);
   EXPECT_EQ(batch.measurements[1].slower_than_s, 40);
 }
 
@@ -306,11 +305,11 @@ TEST_F(DeviceRunnerTest, WhoFailsItsSecondRunWasNeverTheBest) {
     const MeasuredBatch batch = Measure({1, 5, 7, 6});
     EXPECT_TRUE(batch.status.ok()) << batch.status.message();
     ASSERT_EQ(batch.measurements.size(), 4U);
-    EXPECT_EQ(batch.measurements[0].outcome, Outcome::kRuntime);
-    EXPECT_EQ(batch.measurements[0].reason, "crashed; an earlier run of it was correct");
-    EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
-    EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
-    EXPECT_EQ(batch.measurements[3].outcome, Outcome::kCorrect);
+    EXPECT_EQ(batch.measurements[0].outcome(), Outcome::kRuntime);
+    EXPECT_EQ(batch.measurements[0].failure->reason, "crashed; an earlier run of it was correct");
+    EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kCorrect);
+    EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kRuntime);
+    EXPECT_EQ(batch.measurements[3].outcome(), Outcome::kCorrect);
     EXPECT_EQ(std::count(task_.log.begin(), task_.log.end(), 1), 2) << "it is no probe";
     task_.log.clear();
   }
@@ -320,7 +319,7 @@ TEST_F(DeviceRunnerTest, WhoIsWrongInItsSecondRunLimitsNobody) {
   task_.given.times_are_exact = false;
   task_.runs[1] = {ScriptedTask::Correct(1), ScriptedTask::Fails(Outcome::kCorrectness, "wrong")};
   const MeasuredBatch batch = Measure({1, 5});
-  EXPECT_EQ(batch.measurements[0].outcome, Outcome::kCorrectness);
+  EXPECT_EQ(batch.measurements[0].outcome(), Outcome::kCorrectness);
   EXPECT_EQ(std::count(task_.limits.begin(), task_.limits.end(), 60),
             static_cast<std::ptrdiff_t>(task_.limits.size()));
 }
@@ -332,7 +331,7 @@ TEST_F(DeviceRunnerTest, ABestOneThatNoLongerRunsWhereAnotherDoesIsTakenBack) {
   const MeasuredBatch batch = Measure({5, 4, 7, 6});
   EXPECT_TRUE(batch.status.ok()) << batch.status.message();
   ASSERT_EQ(batch.measurements.size(), 4U);
-  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kRuntime);
   EXPECT_THAT(task_.log, ElementsAre(5, 5, 4, 4, 7, 4, 4, 4, 4, 5, 7, 5, 6))
       << "three tries, another build of it, and then the next best";
   EXPECT_EQ(task_.limits.back(), 2.5) << "ten times what 5 took, not 4";
@@ -344,7 +343,7 @@ TEST_F(DeviceRunnerTest, ABestOneWhoseProgramIsWornOutIsBuiltAgain) {
   const MeasuredBatch batch = Measure({4, 7, 8});
   EXPECT_TRUE(batch.status.ok()) << batch.status.message();
   ASSERT_EQ(batch.measurements.size(), 3U);
-  EXPECT_EQ(batch.measurements[1].reason, "crashed");
+  EXPECT_EQ(batch.measurements[1].failure->reason, "crashed");
   EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 4, 4, 7, 4, 8));
 }
 
@@ -357,8 +356,8 @@ TEST_F(DeviceRunnerTest, WhatRanOnceOnlySaysNothingAboutTheDevice) {
   const MeasuredBatch batch = Measure({4, 7, 8});
   EXPECT_TRUE(batch.status.ok()) << batch.status.message();
   ASSERT_EQ(batch.measurements.size(), 3U);
-  EXPECT_EQ(batch.measurements[1].outcome, Outcome::kRuntime);
-  EXPECT_EQ(batch.measurements[2].outcome, Outcome::kCorrect);
+  EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kRuntime);
+  EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kCorrect);
 }
 
 TEST_F(DeviceRunnerTest, TimesThatNoRunTakesAreAFailure) {
@@ -366,9 +365,9 @@ TEST_F(DeviceRunnerTest, TimesThatNoRunTakesAreAFailure) {
     task_.runs[5] = {ScriptedTask::Correct(seconds)};
     const MeasuredBatch batch = Measure({5, 4});
     ASSERT_EQ(batch.measurements.size(), 2U);
-    EXPECT_EQ(batch.measurements[0].outcome, Outcome::kRuntime);
-    EXPECT_EQ(batch.measurements[0].stage, "run.result");
-    EXPECT_EQ(batch.measurements[1].outcome, Outcome::kCorrect);
+    EXPECT_EQ(batch.measurements[0].outcome(), Outcome::kRuntime);
+    EXPECT_EQ(batch.measurements[0].failure->stage, "run.result");
+    EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kCorrect);
   }
 }
 

@@ -7,7 +7,6 @@
 
 #include "base/check.h"
 #include "base/statistics.h"
-#include "core/target/autotvm_error.h"
 #include "core/target/reported_values.h"
 
 namespace foothold {
@@ -20,16 +19,15 @@ bool IsWorthARetry(const Status& status) {
 
 /// What a sick device makes of any candidate.
 bool IsSuspicious(const RunResult& result) {
-  return result.outcome == Outcome::kRuntime || result.outcome == Outcome::kTimeout ||
-         result.outcome == Outcome::kSlow;
+  return result.outcome() == Outcome::kRuntime || result.outcome() == Outcome::kTimeout ||
+         result.outcome() == Outcome::kSlow;
 }
 
 /// Of a candidate for which the infrastructure fails, and for others it does not.
 Failure OwnFailure(Outcome outcome, const std::string& stage, int attempts, const Status& status) {
   return {outcome, stage + ".infrastructure",
           fmt::format("failed {} times, while the best candidate so far did not: {}", attempts,
-                      status.message()),
-          AutotvmError(outcome)};
+                      status.message())};
 }
 
 /// Runs of other candidates between two looks at the best one.
@@ -81,7 +79,7 @@ BuildResult DeviceTask::Build(const Config& config) const {
   BuildResult built = Retry([&] { return task().Build(config); }, &paused_s);
   if (IsWorthARetry(built.status)) built = BuildDespiteInfrastructure(config, std::move(built));
   if (built.ok()) built.program = std::make_unique<BuiltProgram>(config, std::move(built.program));
-  if (!built.ok() && built.status.ok()) built.status = Diagnose(built.failure);
+  if (built.failure) built.status = Diagnose(*built.failure);
   return built;
 }
 
@@ -104,7 +102,7 @@ RunResult DeviceTask::Run(const Program& program, const RunOptions& options) con
   RunResult result = RunBelievably(built, options);
   LookAtBest(options, result);
   result.waited_s += waited;
-  if (result.status.ok() && IsFailure(result.outcome)) result.status = Diagnose(result.failure);
+  if (result.status.ok() && result.failure) result.status = Diagnose(*result.failure);
   return result;
 }
 
@@ -147,7 +145,6 @@ RunResult DeviceTask::RunDespiteInfrastructure(const BuiltProgram& program,
   second.waited_s += first.waited_s + paused_s;
   if (!IsWorthARetry(second.status)) return second;
   second.failure = OwnFailure(Outcome::kRuntime, "run", 2 * rules_.attempts, second.status);
-  second.outcome = second.failure.outcome;
   second.status = {};
   return second;
 }
@@ -210,14 +207,15 @@ DeviceTask::Health DeviceTask::ProbeOthers(const RunOptions& options, std::strin
 std::optional<bool> DeviceTask::IsCorrect(const std::shared_ptr<const Program>& program,
                                           const RunOptions& options, std::string* reason) const {
   const RunResult run = WithPossibleValues(task().Run(*program, options));
-  if (run.status.ok() && run.outcome == Outcome::kCorrect) {
+  if (run.status.ok() && run.outcome() == Outcome::kCorrect) {
     const std::scoped_lock lock(state_mutex_);
     state_.accepted.CountRun(program.get());
     const Accepted* best = state_.accepted.best();
     if (best != nullptr && best->program == program) state_.watch.Add(Median(run.seconds).value());
     return true;
   }
-  *reason = run.status.ok() ? run.failure.stage + ": " + run.failure.reason : run.status.message();
+  if (!run.status.ok()) *reason = run.status.message();
+  if (run.failure) *reason = ToString(*run.failure);
   if (run.status.code() == StatusCode::kCancelled) return std::nullopt;
   return false;
 }
@@ -259,16 +257,13 @@ RunResult DeviceTask::RunOnce(const BuiltProgram& program, const RunOptions& opt
       &paused_s);
   result.waited_s += paused_s;
   if (!result.status.ok()) return result;
-  if (result.outcome == Outcome::kCorrect) {
+  if (result.outcome() == Outcome::kCorrect) {
     program.longest_run_s = std::max(program.longest_run_s, wall_seconds);
   }
   // A target may have limits of its own, which say nothing about the best candidate.
-  if (result.outcome == Outcome::kTimeout && best && wall_seconds >= limited.timeout_s) {
+  if (result.outcome() == Outcome::kTimeout && best && wall_seconds >= limited.timeout_s) {
     result.slower_than_s = limit_.SlowerThan(&*best);
-    if (result.slower_than_s) {
-      result.outcome = Outcome::kSlow;
-      result.failure = {};
-    }
+    if (result.slower_than_s) result.failure.reset();
   }
   return result;
 }

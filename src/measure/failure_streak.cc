@@ -8,7 +8,7 @@
 namespace foothold {
 
 std::string SignatureOf(const Failure& failure) {
-  std::string text = failure.stage + ": " + failure.reason;
+  std::string text = ToString(failure);
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   text.erase(std::remove_if(text.begin(), text.end(), is_digit), text.end());
   return text;
@@ -19,7 +19,7 @@ void FailureStreak::AddFailure(const Failure& failure) {
   if (signature != signature_) length_ = 0;
   ++length_;
   signature_ = std::move(signature);
-  last_reason_ = fmt::format("{}: {}", failure.stage, failure.reason);
+  last_reason_ = ToString(failure);
 }
 
 std::optional<std::string> FailureStreak::TakeDiagnosis() {

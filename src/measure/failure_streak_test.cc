@@ -6,7 +6,7 @@
 namespace foothold {
 namespace {
 
-Failure Of(const std::string& reason) { return {Outcome::kRuntime, "run.exit", reason, 4}; }
+Failure Of(const std::string& reason) { return {Outcome::kRuntime, "run.exit", reason}; }
 
 TEST(FailureStreak, FailuresAlikeAreADiagnosisNumbersAside) {
   FailureStreak streak(3);

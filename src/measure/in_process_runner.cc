@@ -13,18 +13,6 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's number for a config that its template refuses
-/// (docs/reference/vta-and-autotvm.md#error-numbers).
-constexpr int kInstantiationError = 1;
-
-void SetFailure(const Failure& failure, Measurement& measurement) {
-  FOOTHOLD_CHECK(IsFailure(failure.outcome));
-  measurement.outcome = failure.outcome;
-  measurement.stage = failure.stage;
-  measurement.reason = failure.reason;
-  measurement.autotvm_error = failure.autotvm_error;
-}
-
 class InProcessRunner : public Runner {
  public:
   InProcessRunner(const TargetTask& task, const RunOptions& options, int jobs, Env& env)
@@ -130,8 +118,7 @@ Result<T> InProcessRunner::Guarded(const Config& config, const Work& work) const
 Result<InProcessRunner::Built> InProcessRunner::BuildOne(const Config& config) const {
   Built built{{config, std::nullopt, {}, 0}, nullptr};
   if (const Constraint* broken = task_.space().FirstBroken(config)) {
-    built.report.failure =
-        Failure{Outcome::kConstraints, "constraints", broken->description(), kInstantiationError};
+    built.report.failure = Failure{Outcome::kConstraints, "constraints", broken->description()};
     return built;
   }
   const double start = env_.MonotonicSeconds();
@@ -143,6 +130,7 @@ Result<InProcessRunner::Built> InProcessRunner::BuildOne(const Config& config) c
         ImpossibleMetric(build.program->metrics(), Outcome::kCompile, "build.result");
     if (!built.report.failure) built.report.metrics = build.program->metrics();
   } else {
+    FOOTHOLD_CHECK(build.failure.has_value(), "a build without a program says why");
     built.report.failure = std::move(build.failure);
   }
   built.program = std::move(build.program);
@@ -155,10 +143,8 @@ Result<InProcessRunner::Trial> InProcessRunner::MeasureOne(const Config& config)
   Measurement& measurement = trial.measurement;
   measurement.config = config;
   measurement.build_seconds = trial.build.seconds;
-  if (trial.build.failure) {
-    SetFailure(*trial.build.failure, measurement);
-    return trial;
-  }
+  measurement.failure = trial.build.failure;
+  if (measurement.failure) return trial;
   measurement.metrics = trial.build.metrics;
   FOOTHOLD_RETURN_IF_ERROR(Run(*built.program, measurement));
   return trial;
@@ -170,13 +156,11 @@ Status InProcessRunner::Run(const Program& program, Measurement& measurement) co
   FOOTHOLD_RETURN_IF_ERROR(run.status);
   measurement.run_seconds = env_.MonotonicSeconds() - start - run.waited_s;
   for (auto& [name, value] : run.metrics) measurement.metrics[name] = value;
-  if (IsFailure(run.outcome)) {
-    FOOTHOLD_CHECK(run.failure.outcome == run.outcome);
-    SetFailure(run.failure, measurement);
+  if (run.failure) {
+    FOOTHOLD_CHECK(IsFailure(run.failure->outcome) && !run.slower_than_s);
+    measurement.failure = std::move(run.failure);
     return {};
   }
-  FOOTHOLD_CHECK((run.outcome == Outcome::kSlow) == run.slower_than_s.has_value());
-  measurement.outcome = run.outcome;
   measurement.slower_than_s = run.slower_than_s;
   measurement.seconds = std::move(run.seconds);
   measurement.times_per_run = std::move(run.times_per_run);

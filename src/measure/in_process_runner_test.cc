@@ -40,38 +40,35 @@ Config Values(const FormulaTask& task, std::int64_t x, std::int64_t y, std::int6
 TEST(InProcessRunner, TheTiersAreTriedInOrder) {
   const FormulaTask task;
   Measurement m = MeasureOne(task, Values(task, 1, 1, 1, 1));
-  EXPECT_EQ(m.outcome, Outcome::kConstraints);
-  EXPECT_EQ(m.stage, "constraints");
-  EXPECT_EQ(m.reason, "x + w is at least 3");
-  EXPECT_EQ(m.autotvm_error, 1);
+  EXPECT_EQ(m.outcome(), Outcome::kConstraints);
+  EXPECT_EQ(m.failure->stage, "constraints");
+  EXPECT_EQ(m.failure->reason, "x + w is at least 3");
   EXPECT_TRUE(m.metrics.empty());
 
   m = MeasureOne(task, Values(task, 10, 8, 1, 1));
-  EXPECT_EQ(m.outcome, Outcome::kCompile);
-  EXPECT_EQ(m.stage, "formula.area");
-  EXPECT_EQ(m.reason, "area 80 exceeds 40");
-  EXPECT_EQ(m.autotvm_error, 2);
+  EXPECT_EQ(m.outcome(), Outcome::kCompile);
+  EXPECT_EQ(m.failure->stage, "formula.area");
+  EXPECT_EQ(m.failure->reason, "area 80 exceeds 40");
 
   m = MeasureOne(task, Values(task, 5, 4, 4, 1));
-  EXPECT_EQ(m.outcome, Outcome::kRuntime);
-  EXPECT_EQ(m.autotvm_error, 4);
+  EXPECT_EQ(m.outcome(), Outcome::kRuntime);
   EXPECT_EQ(m.metrics, (Metrics{{"area", 20}}));  // a failed run keeps what the build told
 
   m = MeasureOne(task, Values(task, 5, 4, 3, 1));
-  EXPECT_EQ(m.outcome, Outcome::kCorrectness);
+  EXPECT_EQ(m.outcome(), Outcome::kCorrectness);
   EXPECT_TRUE(m.seconds.empty());
 
   m = MeasureOne(task, Values(task, 5, 4, 6, 1));
-  EXPECT_EQ(m.outcome, Outcome::kCorrect);
-  EXPECT_EQ(m.stage, "");
+  EXPECT_EQ(m.outcome(), Outcome::kCorrect);
+  EXPECT_FALSE(m.failure);
   EXPECT_DOUBLE_EQ(m.MedianSeconds(), 4.5e-6);
   EXPECT_EQ(m.metrics, (Metrics{{"area", 20}, {"cycles", 4500}}));
 }
 
 TEST(InProcessRunner, RunOptionsReachTheTarget) {
   const FormulaTask task;
-  EXPECT_EQ(MeasureOne(task, Values(task, 5, 4, 6, 1), {3e-6, true}).outcome, Outcome::kTimeout);
-  EXPECT_EQ(MeasureOne(task, Values(task, 5, 4, 3, 1), {60, false}).outcome, Outcome::kCorrect);
+  EXPECT_EQ(MeasureOne(task, Values(task, 5, 4, 6, 1), {3e-6, true}).outcome(), Outcome::kTimeout);
+  EXPECT_EQ(MeasureOne(task, Values(task, 5, 4, 3, 1), {60, false}).outcome(), Outcome::kCorrect);
 }
 
 TEST(InProcessRunner, MeasurementsAreThoseOfTheConfigsWhateverTheThreads) {
@@ -81,7 +78,7 @@ TEST(InProcessRunner, MeasurementsAreThoseOfTheConfigsWhateverTheThreads) {
   std::vector<Measurement> alone;
   for (const Config& config : configs) {
     alone.push_back(MeasureOne(task, config));
-    ++outcomes[alone.back().outcome];
+    ++outcomes[alone.back().outcome()];
   }
   EXPECT_EQ(outcomes.size(), 5u) << "all outcomes but timeout should occur";
   for (const int jobs : {1, 2, 5}) {
@@ -92,8 +89,8 @@ TEST(InProcessRunner, MeasurementsAreThoseOfTheConfigsWhateverTheThreads) {
     ASSERT_EQ(batch.measurements.size(), configs.size());
     for (std::size_t i = 0; i < configs.size(); ++i) {
       EXPECT_EQ(batch.measurements[i].config, configs[i]);
-      EXPECT_EQ(batch.measurements[i].outcome, alone[i].outcome);
-      EXPECT_EQ(batch.measurements[i].reason, alone[i].reason);
+      EXPECT_EQ(batch.measurements[i].outcome(), alone[i].outcome());
+      EXPECT_EQ(batch.measurements[i].failure, alone[i].failure);
       EXPECT_EQ(batch.measurements[i].seconds, alone[i].seconds);
       EXPECT_EQ(batch.measurements[i].metrics, alone[i].metrics);
     }
@@ -136,15 +133,12 @@ TEST(InProcessRunner, BuildsWithoutRunningAndAgreesWithMeasurements) {
     const BuildReport& report = built.reports[i];
     const Measurement measured = MeasureOne(task, configs[i]);
     EXPECT_EQ(report.config, configs[i]);
-    EXPECT_EQ(report.ok(), measured.outcome > Outcome::kCompile);
+    EXPECT_EQ(report.ok(), measured.outcome() > Outcome::kCompile);
     if (report.ok()) {
       EXPECT_EQ(report.metrics.at("area"), measured.metrics.at("area"));
       continue;
     }
-    EXPECT_EQ(report.failure->outcome, measured.outcome);
-    EXPECT_EQ(report.failure->stage, measured.stage);
-    EXPECT_EQ(report.failure->reason, measured.reason);
-    EXPECT_EQ(report.failure->autotvm_error, measured.autotvm_error);
+    EXPECT_EQ(report.failure, measured.failure);
   }
 }
 
@@ -166,7 +160,7 @@ TEST(InProcessRunner, StopsBetweenCandidates) {
     int built_of_done = 0;
     for (std::size_t i = 0; i < done; ++i) {
       EXPECT_EQ(batch.measurements[i].config, configs[i]);
-      if (batch.measurements[i].outcome != Outcome::kConstraints) ++built_of_done;
+      if (batch.measurements[i].outcome() != Outcome::kConstraints) ++built_of_done;
     }
     EXPECT_EQ(built_of_done, built);
     EXPECT_GE(built_of_done, 10);

@@ -69,9 +69,9 @@ RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) 
     RunResult next = device_.Run(program, run);
     waited_s += next.waited_s;
     runs.spent_s += env_.MonotonicSeconds() - start - next.waited_s;
-    if (!next.status.ok() || next.outcome != Outcome::kCorrect) {
-      if (next.status.ok() && IsFailure(next.outcome) && runs.all > 0) {
-        next.failure.reason += "; an earlier run of it was correct";
+    if (!next.status.ok() || next.outcome() != Outcome::kCorrect) {
+      if (next.status.ok() && next.failure && runs.all > 0) {
+        next.failure->reason += "; an earlier run of it was correct";
       }
       next.waited_s = waited_s;
       return next;

@@ -80,13 +80,12 @@ TEST_F(RepeatingTaskTest, ACandidateThatFailsLaterFails) {
   noisy_->fails = [](std::size_t run) {
     RunResult result;
     if (run < 3) return result;
-    result.outcome = Outcome::kRuntime;
-    result.failure = {Outcome::kRuntime, "run.signal", "crashed", 4};
+    result.failure = {Outcome::kRuntime, "run.signal", "crashed"};
     return result;
   };
   const RunResult result = Run(Task(), 0);
-  EXPECT_EQ(result.outcome, Outcome::kRuntime);
-  EXPECT_EQ(result.failure.reason, "crashed; an earlier run of it was correct");
+  EXPECT_EQ(result.outcome(), Outcome::kRuntime);
+  EXPECT_EQ(result.failure->reason, "crashed; an earlier run of it was correct");
   EXPECT_TRUE(result.seconds.empty());
   EXPECT_EQ(runs(), 4U);
 }

@@ -60,12 +60,12 @@ TEST(Registry, EverySearcherTakesAnyTimeAboveZeroAndBounds) {
           EXPECT_TRUE(proposed.insert(config).second) << "proposed twice";
           const std::size_t number = proposed.size();
           Measurement measurement = MeasuredAs(config, number % 5 == 0 ? 0 : 1);
-          if (measurement.outcome == Outcome::kCorrect) {
+          if (measurement.outcome() == Outcome::kCorrect) {
             measurement.seconds = {times[number % times.size()]};
           }
           if (number % 7 == 0) {
-            measurement = MeasuredAs(config, 0);
-            measurement.outcome = Outcome::kSlow;
+            measurement = {};
+            measurement.config = config;
             measurement.slower_than_s = times[number % times.size()];
           }
           measurements.push_back(measurement);

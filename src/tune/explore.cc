@@ -52,7 +52,11 @@ Metrics RunMetrics(const Measurement& measurement, const BuildReport& build) {
 Explored ToExplored(const Measurement& measurement, const BuildReport& build) {
   Explored explored;
   Verdict& verdict = explored.verdict;
-  verdict = {measurement.outcome, measurement.stage, measurement.autotvm_error, build.ok(), {}, {}};
+  verdict = {measurement.outcome(),
+             measurement.failure ? measurement.failure->stage : "",
+             build.ok(),
+             {},
+             {}};
   if (verdict.outcome == Outcome::kCorrect) explored.values.push_back(measurement.MedianSeconds());
   if (!verdict.built) return explored;
   AppendMetrics(build.metrics, verdict.program_metrics, explored.values);

@@ -37,7 +37,7 @@ TEST(MakeFinal, TheBestComesFirstThenTheTiedThenTheOthers) {
   EXPECT_FALSE(final.finalists[2].tied);
   EXPECT_EQ(final.trials, 20U);
 
-  const Measurement measured{{{3}}, Outcome::kCorrect, "", "", 0, {9}, {}, 0, 0, {}};
+  const Measurement measured{{{3}}, {}, {9}, {}, 0, 0, {}};
   const auto tied = TiedIn(final, [&](std::uint64_t) -> const Measurement& { return measured; });
   ASSERT_EQ(tied.size(), 2U);
   EXPECT_EQ(tied[0].seconds, (std::vector<double>{1.5, 1.5}));

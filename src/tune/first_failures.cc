@@ -10,9 +10,8 @@ namespace foothold {
 void NoteFirstFailure(const Measurement& measurement, TuneResult& result) {
   std::vector<Failure>& failures = result.first_failures;
   if (result.progress.outcomes.contains(Outcome::kCorrect)) return failures.clear();
-  if (!IsFailure(measurement.outcome) || failures.size() == TuneResult::kFirstFailures) return;
-  const Failure failure = {measurement.outcome, measurement.stage, measurement.reason,
-                           measurement.autotvm_error};
+  if (!measurement.failure || failures.size() == TuneResult::kFirstFailures) return;
+  const Failure& failure = *measurement.failure;
   const auto alike = [&](const Failure& other) {
     return other.outcome == failure.outcome && SignatureOf(other) == SignatureOf(failure);
   };

@@ -7,11 +7,8 @@ namespace {
 
 void Count(Outcome outcome, const std::string& reason, TuneResult& result) {
   Measurement measurement;
-  measurement.outcome = outcome;
-  if (IsFailure(outcome)) {
-    measurement.stage = "run.exit";
-    measurement.reason = reason;
-  }
+  if (outcome == Outcome::kSlow) measurement.slower_than_s = 1;
+  if (IsFailure(outcome)) measurement.failure = {outcome, "run.exit", reason};
   ++result.progress.outcomes[outcome];
   NoteFirstFailure(measurement, result);
 }

@@ -26,7 +26,6 @@ namespace foothold {
 namespace {
 
 /// AutoTVM's number for a process that died (docs/reference/vta-and-autotvm.md#error-numbers).
-constexpr int kRuntimeDevice = 4;
 /// Builds without a run that are saved together.
 constexpr std::size_t kBuildsTogether = 64;
 constexpr double kNoLimit = std::numeric_limits<double>::infinity();
@@ -307,18 +306,14 @@ std::optional<Failure> Loop::WhyGivenUp(std::uint64_t trial) const {
   if (!parts_.candidates_can_harm_host) return std::nullopt;
   if (withdrawals_.IsGivenUp(trial)) return withdrawals_.FailureOf(trial, "");
   if (options_.retry_unfinished || !journal_.recorded().Unfinished(trial)) return std::nullopt;
-  return Failure{Outcome::kRuntime, "tuner", "the tuner died while this config ran",
-                 kRuntimeDevice};
+  return Failure{Outcome::kRuntime, "tuner", "the tuner died while this config ran"};
 }
 
 /// Records the batch's next trial as failed.
 Status Loop::GiveUp(Batch& batch, const Failure& failure) {
   Measurement measurement;
   measurement.config = batch.proposals[batch.measurements.size()];
-  measurement.outcome = failure.outcome;
-  measurement.stage = failure.stage;
-  measurement.reason = failure.reason;
-  measurement.autotvm_error = failure.autotvm_error;
+  measurement.failure = failure;
   ++result_.skipped_unfinished;
   return Save(batch, {std::move(measurement)}, 1);
 }
@@ -373,7 +368,7 @@ Status Loop::DespiteFailedInfrastructure(Batch& batch, const Status& status) {
     // It is measured again in its turn.
     FOOTHOLD_RETURN_IF_ERROR(journal_.Append({}, {{batch.first_trial + other}}));
     if (measured.measurements.empty()) return status;
-    const Outcome outcome = measured.measurements.front().outcome;
+    const Outcome outcome = measured.measurements.front().outcome();
     if (outcome != Outcome::kConstraints && outcome != Outcome::kCompile) return {};  // it ran
   }
   return status;
@@ -451,11 +446,11 @@ Result<std::optional<FinalRecord>> Loop::HoldFinal(std::span<const std::size_t> 
 void Loop::Count(std::uint64_t trial, const Measurement& measurement) {
   TunerProgress& progress = result_.progress;
   ++progress.finished;
-  ++progress.outcomes[measurement.outcome];
+  ++progress.outcomes[measurement.outcome()];
   result_.build_seconds += measurement.build_seconds;
   result_.run_seconds += measurement.run_seconds;
   NoteFirstFailure(measurement, result_);
-  if (measurement.outcome != Outcome::kCorrect) return;
+  if (measurement.outcome() != Outcome::kCorrect) return;
   if (!parts_.times_are_exact) {
     correct_.push_back(measurement);
     correct_trials_.push_back(trial);

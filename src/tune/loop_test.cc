@@ -30,7 +30,7 @@ TEST(Loop, DoesTheSameWhateverTheJournal) {
   for (std::size_t i = 0; i < run.trials.size(); ++i) {
     const Measurement& kept = journal.trials()[i].measurement;
     EXPECT_EQ(kept.config, run.trials[i].measurement.config);
-    EXPECT_EQ(kept.outcome, run.trials[i].measurement.outcome);
+    EXPECT_EQ(kept.outcome(), run.trials[i].measurement.outcome());
     EXPECT_EQ(kept.seconds, run.trials[i].measurement.seconds);
   }
   ASSERT_EQ(journal.builds().size(), run.builds.size());
@@ -71,7 +71,6 @@ class ReplayedLoop : public testing::Test {
     const auto runner = MakeReplayRunner({[](const Config& config) {
                                             Measurement measurement;
                                             measurement.config = config;
-                                            measurement.outcome = Outcome::kCorrect;
                                             measurement.seconds = {1};
                                             measurement.build_seconds = 4;
                                             measurement.run_seconds = 6;

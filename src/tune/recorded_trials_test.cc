@@ -19,7 +19,6 @@ TEST(RecordedTrials, KnowsWhatFinishedAndWhatDidNot) {
   TrialRecord finished;
   finished.trial = 0;
   finished.measurement.config = space.Unrank(10);
-  finished.measurement.outcome = Outcome::kCorrect;
   finished.measurement.seconds = {0.5};
   run.trials = {finished};
   run.unfinished = {{2, space.Unrank(12)}};

@@ -26,7 +26,7 @@ std::string Fingerprint(const std::vector<EarlierRun>& runs) {
     text += fmt::format("{} {}\n", run.target, ToInline(run.workload));
     for (const Measurement& trial : run.trials) {
       text += fmt::format("{} {} {}\n", fmt::join(trial.config.choices, ","),
-                          ToString(trial.outcome), fmt::join(trial.seconds, ","));
+                          ToString(trial.outcome()), fmt::join(trial.seconds, ","));
     }
     for (const BuildReport& build : run.builds) {
       text += fmt::format("{} {}\n", fmt::join(build.config.choices, ","), build.ok());
@@ -37,7 +37,9 @@ std::string Fingerprint(const std::vector<EarlierRun>& runs) {
                      runs.size(), crc32_z(0, bytes, text.size()));
 }
 
-bool IsCorrect(const TrialRecord& trial) { return trial.measurement.outcome == Outcome::kCorrect; }
+bool IsCorrect(const TrialRecord& trial) {
+  return trial.measurement.outcome() == Outcome::kCorrect;
+}
 
 /// What makes the run another one than `header` describes. A file that was not there and is there
 /// now was made by the run's candidates, if one of them was correct without it; if none was, it is

@@ -46,7 +46,6 @@ TEST_F(RunIdentityTest, WhatWasLearnedFromIsPartOfIt) {
   EarlierRun earlier{"formula", {}, task_.workload(), task_.space().parameters(), {}};
   Measurement& trial = earlier.trials.emplace_back();
   trial.config = task_.space().AtIndex(0);
-  trial.outcome = Outcome::kCorrect;
   trial.seconds = {0.5};
   const auto header = [&] {
     TunerOptions options;
@@ -138,14 +137,14 @@ TEST_F(RunIdentityTest, AFileThatAppearedWasMissingUnlessATrialWasCorrectWithout
   log.runs.push_back({1, header, {}, {}, {}});
   Measurement trial;
   trial.config = task_.space().AtIndex(0);
-  trial.outcome = Outcome::kRuntime;
+  trial.failure = {Outcome::kRuntime, "run.exit", "crashed"};
   log.runs[0].trials.push_back({0, trial, 0});
   const FoundRun another = FindRun(log, "log", now, Resume::kUnchanged).value();
   EXPECT_EQ(another.index, std::nullopt);
   EXPECT_EQ(ListOf(another.changes), "out (new)");
   EXPECT_EQ(FindRun(log, "log", header, Resume::kUnchanged)->index, 0u);
   EXPECT_EQ(RunsOfOtherVersions(log, now).size(), 1u);
-  log.runs[0].trials[0].measurement.outcome = Outcome::kCorrect;
+  log.runs[0].trials[0].measurement.failure.reset();
   EXPECT_EQ(FindRun(log, "log", now, Resume::kUnchanged)->index, 0u);
   EXPECT_EQ(RunsOfOtherVersions(log, now).size(), 0u);
 }

@@ -121,7 +121,7 @@ Status Study::Impl::Open(const std::string& log_path) {
 
 Status Study::Impl::LearnFromLog() {
   for (Measurement& measurement : log_.TakeTrials()) {
-    if (measurement.outcome == Outcome::kCorrect && options_.objective) {
+    if (measurement.outcome() == Outcome::kCorrect && options_.objective) {
       if (!measurement.metrics.contains(options_.objective->name)) {
         return Status::DataLoss(fmt::format("{}: a trial of run {} has no {}", log_.start().log,
                                             log_.start().run, options_.objective->name));
@@ -139,7 +139,7 @@ Status Study::Impl::LearnFromLog() {
     FOOTHOLD_ASSIGN_OR_RETURN(const StudyTrial trial, Begin(config));
     FOOTHOLD_RETURN_IF_ERROR(TellFailed(
         trial.number,
-        {Outcome::kRuntime, "study", "the process of the study died while this config ran", 0}));
+        {Outcome::kRuntime, "study", "the process of the study died while this config ran"}));
   }
   next_number_ = 0;
   return {};
@@ -225,7 +225,6 @@ Status Study::Impl::Tell(std::uint64_t number, double value, const Metrics& metr
   FOOTHOLD_ASSIGN_OR_RETURN(const auto trial, Find(number));
   FOOTHOLD_RETURN_IF_ERROR(Check(value, metrics));
   Measurement measurement;
-  measurement.outcome = Outcome::kCorrect;
   measurement.seconds = {scale_.Seconds(value)};
   measurement.metrics = metrics;
   if (options_.objective) measurement.metrics[options_.objective->name] = value;
@@ -236,10 +235,7 @@ Status Study::Impl::TellFailed(std::uint64_t number, const Failure& failure) {
   FOOTHOLD_CHECK(IsFailure(failure.outcome), "a failed trial has a failure");
   FOOTHOLD_ASSIGN_OR_RETURN(const auto trial, Find(number));
   Measurement measurement;
-  measurement.outcome = failure.outcome;
-  measurement.stage = failure.stage;
-  measurement.reason = failure.reason;
-  measurement.autotvm_error = failure.autotvm_error;
+  measurement.failure = failure;
   return End(trial, std::move(measurement));
 }
 
@@ -257,7 +253,7 @@ void Study::Impl::Count(Measurement measurement) {
   searcher_->Observe(std::span(&measurement, 1));
   told_.push_back(std::move(measurement));
   const Measurement& last = told_.back();
-  if (last.outcome != Outcome::kCorrect) return;
+  if (last.outcome() != Outcome::kCorrect) return;
   if (!best_ || scale_.IsBetter(ValueOf(last), ValueOf(told_[*best_]))) best_ = told_.size() - 1;
 }
 

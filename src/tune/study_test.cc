@@ -34,7 +34,7 @@ std::optional<double> Formula(const Config& config) {
   return std::pow(static_cast<double>(config.choices[0]) - 3, 2) + config.choices[1] - 2.0;
 }
 
-Failure TooLarge() { return {Outcome::kRuntime, "test", "too large", 0}; }
+Failure TooLarge() { return {Outcome::kRuntime, "test", "too large"}; }
 
 class StudyTest : public ::testing::Test {
  protected:
@@ -249,8 +249,8 @@ TEST_F(DeadStudyTest, WhatWasUnderWayHasFailed) {
   EXPECT_EQ(study->trial_count(), 4u);
   const Measurement failed = study->trials()[2];
   EXPECT_EQ(failed.config, unfinished_[0]);
-  EXPECT_EQ(failed.outcome, Outcome::kRuntime);
-  EXPECT_THAT(failed.reason, HasSubstr("died while this config ran"));
+  EXPECT_EQ(failed.outcome(), Outcome::kRuntime);
+  EXPECT_THAT(failed.failure->reason, HasSubstr("died while this config ran"));
   EXPECT_EQ(study->Ask().value()->number, 0u);
 }
 

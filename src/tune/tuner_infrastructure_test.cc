@@ -85,7 +85,8 @@ TEST_F(TunerInfrastructureTest, WhereItFailsForAllTheRunEndsAndOneConfigASession
   EXPECT_EQ(tuning_.Run().status(), away_) << "the next one meets it too";
   std::vector<std::string> given_up;
   for (const TrialRecord& trial : Log().trials) {
-    if (trial.measurement.stage == "tuner") given_up.push_back(trial.measurement.reason);
+    const auto& failure = trial.measurement.failure;
+    if (failure && failure->stage == "tuner") given_up.push_back(failure->reason);
   }
   EXPECT_THAT(given_up,
               testing::ElementsAre("given up: the infrastructure failed 2 times for this config, "
@@ -108,11 +109,13 @@ TEST_F(TunerInfrastructureTest, AConfigForWhichItFailsAloneIsGivenUpAndTheRunDoe
   EXPECT_EQ(result.progress.finished, 40U);
   for (const TrialRecord& trial : Log().trials) {
     if (trial.measurement.config != *poison) {
-      EXPECT_THAT(trial.measurement.reason, testing::Not(HasSubstr("board")));
+      if (trial.measurement.failure) {
+        EXPECT_THAT(trial.measurement.failure->reason, testing::Not(HasSubstr("board")));
+      }
       continue;
     }
-    EXPECT_EQ(trial.measurement.outcome, Outcome::kRuntime);
-    EXPECT_THAT(trial.measurement.reason, HasSubstr("the board is away"));
+    EXPECT_EQ(trial.measurement.outcome(), Outcome::kRuntime);
+    EXPECT_THAT(trial.measurement.failure->reason, HasSubstr("the board is away"));
   }
   task_.runs.clear();
   EXPECT_EQ(tuning_.MustRun().resumed, 40U);
@@ -151,7 +154,7 @@ TEST_F(TunerInfrastructureTest, ADiagnosisEndsTheRunAtOnce) {
    public:
     using TaskOverTask::TaskOverTask;
     BuildResult Build(const Config& /*config*/) const override {
-      return {nullptr, {Outcome::kCompile, "build.exit", "no compiler", 2}};
+      return {nullptr, Failure{Outcome::kCompile, "build.exit", "no compiler"}};
     }
     RunResult Run(const Program& /*program*/, const RunOptions& /*options*/) const override {
       return {};
@@ -197,8 +200,8 @@ TEST_F(TunerInfrastructureTest, ASignalOfWhomNobodyKnowsIsTheConfigsAtTheSecondT
   EXPECT_EQ(std::count(task_.runs.begin(), task_.runs.end(), *poison), 2);
   for (const TrialRecord& trial : Log().trials) {
     if (trial.measurement.config != *poison) continue;
-    EXPECT_EQ(trial.measurement.stage, "tuner");
-    EXPECT_THAT(trial.measurement.reason, HasSubstr("by a signal whose sender was gone"));
+    EXPECT_EQ(trial.measurement.failure->stage, "tuner");
+    EXPECT_THAT(trial.measurement.failure->reason, HasSubstr("by a signal whose sender was gone"));
   }
 }
 

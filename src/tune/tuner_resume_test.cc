@@ -330,8 +330,8 @@ TEST_F(TunerResumeTest, AConfigThatTookTheHostDownIsNotTriedAgain) {
   EXPECT_TRUE(run.unfinished.empty());
   const Measurement& blamed = run.trials.at(unfinished[0].trial).measurement;
   EXPECT_EQ(blamed.config, unfinished[0].config);
-  EXPECT_EQ(blamed.outcome, Outcome::kRuntime);
-  EXPECT_EQ(blamed.reason, "the tuner died while this config ran");
+  EXPECT_EQ(blamed.outcome(), Outcome::kRuntime);
+  EXPECT_EQ(blamed.failure->reason, "the tuner died while this config ran");
 
   // It stays decided: a third session takes it from the log like any other.
   const TuneResult third = Tuning{harmful, Path("log"), QuickOptions(30)}.MustRun();
@@ -392,7 +392,7 @@ TEST_F(TunerResumeTest, WhatADiagnosisStoppedIsMeasuredAgain) {
     FailingTask() : FormulaTask(true) {}
     BuildResult Build(const Config& config) const override {
       if (works) return FormulaTask::Build(config);
-      return {nullptr, {Outcome::kCompile, "build.exit", "no license", 2}};
+      return {nullptr, Failure{Outcome::kCompile, "build.exit", "no license"}};
     }
     bool works = false;
   };

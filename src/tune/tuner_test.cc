@@ -34,8 +34,8 @@ TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
   std::map<Outcome, std::uint64_t> outcomes;
   double best = std::numeric_limits<double>::infinity();
   for (const auto& [config, measurement] : MeasureAll(task)) {
-    ++outcomes[measurement.outcome];
-    if (measurement.outcome == Outcome::kCorrect)
+    ++outcomes[measurement.outcome()];
+    if (measurement.outcome() == Outcome::kCorrect)
       best = std::min(best, measurement.MedianSeconds());
   }
   for (const char* searcher : {"grid", "random", "suspicious"}) {
@@ -53,7 +53,7 @@ TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
     const RunLog run = MustReadLog(dir.File("log")).runs.at(0);
     EXPECT_EQ(run.trials.size(), task.space().valid_count());
     const auto first = std::find_if(run.trials.begin(), run.trials.end(), [&](const auto& record) {
-      return record.measurement.outcome == Outcome::kCorrect &&
+      return record.measurement.outcome() == Outcome::kCorrect &&
              record.measurement.MedianSeconds() == best;
     });
     EXPECT_EQ(result.progress.incumbent->config, first->measurement.config);
@@ -105,7 +105,7 @@ TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
       EXPECT_EQ(batch.size(), 7u);
       for (const Measurement& measurement : batch) {
         EXPECT_EQ(measurement.config, dialogue.proposed.at(trial));
-        EXPECT_EQ(measurement.outcome, run.trials.at(trial).measurement.outcome);
+        EXPECT_EQ(measurement.outcome(), run.trials.at(trial).measurement.outcome());
         EXPECT_EQ(measurement.seconds, run.trials.at(trial).measurement.seconds);
         EXPECT_EQ(measurement.metrics, run.trials.at(trial).measurement.metrics);
         ++trial;

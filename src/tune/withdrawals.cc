@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "core/target/autotvm_error.h"
 
 namespace foothold {
 namespace {
@@ -40,12 +39,11 @@ Failure Withdrawals::FailureOf(std::uint64_t trial, const std::string& last) con
         "was gone, as a candidate is that ends the tuner",
         causes.size());
   }
-  return {Outcome::kRuntime, kStage, std::move(reason), AutotvmError(Outcome::kRuntime)};
+  return {Outcome::kRuntime, kStage, std::move(reason)};
 }
 
 Failure GivenUpBuild(const std::string& last) {
-  return {Outcome::kCompile, kStage, InfrastructureFailed(kMostWithdrawals, last),
-          AutotvmError(Outcome::kCompile)};
+  return {Outcome::kCompile, kStage, InfrastructureFailed(kMostWithdrawals, last)};
 }
 
 WithdrawalCause CauseOfFailed(const Status& status) {

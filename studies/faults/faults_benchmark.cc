@@ -37,8 +37,8 @@ std::string Quoted(const std::string& text) { return Json(text).Dump(); }
 
 /// "runtime, run.signal"
 std::string Became(const Measurement& measured) {
-  const std::string outcome(ToString(measured.outcome));
-  return measured.stage.empty() ? outcome : outcome + ", " + measured.stage;
+  const std::string outcome(ToString(measured.outcome()));
+  return measured.failure ? outcome + ", " + measured.failure->stage : outcome;
 }
 
 class FaultsBenchmark {
@@ -116,7 +116,7 @@ class FaultsBenchmark {
                                       : became == "correct";
       if (!expected && wrong.empty()) {
         wrong = fmt::format("{} candidate: {}: {}", is_faulty ? "the faulty" : "a good", became,
-                            measured.reason);
+                            measured.failure ? measured.failure->reason : "");
       }
     }
     const bool best = run.best == kBest;

@@ -145,7 +145,7 @@ Status ReadTrials(Env& env, const Place& place, FaultyRun& run) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto task, target->Prepare(*ParseInlineWorkload("dense:1x8,4")));
   std::optional<double> least;
   for (const TrialRecord& trial : run.trials) {
-    if (trial.measurement.outcome != Outcome::kCorrect) continue;
+    if (trial.measurement.outcome() != Outcome::kCorrect) continue;
     const double seconds = Median(trial.measurement.seconds).value();
     if (least && seconds >= *least) continue;
     least = seconds;

@@ -95,7 +95,7 @@ void ExploreOne(const VtaTask& task, std::uint64_t index, Explored& result) {
   ++result.configs;
   const BuildResult build = task.Build(task.space().AtIndex(index));
   if (!build.ok()) {
-    ++result.refused[build.failure.stage];
+    ++result.refused[build.failure->stage];
     return;
   }
   const auto& program = static_cast<const VtaProgram&>(*build.program);

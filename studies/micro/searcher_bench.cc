@@ -46,13 +46,14 @@ Measurement Measure(const Space& space, const Config& config) {
   const std::vector<std::int64_t> values = space.Values(config);
   Measurement measurement;
   measurement.config = config;
-  measurement.outcome = Outcome::kCompile;
-  if (values[0] * values[1] * values[2] > 20) return measurement;
+  if (values[0] * values[1] * values[2] > 20) {
+    measurement.failure = {Outcome::kCompile, "lower", "too large"};
+    return measurement;
+  }
   double seconds = 1e-3;
   for (const std::int64_t value : values) {
     seconds += 1e-5 * static_cast<double>((value - 4) * (value - 4));
   }
-  measurement.outcome = Outcome::kCorrect;
   measurement.seconds = {seconds};
   return measurement;
 }

@@ -65,8 +65,8 @@ class LayerBenchmark {
     const BuildResult build = task_.Build(config);
     if (!build.ok()) return false;
     const RunResult run = task_.Run(*build.program, {.timeout_s = kNoTimeout, .verify = verify});
-    FOOTHOLD_CHECK(run.outcome != Outcome::kCorrectness, run.failure.reason);
-    return run.outcome == Outcome::kCorrect;
+    FOOTHOLD_CHECK(run.outcome() != Outcome::kCorrectness, ToString(*run.failure));
+    return run.outcome() == Outcome::kCorrect;
   }
 
   void Sample() {

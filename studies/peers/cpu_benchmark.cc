@@ -127,7 +127,7 @@ class Benchmark {
     FOOTHOLD_RETURN_IF_ERROR(built.status);
     if (!built.ok()) {
       return Status::Unavailable(fmt::format("{}: the best config did not build again: {}",
-                                             row.workload.name, built.failure.reason));
+                                             row.workload.name, built.failure->reason));
     }
     row.times[kFoothold].detail = task.space().ToString(best->config);
     return std::move(built.program);
@@ -150,9 +150,9 @@ class Benchmark {
                   CpuBenchmarkRow& row) const {
     const RunResult result = task.Run(champion, {});
     FOOTHOLD_RETURN_IF_ERROR(result.status);
-    if (result.outcome != Outcome::kCorrect) {
+    if (result.outcome() != Outcome::kCorrect) {
       return Status::Unavailable(fmt::format("{}: the best config failed in the comparison: {}",
-                                             row.workload.name, result.failure.reason));
+                                             row.workload.name, result.failure->reason));
     }
     row.times[kFoothold].seconds.push_back(Least(result.seconds));
     const bool is_dense = std::holds_alternative<Dense>(row.workload.op);
@@ -190,12 +190,12 @@ class Benchmark {
       return times;
     }
     const RunResult run = JudgeRun(process, command.limits, {});
-    if (run.outcome == Outcome::kCorrectness) {
+    if (run.outcome() == Outcome::kCorrectness) {
       return Status::Unavailable(
           fmt::format("{} computes something else than the reference for {}", peer, workload.name));
     }
-    if (run.outcome != Outcome::kCorrect) {
-      times.skipped = run.failure.reason;
+    if (run.outcome() != Outcome::kCorrect) {
+      times.skipped = run.failure->reason;
       return times;
     }
     times.seconds = {Least(run.seconds)};

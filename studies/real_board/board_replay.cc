@@ -58,14 +58,13 @@ Result<GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol& protoco
   while (!truth.complete()) {
     const auto found = layer.trials.find(truth.size());
     if (found == layer.trials.end()) {
-      FOOTHOLD_RETURN_IF_ERROR(
-          truth.Add({Outcome::kConstraints, "not tried", 0, false, {}, {}}, {}));
+      FOOTHOLD_RETURN_IF_ERROR(truth.Add({Outcome::kConstraints, "not tried", false, {}, {}}, {}));
       continue;
     }
     const BoardTrial& trial = *found->second;
     const auto fate = static_cast<std::size_t>(RecordedFate(trial, protocol));
     Verdict verdict = {
-        kOutcomes[fate], kStages[fate], 0, kOutcomes[fate] != Outcome::kCompile, {}, {}};
+        kOutcomes[fate], kStages[fate], kOutcomes[fate] != Outcome::kCompile, {}, {}};
     std::vector<double> values;
     if (trial.seconds && kOutcomes[fate] == Outcome::kCorrect) values.push_back(*trial.seconds);
     if (with_estimates && verdict.built) {

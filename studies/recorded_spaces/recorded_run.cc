@@ -21,11 +21,10 @@ class RecordedTuning {
     const RecordedTrial& trial = replayed_.trial(rank);
     Measurement measurement;
     measurement.config = config;
-    measurement.outcome = trial.outcome;
     if (trial.outcome == Outcome::kCorrect) {
       measurement.seconds = {Seconds(trial)};
     } else {
-      measurement.stage = trial.failure;
+      measurement.failure = {trial.outcome, trial.failure, ""};
     }
     measurement.run_seconds = replayed_.TrialCost(trial) - (is_built_[rank] ? BuildCost(trial) : 0);
     is_built_[rank] = true;
@@ -39,7 +38,7 @@ class RecordedTuning {
     report.config = config;
     if (!is_built_[rank]) report.seconds = BuildCost(trial);
     is_built_[rank] = true;
-    if (!WasBuilt(trial)) report.failure = Failure{trial.outcome, trial.failure, "", 0};
+    if (!WasBuilt(trial)) report.failure = Failure{trial.outcome, trial.failure, ""};
     return report;
   }
 

@@ -39,7 +39,7 @@ class Scripted : public Searcher {
   void Observe(std::span<const Measurement> measurements) override {
     for (const Measurement& measurement : measurements) {
       const RecordedTrial& trial = replayed_.trial(measurement.config);
-      EXPECT_EQ(measurement.outcome, trial.outcome);
+      EXPECT_EQ(measurement.outcome(), trial.outcome);
       if (trial.outcome == Outcome::kCorrect) {
         EXPECT_DOUBLE_EQ(measurement.MedianSeconds(), Seconds(trial));
       }

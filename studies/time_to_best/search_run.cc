@@ -8,9 +8,7 @@
 namespace foothold {
 namespace {
 
-Failure FailureOf(const Verdict& verdict) {
-  return {verdict.outcome, verdict.stage, "", verdict.autotvm_error};
-}
+Failure FailureOf(const Verdict& verdict) { return {verdict.outcome, verdict.stage, ""}; }
 
 BuildReport BuildOf(const GroundTruth& truth, const Config& config, double seconds) {
   const std::uint64_t index = truth.space().IndexOf(config);
@@ -36,9 +34,7 @@ Measurement MeasurementOf(const GroundTruth& truth, const Config& config, const 
   const Verdict& verdict = truth.verdict(index);
   Measurement measurement;
   measurement.config = config;
-  measurement.outcome = verdict.outcome;
-  measurement.stage = verdict.stage;
-  measurement.autotvm_error = verdict.autotvm_error;
+  if (IsFailure(verdict.outcome)) measurement.failure = FailureOf(verdict);
   (verdict.built ? measurement.run_seconds : measurement.build_seconds) = CostOf(verdict, costs);
   if (verdict.built) measurement.metrics = truth.program_metrics(index);
   if (verdict.outcome == Outcome::kCorrect) measurement.seconds = {*truth.seconds(index)};
@@ -94,8 +90,8 @@ SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& 
   run.builds = journal.builds();
   for (const MemoryJournal::Trial& trial : journal.trials()) {
     const Measurement& measurement = trial.measurement;
-    const bool correct = measurement.outcome == Outcome::kCorrect;
-    run.steps.push_back({measurement.outcome, correct ? measurement.MedianSeconds() : 0,
+    const bool correct = measurement.outcome() == Outcome::kCorrect;
+    run.steps.push_back({measurement.outcome(), correct ? measurement.MedianSeconds() : 0,
                          trial.ended_s, trial.builds, journal.probabilities()[run.steps.size()]});
     run.trials.push_back(measurement);
   }

@@ -55,7 +55,7 @@ TEST_F(SearchRunTest, TellsTheSearcherTheTruth) {
   for (std::size_t i = 0; i < 30; ++i) {
     const Config config = task_.space().AtIndex(i);
     EXPECT_EQ(walker.observed[i].config, config);
-    EXPECT_EQ(walker.observed[i].outcome, truth_.outcome(i));
+    EXPECT_EQ(walker.observed[i].outcome(), truth_.outcome(i));
     EXPECT_EQ(run.steps[i].outcome, truth_.outcome(i));
     EXPECT_EQ(run.steps[i].seconds, truth_.seconds(i).value_or(0));
     EXPECT_EQ(run.steps[i].builds, 18u);

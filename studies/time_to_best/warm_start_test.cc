@@ -37,7 +37,7 @@ TEST(History, HoldsTheRunsOnTheOtherWorkloads) {
   ASSERT_FALSE(others[0].trials.empty());
   const GroundTruth& truth = *benchmarks[0].tasks[0].truth;
   for (const Measurement& trial : others[0].trials) {
-    EXPECT_EQ(trial.outcome, truth.outcome(truth.space().IndexOf(trial.config)));
+    EXPECT_EQ(trial.outcome(), truth.outcome(truth.space().IndexOf(trial.config)));
   }
 }
 

@@ -56,7 +56,6 @@ class ExploreVtaTest : public ::testing::TestWithParam<Case> {
 void ExpectSame(const Failure& a, const Failure& b) {
   EXPECT_EQ(a.outcome, b.outcome);
   EXPECT_EQ(a.stage, b.stage);
-  EXPECT_EQ(a.autotvm_error, b.autotvm_error);
 }
 
 TEST_P(ExploreVtaTest, SaysWhatBuildAndRunSay) {
@@ -79,21 +78,21 @@ TEST_P(ExploreVtaTest, SaysWhatBuildAndRunSay) {
     const BuildResult build = task->Build(config), replayed = replay->Build(config);
     ASSERT_EQ(build.ok(), replayed.ok());
     if (!build.ok()) {
-      ExpectSame(build.failure, replayed.failure);
-      ++outcomes[build.failure.outcome], ++stages[build.failure.stage];
-      EXPECT_EQ(exploration->outcome(index), build.failure.outcome);
+      ExpectSame(*build.failure, *replayed.failure);
+      ++outcomes[build.failure->outcome], ++stages[build.failure->stage];
+      EXPECT_EQ(exploration->outcome(index), build.failure->outcome);
       continue;
     }
     EXPECT_EQ(build.program->metrics(), replayed.program->metrics());
     const RunResult run = task->Run(*build.program, options);
     const RunResult rerun = replay->Run(*replayed.program, options);
-    ASSERT_EQ(run.outcome, rerun.outcome);
-    ++outcomes[run.outcome];
+    ASSERT_EQ(run.outcome(), rerun.outcome());
+    ++outcomes[run.outcome()];
     EXPECT_EQ(run.seconds, rerun.seconds);
     EXPECT_EQ(run.metrics, rerun.metrics);
-    if (run.outcome != Outcome::kCorrect) {
-      ExpectSame(run.failure, rerun.failure);
-      ++stages[run.failure.stage];
+    if (run.outcome() != Outcome::kCorrect) {
+      ExpectSame(*run.failure, *rerun.failure);
+      ++stages[run.failure->stage];
       continue;
     }
     if (!best || run.seconds.at(0) < *best) best = run.seconds[0];

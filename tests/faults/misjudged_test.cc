@@ -76,7 +76,7 @@ class MisjudgedTest : public testing::Test {
   }
   std::vector<Outcome> Outcomes() const {
     std::vector<Outcome> outcomes;
-    for (const Measurement& trial : Trials()) outcomes.push_back(trial.outcome);
+    for (const Measurement& trial : Trials()) outcomes.push_back(trial.outcome());
     return outcomes;
   }
   static std::uint32_t BestOf(const Result<TuneResult>& result) {
@@ -100,7 +100,7 @@ TEST_F(MisjudgedTest, RightAndFastestOnItsFirstRunAndCrashedOnItsSecond) {
         Tune("[ {a} = 1 ] && [ -e r ] && kill -11 $$; touch r; echo 0.00{a}", 3, more);
     ASSERT_TRUE(result.ok()) << result.status().message();
     EXPECT_EQ(Outcomes(), (std::vector<Outcome>{kRuntime, kCorrect, kCorrect}));
-    EXPECT_THAT(Trials()[0].reason, HasSubstr("an earlier run of it was correct"));
+    EXPECT_THAT(Trials()[0].failure->reason, HasSubstr("an earlier run of it was correct"));
     EXPECT_EQ(BestOf(result), 2U);
   }
 }
@@ -140,7 +140,7 @@ TEST_F(MisjudgedTest, SlowIsNotInvalid) {
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(Outcomes(), (std::vector<Outcome>{kCorrect, Outcome::kSlow, kCorrect}));
   EXPECT_GE(Trials()[1].slower_than_s.value(), 0.01) << "ten times the best";
-  EXPECT_EQ(Trials()[1].reason, "");
+  EXPECT_FALSE(Trials()[1].failure);
 }
 
 TEST_F(MisjudgedTest, TheTargetsOwnLimitIsATimeout) {
@@ -158,7 +158,7 @@ TEST_F(MisjudgedTest, WhoAlwaysSaysInfrastructureIsGivenUpInTheSameRunWhereOther
     std::vector<Outcome> expected(3, kCorrect);
     expected[static_cast<std::size_t>(poison - 1)] = kRuntime;
     EXPECT_EQ(Outcomes(), expected);
-    EXPECT_THAT(Trials()[static_cast<std::size_t>(poison - 1)].reason,
+    EXPECT_THAT(Trials()[static_cast<std::size_t>(poison - 1)].failure->reason,
                 HasSubstr("exited with code 75"));
   }
 }
@@ -172,8 +172,8 @@ TEST_F(MisjudgedTest, WhereAllFailAsInfrastructureOneConfigIsGivenUpAtTheSecondS
   EXPECT_TRUE(Trials().empty());
   EXPECT_EQ(Tune(run, 3).status().code(), StatusCode::kUnavailable);
   ASSERT_EQ(Trials().size(), 1U) << "the first one, and it alone";
-  EXPECT_EQ(Trials()[0].stage, "tuner");
-  EXPECT_THAT(Trials()[0].reason, HasSubstr("the infrastructure failed 2 times"));
+  EXPECT_EQ(Trials()[0].failure->stage, "tuner");
+  EXPECT_THAT(Trials()[0].failure->reason, HasSubstr("the infrastructure failed 2 times"));
   EXPECT_TRUE(env_.WriteFileAtomically(gate, "").ok());
   const auto result = Tune(run, 3);
   ASSERT_TRUE(result.ok()) << result.status().message();
@@ -202,8 +202,8 @@ TEST_F(MisjudgedTest, TimesThatNoCandidateTakesAreItsFailure) {
            6);
   ASSERT_TRUE(result.ok()) << result.status().message();
   for (std::size_t i = 0; i < 5; ++i) {
-    EXPECT_EQ(Trials()[i].outcome, kRuntime) << i;
-    EXPECT_EQ(Trials()[i].stage, "run.result");
+    EXPECT_EQ(Trials()[i].outcome(), kRuntime) << i;
+    EXPECT_EQ(Trials()[i].failure->stage, "run.result");
   }
   EXPECT_EQ(BestOf(result), 6U);
 }

@@ -26,17 +26,12 @@ RunLog SimulatedTrials(const TargetTask& task, std::size_t count) {
     Measurement& measurement = trial.measurement;
     measurement.config = task.space().Sample(rng);
     const BuildResult build = task.Build(measurement.config);
-    Failure failure = build.failure;
-    measurement.outcome = failure.outcome;
+    measurement.failure = build.failure;
     if (build.ok()) {
       const RunResult result = task.Run(*build.program, {.verify = false});
-      measurement.outcome = result.outcome;
       measurement.seconds = result.seconds;
-      failure = result.failure;
+      measurement.failure = result.failure;
     }
-    if (measurement.outcome == Outcome::kCorrect) continue;
-    measurement.stage = failure.stage;
-    measurement.reason = failure.reason;
   }
   return run;
 }

@@ -83,10 +83,10 @@ class FaultsTest : public testing::Test {
   void ExpectIntended(const TargetTask& task, const Measurement& measured) const {
     const auto& kind =
         kinds_.at(static_cast<std::size_t>(task.space().Value(measured.config, "kind")));
-    std::string became(ToString(measured.outcome));
-    if (!measured.stage.empty()) became += ", " + measured.stage;
-    EXPECT_THAT(kind.becomes, testing::Contains(became)) << kind.name << ": " << measured.reason;
-    EXPECT_EQ(measured.seconds.empty(), measured.outcome != Outcome::kCorrect);
+    std::string became(ToString(measured.outcome()));
+    if (measured.failure) became += ", " + measured.failure->stage;
+    EXPECT_THAT(kind.becomes, testing::Contains(became)) << kind.name << ": " << became;
+    EXPECT_EQ(measured.seconds.empty(), measured.outcome() != Outcome::kCorrect);
   }
 
   /// What signed has been killed, or is a zombie for the system to reap.
@@ -193,7 +193,7 @@ class KillTest : public FaultsTest {
       const LogContents contents = ReadLog(env_, directory_ + "/" + log).value();
       if (contents.runs.empty()) continue;
       for (const TrialRecord& trial : contents.runs[0].trials) {
-        finished[trial.measurement.config] = trial.measurement.outcome;
+        finished[trial.measurement.config] = trial.measurement.outcome();
       }
     }
     const Result<TuneResult> rest = TuneWhenUnlocked(tune);
@@ -208,8 +208,9 @@ class KillTest : public FaultsTest {
     int given_up = 0;
     for (const TrialRecord& trial : MustReadLog(log).trials) {
       const Measurement& measured = trial.measurement;
-      EXPECT_TRUE(at_the_end.emplace(measured.config, measured.outcome).second) << "measured twice";
-      if (measured.stage == "tuner") {
+      EXPECT_TRUE(at_the_end.emplace(measured.config, measured.outcome()).second)
+          << "measured twice";
+      if (measured.failure && measured.failure->stage == "tuner") {
         ++given_up;
         continue;
       }

@@ -23,7 +23,6 @@ TEST(ProgressLine, ShowsBestCountsAndTimes) {
   TunerProgress progress = Progress(96, 3.14);
   progress.outcomes = {{Outcome::kCompile, 83}, {Outcome::kRuntime, 2}, {Outcome::kCorrect, 11}};
   progress.incumbent = Measurement{};
-  progress.incumbent->outcome = Outcome::kCorrect;
   progress.incumbent->seconds = {0.004934};
   EXPECT_EQ(ProgressLine(LayerC8(), progress, 6.6),
             "resnet18.C8     96/300 trials  best 4.934 ms, 46.9 GOPS  "

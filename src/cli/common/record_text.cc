@@ -35,18 +35,16 @@ std::string HeaderText(const RunLog& run) {
 }
 
 std::string WhatBecameOfIt(const Measurement& measurement) {
-  if (measurement.outcome == Outcome::kCorrect) {
-    return Milliseconds(measurement.MedianSeconds()) + " ms";
-  }
   if (measurement.slower_than_s) {
     return "stopped, slower than " + Milliseconds(*measurement.slower_than_s) + " ms";
   }
-  return TerminalText(measurement.stage + ": " + measurement.reason);
+  if (!measurement.failure) return Milliseconds(measurement.MedianSeconds()) + " ms";
+  return TerminalText(ToString(*measurement.failure));
 }
 
 std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& parameters) {
   const Measurement& measurement = trial.measurement;
-  return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", trial.trial, ToString(measurement.outcome),
+  return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", trial.trial, ToString(measurement.outcome()),
                      DescribeConfig(parameters, measurement.config), WhatBecameOfIt(measurement));
 }
 
@@ -55,7 +53,7 @@ std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& pa
   return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", fmt::format("b{}", build.build),
                      failure ? ToString(failure->outcome) : "builds",
                      DescribeConfig(parameters, build.report.config),
-                     failure ? TerminalText(failure->stage + ": " + failure->reason) : "not run");
+                     failure ? TerminalText(ToString(*failure)) : "not run");
 }
 
 std::string StartedText(const StartedRecord& started, const std::vector<Parameter>& parameters,

@@ -18,13 +18,10 @@ LogContents SmallLog() {
 
   TrialRecord correct{0, {}, 0};
   correct.measurement.config = {{2, 0}};
-  correct.measurement.outcome = Outcome::kCorrect;
   correct.measurement.seconds = {0.000141};
   TrialRecord failed{1, {}, 0};
   failed.measurement.config = {{0, 0}};
-  failed.measurement.outcome = Outcome::kCompile;
-  failed.measurement.stage = "lower";
-  failed.measurement.reason = "too small";
+  failed.measurement.failure = {Outcome::kCompile, "lower", "too small"};
   run.trials = {correct, failed};
   run.unfinished = {{2, {{1, 0}}}};
   run.withdrawn = {{3, {{2, 0}}}};

@@ -26,7 +26,7 @@ struct Schedule {
   std::optional<double> share_of_roofline;  ///< least possible time / time
 };
 
-/// REQUIRES: measurement.outcome == kCorrect. `task` may be null: the shares are unknown then.
+/// REQUIRES: measurement.outcome() == kCorrect. `task` may be null: the shares are unknown then.
 /// Fails when `parameters` are not those of a space.
 Result<Schedule> MakeSchedule(const Workload& workload, const std::string& target,
                               const std::vector<Parameter>& parameters,

@@ -26,7 +26,6 @@ class FixedTask : public TargetTask {
 Measurement TwoMicroseconds() {
   Measurement measurement;
   measurement.config = {{2, 0}};
-  measurement.outcome = Outcome::kCorrect;
   measurement.seconds = {2e-6};
   return measurement;
 }

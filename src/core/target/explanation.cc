@@ -20,8 +20,7 @@ std::string Line(std::string_view name, std::string_view value) {
 std::string FailureText(const Failure& failure) {
   std::string verdict(ToString(failure.outcome));
   if (failure.outcome != Outcome::kConstraints) verdict += " at " + failure.stage;
-  return Line("outcome", fmt::format("{}: {}", verdict, failure.reason)) +
-         Line("", fmt::format("AutoTVM reports error {}", failure.autotvm_error));
+  return Line("outcome", fmt::format("{}: {}", verdict, failure.reason));
 }
 
 std::string VerdictText(const Explanation& e) {

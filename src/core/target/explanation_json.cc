@@ -18,7 +18,6 @@ void AddVerdict(const Explanation& e, Json& json) {
     json["outcome"] = ToString(e.failure->outcome);
     json["stage"] = e.failure->stage;
     json["reason"] = e.failure->reason;
-    json["autotvm_error"] = e.failure->autotvm_error;
   } else if (e.seconds) {
     json["outcome"] = ToString(Outcome::kCorrect);
     json["seconds"] = *e.seconds;

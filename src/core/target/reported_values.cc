@@ -5,16 +5,12 @@
 #include <cmath>
 #include <utility>
 
-#include "core/target/autotvm_error.h"
-
 namespace foothold {
 namespace {
 
 constexpr const char* kStage = "run.result";
 
-Failure Impossible(std::string reason) {
-  return {Outcome::kRuntime, kStage, std::move(reason), AutotvmError(Outcome::kRuntime)};
-}
+Failure Impossible(std::string reason) { return {Outcome::kRuntime, kStage, std::move(reason)}; }
 
 std::optional<Failure> ImpossibleTime(const std::vector<double>& seconds) {
   if (seconds.empty()) return Impossible("reported no time, must report one");
@@ -31,15 +27,14 @@ std::optional<Failure> ImpossibleTime(const std::vector<double>& seconds) {
 RunResult WithPossibleValues(RunResult run) {
   if (!run.status.ok()) return run;
   std::optional<Failure> failure;
-  if (run.outcome == Outcome::kCorrect) failure = ImpossibleTime(run.seconds);
+  if (run.outcome() == Outcome::kCorrect) failure = ImpossibleTime(run.seconds);
   if (!failure) failure = ImpossibleMetric(run.metrics, Outcome::kRuntime, kStage);
   if (!failure) return run;
   std::erase_if(run.metrics, [](const auto& metric) { return !std::isfinite(metric.second); });
   run.seconds.clear();
   // What had failed already keeps its own reason.
-  if (IsFailure(run.outcome)) return run;
-  run.outcome = failure->outcome;
-  run.failure = *std::move(failure);
+  if (!run.failure) run.failure = std::move(failure);
+  run.slower_than_s.reset();
   return run;
 }
 
@@ -48,8 +43,7 @@ std::optional<Failure> ImpossibleMetric(const Metrics& metrics, Outcome outcome,
   for (const auto& [name, value] : metrics) {
     if (std::isfinite(value)) continue;
     return Failure{outcome, stage,
-                   fmt::format("reported {} for the metric {}, must be finite", value, name),
-                   AutotvmError(outcome)};
+                   fmt::format("reported {} for the metric {}, must be finite", value, name)};
   }
   return std::nullopt;
 }

@@ -9,7 +9,6 @@
 #include "base/check.h"
 #include "base/statistics.h"
 #include "base/text.h"
-#include "core/target/autotvm_error.h"
 #include "core/target/dependencies.h"
 #include "foothold/explanation.h"
 
@@ -21,6 +20,12 @@ constexpr std::array<std::string_view, 7> kOutcomeNames = {
     "constraints", "compile", "runtime", "timeout", "correctness", "correct", "slow"};
 /// Those of T4.
 constexpr std::span kT4Names = std::span(kOutcomeNames).first<6>();
+
+Outcome OutcomeOf(const std::optional<Failure>& failure,
+                  const std::optional<double>& slower_than_s) {
+  if (failure) return failure->outcome;
+  return slower_than_s ? Outcome::kSlow : Outcome::kCorrect;
+}
 
 }  // namespace
 
@@ -43,6 +48,10 @@ const TaskTraits& TargetTask::traits() const {
   return unknown;
 }
 
+std::string ToString(const Failure& failure) { return failure.stage + ": " + failure.reason; }
+
+Outcome RunResult::outcome() const { return OutcomeOf(failure, slower_than_s); }
+
 Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
 
 Explanation TargetTask::Explain(const Config& config) const {
@@ -52,14 +61,15 @@ Explanation TargetTask::Explain(const Config& config) const {
   explanation.config = space().ToString(config);
   explanation.index = space().IndexOf(config);
   if (const Constraint* broken = space().FirstBroken(config)) {
-    explanation.failure = {Outcome::kConstraints, "constraints", broken->description(),
-                           AutotvmError(Outcome::kConstraints)};
+    explanation.failure = Failure{Outcome::kConstraints, "constraints", broken->description()};
   }
   return explanation;
 }
 
+Outcome Measurement::outcome() const { return OutcomeOf(failure, slower_than_s); }
+
 std::vector<double> Measurement::RunSeconds() const {
-  FOOTHOLD_CHECK(outcome == Outcome::kCorrect && !seconds.empty(),
+  FOOTHOLD_CHECK(outcome() == Outcome::kCorrect && !seconds.empty(),
                  "only a correct measurement has a time");
   std::vector<double> of_runs;
   std::span<const double> rest = seconds;

@@ -39,7 +39,6 @@ TEST(Outcome, UnknownNameListsTheKnownOnes) {
 
 TEST(Measurement, FigureOfMeritIsTheMedianOfTheRunsMedians) {
   Measurement measurement;
-  measurement.outcome = Outcome::kCorrect;
   measurement.seconds = {1.0, 2.0, 6.0};
   EXPECT_EQ(measurement.RunSeconds(), (std::vector<double>{2}));
   EXPECT_EQ(measurement.MedianSeconds(), 2);
@@ -53,7 +52,7 @@ TEST(Measurement, FigureOfMeritIsTheMedianOfTheRunsMedians) {
 
 TEST(MeasurementDeathTest, AFailedTrialHasNoTime) {
   Measurement measurement;
-  measurement.outcome = Outcome::kCompile;
+  measurement.failure = {Outcome::kCompile, "lower", "too large"};
   EXPECT_DEATH((void)measurement.MedianSeconds(), "only a correct measurement has a time");
 }
 

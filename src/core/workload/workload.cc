@@ -2,133 +2,29 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <array>
-#include <initializer_list>
-
 #include "base/text.h"
+#include "core/workload/operators/operator_kind.h"
 
 namespace foothold {
 namespace {
 
-/// A size up to which every product below stays far from overflow, and beyond any real operator.
-constexpr std::int64_t kMaxDimension = std::int64_t{1} << 20;
-/// Scalars in one tensor: below 2^31, so that MacCount < 2^62 and OperationCount < 2^63.
-constexpr std::int64_t kMaxTensorSize = (std::int64_t{1} << 31) - 1;
-constexpr std::size_t kMaxKernelName = 200;  // bytes: it is printed in tables and messages
-
-Status CheckRange(std::string_view field, std::int64_t value, std::int64_t min, std::int64_t max) {
-  if (value >= min && value <= max) return {};
-  return Status::InvalidArgument(
-      fmt::format("{}: is {}, must be from {} to {}", field, value, min, max));
-}
-
-Status CheckDimension(std::string_view field, std::int64_t value) {
-  return CheckRange(field, value, 1, kMaxDimension);
-}
-
-/// REQUIRES: every size in [1, 2^22].
-Status CheckTensor(std::string_view tensor, std::string_view formula,
-                   std::initializer_list<std::int64_t> sizes) {
-  std::int64_t product = 1;
-  for (const std::int64_t size : sizes) {
-    product *= size;  // at most 2^31 x 2^22: no overflow
-    if (product > kMaxTensorSize) {
-      return Status::InvalidArgument(fmt::format("{}: {} = {} scalars, must be at most {}", tensor,
-                                                 formula, Joined(sizes, " x "), kMaxTensorSize));
+Status ValidateShape(const OperatorKind& kind, const Operator& op) {
+  for (const ShapeGroup& group : kind.shape) {
+    for (const ShapeField& field : group.fields) {
+      FOOTHOLD_RETURN_IF_ERROR(CheckRange(field.name, field.at.get(op), field.min, kMaxDimension));
     }
   }
-  return {};
-}
-
-/// The kernel must fit into the padded input, or there is no output.
-Status CheckKernelFits(std::string_view kernel_field, std::int64_t kernel, std::string_view axis,
-                       std::int64_t size, std::int64_t pad) {
-  if (kernel <= size + 2 * pad) return {};
-  return Status::InvalidArgument(
-      fmt::format("{}: is {}, must be at most {} ({} {} + 2 x padding {}), or the output is empty",
-                  kernel_field, kernel, size + 2 * pad, axis, size, pad));
-}
-
-Status ValidateOperator(const Conv2d& conv) {
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("batch", conv.batch));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("in_channels", conv.in_channels));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("height", conv.height));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("width", conv.width));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("out_channels", conv.out_channels));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("kernel_h", conv.kernel_h));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("kernel_w", conv.kernel_w));
-  FOOTHOLD_RETURN_IF_ERROR(CheckRange("pad_h", conv.pad_h, 0, kMaxDimension));
-  FOOTHOLD_RETURN_IF_ERROR(CheckRange("pad_w", conv.pad_w, 0, kMaxDimension));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("stride_h", conv.stride_h));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("stride_w", conv.stride_w));
-  FOOTHOLD_RETURN_IF_ERROR(
-      CheckKernelFits("kernel_h", conv.kernel_h, "height", conv.height, conv.pad_h));
-  FOOTHOLD_RETURN_IF_ERROR(
-      CheckKernelFits("kernel_w", conv.kernel_w, "width", conv.width, conv.pad_w));
-  FOOTHOLD_RETURN_IF_ERROR(CheckTensor(
-      "input", "batch x in_channels x padded height x padded width",
-      {conv.batch, conv.in_channels, conv.height + 2 * conv.pad_h, conv.width + 2 * conv.pad_w}));
-  FOOTHOLD_RETURN_IF_ERROR(
-      CheckTensor("weight", "out_channels x in_channels x kernel_h x kernel_w",
-                  {conv.out_channels, conv.in_channels, conv.kernel_h, conv.kernel_w}));
-  return CheckTensor("output", "batch x out_channels x out_height x out_width",
-                     {conv.batch, conv.out_channels, conv.out_height(), conv.out_width()});
-}
-
-Status ValidateOperator(const Dense& dense) {
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("batch", dense.batch));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("in_features", dense.in_features));
-  FOOTHOLD_RETURN_IF_ERROR(CheckDimension("out_features", dense.out_features));
-  FOOTHOLD_RETURN_IF_ERROR(
-      CheckTensor("input", "batch x in_features", {dense.batch, dense.in_features}));
-  FOOTHOLD_RETURN_IF_ERROR(
-      CheckTensor("weight", "out_features x in_features", {dense.out_features, dense.in_features}));
-  return CheckTensor("output", "batch x out_features", {dense.batch, dense.out_features});
-}
-
-Status ValidateOperator(const Kernel& kernel) {
-  if (kernel.name.empty()) return Status::InvalidArgument("kernel: is empty, must be a name");
-  if (kernel.name.size() > kMaxKernelName) {
-    return Status::InvalidArgument(fmt::format("kernel: has {} bytes, must have at most {}",
-                                               kernel.name.size(), kMaxKernelName));
-  }
-  const bool is_one_line = std::none_of(kernel.name.begin(), kernel.name.end(), [](char c) {
-    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
-  });
-  if (is_one_line) return {};
-  return Status::InvalidArgument("kernel: holds a control character, must be one line of text");
+  if (kind.check != nullptr) FOOTHOLD_RETURN_IF_ERROR(kind.check(op));
+  if (!kind.text) return {};
+  const std::string problem = ProblemOfName(kind.text->get(op));
+  if (problem.empty()) return {};
+  return Status::InvalidArgument(fmt::format("{}: {}", kind.name, problem));
 }
 
 Status ValidateRequantize(const Requantize& requantize) {
   FOOTHOLD_RETURN_IF_ERROR(CheckRange("shift", requantize.shift, 0, 31));
   FOOTHOLD_RETURN_IF_ERROR(CheckRange("clip_max", requantize.clip_max, -128, 127));
   return CheckRange("clip_min", requantize.clip_min, -128, requantize.clip_max);
-}
-
-/// "3", or "3x5" when the two directions differ.
-std::string Pair(std::int64_t vertical, std::int64_t horizontal) {
-  return vertical == horizontal ? fmt::format("{}", vertical)
-                                : fmt::format("{}x{}", vertical, horizontal);
-}
-
-std::string Describe(const Conv2d& conv) {
-  return fmt::format("conv2d {}x{}x{}x{} -> {}, {}x{}, pad {}, stride {}", conv.batch,
-                     conv.in_channels, conv.height, conv.width, conv.out_channels, conv.kernel_h,
-                     conv.kernel_w, Pair(conv.pad_h, conv.pad_w),
-                     Pair(conv.stride_h, conv.stride_w));
-}
-
-std::string Describe(const Dense& dense) {
-  return fmt::format("dense {}x{} -> {}", dense.batch, dense.in_features, dense.out_features);
-}
-
-std::string Describe(const Kernel& kernel) { return "kernel " + kernel.name; }
-
-std::int64_t OutputChannels(const Operator& op) {
-  if (const auto* conv = std::get_if<Conv2d>(&op)) return conv->out_channels;
-  const auto* dense = std::get_if<Dense>(&op);
-  return dense == nullptr ? 0 : dense->out_features;
 }
 
 /// A float32 workload has sums and nothing behind them.
@@ -139,10 +35,40 @@ Status ValidateNoRequantize(const Requantize& requantize) {
         fmt::format("{}: is for int8 workloads; a float32 one has none", field));
   };
   if (requantize.bias) return complaint("bias");
-  if (requantize.shift != none.shift) return complaint("shift");
-  if (requantize.clip_max != none.clip_max) return complaint("clip_max");
-  if (requantize.clip_min != none.clip_min) return complaint("clip_min");
+  for (const RequantizeField& field : kRequantizeFields) {
+    if (requantize.*field.member != none.*field.member) return complaint(field.name);
+  }
   return {};
+}
+
+/// All 0 where there are no tensors.
+TensorSizes SizesOf(const Operator& op) {
+  const OperatorKind& kind = KindOf(op);
+  return kind.has_tensors() ? kind.sizes(op) : TensorSizes();
+}
+
+/// "1x256x14x14"; an option whose sizes are equal has one: "1".
+std::string SizesText(const ShapeGroup& group, const Operator& op) {
+  std::vector<std::int64_t> sizes;
+  for (const ShapeField& field : group.fields) sizes.push_back(field.at.get(op));
+  if (group.is_option && sizes.front() == sizes.back()) sizes.resize(1);
+  return Joined(sizes, "x");
+}
+
+/// "conv2d 1x256x14x14 -> 256, 3x3, pad 1, stride 1", or "conv2d:1x256x14x14,256,3x3,pad=1".
+std::string OperatorText(const Operator& op, bool is_inline) {
+  const OperatorKind& kind = KindOf(op);
+  std::string text = kind.name + (is_inline ? ":" : " ");
+  if (kind.text) text += kind.text->get(op);
+  for (std::size_t i = 0; i < kind.shape.size(); ++i) {
+    const ShapeGroup& group = kind.shape[i];
+    const std::string sizes = SizesText(group, op);
+    if (is_inline && group.is_option && sizes == SizesText(group, kind.usual)) continue;
+    if (i > 0) text += is_inline ? "," : i == 1 ? " -> " : ", ";
+    if (group.is_option) text += group.what + (is_inline ? "=" : " ");
+    text += sizes;
+  }
+  return text;
 }
 
 }  // namespace
@@ -155,61 +81,49 @@ bool ComputeTheSame(const Workload& a, const Workload& b) {
   return a.op == b.op && a.requantize == b.requantize && a.type == b.type;
 }
 
-std::string_view OperatorName(const Operator& op) {
-  constexpr std::array<std::string_view, std::variant_size_v<Operator>> kNames = {"conv2d", "dense",
-                                                                                  "kernel"};
-  return kNames[op.index()];
-}
+std::string_view OperatorName(const Operator& op) { return KindOf(op).name; }
 
 Status Validate(const Workload& workload) {
-  FOOTHOLD_RETURN_IF_ERROR(
-      std::visit([](const auto& op) { return ValidateOperator(op); }, workload.op));
-  if (std::holds_alternative<Kernel>(workload.op)) {
+  const OperatorKind& kind = KindOf(workload.op);
+  FOOTHOLD_RETURN_IF_ERROR(ValidateShape(kind, workload.op));
+  if (!kind.has_tensors()) {
     if (workload.requantize == Requantize() && workload.type == ElementType::kInt8) return {};
-    return Status::InvalidArgument("kernel: has no requantisation and no type of its own");
+    return Status::InvalidArgument(
+        fmt::format("{}: has no requantisation and no type of its own", kind.name));
   }
   return workload.type == ElementType::kInt8 ? ValidateRequantize(workload.requantize)
                                              : ValidateNoRequantize(workload.requantize);
 }
 
-std::int64_t InputSize(const Workload& workload) {
-  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
-    return conv->batch * conv->in_channels * conv->height * conv->width;
+std::map<std::string, double> ShapeNumbers(const Operator& op) {
+  std::map<std::string, double> numbers;
+  for (const ShapeGroup& group : KindOf(op).shape) {
+    for (const ShapeField& field : group.fields) {
+      numbers[field.name] = static_cast<double>(field.at.get(op));
+    }
   }
-  const auto* dense = std::get_if<Dense>(&workload.op);
-  return dense == nullptr ? 0 : dense->batch * dense->in_features;
+  return numbers;
 }
 
-std::int64_t WeightSize(const Workload& workload) {
-  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
-    return conv->out_channels * conv->in_channels * conv->kernel_h * conv->kernel_w;
-  }
-  const auto* dense = std::get_if<Dense>(&workload.op);
-  return dense == nullptr ? 0 : dense->out_features * dense->in_features;
-}
+std::int64_t InputSize(const Workload& workload) { return SizesOf(workload.op).input; }
+
+std::int64_t WeightSize(const Workload& workload) { return SizesOf(workload.op).weight; }
 
 std::int64_t BiasSize(const Workload& workload) {
-  return workload.requantize.bias ? OutputChannels(workload.op) : 0;
+  return workload.requantize.bias ? SizesOf(workload.op).channels : 0;
 }
 
-std::int64_t OutputSize(const Workload& workload) {
-  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
-    return conv->batch * conv->out_channels * conv->out_height() * conv->out_width();
-  }
-  const auto* dense = std::get_if<Dense>(&workload.op);
-  return dense == nullptr ? 0 : dense->batch * dense->out_features;
-}
+std::int64_t OutputSize(const Workload& workload) { return SizesOf(workload.op).output(); }
 
 std::int64_t MacCount(const Workload& workload) {
-  if (std::holds_alternative<Kernel>(workload.op)) return 0;
-  // Every output is a sum over the weights of one output channel.
-  return OutputSize(workload) * (WeightSize(workload) / OutputChannels(workload.op));
+  const TensorSizes sizes = SizesOf(workload.op);
+  return sizes.output() * sizes.products;
 }
 
 std::int64_t OperationCount(const Workload& workload) { return 2 * MacCount(workload); }
 
 std::string ToString(const Workload& workload) {
-  std::string text = std::visit([](const auto& op) { return Describe(op); }, workload.op);
+  std::string text = OperatorText(workload.op, false);
   const Requantize usual;
   const Requantize& requantize = workload.requantize;
   if (workload.type != ElementType::kInt8) text += fmt::format(", {}", ToString(workload.type));
@@ -217,6 +131,19 @@ std::string ToString(const Workload& workload) {
   if (requantize.shift != usual.shift) text += fmt::format(", shift {}", requantize.shift);
   if (requantize.clip_min != usual.clip_min || requantize.clip_max != usual.clip_max) {
     text += fmt::format(", clip {}..{}", requantize.clip_min, requantize.clip_max);
+  }
+  return text;
+}
+
+std::string ToInline(const Workload& workload) {
+  std::string text = OperatorText(workload.op, true);
+  const Requantize usual;
+  const Requantize& requantize = workload.requantize;
+  if (workload.type != ElementType::kInt8) text += fmt::format(",{}", ToString(workload.type));
+  if (requantize.bias) text += ",bias";
+  for (const RequantizeField& field : kRequantizeFields) {
+    const std::int64_t value = requantize.*field.member;
+    if (value != usual.*field.member) text += fmt::format(",{}={}", field.name, value);
   }
   return text;
 }

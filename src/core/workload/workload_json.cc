@@ -2,108 +2,56 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <limits>
 #include <set>
+
+#include "core/workload/operators/operator_kind.h"
 
 namespace foothold {
 namespace {
 
-constexpr std::size_t kMaxNameBytes = 200;
-
-/// One size of an operator: its name in the file, and where it is kept.
-template <typename Op>
-struct Field {
-  const char* name;
-  std::int64_t Op::*member;
-  bool required;  ///< otherwise its default is that of the struct
-};
-
-// In the order of the file form.
-constexpr std::array<Field<Conv2d>, 11> kConv2dFields = {{
-    {"batch", &Conv2d::batch, false},
-    {"in_channels", &Conv2d::in_channels, true},
-    {"height", &Conv2d::height, true},
-    {"width", &Conv2d::width, true},
-    {"out_channels", &Conv2d::out_channels, true},
-    {"kernel_h", &Conv2d::kernel_h, true},
-    {"kernel_w", &Conv2d::kernel_w, true},
-    {"pad_h", &Conv2d::pad_h, false},
-    {"pad_w", &Conv2d::pad_w, false},
-    {"stride_h", &Conv2d::stride_h, false},
-    {"stride_w", &Conv2d::stride_w, false},
-}};
-
-constexpr std::array<Field<Dense>, 3> kDenseFields = {{
-    {"batch", &Dense::batch, false},
-    {"in_features", &Dense::in_features, true},
-    {"out_features", &Dense::out_features, true},
-}};
-
-constexpr std::array<Field<Requantize>, 3> kRequantizeFields = {{
-    {"shift", &Requantize::shift, false},
-    {"clip_max", &Requantize::clip_max, false},
-    {"clip_min", &Requantize::clip_min, false},
-}};
-
-template <typename Fields, typename Struct>
-Status ReadFields(JsonObject& object, const Fields& fields, Struct& out) {
-  for (const auto& field : fields) {
-    std::optional<JsonNode> node = object.Find(field.name);
-    if (!node && field.required) {
-      FOOTHOLD_ASSIGN_OR_RETURN(node, object.Require(field.name));
-    }
-    if (!node) continue;
-    // Validate knows the ranges; here only the type matters.
-    FOOTHOLD_ASSIGN_OR_RETURN(out.*field.member,
-                              node->Int64(std::numeric_limits<std::int64_t>::min(),
-                                          std::numeric_limits<std::int64_t>::max()));
-  }
-  return {};
+/// Validate knows the ranges; here only the type matters.
+Result<std::int64_t> ReadSize(const JsonNode& node) {
+  return node.Int64(std::numeric_limits<std::int64_t>::min(),
+                    std::numeric_limits<std::int64_t>::max());
 }
 
-/// Names are printed in tables and messages, so they are kept to one short line.
 Result<std::string> ReadName(JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("name"));
   FOOTHOLD_ASSIGN_OR_RETURN(std::string name, node.String());
-  if (name.empty()) return node.Error("is empty, must be a name");
-  if (name.size() > kMaxNameBytes) {
-    return node.Error(
-        fmt::format("has {} bytes, must have at most {}", name.size(), kMaxNameBytes));
-  }
-  for (const char c : name) {
-    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f') {
-      return node.Error("holds a control character, must be one line of text");
-    }
-  }
+  if (const std::string problem = ProblemOfName(name); !problem.empty()) return node.Error(problem);
   return name;
 }
 
 Result<Operator> ReadOperator(JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("op"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
-  if (name == "conv2d") {
-    Conv2d conv;
-    FOOTHOLD_RETURN_IF_ERROR(ReadFields(object, kConv2dFields, conv));
-    return Operator(conv);
+  const OperatorKind* kind = FindOperatorKind(name);
+  if (kind == nullptr) {
+    return node.Error(fmt::format("is {}, must be {}", node.value().Dump(), OperatorNames("")));
   }
-  if (name == "dense") {
-    Dense dense;
-    FOOTHOLD_RETURN_IF_ERROR(ReadFields(object, kDenseFields, dense));
-    return Operator(dense);
+  Operator op = kind->usual;
+  if (kind->text) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode text, object.Require(kind->name));
+    FOOTHOLD_ASSIGN_OR_RETURN(kind->text->ref(op), text.String());
   }
-  if (name == "kernel") {
-    Kernel kernel;
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode field, object.Require("kernel"));
-    FOOTHOLD_ASSIGN_OR_RETURN(kernel.name, field.String());
-    return Operator(std::move(kernel));
+  for (const ShapeGroup& group : kind->shape) {
+    for (const ShapeField& field : group.fields) {
+      if (field.required) FOOTHOLD_RETURN_IF_ERROR(object.Require(field.name).status());
+      const std::optional<JsonNode> size = object.Find(field.name);
+      if (!size) continue;
+      FOOTHOLD_ASSIGN_OR_RETURN(field.at.ref(op), ReadSize(*size));
+    }
   }
-  return node.Error(
-      fmt::format("is {}, must be \"conv2d\", \"dense\" or \"kernel\"", node.value().Dump()));
+  return op;
 }
 
 Status ReadRequantize(JsonObject& object, Requantize& requantize) {
-  FOOTHOLD_RETURN_IF_ERROR(ReadFields(object, kRequantizeFields, requantize));
+  for (const RequantizeField& field : kRequantizeFields) {
+    const std::optional<JsonNode> node = object.Find(field.name);
+    if (!node) continue;
+    FOOTHOLD_ASSIGN_OR_RETURN(requantize.*field.member, ReadSize(*node));
+  }
   const std::optional<JsonNode> bias = object.Find("bias");
   if (!bias) return {};
   FOOTHOLD_ASSIGN_OR_RETURN(requantize.bias, bias->Bool());
@@ -143,9 +91,13 @@ Status CheckContext(JsonObject& object) {
   return {};
 }
 
-template <typename Fields, typename Struct>
-void WriteFields(const Fields& fields, const Struct& values, Json& json) {
-  for (const auto& field : fields) json[field.name] = values.*field.member;
+void WriteOperator(const Operator& op, Json& json) {
+  const OperatorKind& kind = KindOf(op);
+  json["op"] = kind.name;
+  if (kind.text) json[kind.name] = kind.text->get(op);
+  for (const ShapeGroup& group : kind.shape) {
+    for (const ShapeField& field : group.fields) json[field.name] = field.at.get(op);
+  }
 }
 
 }  // namespace
@@ -155,7 +107,7 @@ Result<Workload> ParseWorkload(const JsonNode& node) {
   Workload workload;
   FOOTHOLD_ASSIGN_OR_RETURN(workload.name, ReadName(object));
   FOOTHOLD_ASSIGN_OR_RETURN(workload.op, ReadOperator(object));
-  if (!std::holds_alternative<Kernel>(workload.op)) {
+  if (KindOf(workload.op).has_tensors()) {
     FOOTHOLD_ASSIGN_OR_RETURN(workload.type, ReadType(object));
     FOOTHOLD_RETURN_IF_ERROR(ReadRequantize(object, workload.requantize));
   }
@@ -193,21 +145,16 @@ Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_
 }
 
 Json WorkloadJson(const Workload& workload) {
-  Json json = {{"name", workload.name}, {"op", OperatorName(workload.op)}};
-  if (const auto* kernel = std::get_if<Kernel>(&workload.op)) {
-    json["kernel"] = kernel->name;
-    return json;
-  }
-  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
-    WriteFields(kConv2dFields, *conv, json);
-  } else {
-    WriteFields(kDenseFields, std::get<Dense>(workload.op), json);
-  }
+  Json json = {{"name", workload.name}};
+  WriteOperator(workload.op, json);
+  if (!KindOf(workload.op).has_tensors()) return json;
   if (workload.type != ElementType::kInt8) {
     json["type"] = ToString(workload.type);
     return json;
   }
-  WriteFields(kRequantizeFields, workload.requantize, json);
+  for (const RequantizeField& field : kRequantizeFields) {
+    json[field.name] = workload.requantize.*field.member;
+  }
   json["bias"] = workload.requantize.bias;
   return json;
 }

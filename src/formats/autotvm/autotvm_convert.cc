@@ -3,7 +3,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -12,8 +11,8 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "base/text.h"
-#include "core/target/autotvm_error.h"
 #include "foothold/version.h"
+#include "formats/autotvm/autotvm_error.h"
 #include "formats/autotvm/autotvm_task.h"
 
 namespace foothold {
@@ -22,29 +21,6 @@ namespace {
 /// What AutoTVM writes as the cost of a candidate that failed.
 constexpr double kErrorCost = 1e9;
 constexpr std::string_view kTvmVersion = "0.8.0";
-
-struct ErrorKind {
-  std::string_view name;
-  Outcome outcome;  ///< what it says about the config
-};
-
-/// AutoTVM's error numbers (docs/reference/vta-and-autotvm.md#error-numbers), indexed by number.
-constexpr std::array<ErrorKind, 9> kErrors = {{
-    {"NO_ERROR", Outcome::kCorrect},
-    {"INSTANTIATION_ERROR", Outcome::kCompile},
-    {"COMPILE_HOST", Outcome::kCompile},
-    {"COMPILE_DEVICE", Outcome::kCompile},
-    {"RUNTIME_DEVICE", Outcome::kRuntime},
-    {"WRONG_ANSWER", Outcome::kCorrectness},
-    {"BUILD_TIMEOUT", Outcome::kCompile},
-    {"RUN_TIMEOUT", Outcome::kTimeout},
-    {"UNKNOWN_ERROR", Outcome::kRuntime},
-}};
-
-int ErrorNumber(const Measurement& measurement) {
-  const bool has_own = measurement.outcome != Outcome::kCorrect && measurement.autotvm_error != 0;
-  return has_own ? measurement.autotvm_error : AutotvmError(measurement.outcome);
-}
 
 bool IsSplit(const Parameter& parameter) { return parameter.name.rfind("tile_", 0) == 0; }
 
@@ -144,21 +120,12 @@ Status CheckTimes(const AutotvmRecord& record, std::string_view path) {
 Measurement ReadMeasurement(const AutotvmRecord& record, Config config) {
   Measurement measurement;
   measurement.config = std::move(config);
-  measurement.outcome = kErrors[static_cast<std::size_t>(record.error_no)].outcome;
-  const auto seconds = record.all_cost.number();
+  measurement.failure = FailureOfAutotvmError(record.error_no);
   // AutoTVM does not say how its total divides between building and running.
-  (measurement.outcome == Outcome::kCompile ? measurement.build_seconds : measurement.run_seconds) =
-      seconds;
-  if (measurement.outcome == Outcome::kCorrect) {
-    for (const PythonNumber& cost : record.costs) {
-      measurement.seconds.push_back(cost.number());
-    }
-    return measurement;
-  }
-  measurement.autotvm_error = record.error_no;
-  measurement.stage = "autotvm";
-  measurement.reason = fmt::format("error {} ({})", record.error_no,
-                                   kErrors[static_cast<std::size_t>(record.error_no)].name);
+  const bool is_build = measurement.outcome() == Outcome::kCompile;
+  (is_build ? measurement.build_seconds : measurement.run_seconds) = record.all_cost.number();
+  if (measurement.failure) return measurement;
+  for (const PythonNumber& cost : record.costs) measurement.seconds.push_back(cost.number());
   return measurement;
 }
 
@@ -252,7 +219,7 @@ Result<AutotvmRecord> ToAutotvm(const RunHeader& run, const TrialRecord& trial,
       record.entities.push_back({parameters[i].name, "ot", value});
     }
   }
-  record.error_no = ErrorNumber(measurement);
+  record.error_no = AutotvmErrorOf(measurement);
   if (record.error_no == 0) {
     record.costs.assign(measurement.seconds.begin(), measurement.seconds.end());
   } else {

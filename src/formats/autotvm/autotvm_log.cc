@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "formats/autotvm/autotvm_error.h"
 
 namespace foothold {
 namespace {
@@ -113,7 +114,7 @@ Status ReadResult(const JsonNode& node, AutotvmRecord& record) {
     FOOTHOLD_RETURN_IF_ERROR(cost.Number().status());
     record.costs.push_back(cost.value());
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t error_no, result[1].Int64(0, 8));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t error_no, result[1].Int64(0, kMaxAutotvmError));
   record.error_no = static_cast<int>(error_no);
   FOOTHOLD_RETURN_IF_ERROR(result[2].Number().status());
   record.all_cost = result[2].value();

@@ -42,7 +42,7 @@ class FormulaTask : public TargetTask {
     const std::int64_t area = space_.Value(config, "x") * space_.Value(config, "y");
     if (area > 40) {
       return {nullptr,
-              {Outcome::kCompile, "formula.area", fmt::format("area {} exceeds 40", area), 2}};
+              Failure{Outcome::kCompile, "formula.area", fmt::format("area {} exceeds 40", area)}};
     }
     return {std::make_unique<FormulaProgram>(config, static_cast<double>(area)), {}};
   }
@@ -53,12 +53,11 @@ class FormulaTask : public TargetTask {
     const std::int64_t z = space_.Value(config, "z");
     const std::int64_t w = space_.Value(config, "w");
     RunResult result;
-    if (z % 5 == 4)
-      return Fail(Outcome::kRuntime, "formula.run", "z leaves 4 when divided by 5", 4);
+    if (z % 5 == 4) return Fail(Outcome::kRuntime, "formula.run", "z leaves 4 when divided by 5");
     const double seconds = Seconds(config);
-    if (seconds > options.timeout_s) return Fail(Outcome::kTimeout, "formula.run", "too slow", 7);
+    if (seconds > options.timeout_s) return Fail(Outcome::kTimeout, "formula.run", "too slow");
     if (options.verify && (z + w) % 4 == 0) {
-      return Fail(Outcome::kCorrectness, "verify", "z + w is a multiple of 4", 5);
+      return Fail(Outcome::kCorrectness, "verify", "z + w is a multiple of 4");
     }
     result.seconds = {seconds * 0.75, seconds * 1.25};
     result.metrics["cycles"] = std::round(seconds * 1e9);
@@ -86,11 +85,8 @@ class FormulaTask : public TargetTask {
     Metrics metrics_;
   };
 
-  static RunResult Fail(Outcome outcome, const char* stage, const char* reason, int error) {
-    RunResult result;
-    result.outcome = outcome;
-    result.failure = {outcome, stage, reason, error};
-    return result;
+  static RunResult Fail(Outcome outcome, const char* stage, const char* reason) {
+    return {Failure{outcome, stage, reason}};
   }
 
   static Space MakeSpace() {

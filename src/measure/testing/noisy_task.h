@@ -46,7 +46,7 @@ class NoisyTask : public TargetTask {
     verified.push_back(options.verify);
     if (fails) {
       RunResult failure = fails(log.size() - 1);
-      if (!failure.status.ok() || failure.outcome != Outcome::kCorrect) return failure;
+      if (!failure.status.ok() || failure.outcome() != Outcome::kCorrect) return failure;
     }
     RunResult result;
     result.seconds = {true_seconds_[n] * noise_(rng_)};

@@ -25,10 +25,10 @@ std::vector<Parameter> Tiles() {
 const FailureKind kKind = {Outcome::kCompile, "lower", "needs N"};
 
 void Observe(BoundModel& model, const Measurement& trial) {
-  if (trial.outcome == Outcome::kCorrect) {
-    model.ObserveValid(trial.config);
+  if (trial.failure) {
+    model.ObserveFailure(trial.config, KindOf(*trial.failure));
   } else {
-    model.ObserveFailure(trial.config, {trial.outcome, trial.stage, WordsOf(trial.reason)});
+    model.ObserveValid(trial.config);
   }
 }
 
@@ -189,7 +189,9 @@ TEST(BoundModel, LearnsThoughEachFailureHasItsOwnWords) {
   };
   int trials = 0;
   for (Measurement trial : foothold::testing::TrialsUnderLaw(Tiles(), law, 400, 1)) {
-    trial.reason.append(static_cast<std::size_t>(trials % 20) + 1, 'a');
+    if (trial.failure) {
+      trial.failure->reason.append(static_cast<std::size_t>(trials % 20) + 1, 'a');
+    }
     ++trials;
     Observe(model, trial);
   }

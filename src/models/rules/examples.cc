@@ -24,6 +24,10 @@ std::string WordsOf(std::string_view reason) {
   return words;
 }
 
+FailureKind KindOf(const Failure& failure) {
+  return {failure.outcome, failure.stage, WordsOf(failure.reason)};
+}
+
 std::string ToString(const FailureKind& kind) {
   std::string text(ToString(kind.outcome));
   if (!kind.stage.empty()) text += " at " + kind.stage;
@@ -51,16 +55,14 @@ ExampleCollector::Verdict& ExampleCollector::At(const Config& config) {
 void ExampleCollector::Add(const BuildReport& build) {
   Verdict& verdict = At(build.config);
   if (verdict.measured || build.ok()) return;
-  const Failure& failure = *build.failure;
-  verdict.failure = FailureKind{failure.outcome, failure.stage, WordsOf(failure.reason)};
+  verdict.failure = KindOf(*build.failure);
 }
 
 void ExampleCollector::Add(const Measurement& trial) {
   Verdict& verdict = At(trial.config);
   verdict.measured = true;
   verdict.failure.reset();
-  if (!IsFailure(trial.outcome)) return;
-  verdict.failure = FailureKind{trial.outcome, trial.stage, WordsOf(trial.reason)};
+  if (trial.failure) verdict.failure = KindOf(*trial.failure);
 }
 
 /// The most frequent first; in their own order where they are as frequent.

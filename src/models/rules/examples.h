@@ -25,6 +25,7 @@ struct FailureKind {
 
 /// A reason with N for each number: "needs N B of N B".
 std::string WordsOf(std::string_view reason);
+FailureKind KindOf(const Failure& failure);
 /// "compile at lower.dma: needs N B of N B"
 std::string ToString(const FailureKind& kind);
 

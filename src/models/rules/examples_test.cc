@@ -17,9 +17,7 @@ TEST(WordsOf, LeavesOutNumbers) {
 Measurement Trial(Config config, Outcome outcome, std::string reason) {
   Measurement measurement;
   measurement.config = std::move(config);
-  measurement.outcome = outcome;
-  measurement.stage = "run";
-  measurement.reason = std::move(reason);
+  if (IsFailure(outcome)) measurement.failure = {outcome, "run", std::move(reason)};
   return measurement;
 }
 
@@ -43,7 +41,7 @@ TEST(ExampleCollector, ABuildSaysLessThanATrial) {
   ExampleCollector collector({{"a", {10, 20}}});
   BuildReport build;
   build.config = {{0}};
-  build.failure = Failure{Outcome::kCompile, "lower", "needs 3", 2};
+  build.failure = Failure{Outcome::kCompile, "lower", "needs 3"};
   collector.Add(Trial({{0}}, Outcome::kCorrect, ""));
   collector.Add(build);
   EXPECT_TRUE(collector.Collected().examples[0].correct);

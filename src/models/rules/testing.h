@@ -19,11 +19,8 @@ using Law = std::function<std::optional<std::pair<std::string, std::string>>(
 inline Measurement JudgedByLaw(const Space& space, const Config& config, const Law& law) {
   Measurement measurement;
   measurement.config = config;
-  const auto failure = law(space.Values(config));
-  measurement.outcome = failure ? Outcome::kCompile : Outcome::kCorrect;
-  if (failure) {
-    measurement.stage = failure->first;
-    measurement.reason = failure->second;
+  if (const auto failure = law(space.Values(config))) {
+    measurement.failure = {Outcome::kCompile, failure->first, failure->second};
   } else {
     measurement.seconds = {1};
   }

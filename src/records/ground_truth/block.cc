@@ -18,15 +18,9 @@
 namespace foothold {
 namespace {
 
-/// AutoTVM's error numbers (docs/reference/vta-and-autotvm.md#error-numbers).
-constexpr std::int64_t kMaxAutotvmError = 8;
-
 Json ToJson(const Verdict& verdict) {
   Json json = {{"outcome", ToString(verdict.outcome)}};
-  if (verdict.outcome != Outcome::kCorrect) {
-    json["stage"] = verdict.stage;
-    json["autotvm_error"] = verdict.autotvm_error;
-  }
+  if (verdict.outcome != Outcome::kCorrect) json["stage"] = verdict.stage;
   if (verdict.built) {
     json["program_metrics"] = verdict.program_metrics;
     json["run_metrics"] = verdict.run_metrics;
@@ -59,9 +53,7 @@ Result<Verdict> ParseVerdict(const JsonNode& node) {
   if (verdict.outcome != Outcome::kCorrect) {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode stage, object.Require("stage"));
     FOOTHOLD_ASSIGN_OR_RETURN(verdict.stage, stage.String());
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode error, object.Require("autotvm_error"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, error.Int64(0, kMaxAutotvmError));
-    verdict.autotvm_error = static_cast<int>(number);
+    object.Find("autotvm_error");  // in files of before it was derived from the rest
   }
   verdict.built = verdict.outcome == Outcome::kCorrect || object.Find("program_metrics");
   if (verdict.built) {

@@ -22,7 +22,6 @@ namespace foothold {
 struct Verdict {
   Outcome outcome = Outcome::kConstraints;
   std::string stage;                         ///< of the target that refused; empty when kCorrect
-  int autotvm_error = 0;                     ///< AutoTVM's error number for it
   bool built = false;                        ///< there is a program, whatever became of its run
   std::vector<std::string> program_metrics;  ///< names, in order; empty unless built
   std::vector<std::string> run_metrics;      ///< names, in order; empty unless built

@@ -21,10 +21,10 @@ GroundTruthHeader SomeHeader(std::int64_t values) {
   return header;
 }
 
-const Verdict kRefused{Outcome::kCompile, "lower.dma", 2, false, {}, {}};
-const Verdict kHangs{Outcome::kTimeout, "run", 7, true, {"uops"}, {}};
-const Verdict kCorrect{Outcome::kCorrect, "", 0, true, {"uops"}, {"cycles", "stalls"}};
-const Verdict kBare{Outcome::kCorrect, "", 0, true, {}, {}};
+const Verdict kRefused{Outcome::kCompile, "lower.dma", false, {}, {}};
+const Verdict kHangs{Outcome::kTimeout, "run", true, {"uops"}, {}};
+const Verdict kCorrect{Outcome::kCorrect, "", true, {"uops"}, {"cycles", "stalls"}};
+const Verdict kBare{Outcome::kCorrect, "", true, {}, {}};
 
 TEST(GroundTruthTest, ANewOneKnowsNothing) {
   const GroundTruth empty = *GroundTruth::Create(SomeHeader(3));

@@ -28,7 +28,7 @@ TEST(EarlierRuns, HoldWhatWasMeasuredAndBuilt) {
   EXPECT_EQ(earlier[0].parameters, run.header.parameters);
   EXPECT_EQ(earlier[0].device_numbers.at("acc_bytes"), 131072);
   ASSERT_EQ(earlier[0].trials.size(), 2u);
-  EXPECT_EQ(earlier[0].trials[1].outcome, Outcome::kTimeout);
+  EXPECT_EQ(earlier[0].trials[1].outcome(), Outcome::kTimeout);
   ASSERT_EQ(earlier[0].builds.size(), 1u);
   EXPECT_TRUE(earlier[0].builds[0].ok());
 }

@@ -65,23 +65,16 @@ void AddFailure(const Failure& failure, Json& line) {
   line["outcome"] = ToString(failure.outcome);
   line["stage"] = failure.stage;
   line["reason"] = failure.reason;
-  line["autotvm_error"] = failure.autotvm_error;
 }
 
 /// What is said about a trial depends on how it ended.
 void AddOutcome(const Measurement& measurement, Json& line) {
-  if (measurement.outcome == Outcome::kSlow) {
-    line["outcome"] = ToString(measurement.outcome);
-    line["slower_than_s"] = Finite(measurement.slower_than_s.value());
+  if (measurement.failure) return AddFailure(*measurement.failure, line);
+  line["outcome"] = ToString(measurement.outcome());
+  if (measurement.slower_than_s) {
+    line["slower_than_s"] = Finite(*measurement.slower_than_s);
     return;
   }
-  if (measurement.outcome != Outcome::kCorrect) {
-    AddFailure(
-        {measurement.outcome, measurement.stage, measurement.reason, measurement.autotvm_error},
-        line);
-    return;
-  }
-  line["outcome"] = ToString(measurement.outcome);
   line["seconds"] = Numbers(measurement.seconds);
   // Left out where all times are of one run.
   if (!measurement.times_per_run.empty()) line["times_per_run"] = measurement.times_per_run;

@@ -106,9 +106,8 @@ TEST(LogLines, ReadBackTheSame) {
   EXPECT_EQ(first.trials[0].measurement.config, (Config{{0, 1}}));
   EXPECT_EQ(first.trials[0].measurement.seconds, CorrectTrial(0, {{0, 1}}).measurement.seconds);
   EXPECT_EQ(first.trials[0].measurement.metrics, CorrectTrial(0, {{0, 1}}).measurement.metrics);
-  EXPECT_EQ(first.trials[1].measurement.outcome, Outcome::kTimeout);
-  EXPECT_EQ(first.trials[1].measurement.stage, "lower.dma");
-  EXPECT_EQ(first.trials[1].measurement.autotvm_error, 2);
+  EXPECT_EQ(first.trials[1].measurement.outcome(), Outcome::kTimeout);
+  EXPECT_EQ(first.trials[1].measurement.failure->stage, "lower.dma");
   ASSERT_EQ(first.unfinished.size(), 1U);
   EXPECT_EQ(first.unfinished[0].trial, 2U);
   EXPECT_EQ(first.unfinished[0].config, (Config{{1, 1}}));
@@ -180,11 +179,11 @@ TEST(LogLines, DoublesReadBackBitForBit) {
 TEST(LogLines, BytesThatAreNotTextDoNotBreakTheLog) {
   const RunHeader header = SomeRun();
   TrialRecord record = FailedTrial(0, {{0, 0}}, Outcome::kRuntime);
-  record.measurement.reason = "a\nb\x01\xff";
+  record.measurement.failure->reason = "a\nb\x01\xff";
   const auto contents = ParseLog(
       ToJsonLine(header, 1) + "\n" + ToJsonLine(record, 1, header.parameters) + "\n", "log");
   ASSERT_TRUE(contents.ok()) << contents.status().message();
-  EXPECT_EQ(contents->runs[0].trials[0].measurement.reason, "a\nb\x01\xef\xbf\xbd");
+  EXPECT_EQ(contents->runs[0].trials[0].measurement.failure->reason, "a\nb\x01\xef\xbf\xbd");
 }
 
 }  // namespace

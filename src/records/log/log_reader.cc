@@ -116,13 +116,10 @@ Result<Outcome> ReadOutcome(JsonObject& object) {
 
 /// The fields beside `outcome` of what failed.
 Result<Failure> ReadFailure(JsonObject& object, Outcome outcome) {
-  Failure failure;
-  failure.outcome = outcome;
+  Failure failure{outcome, "", ""};
   FOOTHOLD_ASSIGN_OR_RETURN(failure.stage, ReadString(object, "stage"));
   FOOTHOLD_ASSIGN_OR_RETURN(failure.reason, ReadString(object, "reason"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode error, object.Require("autotvm_error"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, error.Int64(0, 8));
-  failure.autotvm_error = static_cast<int>(number);
+  object.Find("autotvm_error");  // in logs of before it was derived from the rest
   return failure;
 }
 
@@ -161,17 +158,14 @@ Status ReadTimesPerRun(JsonObject& object, Measurement& measurement) {
 
 /// Fields that depend on how the trial ended.
 Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
-  FOOTHOLD_ASSIGN_OR_RETURN(measurement.outcome, ReadOutcome(object));
-  if (measurement.outcome == Outcome::kSlow) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
+  if (outcome == Outcome::kSlow) {
     FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode bound, object.Require("slower_than_s"));
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.slower_than_s, ReadTime(bound));
     return {};
   }
-  if (IsFailure(measurement.outcome)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(Failure failure, ReadFailure(object, measurement.outcome));
-    measurement.stage = std::move(failure.stage);
-    measurement.reason = std::move(failure.reason);
-    measurement.autotvm_error = failure.autotvm_error;
+  if (IsFailure(outcome)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(measurement.failure, ReadFailure(object, outcome));
     return {};
   }
   FOOTHOLD_ASSIGN_OR_RETURN(measurement.seconds, ReadTimes(object));
@@ -254,7 +248,7 @@ Result<FinalRecord::Finalist> ReadFinalist(const JsonNode& node, const RunLog& r
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, number.Int64(0, trials - 1));
   finalist.trial = static_cast<std::uint64_t>(trial);
-  if (run.trials[finalist.trial].measurement.outcome != Outcome::kCorrect) {
+  if (run.trials[finalist.trial].measurement.outcome() != Outcome::kCorrect) {
     return number.Error(fmt::format("is {}, must be a trial that was correct", trial));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tied, object.Require("tied"));

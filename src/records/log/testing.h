@@ -35,7 +35,6 @@ inline TrialRecord CorrectTrial(std::uint64_t trial, Config config) {
   TrialRecord record;
   record.trial = trial;
   record.measurement.config = std::move(config);
-  record.measurement.outcome = Outcome::kCorrect;
   record.measurement.seconds = {0.0049, 1.0 / 3};
   record.measurement.build_seconds = 0.0021;
   record.measurement.run_seconds = 1;
@@ -48,10 +47,8 @@ inline TrialRecord FailedTrial(std::uint64_t trial, Config config, Outcome outco
   TrialRecord record;
   record.trial = trial;
   record.measurement.config = std::move(config);
-  record.measurement.outcome = outcome;
-  record.measurement.stage = "lower.dma";
-  record.measurement.reason = "input scratchpad: needs 52,480 B of 32,768 B";
-  record.measurement.autotvm_error = 2;
+  record.measurement.failure = {outcome, "lower.dma",
+                                "input scratchpad: needs 52,480 B of 32,768 B"};
   record.measurement.build_seconds = 0.5;
   record.wall_clock = 1700000002;
   return record;
@@ -62,7 +59,7 @@ inline BuildRecord SomeBuild(std::uint64_t build, Config config, bool ok) {
   record.build = build;
   record.report.config = std::move(config);
   if (ok) record.report.metrics = {{"instructions", 12}};
-  if (!ok) record.report.failure = Failure{Outcome::kCompile, "lower.dma", "no 2-D transfer", 2};
+  if (!ok) record.report.failure = Failure{Outcome::kCompile, "lower.dma", "no 2-D transfer"};
   record.report.seconds = 0.25;
   record.wall_clock = 1700000003;
   return record;

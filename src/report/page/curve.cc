@@ -74,7 +74,7 @@ RunCurve CurveOf(const RunLog& run) {
     curve.costs.build_s += measurement.build_seconds;
     curve.costs.run_s += measurement.run_seconds;
     ++curve.measurements;
-    if (measurement.outcome != Outcome::kCorrect) continue;
+    if (measurement.outcome() != Outcome::kCorrect) continue;
     const double seconds = measurement.MedianSeconds();
     if (!curve.improvements.empty() && seconds >= curve.improvements.back().best_s) continue;
     curve.improvements.push_back({curve.measurements, curve.costs.total_s(), seconds});

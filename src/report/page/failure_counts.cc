@@ -29,7 +29,8 @@ std::string WithoutNumbers(const std::string& reason) {
 
 class FailureCounter {
  public:
-  FailureCount& For(Outcome outcome, const std::string& stage, const std::string& reason) {
+  FailureCount& For(const Failure& failure) {
+    const auto& [outcome, stage, reason] = failure;
     const auto [place, is_new] =
         places_.try_emplace({outcome, stage, WithoutNumbers(reason)}, counts_.size());
     if (is_new) counts_.push_back({outcome, stage, reason, 0, 0});
@@ -54,12 +55,12 @@ std::vector<FailureCount> CountFailures(const std::vector<const RunLog*>& runs) 
   FailureCounter counter;
   for (const RunLog* run : runs) {
     for (const TrialRecord& trial : run->trials) {
-      const Measurement& m = trial.measurement;
-      if (IsFailure(m.outcome)) ++counter.For(m.outcome, m.stage, m.reason).trials;
+      const auto& failure = trial.measurement.failure;
+      if (failure) ++counter.For(*failure).trials;
     }
     for (const BuildRecord& build : run->builds) {
       const auto& failure = build.report.failure;
-      if (failure) ++counter.For(failure->outcome, failure->stage, failure->reason).builds;
+      if (failure) ++counter.For(*failure).builds;
     }
   }
   return counter.Take();

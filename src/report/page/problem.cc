@@ -128,7 +128,7 @@ std::vector<std::size_t> ShownParameters(const RunHeader& header) {
 
 Json MetricJson(const Measurement& measurement, const char* name) {
   const auto found = measurement.metrics.find(name);
-  if (measurement.outcome != Outcome::kCorrect || found == measurement.metrics.end()) {
+  if (measurement.outcome() != Outcome::kCorrect || found == measurement.metrics.end()) {
     return nullptr;
   }
   return Rounded(found->second);
@@ -147,9 +147,9 @@ Json SampleJson(const Question& question, std::size_t limit) {
   for (std::size_t i = 0; i < shown.size(); ++i) json["values"].push_back(Json::Array());
   for (const SampledTrial& sampled : sample) {
     const Measurement& measurement = sampled.trial->measurement;
-    const bool correct = measurement.outcome == Outcome::kCorrect;
+    const bool correct = measurement.outcome() == Outcome::kCorrect;
     json["trial"].push_back(sampled.trial->trial);
-    json["outcome"].push_back(static_cast<int>(measurement.outcome));
+    json["outcome"].push_back(static_cast<int>(measurement.outcome()));
     json["seconds"].push_back(correct ? Json(Rounded(measurement.MedianSeconds())) : Json());
     for (const char* metric : {kEstimateMetric, kLowerBoundMetric}) {
       json[metric].push_back(MetricJson(measurement, metric));
@@ -236,7 +236,7 @@ Json BestExplained(const TargetFacts& facts) {
 Json OutcomesJson(const std::vector<const RunLog*>& runs) {
   std::map<Outcome, std::uint64_t> counts;
   for (const RunLog* run : runs) {
-    for (const TrialRecord& trial : run->trials) ++counts[trial.measurement.outcome];
+    for (const TrialRecord& trial : run->trials) ++counts[trial.measurement.outcome()];
   }
   Json json = Json::Object();
   for (const auto& [outcome, count] : counts) json[std::string(ToString(outcome))] = count;

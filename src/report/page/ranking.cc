@@ -17,7 +17,7 @@ void AddCorrect(const RunLog& run, std::vector<RankedTrial>& ranked) {
   const double least = tied.empty() ? 0 : tied.front().MedianSeconds();
   for (const TrialRecord& trial : run.trials) {
     const Measurement& measurement = trial.measurement;
-    if (measurement.outcome != Outcome::kCorrect) continue;
+    if (measurement.outcome() != Outcome::kCorrect) continue;
     const bool is_tied = std::any_of(tied.begin(), tied.end(), [&](const Measurement& m) {
       return m.config == measurement.config;
     });

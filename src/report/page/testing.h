@@ -38,7 +38,6 @@ inline TrialRecord& AddTrial(RunLog& run, const Config& config) {
 
 inline TrialRecord& AddCorrect(RunLog& run, const Config& config, double seconds) {
   TrialRecord& record = AddTrial(run, config);
-  record.measurement.outcome = Outcome::kCorrect;
   record.measurement.seconds = {seconds};
   return record;
 }
@@ -46,9 +45,7 @@ inline TrialRecord& AddCorrect(RunLog& run, const Config& config, double seconds
 inline TrialRecord& AddFailed(RunLog& run, const Config& config, const std::string& reason,
                               Outcome outcome = Outcome::kCompile) {
   TrialRecord& record = AddTrial(run, config);
-  record.measurement.outcome = outcome;
-  record.measurement.stage = "lower";
-  record.measurement.reason = reason;
+  record.measurement.failure = {outcome, "lower", reason};
   return record;
 }
 
@@ -57,7 +54,7 @@ inline void AddBuild(RunLog& run, double wall_clock, const std::string& reason) 
   BuildRecord& record = run.builds.emplace_back();
   record.build = run.builds.size() - 1;
   record.report.config = {{0, 0, 0}};
-  record.report.failure = Failure{Outcome::kCompile, "lower", reason, 2};
+  record.report.failure = Failure{Outcome::kCompile, "lower", reason};
   record.report.seconds = 0.5;
   record.wall_clock = wall_clock;
 }

@@ -18,7 +18,7 @@ std::vector<std::size_t> FastestPlaces(const std::vector<SampledTrial>& all, std
   std::vector<std::pair<double, std::size_t>> correct;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Measurement& measurement = all[i].trial->measurement;
-    if (measurement.outcome == Outcome::kCorrect) {
+    if (measurement.outcome() == Outcome::kCorrect) {
       correct.emplace_back(measurement.MedianSeconds(), i);
     }
   }

@@ -36,7 +36,8 @@ TEST(SampleTrials, KeepsTheFastestAndTakesTheOthersEvenly) {
   std::size_t fastest = 0;
   for (const std::uint64_t trial : sampled) {
     const Measurement& measurement = run.trials[trial].measurement;
-    fastest += measurement.outcome == Outcome::kCorrect && measurement.MedianSeconds() <= 2 ? 1 : 0;
+    fastest +=
+        measurement.outcome() == Outcome::kCorrect && measurement.MedianSeconds() <= 2 ? 1 : 0;
   }
   EXPECT_EQ(fastest, 2U);
   EXPECT_LT(sampled[1], 40U) << "early trials are there too";

@@ -8,16 +8,13 @@ namespace {
 Measurement Failing(Config config, std::string reason) {
   Measurement measurement;
   measurement.config = std::move(config);
-  measurement.outcome = Outcome::kRuntime;
-  measurement.stage = "run";
-  measurement.reason = std::move(reason);
+  measurement.failure = {Outcome::kRuntime, "run", std::move(reason)};
   return measurement;
 }
 
 Measurement Correct(Config config) {
   Measurement measurement;
   measurement.config = std::move(config);
-  measurement.outcome = Outcome::kCorrect;
   measurement.seconds = {1};
   return measurement;
 }
@@ -25,7 +22,7 @@ Measurement Correct(Config config) {
 BuildReport Build(Config config, bool ok) {
   BuildReport report;
   report.config = std::move(config);
-  if (!ok) report.failure = Failure{Outcome::kCompile, "lower", "needs 3", 2};
+  if (!ok) report.failure = Failure{Outcome::kCompile, "lower", "needs 3"};
   return report;
 }
 

@@ -342,8 +342,7 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
     ++builds_of_batch_;
     ++builds_without_gain_;
     if (!report.ok()) {
-      const Failure& failure = *report.failure;
-      ObserveFailure(report.config, {failure.outcome, failure.stage, WordsOf(failure.reason)});
+      ObserveFailure(report.config, KindOf(*report.failure));
       continue;
     }
     const std::vector<float> row = RowOf(report.config);
@@ -423,7 +422,7 @@ void FootholdSearcher::CountGain(const Measurement& measurement) {
   double with = 0, without = 0;
   validity_.Probabilities(row, std::span(&with, 1));
   cold_->validity.Probabilities(row, std::span(&without, 1));
-  const bool valid = !IsFailure(measurement.outcome);
+  const bool valid = !IsFailure(measurement.outcome());
   gain_ += std::log(valid ? with : 1 - with) - std::log(valid ? without : 1 - without);
 }
 
@@ -457,10 +456,9 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     if (cold_) CountGain(measurement);
     const auto known = built_index_.find(space_.IndexOf(measurement.config));
     const bool was_built = known != built_index_.end();
-    if (IsFailure(measurement.outcome)) {
+    if (measurement.failure) {
       if (was_built) ++run_failures_;
-      ObserveFailure(measurement.config,
-                     {measurement.outcome, measurement.stage, WordsOf(measurement.reason)});
+      ObserveFailure(measurement.config, KindOf(*measurement.failure));
       continue;
     }
     const std::vector<float> row = RowOf(measurement.config);

@@ -31,7 +31,7 @@ BuildReport BuiltAs(const Config& config, double merit, bool bounds) {
   report.config = config;
   report.seconds = 0.001;
   if (merit <= 0) {
-    report.failure = Failure{Outcome::kCompile, "test", "no merit", 2};
+    report.failure = Failure{Outcome::kCompile, "test", "no merit"};
   } else if (bounds) {
     const double slack = 0.9 + 0.09 * (config.choices[1] % 3) / 2;
     report.metrics = {{kLowerBoundMetric, slack / merit},

@@ -4,36 +4,16 @@
 #include <cmath>
 #include <optional>
 #include <utility>
-#include <variant>
 
 #include "base/check.h"
+#include "core/workload/operators/operator_kind.h"
 
 namespace foothold {
 namespace {
 
-Metrics NumbersOf(const Conv2d& conv) {
-  return {{"batch", conv.batch},
-          {"in_channels", conv.in_channels},
-          {"height", conv.height},
-          {"width", conv.width},
-          {"out_channels", conv.out_channels},
-          {"kernel_h", conv.kernel_h},
-          {"kernel_w", conv.kernel_w},
-          {"pad_h", conv.pad_h},
-          {"pad_w", conv.pad_w},
-          {"stride_h", conv.stride_h},
-          {"stride_w", conv.stride_w}};
-}
-Metrics NumbersOf(const Dense& dense) {
-  return {{"batch", dense.batch},
-          {"in_features", dense.in_features},
-          {"out_features", dense.out_features}};
-}
-Metrics NumbersOf(const Kernel&) { return {}; }
-
 /// What describes a task: its workload's shape, and its device.
 Metrics Describe(const Workload& workload, const Metrics& device_numbers) {
-  Metrics numbers = std::visit([](const auto& op) { return NumbersOf(op); }, workload.op);
+  Metrics numbers = ShapeNumbers(workload.op);
   numbers["bias"] = workload.requantize.bias ? 1 : 0;
   for (const auto& [name, value] : device_numbers) numbers["device." + name] = value;
   return numbers;
@@ -83,27 +63,20 @@ std::vector<Item> Spread(const std::vector<Item>& items, std::size_t count) {
   return some;
 }
 
-/// What a trial or a build told of a config's validity.
+/// What a trial or a build told of a config's validity. Both belong to the run.
 struct Verdict {
   const Config* config = nullptr;
-  Outcome outcome = Outcome::kCorrect;
-  std::string stage;
+  const std::optional<Failure>* failure = nullptr;
 };
 
 /// Up to `count` of a run's verdicts, half of them valid where there are as many.
 std::vector<Verdict> SomeVerdicts(const EarlierRun& run, std::size_t count) {
   std::vector<Verdict> valid, failed;
-  for (const Measurement& trial : run.trials) {
-    std::vector<Verdict>& verdicts = IsFailure(trial.outcome) ? failed : valid;
-    verdicts.push_back({&trial.config, trial.outcome, trial.stage});
-  }
-  for (const BuildReport& build : run.builds) {
-    if (build.ok()) {
-      valid.push_back({&build.config, Outcome::kCorrect, ""});
-    } else {
-      failed.push_back({&build.config, build.failure->outcome, build.failure->stage});
-    }
-  }
+  const auto add = [&](const Config& config, const std::optional<Failure>& failure) {
+    (failure ? failed : valid).push_back({&config, &failure});
+  };
+  for (const Measurement& trial : run.trials) add(trial.config, trial.failure);
+  for (const BuildReport& build : run.builds) add(build.config, build.failure);
   const std::size_t half = std::max(count / 2, count - std::min(count, failed.size()));
   std::vector<Verdict> some = Spread(valid, half);
   for (Verdict& verdict : Spread(failed, count - some.size())) some.push_back(std::move(verdict));
@@ -114,7 +87,7 @@ std::vector<Verdict> SomeVerdicts(const EarlierRun& run, std::size_t count) {
 std::vector<const Measurement*> SomeCorrect(const EarlierRun& run, std::size_t count) {
   std::vector<const Measurement*> correct;
   for (const Measurement& trial : run.trials) {
-    if (trial.outcome == Outcome::kCorrect) correct.push_back(&trial);
+    if (trial.outcome() == Outcome::kCorrect) correct.push_back(&trial);
   }
   std::stable_sort(correct.begin(), correct.end(), [](const auto* a, const auto* b) {
     return a->MedianSeconds() < b->MedianSeconds();
@@ -222,8 +195,8 @@ std::vector<float> Transfer::RowOf(const Run& run, const Config& config,
 void Transfer::LearnValidity(const Run& run, const SearchProblem& problem) {
   for (const Verdict& verdict : SomeVerdicts(*run.earlier, kMaxRows / runs_.size())) {
     const std::vector<float> row = RowOf(run, *verdict.config, problem);
-    if (IsFailure(verdict.outcome)) {
-      validity_->ObserveFailure(row, verdict.outcome, verdict.stage);
+    if (const std::optional<Failure>& failure = *verdict.failure) {
+      validity_->ObserveFailure(row, failure->outcome, failure->stage);
     } else {
       validity_->ObserveValid(row);
     }

@@ -39,10 +39,8 @@ EarlierRun Explored(const std::string& target, const Workload& workload,
     const auto product = static_cast<double>(space.Value(trial.config, "tile_a") *
                                              space.Value(trial.config, "tile_b"));
     if (product > room) {
-      trial.outcome = Outcome::kCompile;
-      trial.stage = "too large";
+      trial.failure = {Outcome::kCompile, "too large", ""};
     } else {
-      trial.outcome = Outcome::kCorrect;
       trial.seconds = {1e-9 * static_cast<double>(OperationCount(workload)) / product};
     }
   }
@@ -171,7 +169,7 @@ TEST(Transfer, LearnsFromFailuresAlone) {
 TEST(Transfer, LearnsTheErrorOfEstimatesWhereThereAreSome) {
   EarlierRun run = Explored("board", Layer(48), kOtherTiles, 20);
   for (Measurement& trial : run.trials) {
-    if (trial.outcome != Outcome::kCorrect) continue;
+    if (trial.failure) continue;
     trial.metrics = {{kEstimateMetric, trial.MedianSeconds() / 1.5}};
   }
   const SearchProblem problem = Problem({run});

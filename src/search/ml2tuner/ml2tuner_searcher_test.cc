@@ -38,7 +38,7 @@ std::vector<Config> AnswerBuilds(Searcher& searcher, const Merit& merit, const M
       if (merit(config) > 0) {
         report.metrics = metrics(config);
       } else {
-        report.failure = Failure{Outcome::kCompile, "test", "no merit", 2};
+        report.failure = Failure{Outcome::kCompile, "test", "no merit"};
       }
     }
     searcher.ObserveBuilds(reports);

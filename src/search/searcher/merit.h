@@ -12,7 +12,7 @@ namespace foothold {
 /// within one workload the two differ by a constant factor, which its algorithms divide out.
 inline double Merit(const Measurement& measurement) {
   constexpr double kLeastSeconds = 1e-300;  // the inverse of less overflows
-  if (IsFailure(measurement.outcome)) return 0;
+  if (IsFailure(measurement.outcome())) return 0;
   const double seconds =
       measurement.slower_than_s ? *measurement.slower_than_s : measurement.MedianSeconds();
   return 1 / std::max(seconds, kLeastSeconds);

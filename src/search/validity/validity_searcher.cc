@@ -55,7 +55,7 @@ void ValiditySearcher::ObserveBuilds(std::span<const BuildReport> reports) {
   for (const BuildReport& report : reports) {
     presampling_->Observe(report.config, report.ok());
     Learn(report.config, report.ok());
-    if (!report.ok()) failures_[space_.IndexOf(report.config)] = report.failure->outcome;
+    if (!report.ok()) failures_[space_.IndexOf(report.config)] = *report.failure;
     (report.ok() ? valid_ : invalid_).push_back(report.config);
   }
 }
@@ -76,7 +76,7 @@ std::vector<Config> ValiditySearcher::Propose(std::size_t count) {
 
 void ValiditySearcher::Observe(std::span<const Measurement> measurements) {
   for (const Measurement& measurement : measurements) {
-    const bool valid = !IsFailure(measurement.outcome);
+    const bool valid = !IsFailure(measurement.outcome());
     Learn(measurement.config, valid);
     if (presampling_ && !builds_) presampling_->Observe(measurement.config, valid);
   }
@@ -94,7 +94,7 @@ void ValiditySearcher::BeginSearch(const std::vector<Config>& first_trials) {
     }
     Measurement measurement;
     measurement.config = config;
-    measurement.outcome = failure->second;
+    measurement.failure = failure->second;
     search_.Observe(std::span(&measurement, 1));
   }
   search_.Queue(trials);

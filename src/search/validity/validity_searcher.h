@@ -65,7 +65,7 @@ class ValiditySearcher : public Searcher {
   std::vector<Config> valid_;                            ///< known by a build, in that order
   std::vector<Config> invalid_;                          ///< likewise
   std::unordered_map<std::uint64_t, bool> known_;        ///< validity by Space::IndexOf
-  std::unordered_map<std::uint64_t, Outcome> failures_;  ///< of builds, by Space::IndexOf
+  std::unordered_map<std::uint64_t, Failure> failures_;  ///< of builds, by Space::IndexOf
   bool begun_ = false;                                   ///< E0 was chosen
   AutotvmSearcher search_;
 };

@@ -26,7 +26,7 @@ double InTheValley(const Config& config) {
 BuildReport BuiltAs(const Config& config, double merit) {
   BuildReport report;
   report.config = config;
-  if (merit <= 0) report.failure = Failure{Outcome::kCompile, "test", "no merit", 2};
+  if (merit <= 0) report.failure = Failure{Outcome::kCompile, "test", "no merit"};
   return report;
 }
 

@@ -67,7 +67,7 @@ std::optional<RunResult> BuiltFolder::BuildAgain() const {
   if (!failed->status.ok()) return UnknownRun(failed->status);
   return FailedRun(
       Outcome::kRuntime, "folder",
-      fmt::format("lost its folder, and could not be built again: {}", failed->failure.reason));
+      fmt::format("lost its folder, and could not be built again: {}", failed->failure->reason));
 }
 
 }  // namespace foothold

@@ -51,7 +51,7 @@ class BuiltFolderTest : public testing::Test {
   }
   void ExpectCorrect(const RunResult& result) {
     EXPECT_TRUE(result.status.ok()) << result.status.message();
-    EXPECT_EQ(result.outcome, Outcome::kCorrect) << result.failure.reason;
+    EXPECT_EQ(result.outcome(), Outcome::kCorrect) << result.failure->reason;
   }
 
   Env& env_ = *Env::Default();
@@ -104,9 +104,10 @@ TEST_F(BuiltFolderTest, WhatCannotBeBuiltAgainIsAFailureOfTheCandidate) {
   fs::remove_all(folder_->path());
   const RunResult result = Run();
   EXPECT_TRUE(result.status.ok());
-  EXPECT_EQ(result.outcome, Outcome::kRuntime);
-  EXPECT_EQ(result.failure.stage, "run.folder");
-  EXPECT_EQ(result.failure.reason, "lost its folder, and could not be built again: no such header");
+  EXPECT_EQ(result.outcome(), Outcome::kRuntime);
+  EXPECT_EQ(result.failure->stage, "run.folder");
+  EXPECT_EQ(result.failure->reason,
+            "lost its folder, and could not be built again: no such header");
 }
 
 TEST_F(BuiltFolderTest, WhoNeverStartsForLackOfAFolderFails) {
@@ -121,8 +122,8 @@ TEST_F(BuiltFolderTest, WhoNeverStartsForLackOfAFolderFails) {
       },
       [](const Result<ProcessResult>& process) { return UnknownRun(process.status()); });
   EXPECT_TRUE(lost.status.ok()) << lost.status.message();
-  EXPECT_EQ(lost.failure.stage, "run.folder");
-  EXPECT_EQ(lost.failure.reason, "lost its folder again and again");
+  EXPECT_EQ(lost.failure->stage, "run.folder");
+  EXPECT_EQ(lost.failure->reason, "lost its folder again and again");
 }
 
 TEST_F(BuiltFolderTest, ABuildThatDestroysItsFolderLeavesAnEmptyOne) {

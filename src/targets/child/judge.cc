@@ -60,8 +60,7 @@ bool MeansInfrastructure(const ExitMeanings& exits, const ProcessResult& process
 
 BuildResult JudgeBuild(const ProcessResult& process, const ProcessLimits& limits) {
   return FailedBuild(StepOf(process.end),
-                     ReasonOf(process, limits, FirstErrorLine(process.err.text)),
-                     IsTimeLimit(process.end));
+                     ReasonOf(process, limits, FirstErrorLine(process.err.text)));
 }
 
 RunResult JudgeRun(const ProcessResult& process, const ProcessLimits& limits,

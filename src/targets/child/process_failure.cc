@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/check.h"
-#include "core/target/autotvm_error.h"
 
 namespace foothold {
 
@@ -54,16 +53,8 @@ std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
   return said.empty() ? described : described + ": " + said;
 }
 
-int AutotvmError(Outcome outcome, bool timed_out) {
-  constexpr int kBuildTimeout = 6;
-  return timed_out && outcome == Outcome::kCompile ? kBuildTimeout : AutotvmError(outcome);
-}
-
 RunResult FailedRun(Outcome outcome, const std::string& step, std::string reason) {
-  RunResult result;
-  result.outcome = outcome;
-  result.failure = {outcome, "run." + step, std::move(reason), AutotvmError(outcome, false)};
-  return result;
+  return {Failure{outcome, "run." + step, std::move(reason)}};
 }
 
 RunResult UnknownRun(Status status) {
@@ -72,11 +63,8 @@ RunResult UnknownRun(Status status) {
   return result;
 }
 
-BuildResult FailedBuild(const std::string& step, std::string reason, bool timed_out) {
-  BuildResult result;
-  result.failure = {Outcome::kCompile, "build." + step, std::move(reason),
-                    AutotvmError(Outcome::kCompile, timed_out)};
-  return result;
+BuildResult FailedBuild(const std::string& step, std::string reason) {
+  return {nullptr, Failure{Outcome::kCompile, "build." + step, std::move(reason)}};
 }
 
 Metrics MetricsOf(const ProcessResult& process) {

@@ -21,14 +21,10 @@ bool IsTimeLimit(ProcessEnd end);
 std::string ReasonOf(const ProcessResult& result, const ProcessLimits& limits,
                      const std::string& said);
 
-/// AutoTVM's number for an outcome (docs/reference/vta-and-autotvm.md#error-numbers), where a host
-/// compiler builds; `timed_out` is about a build.
-int AutotvmError(Outcome outcome, bool timed_out);
-
 /// A run that failed, with stage "run.<step>".
 RunResult FailedRun(Outcome outcome, const std::string& step, std::string reason);
 /// A build that failed, with stage "build.<step>".
-BuildResult FailedBuild(const std::string& step, std::string reason, bool timed_out = false);
+BuildResult FailedBuild(const std::string& step, std::string reason);
 /// A run that says nothing about the candidate.
 RunResult UnknownRun(Status status);
 

@@ -147,7 +147,7 @@ RunResult CpuTask::Run(const Program& program, const RunOptions& options) const 
   RunResult run =
       folder.Run([&] { return env_.RunProcess(command, nullptr); },
                  [&](const Result<ProcessResult>& process) { return Judge(process, command); });
-  if (!run.status.ok() || run.outcome != Outcome::kCorrect || !options.verify) return run;
+  if (!run.status.ok() || run.outcome() != Outcome::kCorrect || !options.verify) return run;
   return Verify(std::move(run), PathIn(folder, kOutput), **problem);
 }
 

@@ -29,10 +29,10 @@ void ExpectCorrect(const std::string& workload, int count, std::uint64_t seed, i
         fmt::format("seed {}: {} {}", seed, workload, task->space().ToString(config));
     const BuildResult built = task->Build(config);
     ASSERT_TRUE(built.status.ok()) << what << ": " << built.status.message();
-    ASSERT_TRUE(built.ok()) << what << ": " << built.failure.reason;
+    ASSERT_TRUE(built.ok()) << what << ": " << built.failure->reason;
     const RunResult run = task->Run(*built.program, {});
     ASSERT_TRUE(run.status.ok()) << what << ": " << run.status.message();
-    ASSERT_EQ(run.outcome, Outcome::kCorrect) << what << ": " << run.failure.reason;
+    ASSERT_EQ(run.outcome(), Outcome::kCorrect) << what << ": " << run.failure->reason;
     ASSERT_FALSE(run.seconds.empty()) << what;
     for (const double seconds : run.seconds) EXPECT_GT(seconds, 0) << what;
   }
@@ -90,7 +90,7 @@ constexpr const char* kCompile = "; exec cc -O1 -march=native -pthread candidate
 /// The first config of the task, built and run.
 RunResult RunFirst(const TargetTask& task, double timeout_s = 60) {
   const BuildResult built = task.Build(task.space().Unrank(0));
-  EXPECT_TRUE(built.ok()) << built.failure.reason << built.status.message();
+  EXPECT_TRUE(built.ok()) << built.failure->reason << built.status.message();
   if (!built.ok()) return {};
   RunOptions options;
   options.timeout_s = timeout_s;
@@ -103,9 +103,9 @@ TEST(CpuTask, AMissingProductIsFound) {
       std::string("sed -i 's/c < channels; ++c, x/c < channels - 1; ++c, x/' candidate.c") +
       kCompile);
   const RunResult run = RunFirst(*task);
-  EXPECT_EQ(run.outcome, Outcome::kCorrectness);
-  EXPECT_EQ(run.failure.stage, "run.verify");
-  EXPECT_THAT(run.failure.reason, HasSubstr("differ"));
+  EXPECT_EQ(run.outcome(), Outcome::kCorrectness);
+  EXPECT_EQ(run.failure->stage, "run.verify");
+  EXPECT_THAT(run.failure->reason, HasSubstr("differ"));
 }
 
 TEST(CpuTask, WhatIsNotWrittenIsWrong) {
@@ -113,8 +113,8 @@ TEST(CpuTask, WhatIsNotWrittenIsWrong) {
   const auto task =
       TaskCompiledBy(std::string("sed -i 's/OUT_H - y/OUT_H - 1 - y/' candidate.c") + kCompile);
   const RunResult run = RunFirst(*task);
-  EXPECT_EQ(run.outcome, Outcome::kCorrectness) << run.failure.reason;
-  EXPECT_THAT(run.failure.reason, HasSubstr("nan"));
+  EXPECT_EQ(run.outcome(), Outcome::kCorrectness) << run.failure->reason;
+  EXPECT_THAT(run.failure->reason, HasSubstr("nan"));
 }
 
 TEST(CpuTask, WithoutVerificationAWrongOutputPasses) {
@@ -125,7 +125,7 @@ TEST(CpuTask, WithoutVerificationAWrongOutputPasses) {
   ASSERT_TRUE(built.ok());
   RunOptions options;
   options.verify = false;
-  EXPECT_EQ(task->Run(*built.program, options).outcome, Outcome::kCorrect);
+  EXPECT_EQ(task->Run(*built.program, options).outcome(), Outcome::kCorrect);
 }
 
 TEST(CpuTask, ASourceThatDoesNotCompileIsACompileFailure) {
@@ -135,25 +135,25 @@ TEST(CpuTask, ASourceThatDoesNotCompileIsACompileFailure) {
   const BuildResult built = task->Build(task->space().Unrank(0));
   EXPECT_FALSE(built.ok());
   EXPECT_TRUE(built.status.ok()) << built.status.message();
-  EXPECT_EQ(built.failure.outcome, Outcome::kCompile);
-  EXPECT_EQ(built.failure.stage, "build.exit");
-  EXPECT_THAT(built.failure.reason, HasSubstr("itn"));
+  EXPECT_EQ(built.failure->outcome, Outcome::kCompile);
+  EXPECT_EQ(built.failure->stage, "build.exit");
+  EXPECT_THAT(built.failure->reason, HasSubstr("itn"));
 }
 
 TEST(CpuTask, AProgramThatHangsIsKilled) {
   const auto task =
       TaskCompiledBy("printf '#!/bin/sh\nsleep 60\n' > candidate; chmod +x candidate");
   const RunResult run = RunFirst(*task, 0.2);
-  EXPECT_EQ(run.outcome, Outcome::kTimeout);
-  EXPECT_EQ(run.failure.stage, "run.timeout");
+  EXPECT_EQ(run.outcome(), Outcome::kTimeout);
+  EXPECT_EQ(run.failure->stage, "run.timeout");
 }
 
 TEST(CpuTask, AProgramThatCrashesIsARuntimeFailure) {
   const auto task =
       TaskCompiledBy("printf '#!/bin/sh\nkill -SEGV $$\n' > candidate; chmod +x candidate");
   const RunResult run = RunFirst(*task);
-  EXPECT_EQ(run.outcome, Outcome::kRuntime);
-  EXPECT_EQ(run.failure.stage, "run.signal");
+  EXPECT_EQ(run.outcome(), Outcome::kRuntime);
+  EXPECT_EQ(run.failure->stage, "run.signal");
 }
 
 TEST(CpuTask, AHarnessWithoutItsFilesSaysNothingAboutTheCandidate) {
@@ -173,14 +173,14 @@ TEST(CpuTask, AFullDiskSaysNothingAboutTheCandidate) {
   env.FailNth(FaultEnv::Operation::kAppend, 1, Status::IoError("disk full"));
   EXPECT_EQ(task->Run(*built.program, {}).status.code(), StatusCode::kIoError);
   // The next run makes the files again.
-  EXPECT_EQ(task->Run(*built.program, {}).outcome, Outcome::kCorrect);
+  EXPECT_EQ(task->Run(*built.program, {}).outcome(), Outcome::kCorrect);
 }
 
 TEST(CpuTask, AProgramHasFeatures) {
   const auto task = MakeTask(*Env::Default(), "dense:8x64,64,float32");
   if (!task) GTEST_SKIP() << "no C compiler";
   const BuildResult built = task->Build(task->space().Unrank(0));
-  ASSERT_TRUE(built.ok()) << built.failure.reason;
+  ASSERT_TRUE(built.ok()) << built.failure->reason;
   for (const char* name :
        {"code_bytes", "flop_per_loaded_byte", "input_tile_bytes", "sum_tile_bytes", "useful_lanes",
         "vector_registers", "weight_tile_bytes"}) {

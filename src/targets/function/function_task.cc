@@ -4,7 +4,6 @@
 
 #include "base/check.h"
 #include "core/target/program_of.h"
-#include "targets/child/process_failure.h"
 
 namespace foothold {
 namespace {
@@ -52,15 +51,12 @@ RunResult Took(double seconds) {
 }
 
 RunResult Failed(Outcome outcome, std::string stage, std::string reason) {
-  RunResult result;
-  result.outcome = outcome;
-  result.failure = MakeFailure(outcome, std::move(stage), std::move(reason));
-  return result;
+  return {MakeFailure(outcome, std::move(stage), std::move(reason))};
 }
 
 Failure MakeFailure(Outcome outcome, std::string stage, std::string reason) {
   FOOTHOLD_CHECK(outcome != Outcome::kCorrect, "a correct run is no failure");
-  return {outcome, std::move(stage), std::move(reason), AutotvmError(outcome, false)};
+  return {outcome, std::move(stage), std::move(reason)};
 }
 
 }  // namespace foothold

@@ -331,8 +331,7 @@ std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
   if (!unknown.status.ok()) return unknown;
   if (!process->succeeded()) {
     return FailedBuild(StepOf(process->end),
-                       ReasonOf(*process, limits, LastLine(process->err.text)),
-                       IsTimeLimit(process->end));
+                       ReasonOf(*process, limits, LastLine(process->err.text)));
   }
   Result<RunnerReport> report = ParseRunnerReport(process->out.text);
   if (!report.ok()) return FailedBuild("result", Printable(report.status().message()));
@@ -377,7 +376,7 @@ RunResult OpenclTask::JudgeRun(const Result<ProcessResult>& process, const Proce
     result = FailedRun(Outcome::kRuntime, "result", "reported no seconds");
   } else {
     result = Judge(*report);
-    if (result.outcome == Outcome::kRuntime) result.failure.reason += separator + note;
+    if (result.outcome() == Outcome::kRuntime) result.failure->reason += separator + note;
   }
   result.metrics.merge(MetricsOf(*process));
   return result;
@@ -454,7 +453,7 @@ Status OpenclTask::ComputeReference() const {
   FOOTHOLD_ASSIGN_OR_RETURN(const RunnerReport report, ParseRunnerReport(process.out.text));
   if (!report.unavailable.empty()) return Status::Unavailable(report.unavailable);
   if (report.failure) {
-    return wrong(fmt::format("{}: {}", report.failure->stage, report.failure->reason));
+    return wrong(foothold::ToString(*report.failure));
   }
   return {};
 }

@@ -90,7 +90,7 @@ class OpenclTaskTest : public ::testing::Test {
   static RunResult BuildAndRun(const TargetTask& task, const Config& config,
                                const RunOptions& options = {60, true}) {
     const BuildResult built = task.Build(config);
-    EXPECT_TRUE(built.ok()) << built.failure.reason << built.status.message();
+    EXPECT_TRUE(built.ok()) << built.failure->reason << built.status.message();
     return built.ok() ? task.Run(*built.program, options) : RunResult();
   }
 
@@ -140,14 +140,14 @@ TEST_F(OpenclTaskTest, ACorrectKernelHasTimes) {
   const auto task = Prepare(kFile);
   ASSERT_TRUE(task.ok()) << task.status().message();
   const BuildResult built = (*task)->Build({{kRight, 0, 0}});
-  ASSERT_TRUE(built.ok()) << built.failure.reason << built.status.message();
+  ASSERT_TRUE(built.ok()) << built.failure->reason << built.status.message();
   EXPECT_EQ(built.program->metrics().at("kernel.local_bytes"), 4);
   EXPECT_EQ(built.program->metrics().at("device.local_bytes"),
             static_cast<double>(device_.local_bytes));
   for (int times = 0; times < 2; ++times) {  // a program can be run again
     const RunResult run = (*task)->Run(*built.program, {60, true});
     ASSERT_TRUE(run.status.ok()) << run.status.message();
-    EXPECT_EQ(run.outcome, Outcome::kCorrect) << run.failure.reason;
+    EXPECT_EQ(run.outcome(), Outcome::kCorrect) << run.failure->reason;
     ASSERT_EQ(run.seconds.size(), 2u);
     EXPECT_GT(run.seconds[0], 0);
   }
@@ -156,19 +156,19 @@ TEST_F(OpenclTaskTest, ACorrectKernelHasTimes) {
 TEST_F(OpenclTaskTest, WrongOutputsAreFound) {
   const auto task = Prepare(kFile).value();
   const RunResult wrong = BuildAndRun(*task, {{kWrong, 0, 0}});
-  EXPECT_EQ(wrong.outcome, Outcome::kCorrectness);
-  EXPECT_EQ(wrong.failure.stage, "run.verify");
-  EXPECT_THAT(wrong.failure.reason, HasSubstr("out: element 7 is"));
-  EXPECT_THAT(wrong.failure.reason, HasSubstr("1 of 64 differ"));
+  EXPECT_EQ(wrong.outcome(), Outcome::kCorrectness);
+  EXPECT_EQ(wrong.failure->stage, "run.verify");
+  EXPECT_THAT(wrong.failure->reason, HasSubstr("out: element 7 is"));
+  EXPECT_THAT(wrong.failure->reason, HasSubstr("1 of 64 differ"));
   // An element that is left out, although the reference could be anything.
   const RunResult part = BuildAndRun(*task, {{kPart, 0, 0}});
-  EXPECT_EQ(part.outcome, Outcome::kCorrectness);
-  EXPECT_THAT(part.failure.reason, HasSubstr("element 63 is"));
+  EXPECT_EQ(part.outcome(), Outcome::kCorrectness);
+  EXPECT_THAT(part.failure->reason, HasSubstr("element 63 is"));
   const RunResult behind = BuildAndRun(*task, {{kBehind, 0, 0}});
-  EXPECT_EQ(behind.outcome, Outcome::kCorrectness);
-  EXPECT_EQ(behind.failure.stage, "run.bounds");
-  EXPECT_THAT(behind.failure.reason, HasSubstr("out: byte"));
-  EXPECT_EQ(BuildAndRun(*task, {{kWrong, 0, 0}}, {60, false}).outcome, Outcome::kCorrect);
+  EXPECT_EQ(behind.outcome(), Outcome::kCorrectness);
+  EXPECT_EQ(behind.failure->stage, "run.bounds");
+  EXPECT_THAT(behind.failure->reason, HasSubstr("out: byte"));
+  EXPECT_EQ(BuildAndRun(*task, {{kWrong, 0, 0}}, {60, false}).outcome(), Outcome::kCorrect);
 }
 
 TEST_F(OpenclTaskTest, AKernelThatDoesNotCompileSaysWhy) {
@@ -176,39 +176,39 @@ TEST_F(OpenclTaskTest, AKernelThatDoesNotCompileSaysWhy) {
   const BuildResult built = task->Build({{kBroken, 0, 0}});
   EXPECT_FALSE(built.ok());
   ASSERT_TRUE(built.status.ok()) << built.status.message();
-  EXPECT_EQ(built.failure.outcome, Outcome::kCompile);
-  EXPECT_EQ(built.failure.stage, "build.clBuildProgram");
-  EXPECT_THAT(built.failure.reason, HasSubstr("this mode does not compile"));
-  EXPECT_EQ(built.failure.reason.find("foothold-candidate"), std::string::npos)
-      << "the same each time: " << built.failure.reason;
+  EXPECT_EQ(built.failure->outcome, Outcome::kCompile);
+  EXPECT_EQ(built.failure->stage, "build.clBuildProgram");
+  EXPECT_THAT(built.failure->reason, HasSubstr("this mode does not compile"));
+  EXPECT_EQ(built.failure->reason.find("foothold-candidate"), std::string::npos)
+      << "the same each time: " << built.failure->reason;
 }
 
 TEST_F(OpenclTaskTest, TheDevicesLimitsAreReal) {
   const auto task = Prepare(kFile).value();
   // 64 work-items do not make groups of 5.
   const RunResult uneven = BuildAndRun(*task, {{kRight, 1, 0}});
-  EXPECT_EQ(uneven.outcome, Outcome::kRuntime);
-  EXPECT_EQ(uneven.failure.stage, "run.clEnqueueNDRangeKernel");
-  EXPECT_THAT(uneven.failure.reason,
+  EXPECT_EQ(uneven.outcome(), Outcome::kRuntime);
+  EXPECT_EQ(uneven.failure->stage, "run.clEnqueueNDRangeKernel");
+  EXPECT_THAT(uneven.failure->reason,
               HasSubstr("CL_INVALID_WORK_GROUP_SIZE (-54): work-groups of 5"));
   if (device_.local_bytes < 16'000'000) {
     const RunResult local = BuildAndRun(*task, {{kRight, 0, 1}});
-    EXPECT_EQ(local.outcome, Outcome::kRuntime);
-    EXPECT_THAT(local.failure.reason, HasSubstr("local memory: needs 16,000,000 B of "));
+    EXPECT_EQ(local.outcome(), Outcome::kRuntime);
+    EXPECT_THAT(local.failure->reason, HasSubstr("local memory: needs 16,000,000 B of "));
   }
   if (device_.max_work_group < 8192) {
     const auto file = Replaced(std::string(kFile), "\"X\": \"ProblemSize[0]\"", "\"X\": \"8192\"");
     const RunResult large = BuildAndRun(*Prepare(file).value(), {{kRight, 2, 0}});
-    EXPECT_EQ(large.outcome, Outcome::kRuntime);
-    EXPECT_EQ(large.failure.stage, "run.clEnqueueNDRangeKernel");
+    EXPECT_EQ(large.outcome(), Outcome::kRuntime);
+    EXPECT_EQ(large.failure->stage, "run.clEnqueueNDRangeKernel");
   }
 }
 
 TEST_F(OpenclTaskTest, AHangingKernelIsATimeout) {
   const auto task = Prepare(kFile).value();
   const RunResult hang = BuildAndRun(*task, {{kHang, 0, 0}}, {3, true});
-  EXPECT_EQ(hang.outcome, Outcome::kTimeout) << hang.failure.reason;
-  EXPECT_EQ(hang.failure.stage, "run.timeout");
+  EXPECT_EQ(hang.outcome(), Outcome::kTimeout) << hang.failure->reason;
+  EXPECT_EQ(hang.failure->stage, "run.timeout");
 }
 
 TEST_F(OpenclTaskTest, AReferenceKernelComputesTheReference) {
@@ -225,13 +225,13 @@ TEST_F(OpenclTaskTest, AReferenceKernelComputesTheReference) {
   Write("scale.cl", kernel);
   Write("reference.cl", "#define mode 0\n" + kernel);
   const auto task = Prepare(file).value();
-  EXPECT_EQ(BuildAndRun(*task, {{kRight, 0, 0}}).outcome, Outcome::kCorrect);
-  EXPECT_EQ(BuildAndRun(*task, {{kWrong, 0, 0}}).failure.stage, "run.verify");
+  EXPECT_EQ(BuildAndRun(*task, {{kRight, 0, 0}}).outcome(), Outcome::kCorrect);
+  EXPECT_EQ(BuildAndRun(*task, {{kWrong, 0, 0}}).failure->stage, "run.verify");
 
   Write("reference.cl", "__kernel void another(void) {}");
   const auto broken = Prepare(file).value();
   const BuildResult built = broken->Build({{kRight, 0, 0}});
-  ASSERT_TRUE(built.ok()) << built.failure.reason;
+  ASSERT_TRUE(built.ok()) << built.failure->reason;
   const RunResult run = broken->Run(*built.program, {60, true});
   EXPECT_EQ(run.status.code(), StatusCode::kInvalidArgument);  // no candidate's fault
   EXPECT_THAT(run.status.message(), HasSubstr("Foothold.ReferenceKernel: clCreateKernel"));

@@ -53,9 +53,9 @@ Result<Device> ParseDevice(const JsonNode& node) {
   return device;
 }
 
-Result<RunnerReport::Failed> ParseFailure(const JsonNode& node) {
+Result<Failure> ParseFailure(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  RunnerReport::Failed failure;
+  Failure failure;
   FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode outcome, object.Require("outcome"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, outcome.String());
   FOOTHOLD_ASSIGN_OR_RETURN(failure.outcome, ParseOutcome(name));

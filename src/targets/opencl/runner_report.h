@@ -28,16 +28,11 @@ struct Device {
 };
 
 struct RunnerReport {
-  struct Failed {
-    Outcome outcome = Outcome::kRuntime;
-    std::string stage;   ///< without "build." or "run."
-    std::string reason;  ///< one line
-  };
-  std::optional<Failed> failure;
-  std::string unavailable;      ///< not empty: why nothing is known about the candidate
-  std::vector<double> seconds;  ///< of a run, one per repeat, all above 0
-  Metrics metrics;              ///< of a build
-  std::vector<Device> devices;  ///< of "devices"
+  std::optional<Failure> failure;  ///< its stage is without "build." or "run."
+  std::string unavailable;         ///< not empty: why nothing is known about the candidate
+  std::vector<double> seconds;     ///< of a run, one per repeat, all above 0
+  Metrics metrics;                 ///< of a build
+  std::vector<Device> devices;     ///< of "devices"
 };
 
 /// InvalidArgument when the last line is no report: the program broke off, or something else wrote

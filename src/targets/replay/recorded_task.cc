@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "core/target/autotvm_error.h"
 #include "core/target/dependencies.h"
 #include "core/target/program_of.h"
 #include "foothold/explanation.h"
@@ -18,12 +17,10 @@ constexpr const char* kCostMetric = "recorded_cost_s";
 Failure FailureOf(const RecordedTrial& trial) {
   const std::string word =
       trial.failure.empty() ? std::string(ToString(trial.outcome)) : trial.failure;
-  return {trial.outcome, word, fmt::format("recorded as {}", word), AutotvmError(trial.outcome)};
+  return {trial.outcome, word, fmt::format("recorded as {}", word)};
 }
 
-Failure NotRecorded() {
-  return {Outcome::kConstraints, "space", "was not recorded", AutotvmError(Outcome::kConstraints)};
-}
+Failure NotRecorded() { return {Outcome::kConstraints, "space", "was not recorded"}; }
 
 class RecordedTask : public TargetTask {
  public:
@@ -47,16 +44,13 @@ class RecordedTask : public TargetTask {
   RunResult Run(const Program& program, const RunOptions& options) const override {
     const RecordedTrial& trial = *ValueOf<const RecordedTrial*>(program);
     RunResult result;
-    result.outcome = trial.outcome;
     result.metrics = trial.metrics;
     result.metrics[kCostMetric] = replayed_->TrialCost(trial);
     if (trial.outcome != Outcome::kCorrect) {
       result.failure = FailureOf(trial);
     } else if (const double seconds = Seconds(trial); seconds > options.timeout_s) {
-      result.outcome = Outcome::kTimeout;
       result.failure = {Outcome::kTimeout, "run",
-                        fmt::format("takes {} s of {} s", seconds, options.timeout_s),
-                        AutotvmError(Outcome::kTimeout)};
+                        fmt::format("takes {} s of {} s", seconds, options.timeout_s)};
     } else {
       result.seconds = {seconds};
     }

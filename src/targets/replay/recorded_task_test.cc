@@ -40,24 +40,23 @@ TEST_F(RecordedTaskTest, AnswersAsTheRecordedTunerDid) {
   const BuildResult fast = task->Build(config({8, 0, 0, 0}));
   ASSERT_TRUE(fast.ok());
   const RunResult run = task->Run(*fast.program, {});
-  EXPECT_EQ(run.outcome, Outcome::kCorrect);
+  EXPECT_EQ(run.outcome(), Outcome::kCorrect);
   EXPECT_THAT(run.seconds, ElementsAre(0.00325));
   EXPECT_DOUBLE_EQ(run.metrics.at("recorded_cost_s"), 0.131125);
   EXPECT_EQ(run.metrics.at("GFLOP/s"), 12.75);
-  EXPECT_EQ(task->Run(*fast.program, {.timeout_s = 0.003}).outcome, Outcome::kTimeout);
+  EXPECT_EQ(task->Run(*fast.program, {.timeout_s = 0.003}).outcome(), Outcome::kTimeout);
 
   const BuildResult refused = task->Build(config({16, 0, 0, 0}));
   EXPECT_FALSE(refused.ok());
-  EXPECT_EQ(refused.failure.outcome, Outcome::kCompile);
-  EXPECT_EQ(refused.failure.stage, "CompilationFailedConfig");
-  EXPECT_EQ(refused.failure.autotvm_error, 2);
+  EXPECT_EQ(refused.failure->outcome, Outcome::kCompile);
+  EXPECT_EQ(refused.failure->stage, "CompilationFailedConfig");
   const BuildResult failing = task->Build(config({16, 1, 0, 0}));
   ASSERT_TRUE(failing.ok());
   const RunResult failed = task->Run(*failing.program, {});
-  EXPECT_EQ(failed.outcome, Outcome::kRuntime);
-  EXPECT_EQ(failed.failure.reason, "recorded as RuntimeFailedConfig");
-  EXPECT_EQ(task->Build(config({16, 1, 1, 0})).failure.outcome, Outcome::kConstraints);
-  EXPECT_EQ(task->Build(config({8, 1, 0, 0})).failure.reason, "was not recorded");
+  EXPECT_EQ(failed.outcome(), Outcome::kRuntime);
+  EXPECT_EQ(failed.failure->reason, "recorded as RuntimeFailedConfig");
+  EXPECT_EQ(task->Build(config({16, 1, 1, 0})).failure->outcome, Outcome::kConstraints);
+  EXPECT_EQ(task->Build(config({8, 1, 0, 0})).failure->reason, "was not recorded");
 }
 
 TEST_F(RecordedTaskTest, ExplainsWithTheFilesOwnValues) {

@@ -15,8 +15,7 @@ namespace {
 /// What a runner would say about a config that ended so.
 Failure FailureOf(const GroundTruth& exploration, const Verdict& verdict) {
   return {verdict.outcome, verdict.stage,
-          fmt::format("recorded so on {}; reasons are not recorded", exploration.target()),
-          verdict.autotvm_error};
+          fmt::format("recorded so on {}; reasons are not recorded", exploration.target())};
 }
 
 class ReplayTask : public TargetTask {
@@ -48,7 +47,6 @@ class ReplayTask : public TargetTask {
     const std::uint64_t index = ValueOf<std::uint64_t>(program);
     const Verdict& verdict = exploration_->verdict(index);
     RunResult result;
-    result.outcome = verdict.outcome;
     if (const auto seconds = exploration_->seconds(index)) {
       if (*seconds > options.timeout_s) return TimedOut(*seconds, options.timeout_s);
       result.seconds = {*seconds};
@@ -65,11 +63,8 @@ class ReplayTask : public TargetTask {
 
  private:
   static RunResult TimedOut(double seconds, double timeout_s) {
-    RunResult result;
-    result.outcome = Outcome::kTimeout;
-    result.failure = {Outcome::kTimeout, "run",
-                      fmt::format("takes {} s of {} s", seconds, timeout_s), 7};
-    return result;
+    return {
+        Failure{Outcome::kTimeout, "run", fmt::format("takes {} s of {} s", seconds, timeout_s)}};
   }
 
   const std::shared_ptr<const GroundTruth> exploration_;

@@ -33,7 +33,7 @@ class Oracle {
   bool Check(const Config& config) {
     const BuildResult build = task_->Build(config);
     if (!build.ok()) {
-      EXPECT_EQ(build.failure.outcome, Outcome::kCompile);
+      EXPECT_EQ(build.failure->outcome, Outcome::kCompile);
       return false;
     }
     ++valid_;

@@ -98,12 +98,12 @@ TEST_F(RtlTest, CyclesAndOutputsAreThoseOfTheRtl) {
     machine.timing.port_latency_ns = run.latency * 1e3 / machine.timing.clock_mhz;
     const auto task = VtaTask::Create(machine, WorkloadOf(run.workload)).value();
     const BuildResult build = task->Build(task->space().FromValues(run.values).value());
-    ASSERT_TRUE(build.ok()) << build.failure.reason;
+    ASSERT_TRUE(build.ok()) << build.failure->reason;
     machine.geometry.log_uop_memory = 11;  // what the RTL has
     const auto rtl = VtaTask::Create(machine, WorkloadOf(run.workload)).value();
     const RunResult result = rtl->Run(*build.program, {.timeout_s = 1e6});
-    ASSERT_EQ(result.outcome, run.output_is_right ? Outcome::kCorrect : Outcome::kCorrectness)
-        << result.failure.reason;
+    ASSERT_EQ(result.outcome(), run.output_is_right ? Outcome::kCorrect : Outcome::kCorrectness)
+        << result.failure->reason;
     if (!run.output_is_right) continue;
     errors[run.latency].push_back(std::abs(result.metrics.at("cycles") / run.cycles - 1));
   }

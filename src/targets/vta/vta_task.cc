@@ -24,7 +24,7 @@ constexpr std::uint64_t kTensorSeed = 1;
 
 Failure FailureOf(const Rejection& rejection) {
   return {rejection.phase == Phase::kJit ? Outcome::kRuntime : Outcome::kCompile, rejection.stage,
-          rejection.reason, rejection.AutotvmError()};
+          rejection.reason};
 }
 
 /// What of a machine decides whether a program is right; of two logs, whether they can be compared.
@@ -51,12 +51,10 @@ Status CheckAddresses(const Workload& workload, const BlockedShape& shape,
                   WithThousands(static_cast<std::int64_t>(kAddressable))));
 }
 
-/// How a run that did not finish counts: AutoTVM reports device errors as 4 and time-outs as 7
-/// (docs/reference/vta-and-autotvm.md#error-numbers).
+/// How a run that did not finish counts.
 Failure FailureOf(const SimulationResult& result) {
-  if (result.outcome == SimulationOutcome::kTimeout)
-    return {Outcome::kTimeout, "run", result.message, 7};
-  return {Outcome::kRuntime, "run", result.message, 4};
+  const bool timed_out = result.outcome == SimulationOutcome::kTimeout;
+  return {timed_out ? Outcome::kTimeout : Outcome::kRuntime, "run", result.message};
 }
 
 TaskTraits TraitsOf(const VtaMachine& machine, const Workload& workload,
@@ -224,14 +222,8 @@ BuildResult VtaTask::Build(const Config& config) const {
 
 RunResult VtaTask::Run(const Program& program, const RunOptions& options) const {
   const auto& vta_program = static_cast<const VtaProgram&>(program);
-  RunResult result;
-  const auto fail = [&result](Failure failure) {
-    result.outcome = failure.outcome;
-    result.failure = std::move(failure);
-    return result;
-  };
   const DeviceProgram* device = vta_program.device_program();
-  if (device == nullptr) return fail(FailureOf(vta_program.jit_rejection()));
+  if (device == nullptr) return {FailureOf(vta_program.jit_rejection())};
 
   SimulationOptions simulation;
   simulation.breakdown = false;
@@ -253,9 +245,9 @@ RunResult VtaTask::Run(const Program& program, const RunOptions& options) const 
   } else {
     run = bench->simulator.RunTiming(*device, simulation);
   }
-  if (!run.finished()) return fail(FailureOf(run));
-  if (options.verify && bench->output != reference().output)
-    return fail(CompareOutput(bench->output));
+  if (!run.finished()) return {FailureOf(run)};
+  if (options.verify && bench->output != reference().output) return {CompareOutput(bench->output)};
+  RunResult result;
   result.seconds = {run.seconds};
   result.metrics["cycles"] = static_cast<double>(run.cycles);
   return result;
@@ -293,8 +285,7 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
       fmt::format("output {} is {}, must be {}; {} of {} values differ",
                   UnpackedOutputIndex(workload_, machine_.geometry, first),
                   static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
-                  WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size()))),
-      5};
+                  WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size())))};
 }
 
 Result<Dependencies> VtaTask::DependsOn(Env&) const {
@@ -313,7 +304,7 @@ Explanation VtaTask::Explain(const Config& config) const {
     return e;
   }
   const RunResult run = Run(*build.program, {});
-  if (run.outcome != Outcome::kCorrect) {
+  if (run.outcome() != Outcome::kCorrect) {
     e.failure = run.failure;
     return e;
   }

@@ -85,9 +85,9 @@ class FakeTask : public TargetTask {
     const std::uint64_t index = space_.IndexOf(config);
     ++builds;
     if (index == throws_at) throw std::runtime_error("out of luck");
-    if (index % 8 == 0) return {nullptr, {Outcome::kCompile, "lower.dma", "too long", 2}};
-    if (index % 8 == 1) return {nullptr, {Outcome::kCompile, "lower.threads", "too many", 2}};
-    if (index % 8 == 2) return {nullptr, {Outcome::kTimeout, "build", "compiles for ever", 6}};
+    if (index % 8 == 0) return {nullptr, Failure{Outcome::kCompile, "lower.dma", "too long"}};
+    if (index % 8 == 1) return {nullptr, Failure{Outcome::kCompile, "lower.threads", "too many"}};
+    if (index % 8 == 2) return {nullptr, Failure{Outcome::kTimeout, "build", "compiles for ever"}};
     const auto x = static_cast<double>(index);
     Metrics metrics = {{"occupancy", 1 / x}};
     if (index % 8 != 3) metrics["instructions"] = 100 * x;
@@ -96,16 +96,11 @@ class FakeTask : public TargetTask {
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
     const std::uint64_t index = static_cast<const FakeProgram&>(program).index;
-    RunResult result;
-    const auto fail = [&result](Failure failure) {
-      result.outcome = failure.outcome;
-      result.failure = std::move(failure);
-      return result;
-    };
-    if (index % 8 == 3) return fail({Outcome::kRuntime, "jit.hazard", "hazard", 4});
+    if (index % 8 == 3) return {Failure{Outcome::kRuntime, "jit.hazard", "hazard"}};
     const double seconds = Seconds(index);
-    if (seconds > options.timeout_s) return fail({Outcome::kTimeout, "run", "hangs", 7});
-    if (options.verify && index == wrong_at) return fail({Outcome::kCorrectness, "verify", "", 5});
+    if (seconds > options.timeout_s) return {Failure{Outcome::kTimeout, "run", "hangs"}};
+    if (options.verify && index == wrong_at) return {Failure{Outcome::kCorrectness, "verify", ""}};
+    RunResult result;
     result.seconds = {seconds * (options.verify ? pace_when_verified : 1)};
     if (index % 8 != 4) result.metrics["cycles"] = seconds * 1e8;
     return result;

@@ -61,8 +61,8 @@ class SuspiciousSearcher : public Searcher {
     for (const Measurement& m : measurements) {
       EXPECT_TRUE(proposed_.contains(m.config)) << "observed what was never proposed";
       Mix(space_.IndexOf(m.config));
-      Mix(static_cast<std::uint64_t>(m.outcome));
-      Mix(std::hash<std::string>()(m.reason));
+      Mix(static_cast<std::uint64_t>(m.outcome()));
+      if (m.failure) Mix(std::hash<std::string>()(m.failure->reason));
       for (const double seconds : m.seconds) Mix(std::hash<double>()(seconds));
       for (const auto& [name, value] : m.metrics) Mix(std::hash<double>()(value));
     }

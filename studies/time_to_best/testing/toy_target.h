@@ -38,17 +38,13 @@ class ToyTask : public TargetTask {
     ++builds();
     const double area = A(config) * B(config);
     if (area > static_cast<double>(area_))
-      return {nullptr, {Outcome::kCompile, "toy.area", "too large", 2}};
+      return {nullptr, Failure{Outcome::kCompile, "toy.area", "too large"}};
     return {std::make_unique<ToyProgram>(config, Metrics{{"area", area}}), {}};
   }
   RunResult Run(const Program& program, const RunOptions&) const override {
     const Config& config = dynamic_cast<const ToyProgram&>(program).config();
+    if (B(config) == 5) return {Failure{Outcome::kTimeout, "toy.slow", "too slow"}};
     RunResult result;
-    if (B(config) == 5) {
-      result.outcome = Outcome::kTimeout;
-      result.failure = {Outcome::kTimeout, "toy.slow", "too slow", 7};
-      return result;
-    }
     result.seconds = {1e-3 * (A(config) + std::abs(B(config) - 3))};
     return result;
   }

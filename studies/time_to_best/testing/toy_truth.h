@@ -18,14 +18,14 @@ inline GroundTruth ToyTruth(const ToyTask& task) {
     std::vector<double> values;
     const BuildResult build = task.Build(task.space().AtIndex(i));
     if (!build.ok()) {
-      verdict.outcome = build.failure.outcome;
-      verdict.stage = build.failure.stage;
+      verdict.outcome = build.failure->outcome;
+      verdict.stage = build.failure->stage;
     } else {
       const RunResult run = task.Run(*build.program, {});
       verdict.built = true;
-      verdict.outcome = run.outcome;
-      if (run.outcome == Outcome::kCorrect) values.push_back(run.seconds[0]);
-      if (run.outcome != Outcome::kCorrect) verdict.stage = run.failure.stage;
+      verdict.outcome = run.outcome();
+      if (run.outcome() == Outcome::kCorrect) values.push_back(run.seconds[0]);
+      if (run.failure) verdict.stage = run.failure->stage;
       verdict.program_metrics = {"area"};
       values.push_back(build.program->metrics().at("area"));
     }

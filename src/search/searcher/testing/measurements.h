@@ -13,8 +13,11 @@ namespace foothold {
 inline Measurement MeasuredAs(const Config& config, double merit) {
   Measurement measurement;
   measurement.config = config;
-  measurement.outcome = merit > 0 ? Outcome::kCorrect : Outcome::kCompile;
-  if (merit > 0) measurement.seconds = {1 / merit};
+  if (merit > 0) {
+    measurement.seconds = {1 / merit};
+  } else {
+    measurement.failure = {Outcome::kCompile, "test", "no merit"};
+  }
   return measurement;
 }
 

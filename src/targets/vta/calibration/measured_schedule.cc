@@ -18,7 +18,7 @@ Result<std::vector<MeasuredSchedule>> ReadMeasuredSchedules(std::string_view log
   std::vector<MeasuredSchedule> schedules;
   for (const RunLog& run : import.runs) {
     for (const TrialRecord& trial : run.trials) {
-      if (trial.measurement.outcome != Outcome::kCorrect) continue;
+      if (trial.measurement.outcome() != Outcome::kCorrect) continue;
       MeasuredSchedule schedule{
           run.header.workload, {}, trial.measurement.MedianSeconds(), trial.wall_clock};
       const std::vector<std::uint32_t>& choices = trial.measurement.config.choices;

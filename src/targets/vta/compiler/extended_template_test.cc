@@ -145,7 +145,7 @@ TEST(ExtendedTemplateTest, RejectionsNameStageAndNumbers) {
   EXPECT_EQ(hazard.stage, "lower.hazard");
   const Workload large = {"large", Conv2d{1, 16, 40, 40, 16, 5, 5, 2, 2, 1, 1}, {}};
   EXPECT_EQ(Refused(large, {.h = 20, .w = 20, .split_transfers = true}).stage, "lower.micro-op");
-  for (const Rejection& rejection : {inputs, hazard}) EXPECT_EQ(rejection.AutotvmError(), 2);
+  for (const Rejection& rejection : {inputs, hazard}) EXPECT_EQ(rejection.phase, Phase::kLower);
 }
 
 // The known constraints never forbid a config that compiles, and explain a good part of those that

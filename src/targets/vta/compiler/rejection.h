@@ -4,11 +4,11 @@
 
 namespace foothold::vta {
 
-/// The step of the tool chain that refuses a schedule, and with it AutoTVM's error number
+/// The step of the tool chain that refuses a schedule
 /// (docs/reference/vta-and-autotvm.md#rejected-configs).
 enum class Phase {
-  kLower,  ///< while the schedule is turned into device calls: AutoTVM reports COMPILE_HOST (2)
-  kJit,    ///< while the calls are turned into instructions on the board's host: RUNTIME_DEVICE (4)
+  kLower,   ///< while the schedule is turned into device calls: it does not compile
+  kJit,     ///< while the calls are turned into instructions on the board's host: it fails when run
   kEncode,  ///< an instruction field is too narrow; TVM cuts the value off silently
             ///< (docs/reference/vta-and-autotvm.md#silent-truncation), we refuse
 };
@@ -20,8 +20,6 @@ struct Rejection {
                       ///< docs/targets/vta-validity.md lists them
   /// One line with the numbers: "input scratchpad: needs 52,480 B of 32,768 B".
   std::string reason;
-
-  int AutotvmError() const { return phase == Phase::kJit ? 4 : 2; }
 };
 
 }  // namespace foothold::vta

@@ -1,0 +1,11 @@
+#include "core/workload/operators/operator_kind.h"
+
+namespace foothold {
+
+const OperatorKind& KernelKind() {
+  static const OperatorKind kKind = {
+      .name = "kernel", .usual = Kernel(), .shape = {}, .text = AccessTo<&Kernel::name>()};
+  return kKind;
+}
+
+}  // namespace foothold
