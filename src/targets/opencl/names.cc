@@ -47,6 +47,18 @@ Result<t1::Value> Names::Evaluate(const Formula& formula) const {
   return Status::InvalidArgument(fmt::format("{}: {}", formula.where, value.status().message()));
 }
 
+Status Names::Check(const Formula& formula) const {
+  for (const t1::Expression::Name& name : formula.expression.Names()) {
+    const Formula alone{t1::Expression::Parse(name.name).value(), formula.where};
+    if (Evaluate(alone).ok()) continue;
+    return Status::InvalidArgument(
+        fmt::format("{}: column {}: \"{}\" is neither a parameter nor ProblemSize nor a "
+                    "workload.FIELD",
+                    formula.where, name.column, name.name));
+  }
+  return {};
+}
+
 Result<std::int64_t> Names::Count(const Formula& formula) const {
   constexpr double kMaxExact = 9007199254740992.0;  // 2^53
   FOOTHOLD_ASSIGN_OR_RETURN(const t1::Value value, Evaluate(formula));

@@ -22,6 +22,9 @@ class Names {
   /// The same with the parameters' values in `config`. REQUIRES: it is of the file's space.
   static Names Of(const KernelFile& file, const Workload& workload, const Config& config);
 
+  /// That every name in the formula has a value, whatever the config.
+  Status Check(const Formula& formula) const;
+
   /// InvalidArgument, "path:line: field: column 3: ...".
   Result<t1::Value> Evaluate(const Formula& formula) const;
   /// A whole number of at least 1; 2.0 is one.

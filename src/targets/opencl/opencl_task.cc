@@ -30,19 +30,6 @@ const char* ToText(AccessType access) {
   return kWords[static_cast<std::size_t>(access)];
 }
 
-/// That every name in the formula has a value, whatever the config.
-Status CheckNames(const Formula& formula, const Names& names) {
-  for (const t1::Expression::Name& name : formula.expression.Names()) {
-    const Formula alone{t1::Expression::Parse(name.name).value(), formula.where};
-    if (names.Evaluate(alone).ok()) continue;
-    return Status::InvalidArgument(
-        fmt::format("{}: column {}: \"{}\" is neither a parameter nor ProblemSize nor a "
-                    "workload.FIELD",
-                    formula.where, name.column, name.name));
-  }
-  return {};
-}
-
 /// Elements of the argument; 0 of what has no memory of its own, or depends on the config.
 Result<std::int64_t> CountOf(const Argument& argument, const Workload& workload,
                              const Names& names) {
@@ -121,8 +108,8 @@ Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& r
   std::vector<std::int64_t> counts;
   std::int64_t bytes = 0;
   for (const Argument& argument : file.arguments) {
-    if (argument.size) FOOTHOLD_RETURN_IF_ERROR(CheckNames(*argument.size, names));
-    if (argument.fill.value) FOOTHOLD_RETURN_IF_ERROR(CheckNames(*argument.fill.value, names));
+    if (argument.size) FOOTHOLD_RETURN_IF_ERROR(names.Check(*argument.size));
+    if (argument.fill.value) FOOTHOLD_RETURN_IF_ERROR(names.Check(*argument.fill.value));
     FOOTHOLD_ASSIGN_OR_RETURN(counts.emplace_back(), CountOf(argument, workload, names));
     bytes += counts.back() * argument.width * static_cast<std::int64_t>(argument.type->bytes);
   }
@@ -132,7 +119,7 @@ Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& r
                                                WithThousands(kMaxBytes)));
   }
   for (const auto* sizes : {&file.launch.local, &file.launch.global}) {
-    for (const Formula& size : *sizes) FOOTHOLD_RETURN_IF_ERROR(CheckNames(size, names));
+    for (const Formula& size : *sizes) FOOTHOLD_RETURN_IF_ERROR(names.Check(size));
   }
   FOOTHOLD_RETURN_IF_ERROR(env.ReadFile(file.launch.source).status());
   Result<OwnedFolder> data = OwnedFolder::Create(env, "foothold-opencl-data-");
