@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-namespace foothold {
+namespace foothold::base {
 
 std::string BesideThisProgram(const std::string& name) {
   std::error_code error;
@@ -10,4 +10,4 @@ std::string BesideThisProgram(const std::string& name) {
   return error ? name : (program.parent_path() / name).string();
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -5,7 +5,7 @@
 
 #include "foothold/status.h"
 
-namespace foothold::internal {
+namespace foothold::base {
 
 void CheckFailed(const char* file, int line, const char* condition, std::string_view message) {
   std::fprintf(stderr, "%s:%d: internal error: %s does not hold%s%.*s\n", file, line, condition,
@@ -15,8 +15,12 @@ void CheckFailed(const char* file, int line, const char* condition, std::string_
   std::abort();
 }
 
+}  // namespace foothold::base
+
+namespace foothold::internal {
+
 void FailOnMissingValue(const Status& status) {
-  CheckFailed(__FILE__, __LINE__, "Result::ok()", status.message());
+  base::CheckFailed(__FILE__, __LINE__, "Result::ok()", status.message());
 }
 
 }  // namespace foothold::internal

@@ -6,7 +6,7 @@
 
 #include "base/sha256.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 constexpr const char* kAlgorithm = "sha256 ";
@@ -94,4 +94,4 @@ Result<std::string> HashTree(Env& env, const std::string& path) {
   return tree.Finish();
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

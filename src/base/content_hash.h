@@ -7,7 +7,7 @@
 #include "foothold/env.h"
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::base {
 
 /// Of a longer file only so many bytes are read, which takes about a second: hashing must not
 /// become what a user waits for.
@@ -26,4 +26,4 @@ Result<std::string> HashFile(Env& env, const std::string& path);
 /// for a directory of more than 10,000 files, or nested more than 32 deep.
 Result<std::string> HashTree(Env& env, const std::string& path);
 
-}  // namespace foothold
+}  // namespace foothold::base

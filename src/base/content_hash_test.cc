@@ -8,7 +8,7 @@
 
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 using ::testing::HasSubstr;
@@ -78,4 +78,4 @@ TEST_F(ContentHashTest, LinksThatLeadNowhereOrInCirclesEndIt) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

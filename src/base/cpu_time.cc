@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-namespace foothold {
+namespace foothold::base {
 
 double ThreadCpuSeconds() {
   timespec now{};
@@ -10,4 +10,4 @@ double ThreadCpuSeconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -1,9 +1,9 @@
 #pragma once
 
-namespace foothold {
+namespace foothold::base {
 
 /// CPU seconds that the calling thread has used. For benchmarks: other processes do not count, and
 /// nothing that Foothold decides may depend on it.
 double ThreadCpuSeconds();
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -7,7 +7,7 @@
 
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::base {
 
 /// An Env that hands every call to another one: the base of those that change a few of them.
 /// `base` must outlive it. As thread-safe as `base`.
@@ -53,4 +53,4 @@ class EnvOverEnv : public Env {
   Env& base_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::base

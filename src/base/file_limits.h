@@ -2,10 +2,10 @@
 
 #include <cstdint>
 
-namespace foothold {
+namespace foothold::base {
 
 /// The most that is read of a file that people write, or programs for them: a workload, a board, a
 /// kernel, a target. Real ones have some kilobytes.
 inline constexpr std::uint64_t kMostDescriptionBytes = std::uint64_t{16} << 20;
 
-}  // namespace foothold
+}  // namespace foothold::base

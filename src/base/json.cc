@@ -7,7 +7,7 @@
 
 #include "base/json_object.h"
 
-namespace foothold {
+namespace foothold::base {
 
 Json Json::Array(std::initializer_list<Json> elements) {
   Json json;
@@ -163,4 +163,4 @@ bool operator==(const Json& a, const Json& b) {
 
 void PrintTo(const Json& json, std::ostream* out) { *out << json.Dump(); }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -22,7 +22,7 @@
 //   JsonNode  a value of a parsed file that knows where it stands, for complaints to a user
 //   JsonObject  the fields of such a value, with a memory of which were asked for
 
-namespace foothold {
+namespace foothold::base {
 
 /// How Json::Dump writes a value. All styles read back to the same value.
 struct JsonStyle {
@@ -306,4 +306,4 @@ class JsonObject {
   std::vector<std::string> asked_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 // Of the library's document, by its kinds of nodes; the arrays' share counts growing by doubling.
@@ -51,4 +51,4 @@ bool IsTooCostlyToParse(std::string_view text) {
   return EstimateJsonBytes(text) > std::max(kAlwaysAllowed, kMostPerByte * text.size());
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

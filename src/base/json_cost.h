@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::base {
 
 /// About how many bytes of memory the JSON document `text` takes when it is parsed; what is not
 /// JSON gives some number. Fast against parsing.
@@ -13,4 +13,4 @@ std::uint64_t EstimateJsonBytes(std::string_view text);
 /// one made of nothing but brackets and digits takes many times its length.
 bool IsTooCostlyToParse(std::string_view text);
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 std::string Repeated(const std::string& piece, std::size_t bytes) {
@@ -49,4 +49,4 @@ TEST(JsonCost, IsAskedForBeforeParsing) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

@@ -7,7 +7,7 @@
 #include "base/json.h"
 #include "base/utf8.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 /// From this exponent on a number is written as "1e+15".
@@ -176,4 +176,4 @@ std::string Json::Dump(const JsonStyle& style) const {
   return writer.Take();
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 std::string Described(const Json& value) {
@@ -153,4 +153,4 @@ Status JsonObject::RejectUnknown() const {
   return {};
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -4,7 +4,7 @@
 #include <numeric>
 #include <utility>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 /// Up to here a look at each is as fast as a search.
@@ -70,4 +70,4 @@ void Json::ObjectStore::Sort() {
   });
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::base {
 
 /// The members of an object, found by name in O(log size).
 class Json::ObjectStore {
@@ -32,4 +32,4 @@ class Json::ObjectStore {
   std::vector<std::uint32_t> by_name_;  // places in members_; empty while there are few
 };
 
-}  // namespace foothold
+}  // namespace foothold::base

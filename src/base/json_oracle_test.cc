@@ -13,7 +13,7 @@
 #include "base/json.h"
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 using Oracle = nlohmann::ordered_json;
@@ -201,4 +201,4 @@ TEST(JsonOracle, TakesWhatTheOtherTakesButForOurLimits) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

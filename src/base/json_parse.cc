@@ -12,7 +12,7 @@
 #include "base/json_object.h"
 #include "base/utf8.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -351,4 +351,4 @@ Result<Json> Json::Parse(std::string_view text, std::string_view path, int first
   return Status::InvalidArgument(fmt::format("{}:{}", path, parser.error()));
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -7,7 +7,7 @@
 #include <map>
 #include <optional>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 constexpr std::int64_t kMin = std::numeric_limits<std::int64_t>::min();
@@ -342,4 +342,4 @@ TEST(Json, NodesKeepTheirDocumentAlive) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

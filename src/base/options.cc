@@ -13,7 +13,7 @@
 #include "base/similar.h"
 #include "base/text.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 constexpr std::string_view kNone = "none";
@@ -259,4 +259,4 @@ std::string OptionsToJson(const std::vector<Option>& options, const void* values
 }
 
 }  // namespace internal
-}  // namespace foothold
+}  // namespace foothold::base

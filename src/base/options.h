@@ -14,7 +14,7 @@
 #include "base/json.h"
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::base {
 
 /// The values that a number option may take, ends included unless said otherwise. Ends are compared
 /// exactly up to 2^53.
@@ -229,4 +229,4 @@ class OptionsTable {
   std::vector<OptionPart> parts_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 struct Sample {
@@ -197,4 +197,4 @@ TEST(OptionsDeathTest, ABadTableIsABug) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::base {
 
 std::size_t ThreadCount(int jobs) {
   FOOTHOLD_CHECK(jobs >= 0);
@@ -39,4 +39,4 @@ void RunInParallel(std::size_t count, std::size_t threads,
   take();
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-namespace foothold {
+namespace foothold::base {
 
 /// `jobs`, or one per core that this process may use when it is 0. REQUIRES: jobs >= 0.
 std::size_t ThreadCount(int jobs);
@@ -17,4 +17,4 @@ void RunInParallel(
     std::size_t count, std::size_t threads, const std::function<bool(std::size_t)>& work,
     const std::function<bool()>& should_stop = [] { return false; });
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <vector>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 TEST(Parallel, MakesEachCallOnce) {
@@ -55,4 +55,4 @@ TEST(Parallel, ZeroJobsMeansOnePerCore) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

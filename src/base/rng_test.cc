@@ -8,7 +8,7 @@
 #include <numeric>
 #include <vector>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 /// Pearson's statistic of observed counts against equal expected ones.
@@ -107,4 +107,4 @@ TEST(RngDeathTest, BelowZeroIsABug) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

@@ -4,7 +4,7 @@
 #include <nettle/sha2.h>
 #include <nettle/version.h>
 
-namespace foothold {
+namespace foothold::base {
 
 Sha256::Sha256() : context_(std::make_unique<sha256_ctx>()) { sha256_init(context_.get()); }
 Sha256::~Sha256() = default;
@@ -25,4 +25,4 @@ std::string Sha256::Finish() {
   return text;
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -6,7 +6,7 @@
 
 struct sha256_ctx;  // of nettle
 
-namespace foothold {
+namespace foothold::base {
 
 /// SHA-256 (FIPS 180-4) of bytes that come in pieces. Not thread-safe.
 class Sha256 {
@@ -25,4 +25,4 @@ class Sha256 {
   std::unique_ptr<sha256_ctx> context_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::base

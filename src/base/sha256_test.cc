@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 std::string HashOf(std::string_view bytes) {
@@ -33,4 +33,4 @@ TEST(Sha256Test, PiecesHashAsTheWhole) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

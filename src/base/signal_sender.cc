@@ -9,7 +9,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 std::atomic<bool> sender_is_gone = false;
@@ -78,4 +78,4 @@ void NoteInterrupt(SignalSender sender) { sender_is_gone = sender == SignalSende
 
 bool InterruptSenderIsGone() { return sender_is_gone; }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -3,7 +3,7 @@
 #include <csignal>
 #include <cstdint>
 
-namespace foothold {
+namespace foothold::base {
 
 /// Who asked this process to end by a signal.
 enum class SignalSender : std::uint8_t {
@@ -20,4 +20,4 @@ SignalSender SenderOf(const siginfo_t& signal);
 void NoteInterrupt(SignalSender sender);
 bool InterruptSenderIsGone();
 
-}  // namespace foothold
+}  // namespace foothold::base

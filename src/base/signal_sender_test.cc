@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 siginfo_t From(pid_t pid, int code = SI_USER) {
@@ -94,4 +94,4 @@ TEST(SignalSender, RemembersWhetherTheLastOneWasGone) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

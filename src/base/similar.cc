@@ -4,7 +4,7 @@
 #include <cctype>
 #include <cstddef>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 char Lower(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
@@ -51,4 +51,4 @@ std::string DidYouMean(std::string_view given, const std::vector<std::string>& k
   return meant.empty() ? "" : " (did you mean " + meant + "?)";
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 const std::vector<std::string> kCommands = {"tune", "try", "explain", "explore", "best", "report"};
@@ -32,4 +32,4 @@ TEST(SimilarTest, SaysSoInBrackets) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 bool AllFinite(std::span<const double> values) {
@@ -123,4 +123,4 @@ std::optional<double> MedianAbsolutePercentageError(std::span<const double> actu
   return Median(errors);  // an actual 0 makes an error that is not finite
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

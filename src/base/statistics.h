@@ -3,7 +3,7 @@
 #include <optional>
 #include <span>
 
-namespace foothold {
+namespace foothold::base {
 
 /// Plain descriptive statistics. All give nullopt where the statistic is not defined: for no
 /// values, for values that are not finite, and where the comment says so. No function keeps or
@@ -48,4 +48,4 @@ std::optional<double> SpearmanRho(std::span<const double> x, std::span<const dou
 std::optional<double> MedianAbsolutePercentageError(std::span<const double> actual,
                                                     std::span<const double> predicted);
 
-}  // namespace foothold
+}  // namespace foothold::base

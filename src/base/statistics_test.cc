@@ -12,7 +12,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 using Doubles = std::vector<double>;
@@ -213,4 +213,4 @@ TEST(MedianAbsolutePercentageError, IsUndefinedForNothingAndForActualZeros) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

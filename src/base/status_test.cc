@@ -4,7 +4,7 @@
 
 #include <memory>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 TEST(Status, IsOkUnlessSaidOtherwise) {
@@ -74,4 +74,4 @@ TEST(ResultDeathTest, TakingAMissingValueAbortsWithTheReason) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 /// A bar would end the cell.
@@ -103,4 +103,4 @@ Json Table::ToJson() const {
   return array;
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

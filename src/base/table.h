@@ -6,7 +6,7 @@
 
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::base {
 
 /// The one table of commands, pages and studies: cells of text under titles.
 class Table {
@@ -43,4 +43,4 @@ class Table {
   std::vector<Cells> rows_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 TEST(Table, AsTextAlignsColumnsAndLeavesNoTrailingBlanks) {
@@ -49,4 +49,4 @@ TEST(Table, AsJsonNamesCellsByTheTitles) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

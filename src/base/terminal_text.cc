@@ -6,7 +6,7 @@
 
 #include "base/utf8.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 bool IsObeyed(char32_t code) {
@@ -44,4 +44,4 @@ std::string TerminalText(std::string_view text) { return Escaped(text, ""); }
 
 std::string TerminalLines(std::string_view text) { return Escaped(text, "\n\t"); }
 
-}  // namespace foothold
+}  // namespace foothold::base

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::base {
 
 /// `text` on one line that a terminal shows and does not obey: control characters, those that turn
 /// the direction of writing, and bytes that are no UTF-8 become escapes such as \u001b or \x9b.
@@ -13,4 +13,4 @@ std::string TerminalText(std::string_view text);
 /// The same for a text of several lines: line breaks and tabs stay.
 std::string TerminalLines(std::string_view text);
 
-}  // namespace foothold
+}  // namespace foothold::base

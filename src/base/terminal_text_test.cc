@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 TEST(TerminalText, LeavesTextAlone) {
@@ -31,4 +31,4 @@ TEST(TerminalText, EscapesWhatIsNoUtf8ByteByByte) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace foothold {
+namespace foothold::base {
 
 /// "52,480": numbers in messages and tables.
 inline std::string WithThousands(std::int64_t value) {
@@ -41,4 +41,4 @@ std::string Joined(const List& list, std::string_view separator) {
   return joined;
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

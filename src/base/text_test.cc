@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 TEST(WithThousands, PutsACommaBeforeEveryThirdDigit) {
@@ -35,4 +35,4 @@ TEST(Joined, TakesTextsAndIntegers) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

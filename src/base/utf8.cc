@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
@@ -91,4 +91,4 @@ std::string ValidUtf8(std::string_view text) {
   return valid;
 }
 
-}  // namespace foothold
+}  // namespace foothold::base

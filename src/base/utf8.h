@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::base {
 
 /// What stands at one place of a text that should be UTF-8.
 struct Utf8Character {
@@ -26,4 +26,4 @@ std::string Shortened(std::string_view text, std::size_t limit);
 /// as "\xNN". Names of files need not be UTF-8, and JSON has to be.
 std::string ValidUtf8(std::string_view text);
 
-}  // namespace foothold
+}  // namespace foothold::base

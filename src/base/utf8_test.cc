@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace foothold {
+namespace foothold::base {
 namespace {
 
 TEST(Utf8, ReadsWhatItWrites) {
@@ -59,4 +59,4 @@ TEST(ValidUtf8, WritesOutWhatIsNot) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::base

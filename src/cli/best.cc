@@ -49,7 +49,7 @@ std::string ObjectiveNote(const Objective& objective, const Measurement& best) {
                      objective.unit.empty() ? "" : " ", objective.unit);
 }
 
-Result<Answer> AnswerFor(const Versions& versions, std::size_t top, Env& env) {
+Result<Answer> AnswerFor(const records::Versions& versions, std::size_t top, Env& env) {
   const RunHeader& header = versions.newest.front()->header;
   const std::vector<report::RankedTrial> correct = report::RankTrials(versions.newest);
   std::uint64_t tried = 0;
@@ -78,16 +78,16 @@ Result<Answer> AnswerFor(const Versions& versions, std::size_t top, Env& env) {
   return answer;
 }
 
-Json ToJson(const ScheduleRow& row, const Versions& versions) {
+base::Json ToJson(const ScheduleRow& row, const records::Versions& versions) {
   const RunHeader& header = versions.newest.front()->header;
-  Json json = {{"workload", row.workload.name},
-               {"target", header.target},
-               {"runs", Json::Array()},
-               {"dependencies", header.dependencies},
-               {"runs_left_out", Json::Array()},
-               {"correct", row.correct},
-               {"tried", row.tried},
-               {"schedule", nullptr}};
+  base::Json json = {{"workload", row.workload.name},
+                     {"target", header.target},
+                     {"runs", base::Json::Array()},
+                     {"dependencies", header.dependencies},
+                     {"runs_left_out", base::Json::Array()},
+                     {"correct", row.correct},
+                     {"tried", row.tried},
+                     {"schedule", nullptr}};
   for (const RunLog* run : versions.newest) json["runs"].push_back(run->run);
   for (const auto& older : versions.older) {
     for (const RunLog* run : older) json["runs_left_out"].push_back(run->run);
@@ -102,8 +102,8 @@ Result<ExitCode> RunBest(const BestArguments& arguments, const Session& session)
       ReadLogAndSayWhatIsLost(session.env, arguments.log, BadRecordsOf(arguments.strict)));
   std::vector<ScheduleRow> all;
   std::string ties;
-  Json json = Json::Array();
-  for (const Versions& versions : NewestVersions(contents)) {
+  base::Json json = base::Json::Array();
+  for (const records::Versions& versions : records::NewestVersions(contents)) {
     FOOTHOLD_ASSIGN_OR_RETURN(const Answer answer, AnswerFor(versions, arguments.top, session.env));
     for (const std::string& note : answer.notes) PrintErr("foothold: note: {}\n", note);
     const std::size_t first = json.size();

@@ -25,11 +25,12 @@ struct CalibrateArguments {
   bool json = false;
 };
 
-std::string CalibrationJson(const Calibration& calibration, const CalibrationOptions& options) {
-  const auto error = [](const CalibrationError& e) {
-    return Json{{"median", e.median}, {"ninetieth_percentile", e.ninetieth}};
+std::string CalibrationJson(const vta::Calibration& calibration,
+                            const vta::CalibrationOptions& options) {
+  const auto error = [](const vta::CalibrationError& e) {
+    return base::Json{{"median", e.median}, {"ninetieth_percentile", e.ninetieth}};
   };
-  Json json = {{"schedules", calibration.schedules}, {"rejected", calibration.rejected}};
+  base::Json json = {{"schedules", calibration.schedules}, {"rejected", calibration.rejected}};
   for (std::size_t c = 0; c < options.constants.size(); ++c) {
     json["constants"].push_back({{"name", options.constants[c].name},
                                  {"figures", options.constants[c].figures},
@@ -47,9 +48,10 @@ Result<ExitCode> RunCalibrate(const CalibrateArguments& arguments, const Session
   FOOTHOLD_RETURN_IF_ERROR(
       CheckIsNoInput(session.env, "--output", arguments.output, {arguments.log}));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string log, session.env.ReadFile(arguments.log));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto schedules, ReadMeasuredSchedules(log, arguments.log));
-  const CalibrationOptions options = HlsCalibration();
-  FOOTHOLD_ASSIGN_OR_RETURN(const Calibration calibration, Calibrate(machine, schedules, options));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto schedules, vta::ReadMeasuredSchedules(log, arguments.log));
+  const vta::CalibrationOptions options = vta::HlsCalibration();
+  FOOTHOLD_ASSIGN_OR_RETURN(const vta::Calibration calibration,
+                            vta::Calibrate(machine, schedules, options));
   if (!arguments.output.empty()) {
     vta::VtaMachine fitted = machine;
     fitted.timing = calibration.timing;

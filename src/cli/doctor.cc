@@ -33,7 +33,7 @@ std::string ToText(const std::vector<Finding>& findings) {
 }
 
 std::string ToJson(const std::vector<Finding>& findings) {
-  auto json = Json::Array();
+  auto json = base::Json::Array();
   for (const Finding& finding : findings) {
     json.push_back({{"check", finding.check},
                     {"verdict", doctor::ToString(finding.verdict)},
@@ -45,7 +45,7 @@ std::string ToJson(const std::vector<Finding>& findings) {
 
 Result<ExitCode> RunDoctor(const DoctorArguments& arguments, const Session& session) {
   const std::vector<Finding> findings =
-      doctor::Judge(doctor::Observe(session.env), ThreadCount(arguments.jobs));
+      doctor::Judge(doctor::Observe(session.env), base::ThreadCount(arguments.jobs));
   PrintOut("{}", arguments.json ? ToJson(findings) : ToText(findings));
   const bool works = std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.verdict == Verdict::kProblem;

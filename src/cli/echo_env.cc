@@ -34,7 +34,7 @@ void ShowOutput(const CapturedOutput& output) {
   if (!output.text.empty() && !output.text.ends_with('\n')) WriteErr("\n");
 }
 
-class EchoEnv final : public EnvOverEnv {
+class EchoEnv final : public base::EnvOverEnv {
  public:
   explicit EchoEnv(Env& base) : EnvOverEnv(base) {}
 

@@ -39,10 +39,11 @@ struct ExplainArguments {
 };
 
 /// The rules that the log's trials of this task teach.
-Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask& task, Env& env) {
+Result<report::RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask& task,
+                                    Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents contents,
                             ReadLogAndSayWhatIsLost(env, arguments.log));
-  for (Versions& versions : NewestVersions(contents)) {
+  for (records::Versions& versions : records::NewestVersions(contents)) {
     const RunHeader& header = versions.newest.front()->header;
     if (header.target != arguments.target || header.workload != task.workload()) continue;
     const auto is_over_this_space = [&](const std::vector<const RunLog*>& runs) {
@@ -57,35 +58,35 @@ Result<RulesReport> RulesOf(const ExplainArguments& arguments, const TargetTask&
     for (const std::string& note : VersionNotes(versions, &task, env)) {
       PrintErr("foothold: note: {}\n", note);
     }
-    return ReportRules(versions.newest, task.KnownConstraints());
+    return report::ReportRules(versions.newest, task.KnownConstraints());
   }
   return Status::InvalidArgument(fmt::format("{}: holds no run of {} on {} with its parameters",
                                              arguments.log, task.workload().name,
                                              arguments.target));
 }
 
-std::vector<const LearnedRule*> RulesMet(const RulesReport& report, const Config& config,
-                                         const Space& space) {
-  std::vector<const LearnedRule*> met;
-  for (const LearnedRule& learned : report.learned) {
+std::vector<const report::LearnedRule*> RulesMet(const report::RulesReport& report,
+                                                 const Config& config, const Space& space) {
+  std::vector<const report::LearnedRule*> met;
+  for (const report::LearnedRule& learned : report.learned) {
     if (learned.rule.Matches(space.Values(config))) met.push_back(&learned);
   }
   return met;
 }
 
-void AddRulesText(const std::string& log, const RulesReport& report,
-                  const std::vector<const LearnedRule*>& met, std::string& text) {
+void AddRulesText(const std::string& log, const report::RulesReport& report,
+                  const std::vector<const report::LearnedRule*>& met, std::string& text) {
   const char* verdict = met.empty() ? "" : ", and so is expected to fail";
   text += fmt::format("\nrules learned from {}: {}; this config meets {}{}\n", log,
                       report.learned.size(), met.size(), verdict);
-  for (const LearnedRule* learned : met) text += ToText(*learned, report);
+  for (const report::LearnedRule* learned : met) text += ToText(*learned, report);
 }
 
-void AddRulesJson(const std::string& log, const RulesReport& report,
-                  const std::vector<const LearnedRule*>& met, Json& json) {
+void AddRulesJson(const std::string& log, const report::RulesReport& report,
+                  const std::vector<const report::LearnedRule*>& met, base::Json& json) {
   json["learned"] = {{"log", log}, {"rules", report.learned.size()}};
-  json["learned"]["met"] = Json::Array();
-  for (const LearnedRule* learned : met) {
+  json["learned"]["met"] = base::Json::Array();
+  for (const report::LearnedRule* learned : met) {
     json["learned"]["met"].push_back(ToJson(*learned, report));
   }
 }
@@ -98,9 +99,10 @@ Result<ExitCode> RunExplain(const ExplainArguments& arguments, const Session& se
   FOOTHOLD_ASSIGN_OR_RETURN(const Config config, ParseConfig(arguments.config, task->space()));
   const Explanation explanation = task->Explain(config);
   std::string text = ToText(explanation);
-  Json json = ExplanationJson(explanation);
+  base::Json json = target::ExplanationJson(explanation);
   if (!arguments.log.empty()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const RulesReport report, RulesOf(arguments, *task, session.env));
+    FOOTHOLD_ASSIGN_OR_RETURN(const report::RulesReport report,
+                              RulesOf(arguments, *task, session.env));
     const auto met = RulesMet(report, config, task->space());
     AddRulesText(arguments.log, report, met, text);
     AddRulesJson(arguments.log, report, met, json);

@@ -94,15 +94,15 @@ std::optional<double> ShareOfPeak(const ExploredWorkload& explored) {
 }
 
 void PrintTable(const std::vector<ExploredWorkload>& all) {
-  using Align = Table::Align;
-  Table table({{"layer"},
-               {"configs", Align::kRight},
-               {"correct", Align::kRight},
-               {"share", Align::kRight},
-               {"best ms", Align::kRight},
-               {"GOPS", Align::kRight},
-               {"of peak", Align::kRight},
-               {"file"}});
+  using Align = base::Table::Align;
+  base::Table table({{"layer"},
+                     {"configs", Align::kRight},
+                     {"correct", Align::kRight},
+                     {"share", Align::kRight},
+                     {"best ms", Align::kRight},
+                     {"GOPS", Align::kRight},
+                     {"of peak", Align::kRight},
+                     {"file"}});
   for (const ExploredWorkload& explored : all) {
     const ExploreProgress& progress = explored.result.progress;
     std::optional<double> share;
@@ -121,31 +121,31 @@ void PrintTable(const std::vector<ExploredWorkload>& all) {
   PrintOut("{}", table.ToText());
 }
 
-Json ToJson(const ExploredWorkload& explored) {
+base::Json ToJson(const ExploredWorkload& explored) {
   const ExploreProgress& progress = explored.result.progress;
-  Json outcomes = Json::Object();
+  base::Json outcomes = base::Json::Object();
   for (const auto& [outcome, count] : progress.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  Json json = {{"workload", explored.workload.name},
-               {"file", explored.path},
-               {"finished", explored.result.finished},
-               {"configs", progress.total},
-               {"explored", progress.done},
-               {"resumed", progress.resumed},
-               {"verified", explored.result.verified},
-               {"outcomes", outcomes},
-               {"elapsed_seconds", progress.elapsed_s},
-               {"best_seconds", nullptr}};
+  base::Json json = {{"workload", explored.workload.name},
+                     {"file", explored.path},
+                     {"finished", explored.result.finished},
+                     {"configs", progress.total},
+                     {"explored", progress.done},
+                     {"resumed", progress.resumed},
+                     {"verified", explored.result.verified},
+                     {"outcomes", outcomes},
+                     {"elapsed_seconds", progress.elapsed_s},
+                     {"best_seconds", nullptr}};
   if (progress.best_seconds) json["best_seconds"] = *progress.best_seconds;
   if (const auto share = ShareOfPeak(explored)) json["best_share_of_peak"] = *share;
   return json;
 }
 
 void PrintJson(const ExploreArguments& arguments, const std::vector<ExploredWorkload>& all) {
-  Json results = Json::Array();
+  base::Json results = base::Json::Array();
   for (const ExploredWorkload& explored : all) results.push_back(ToJson(explored));
-  const Json json = {{"target", arguments.target}, {"results", results}};
+  const base::Json json = {{"target", arguments.target}, {"results", results}};
   PrintOut("{}\n", json.Dump(2));
 }
 
@@ -213,7 +213,7 @@ void AddExplore(CLI::App& app, Command& chosen) {
           ->capture_default_str();
   explore->add_option("-o,--output", arguments->output, "The file of a single workload")
       ->excludes(directory);
-  AddTableOptions(*explore, ExploreOptionsTable(), &arguments->options);
+  AddTableOptions(*explore, tune::ExploreOptionsTable(), &arguments->options);
   explore->add_flag("--json", arguments->json, "Print one JSON object; no progress");
   explore->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunExplore(*arguments, session); };

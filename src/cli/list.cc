@@ -37,7 +37,8 @@ std::vector<Named> Searchers() {
   std::vector<std::string> left_out;
   for (SearcherInfo& info : SearchersLeftOut()) left_out.push_back(std::move(info.name));
   if (!left_out.empty()) {
-    PrintErr("foothold: this build is without XGBoost and so without {}\n", Joined(left_out, ", "));
+    PrintErr("foothold: this build is without XGBoost and so without {}\n",
+             base::Joined(left_out, ", "));
   }
   return all;
 }
@@ -60,13 +61,13 @@ Result<std::vector<Named>> Devices(Env& env) {
     all.push_back({fmt::format("{}.{}", device.platform, device.device),
                    fmt::format("{} ({}): work-groups of up to {}, {} B of local memory",
                                device.name, device.platform_name, device.max_work_group,
-                               WithThousands(device.local_bytes))});
+                               base::WithThousands(device.local_bytes))});
   }
   return all;
 }
 
 void Print(const std::vector<Named>& all, bool json) {
-  Table table({{"name"}, {"description"}});
+  base::Table table({{"name"}, {"description"}});
   for (const Named& named : all) table.AddRow({named.name, named.description});
   PrintOut("{}", json ? table.ToJson().Dump(2) + "\n" : table.ToText());
 }

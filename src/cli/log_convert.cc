@@ -45,8 +45,9 @@ Result<Converted> ToAutotvmLog(const std::string& path, Env& env) {
   for (const RunLog& run : contents.runs) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string target, AutotvmTarget(run.header.target, env));
     for (const TrialRecord& trial : run.trials) {
-      FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmRecord record, ToAutotvm(run.header, trial, target));
-      converted.text += ToAutotvmLine(record) + "\n";
+      FOOTHOLD_ASSIGN_OR_RETURN(const formats::AutotvmRecord record,
+                                formats::ToAutotvm(run.header, trial, target));
+      converted.text += formats::ToAutotvmLine(record) + "\n";
       ++converted.records;
     }
   }
@@ -56,7 +57,7 @@ Result<Converted> ToAutotvmLog(const std::string& path, Env& env) {
   return converted;
 }
 
-Result<Converted> ToFootholdLog(const std::string& path, BadRecords bad, Env& env) {
+Result<Converted> ToFootholdLog(const std::string& path, formats::BadRecords bad, Env& env) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path));
   FOOTHOLD_ASSIGN_OR_RETURN(AnyLog log, ReadAutotvmRuns(text, path, bad));
   Converted converted;
@@ -106,7 +107,7 @@ Result<Converted> Convert(const ConvertArguments& arguments, Env& env) {
 
 void Report(const ConvertArguments& arguments, const Converted& converted) {
   if (arguments.json) {
-    const Json json = {
+    const base::Json json = {
         {"out", arguments.out}, {"records", converted.records}, {"notes", converted.notes}};
     PrintOut("{}\n", json.Dump(2));
     return;

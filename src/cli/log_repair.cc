@@ -40,19 +40,19 @@ std::string ToText(const DamagedLines& lines) {
   return text + (lines.salvaged ? " (saved in a run of its own)\n" : " (lost)\n");
 }
 
-Json ToJson(const RepairedLog& repair, const Counts& counts) {
-  Json damaged = Json::Array();
+base::Json ToJson(const RepairedLog& repair, const Counts& counts) {
+  base::Json damaged = base::Json::Array();
   for (const DamagedLines& lines : repair.contents.damaged) {
     damaged.push_back({{"first_line", lines.first},
                        {"last_line", lines.last},
                        {"problem", lines.problem},
                        {"saved", lines.salvaged}});
   }
-  Json json = {{"written_to", Json()},         {"original", Json()},
-               {"runs", counts.runs},          {"trials", counts.trials},
-               {"builds", counts.builds},      {"saved_apart_lines", counts.apart},
-               {"lost_lines", counts.lost},    {"torn", repair.contents.repaired},
-               {"damaged", std::move(damaged)}};
+  base::Json json = {{"written_to", base::Json()},   {"original", base::Json()},
+                     {"runs", counts.runs},          {"trials", counts.trials},
+                     {"builds", counts.builds},      {"saved_apart_lines", counts.apart},
+                     {"lost_lines", counts.lost},    {"torn", repair.contents.repaired},
+                     {"damaged", std::move(damaged)}};
   if (!repair.written_to.empty()) json["written_to"] = repair.written_to;
   if (!repair.original.empty()) json["original"] = repair.original;
   return json;

@@ -29,12 +29,13 @@ Result<ExitCode> RunRules(const RulesArguments& arguments, const Session& sessio
     return Status::InvalidArgument(fmt::format("{}: holds no run", arguments.log));
   }
   std::string text;
-  for (const Versions& versions : NewestVersions(contents)) {
+  for (const records::Versions& versions : records::NewestVersions(contents)) {
     for (const std::string& note : VersionNotes(versions, nullptr, session.env)) {
       PrintErr("foothold: note: {}\n", note);
     }
     const auto& runs = versions.newest;
-    const RulesReport report = ReportRules(runs, KnownTo(runs.front()->header, session.env));
+    const report::RulesReport report =
+        report::ReportRules(runs, KnownTo(runs.front()->header, session.env));
     if (!text.empty()) text += arguments.json ? ",\n" : "\n";
     text += arguments.json ? ToJson(report).Dump() : ToText(report);
   }

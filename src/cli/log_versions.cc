@@ -16,9 +16,9 @@ std::uint64_t TrialsOf(const std::vector<const RunLog*>& runs) {
 
 std::string LeftOut(const std::vector<const RunLog*>& older, const RunHeader& newest) {
   const RunHeader& header = older.front()->header;
-  const std::vector<Change> changes = ChangesBetween(header, newest);
-  const std::string why =
-      changes.empty() ? "nobody knows what it depended on" : ListOf(changes) + " changed since";
+  const std::vector<Change> changes = records::ChangesBetween(header, newest);
+  const std::string why = changes.empty() ? "nobody knows what it depended on"
+                                          : records::ListOf(changes) + " changed since";
   return fmt::format("{} on {}: {} trials of run {} are left out: {}", header.workload.name,
                      header.target, TrialsOf(older), RunNumbers(older), why);
 }
@@ -26,12 +26,12 @@ std::string LeftOut(const std::vector<const RunLog*>& older, const RunHeader& ne
 /// What the task depends on now against what the run depended on. Only what the task itself knows
 /// is compared: a log may be read on another host than it was written on.
 std::vector<Change> ChangesSince(const RunHeader& header, const TargetTask& task, Env& env) {
-  const Result<Dependencies> known = DependenciesOf(task, {}, {}, env);
+  const Result<Dependencies> known = tune::DependenciesOf(task, {}, {}, env);
   if (!known.ok() || !header.dependencies) return {};
   RunHeader now = header;
   now.parameters = task.space().parameters();
   for (const auto& [name, value] : *known) (*now.dependencies)[name] = value;
-  return ChangesBetween(header, now);
+  return records::ChangesBetween(header, now);
 }
 
 }  // namespace
@@ -45,7 +45,8 @@ std::string RunNumbers(const std::vector<const RunLog*>& runs) {
   return text;
 }
 
-std::vector<std::string> VersionNotes(const Versions& versions, const TargetTask* task, Env& env) {
+std::vector<std::string> VersionNotes(const records::Versions& versions, const TargetTask* task,
+                                      Env& env) {
   const RunHeader& newest = versions.newest.front()->header;
   std::vector<std::string> notes;
   for (const auto& older : versions.older) notes.push_back(LeftOut(older, newest));
@@ -53,7 +54,7 @@ std::vector<std::string> VersionNotes(const Versions& versions, const TargetTask
   const std::vector<Change> since = ChangesSince(newest, *task, env);
   if (since.empty()) return notes;
   notes.push_back(fmt::format("{} on {}: {} changed since run {}, which this is from",
-                              newest.workload.name, newest.target, ListOf(since),
+                              newest.workload.name, newest.target, records::ListOf(since),
                               RunNumbers(versions.newest)));
   return notes;
 }

@@ -92,31 +92,31 @@ std::string ShapeText(const network::Value& value) {
   return fmt::format("{} {}", network::ToString(value.type), network::ToString(value.shape));
 }
 
-std::string CountText(std::int64_t count) { return count == 0 ? "" : WithThousands(count); }
+std::string CountText(std::int64_t count) { return count == 0 ? "" : base::WithThousands(count); }
 
 void PrintNodes(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
-  using Align = Table::Align;
-  Table table({{"node"},
-               {"operation"},
-               {"output"},
-               {"MACs", Align::kRight},
-               {"parameters", Align::kRight},
-               {"tuned as"}});
+  using Align = base::Table::Align;
+  base::Table table({{"node"},
+                     {"operation"},
+                     {"output"},
+                     {"MACs", Align::kRight},
+                     {"parameters", Align::kRight},
+                     {"tuned as"}});
   for (const NodeRow& row : rows) {
     const std::string details = Describe(row.node->operation);
-    table.AddRow(
-        {row.node->name,
-         std::string(OperationName(row.node->operation)) + (details.empty() ? "" : " " + details),
-         ShapeText(network.graph.at(row.node->output)), CountText(row.macs),
-         CountText(row.parameters),
-         row.not_tuned.empty() ? row.tuned_as : "not: " + row.not_tuned});
+    table.AddRow({row.node->name,
+                  std::string(network::OperationName(row.node->operation)) +
+                      (details.empty() ? "" : " " + details),
+                  ShapeText(network.graph.at(row.node->output)), CountText(row.macs),
+                  CountText(row.parameters),
+                  row.not_tuned.empty() ? row.tuned_as : "not: " + row.not_tuned});
   }
   PrintOut("{}", table.ToText());
 }
 
 void PrintLayers(const NetworkLayers& network) {
-  using Align = Table::Align;
-  Table table({{"layer"}, {"count", Align::kRight}, {"workload"}});
+  using Align = base::Table::Align;
+  base::Table table({{"layer"}, {"count", Align::kRight}, {"workload"}});
   for (const network::TunableLayer& layer : network.layers.tunable) {
     table.AddRow({layer.workload.name, std::to_string(layer.count()), ToString(layer.workload)});
   }
@@ -131,8 +131,8 @@ void PrintText(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
     PrintOut("output {}: {}\n", network.graph.at(output).name, ShapeText(network.graph.at(output)));
   }
   const Totals totals = Total(rows);
-  PrintOut("{} multiply-accumulates, {} parameters\n\n", WithThousands(totals.macs),
-           WithThousands(totals.parameters));
+  PrintOut("{} multiply-accumulates, {} parameters\n\n", base::WithThousands(totals.macs),
+           base::WithThousands(totals.parameters));
   PrintNodes(network, rows);
   PrintLayers(network);
   if (totals.macs == 0) return;
@@ -144,16 +144,16 @@ void PrintText(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
       Percent(static_cast<double>(totals.tuned_macs) / static_cast<double>(totals.macs)));
 }
 
-Json ToJson(const network::Value& value) {
+base::Json ToJson(const network::Value& value) {
   return {{"name", value.name}, {"type", ToString(value.type)}, {"shape", value.shape}};
 }
 
-Json ToJson(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
+base::Json ToJson(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
   const Totals totals = Total(rows);
-  Json json = {{"network", network.name},         {"inputs", Json::Array()},
-               {"outputs", Json::Array()},        {"macs", totals.macs},
-               {"parameters", totals.parameters}, {"nodes", Json::Array()},
-               {"layers", Json::Array()}};
+  base::Json json = {{"network", network.name},         {"inputs", base::Json::Array()},
+                     {"outputs", base::Json::Array()},  {"macs", totals.macs},
+                     {"parameters", totals.parameters}, {"nodes", base::Json::Array()},
+                     {"layers", base::Json::Array()}};
   for (const network::ValueId id : network.graph.inputs) {
     json["inputs"].push_back(ToJson(network.graph.at(id)));
   }
@@ -161,12 +161,12 @@ Json ToJson(const NetworkLayers& network, const std::vector<NodeRow>& rows) {
     json["outputs"].push_back(ToJson(network.graph.at(id)));
   }
   for (const NodeRow& row : rows) {
-    Json node = {{"name", row.node->name},
-                 {"operation", OperationName(row.node->operation)},
-                 {"details", Describe(row.node->operation)},
-                 {"output", ToJson(network.graph.at(row.node->output))},
-                 {"macs", row.macs},
-                 {"parameters", row.parameters}};
+    base::Json node = {{"name", row.node->name},
+                       {"operation", network::OperationName(row.node->operation)},
+                       {"details", Describe(row.node->operation)},
+                       {"output", ToJson(network.graph.at(row.node->output))},
+                       {"macs", row.macs},
+                       {"parameters", row.parameters}};
     if (!row.tuned_as.empty()) node["tuned_as"] = row.tuned_as;
     if (!row.not_tuned.empty()) node["not_tuned"] = row.not_tuned;
     json["nodes"].push_back(std::move(node));
@@ -186,8 +186,8 @@ std::optional<double> Finite(double decibels) {
 }
 
 void PrintQuality(const network::Quality& quality) {
-  using Align = Table::Align;
-  Table table({{"node"}, {"signal to noise dB", Align::kRight}});
+  using Align = base::Table::Align;
+  base::Table table({{"node"}, {"signal to noise dB", Align::kRight}});
   for (const auto& layer : quality.layers) {
     const auto decibels = Finite(layer.signal_to_noise_db);
     table.AddRow({layer.node, decibels ? fmt::format("{:.1f}", *decibels) : "exact"});
@@ -197,8 +197,9 @@ void PrintQuality(const network::Quality& quality) {
            quality.agree, quality.samples);
 }
 
-Json ToJson(const network::Quality& quality) {
-  Json json = {{"samples", quality.samples}, {"agree", quality.agree}, {"layers", Json::Array()}};
+base::Json ToJson(const network::Quality& quality) {
+  base::Json json = {
+      {"samples", quality.samples}, {"agree", quality.agree}, {"layers", base::Json::Array()}};
   for (const auto& layer : quality.layers) {
     json["layers"].push_back(
         {{"node", layer.node}, {"signal_to_noise_db", Finite(layer.signal_to_noise_db)}});
@@ -231,7 +232,7 @@ Result<ExitCode> RunNetwork(const NetworkArguments& arguments, const Session& se
   }
   const std::vector<NodeRow> rows = Rows(network);
   if (arguments.json) {
-    Json json = ToJson(network, rows);
+    base::Json json = ToJson(network, rows);
     if (quality) json["quantised"] = ToJson(*quality);
     PrintOut("{}\n", json.Dump(2));
   } else {

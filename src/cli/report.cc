@@ -35,9 +35,9 @@ struct ReportArguments {
 };
 
 /// A line for each question that had failures: what its trials teach, and where that is new.
-std::string RulesSummary(const Json& model) {
+std::string RulesSummary(const base::Json& model) {
   std::string text;
-  for (const Json& question : model["questions"].elements()) {
+  for (const base::Json& question : model["questions"].elements()) {
     const auto& rules = question["rules"];
     if (rules.is_null()) continue;
     const auto count = [&](const char* name) { return rules[name].Get<std::size_t>(); };
@@ -77,7 +77,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
     return task;
   };
   TargetAnswers answers(find);
-  const Json model = report::BuildModel(
+  const base::Json model = report::BuildModel(
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);
   if (arguments.json) {

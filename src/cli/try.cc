@@ -61,15 +61,15 @@ std::string Text(const Attempt& attempt) {
   }
   std::vector<std::string> times;
   for (const double seconds : result.seconds) times.push_back(Milliseconds(seconds));
-  return fmt::format("{}: {} ms", ToString(result.outcome()), Joined(times, ", "));
+  return fmt::format("{}: {} ms", ToString(result.outcome()), base::Joined(times, ", "));
 }
 
-Json ToJson(const Attempt& attempt, const std::string& config) {
+base::Json ToJson(const Attempt& attempt, const std::string& config) {
   const RunResult& result = attempt.result;
-  Json json = {{"config", config},
-               {"outcome", ToString(result.outcome())},
-               {"seconds", result.seconds},
-               {"metrics", attempt.metrics}};
+  base::Json json = {{"config", config},
+                     {"outcome", ToString(result.outcome())},
+                     {"seconds", result.seconds},
+                     {"metrics", attempt.metrics}};
   if (result.failure) {
     json["stage"] = result.failure->stage;
     json["reason"] = result.failure->reason;

@@ -151,7 +151,7 @@ void WarnOfChanges(const Workload& workload, const TuneResult& result) {
   PrintErr(
       "foothold: warning: {}: {} changed while this ran: its trials are of several "
       "versions; tune again with --fresh\n",
-      workload.name, Joined(result.changed_meanwhile, ", "));
+      workload.name, base::Joined(result.changed_meanwhile, ", "));
 }
 
 /// The options with what the log of this very run has to teach, where --warm-start names it: the
@@ -164,8 +164,8 @@ Result<TunerOptions> OptionsFor(const TuneArguments& arguments, const TargetTask
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, arguments.log));
   FOOTHOLD_ASSIGN_OR_RETURN(
       const RunHeader header,
-      DescribeRun(task, arguments.target, arguments.searcher, arguments.options, env));
-  for (EarlierRun& run : RunsOfOtherVersions(log, header)) {
+      tune::DescribeRun(task, arguments.target, arguments.searcher, arguments.options, env));
+  for (EarlierRun& run : tune::RunsOfOtherVersions(log, header)) {
     options.earlier_runs.push_back(std::move(run));
   }
   return options;
@@ -244,7 +244,7 @@ std::vector<NetworkTime> TimesOfNetworks(const std::vector<TunedWorkload>& all) 
 std::string ToText(const NetworkTime& time) {
   std::string text = fmt::format("{}: {} ms in {} layers, {} different", time.name,
                                  Milliseconds(time.seconds), time.layers, time.different);
-  if (!time.without.empty()) text += ", without " + Joined(time.without, ", ");
+  if (!time.without.empty()) text += ", without " + base::Joined(time.without, ", ");
   return text + "\n";
 }
 
@@ -261,14 +261,14 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
 }
 
 /// What Announce says.
-Json ToJson(const RunStart& start) {
-  Json json = {{"run", start.run},
-               {"resumed", start.resumed},
-               {"trials", start.trials},
-               {"planned", start.planned},
-               {"changed_since", start.changed_since},
-               {"changes", Json::Array()},
-               {"dependencies_unknown", start.dependencies_unknown}};
+base::Json ToJson(const RunStart& start) {
+  base::Json json = {{"run", start.run},
+                     {"resumed", start.resumed},
+                     {"trials", start.trials},
+                     {"planned", start.planned},
+                     {"changed_since", start.changed_since},
+                     {"changes", base::Json::Array()},
+                     {"dependencies_unknown", start.dependencies_unknown}};
   for (const Change& change : start.changes) {
     json["changes"].push_back(
         {{"name", change.name}, {"before", change.before}, {"after", change.after}});
@@ -276,30 +276,30 @@ Json ToJson(const RunStart& start) {
   return json;
 }
 
-Json ToJson(const TunedWorkload& tuned) {
+base::Json ToJson(const TunedWorkload& tuned) {
   const TuneResult& result = tuned.result;
-  Json outcomes = Json::Object();
+  base::Json outcomes = base::Json::Object();
   for (const auto& [outcome, count] : result.progress.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  Json json = {{"workload", tuned.workload.name},
-               {"start", ToJson(result.start)},
-               {"trials", result.progress.finished},
-               {"resumed", result.resumed},
-               {"stop", ToString(result.stop)},
-               {"conclusion", result.conclusion},
-               {"outcomes", outcomes},
-               {"elapsed_seconds", result.progress.elapsed_s},
-               {"builds", result.progress.builds},
-               {"search_build_seconds", result.search_build_seconds},
-               {"build_seconds", result.build_seconds},
-               {"run_seconds", result.run_seconds},
-               {"changed_meanwhile", result.changed_meanwhile},
-               {"best", nullptr}};
+  base::Json json = {{"workload", tuned.workload.name},
+                     {"start", ToJson(result.start)},
+                     {"trials", result.progress.finished},
+                     {"resumed", result.resumed},
+                     {"stop", ToString(result.stop)},
+                     {"conclusion", result.conclusion},
+                     {"outcomes", outcomes},
+                     {"elapsed_seconds", result.progress.elapsed_s},
+                     {"builds", result.progress.builds},
+                     {"search_build_seconds", result.search_build_seconds},
+                     {"build_seconds", result.build_seconds},
+                     {"run_seconds", result.run_seconds},
+                     {"changed_meanwhile", result.changed_meanwhile},
+                     {"best", nullptr}};
   if (!tuned.network.empty()) json["count"] = tuned.count;
   if (tuned.best) json["best"] = ToJson(*tuned.best);
   if (!result.first_failures.empty()) {
-    json["first_failures"] = Json::Array();
+    json["first_failures"] = base::Json::Array();
     for (const Failure& failure : result.first_failures) {
       json["first_failures"].push_back({{"outcome", ToString(failure.outcome)},
                                         {"stage", failure.stage},
@@ -308,7 +308,7 @@ Json ToJson(const TunedWorkload& tuned) {
   }
   if (!tuned.tied.empty()) {
     json["final_rounds"] = result.final_rounds;
-    json["tied"] = Json::Array();
+    json["tied"] = base::Json::Array();
     for (const Schedule& schedule : tuned.tied) json["tied"].push_back(ToJson(schedule));
   }
   if (result.steadiness) {
@@ -321,13 +321,13 @@ Json ToJson(const TunedWorkload& tuned) {
 }
 
 void PrintJson(const TuneArguments& arguments, const std::vector<TunedWorkload>& all) {
-  Json results = Json::Array();
+  base::Json results = base::Json::Array();
   for (const TunedWorkload& tuned : all) results.push_back(ToJson(tuned));
-  Json json = {{"target", arguments.target},
-               {"searcher", arguments.searcher},
-               {"seed", arguments.options.seed},
-               {"log", arguments.log},
-               {"results", results}};
+  base::Json json = {{"target", arguments.target},
+                     {"searcher", arguments.searcher},
+                     {"seed", arguments.options.seed},
+                     {"log", arguments.log},
+                     {"results", results}};
   for (const NetworkTime& time : TimesOfNetworks(all)) {
     json["networks"].push_back({{"name", time.name},
                                 {"layers", time.layers},
@@ -438,9 +438,9 @@ void AddTune(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   tune->add_option("--searcher", arguments->searcher, "Searcher; see foothold list searchers")
       ->capture_default_str();
-  AddTableOptions(*tune, TunerOptionsTable(), &arguments->options);
-  AddTableOptions(*tune, DeviceOptionsTable(), &arguments->options.device, "Real devices");
-  AddTableOptions(*tune, RepeatOptionsTable(), &arguments->options.repeats,
+  AddTableOptions(*tune, tune::TunerOptionsTable(), &arguments->options);
+  AddTableOptions(*tune, measure::DeviceOptionsTable(), &arguments->options.device, "Real devices");
+  AddTableOptions(*tune, measure::RepeatOptionsTable(), &arguments->options.repeats,
                   "Repeats (where times are not exact)");
   tune->add_option("--log", arguments->log, "Record log: read to resume, appended to")
       ->capture_default_str();

@@ -89,7 +89,7 @@ void PrintText(const vta::DeviceProgram& program) {
 }
 
 void PrintJson(const vta::DeviceProgram& program) {
-  Json json = {{"instructions", Json::Array()}, {"uops", Json::Array()}};
+  base::Json json = {{"instructions", base::Json::Array()}, {"uops", base::Json::Array()}};
   for (const auto& instruction : program.instructions) {
     json["instructions"].push_back(vta::Disassemble(instruction));
   }

@@ -19,7 +19,7 @@ constexpr const char* kExpectedOutSram = "expected_out_sram.bin";
 Result<ExitCode> SayWhyNot(const VtaBuildArguments& arguments, const std::string& stage,
                            const std::string& reason) {
   if (arguments.json) {
-    PrintOut("{}\n", Json({{"built", false}, {"stage", stage}, {"reason", reason}}).Dump(2));
+    PrintOut("{}\n", base::Json({{"built", false}, {"stage", stage}, {"reason", reason}}).Dump(2));
   } else {
     PrintOut("not built: {}: {}\n", stage, reason);
   }
@@ -28,10 +28,10 @@ Result<ExitCode> SayWhyNot(const VtaBuildArguments& arguments, const std::string
 
 void SayWhatWasWritten(const VtaBuildArguments& arguments, const vta::DeviceProgram& program) {
   if (arguments.json) {
-    PrintOut("{}\n", Json({{"built", true},
-                           {"directory", arguments.directory},
-                           {"instructions", program.instructions.size()},
-                           {"uops", program.uops.size()}})
+    PrintOut("{}\n", base::Json({{"built", true},
+                                 {"directory", arguments.directory},
+                                 {"instructions", program.instructions.size()},
+                                 {"uops", program.uops.size()}})
                          .Dump(2));
     return;
   }

@@ -20,11 +20,11 @@ std::string ToText(const MemoryComparison& comparison) {
                      comparison.expected_bytes, comparison.first_difference);
 }
 
-Json ToJson(const MemoryComparison& comparison) {
-  Json json = {{"file", comparison.file},
-               {"equal", comparison.equal()},
-               {"bytes", comparison.expected_bytes},
-               {"different_bytes", comparison.different_bytes}};
+base::Json ToJson(const MemoryComparison& comparison) {
+  base::Json json = {{"file", comparison.file},
+                     {"equal", comparison.equal()},
+                     {"bytes", comparison.expected_bytes},
+                     {"different_bytes", comparison.different_bytes}};
   if (!comparison.equal()) json["first_difference"] = comparison.first_difference;
   return json;
 }
@@ -44,17 +44,17 @@ void PrintText(const ProgramRun& run, const vta::VtaMachine& machine) {
   }
 }
 
-Json ToJson(const ProgramRun& run, const vta::VtaMachine& machine) {
+base::Json ToJson(const ProgramRun& run, const vta::VtaMachine& machine) {
   const vta::SimulationResult& result = run.result;
-  Json json = {{"semantics", vta::ToString(machine.semantics)},
-               {"outcome", vta::ToString(result.outcome)},
-               {"message", result.message},
-               {"warnings", result.warnings},
-               {"comparisons", Json::Array()},
-               {"cycles", result.cycles},
-               {"seconds", result.seconds},
-               {"units", vta::CyclesJson(result).at("units")},
-               {"work", vta::WorkJson(result.work)}};
+  base::Json json = {{"semantics", vta::ToString(machine.semantics)},
+                     {"outcome", vta::ToString(result.outcome)},
+                     {"message", result.message},
+                     {"warnings", result.warnings},
+                     {"comparisons", base::Json::Array()},
+                     {"cycles", result.cycles},
+                     {"seconds", result.seconds},
+                     {"units", vta::CyclesJson(result).at("units")},
+                     {"work", vta::WorkJson(result.work)}};
   for (const MemoryComparison& comparison : run.comparisons) {
     json["comparisons"].push_back(ToJson(comparison));
   }
@@ -71,7 +71,7 @@ void Print(const VtaRunArguments& arguments, const ProgramRun& run, const vta::V
     if (arguments.timeline > 0) PrintOut("\n{}", timeline.Text());
     return;
   }
-  Json json = ToJson(run, machine);
+  base::Json json = ToJson(run, machine);
   if (arguments.timeline > 0) json["timeline"] = timeline.ToJson();
   PrintOut("{}\n", json.Dump(2));
 }

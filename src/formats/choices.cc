@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 Choices::Choices(const std::vector<RecordedParameter>& parameters) : index_of_(parameters.size()) {
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -47,4 +47,4 @@ void SetConfigs(const std::vector<RecordedParameter>& parameters,
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

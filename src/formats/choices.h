@@ -9,7 +9,7 @@
 
 #include "foothold/recorded_space.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// From settings to the choices of a config.
 class Choices {
@@ -34,4 +34,4 @@ void SetConfigs(const std::vector<RecordedParameter>& parameters,
                 const std::vector<std::vector<ParameterValue>>& rows,
                 std::vector<RecordedTrial>& trials);
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -10,7 +10,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 /// Files of any size may hold so much.
@@ -74,4 +74,4 @@ Result<std::string> Gunzip(std::string_view bytes, std::string_view path) {
   return text;
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

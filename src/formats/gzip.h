@@ -5,7 +5,7 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// Whether the bytes begin as a gzip file does (RFC 1952).
 bool IsGzip(std::string_view bytes);
@@ -14,4 +14,4 @@ bool IsGzip(std::string_view bytes);
 /// 1 GiB, or more than 32 MiB and 64 times its own size. REQUIRES: IsGzip(bytes).
 Result<std::string> Gunzip(std::string_view bytes, std::string_view path);
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -38,7 +38,7 @@ const std::set<std::string>& OwnFields() {
   return kFields;
 }
 
-Result<Outcome> ParseError(const JsonNode& node) {
+Result<Outcome> ParseError(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
   for (const ErrorClass& error : kErrors) {
     if (error.name == name) return error.outcome;
@@ -63,13 +63,13 @@ class KernelTunerReader {
       : text_(Closed(text)), path_(path) {}
 
   Result<RecordedSpace> Read() {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(text_, path_));
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject file, root.Object());
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(text_, path_));
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject file, root.Object());
     FOOTHOLD_RETURN_IF_ERROR(ReadHead(file));
     FOOTHOLD_RETURN_IF_ERROR(ReadParameters(file));
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode cache, file.Require("cache"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode cache, file.Require("cache"));
     FOOTHOLD_ASSIGN_OR_RETURN(const auto entries, cache.Members());
-    const Choices choices(space_.parameters);
+    const formats::Choices choices(space_.parameters);
     for (const auto& [key, entry] : entries) {
       FOOTHOLD_RETURN_IF_ERROR(ReadEntry(key, entry, choices));
     }
@@ -81,15 +81,15 @@ class KernelTunerReader {
   }
 
  private:
-  Status ReadHead(JsonObject& file) {
+  Status ReadHead(base::JsonObject& file) {
     if (const auto version = file.Find("schema_version")) {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, version->String());
       if (!name.starts_with("1.")) {
         return version->Error(fmt::format("is \"{}\", must be a version 1", name));
       }
     }
-    FOOTHOLD_ASSIGN_OR_RETURN(space_.device, ParseText(file, "device_name"));
-    FOOTHOLD_ASSIGN_OR_RETURN(space_.kernel, ParseText(file, "kernel_name"));
+    FOOTHOLD_ASSIGN_OR_RETURN(space_.device, formats::ParseText(file, "device_name"));
+    FOOTHOLD_ASSIGN_OR_RETURN(space_.kernel, formats::ParseText(file, "kernel_name"));
     if (const auto size = file.Find("problem_size")) space_.problem_size = size->value().Dump();
     const auto objective = file.Find("objective");
     return objective ? ReadObjective(*objective) : Status();
@@ -97,12 +97,12 @@ class KernelTunerReader {
 
   /// A name or, since Kernel Tuner 1.5, a list of names, of which all but the first are metrics
   /// here.
-  Status ReadObjective(const JsonNode& node) {
+  Status ReadObjective(const base::JsonNode& node) {
     if (!node.value().is_array()) {
       FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, node.String());
       return {};
     }
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> names, node.Array());
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> names, node.Array());
     if (names.empty()) return node.Error("is empty, must name at least one objective");
     FOOTHOLD_ASSIGN_OR_RETURN(space_.objective, names.front().String());
     for (std::size_t i = 1; i < names.size(); ++i) {
@@ -113,20 +113,20 @@ class KernelTunerReader {
     return {};
   }
 
-  Status ReadParameters(JsonObject& file) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode keys, file.Require("tune_params_keys"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> names, keys.Array());
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, file.Require("tune_params"));
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject values_of, values.Object());
-    for (const JsonNode& node : names) {
+  Status ReadParameters(base::JsonObject& file) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode keys, file.Require("tune_params_keys"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> names, keys.Array());
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode values, file.Require("tune_params"));
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject values_of, values.Object());
+    for (const base::JsonNode& node : names) {
       RecordedParameter parameter;
       FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, node.String());
       if (!parameter_names_.insert(parameter.name).second) return node.Error("is there again");
-      FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, values_of.Require(parameter.name));
-      FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, list.Array());
+      FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode list, values_of.Require(parameter.name));
+      FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, list.Array());
       std::set<ParameterValue> seen;
-      for (const JsonNode& element : elements) {
-        FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue value, ParseValue(element));
+      for (const base::JsonNode& element : elements) {
+        FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue value, space::ParseValue(element));
         if (!seen.insert(value).second) return element.Error("is there again, values must differ");
         parameter.values.push_back(std::move(value));
       }
@@ -135,14 +135,15 @@ class KernelTunerReader {
     return values_of.RejectUnknown();
   }
 
-  Status ReadEntry(const std::string& key, const JsonNode& node, const Choices& choices) {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject entry, node.Object());
+  Status ReadEntry(const std::string& key, const base::JsonNode& node,
+                   const formats::Choices& choices) {
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject entry, node.Object());
     RecordedTrial trial;
     std::string key_of_fields;
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       const std::string& name = space_.parameters[i].name;
-      FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode setting, entry.Require(name));
-      FOOTHOLD_ASSIGN_OR_RETURN(const ParameterValue value, ParseValue(setting));
+      FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode setting, entry.Require(name));
+      FOOTHOLD_ASSIGN_OR_RETURN(const ParameterValue value, space::ParseValue(setting));
       const auto choice = choices.Find(i, value);
       if (!choice) {
         return setting.Error(
@@ -163,20 +164,24 @@ class KernelTunerReader {
     return {};
   }
 
-  static Status ReadTimes(JsonObject& entry, RecordedTrial& trial) {
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.compile_ms, ParseMilliseconds(entry, "compile_time"));
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.verify_ms, ParseMilliseconds(entry, "verification_time"));
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.benchmark_ms, ParseMilliseconds(entry, "benchmark_time"));
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.search_ms, ParseMilliseconds(entry, "strategy_time"));
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.framework_ms, ParseMilliseconds(entry, "framework_time"));
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.timestamp, ParseText(entry, "timestamp"));
+  static Status ReadTimes(base::JsonObject& entry, RecordedTrial& trial) {
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.compile_ms, formats::ParseMilliseconds(entry, "compile_time"));
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.verify_ms,
+                              formats::ParseMilliseconds(entry, "verification_time"));
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.benchmark_ms,
+                              formats::ParseMilliseconds(entry, "benchmark_time"));
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.search_ms, formats::ParseMilliseconds(entry, "strategy_time"));
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.framework_ms,
+                              formats::ParseMilliseconds(entry, "framework_time"));
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.timestamp, formats::ParseText(entry, "timestamp"));
     const auto times = entry.Find("times");
     if (!times) return {};
-    FOOTHOLD_ASSIGN_OR_RETURN(trial.times_ms, ParseTimes(*times));
+    FOOTHOLD_ASSIGN_OR_RETURN(trial.times_ms, formats::ParseTimes(*times));
     return {};
   }
 
-  Status ReadOutcome(const JsonNode& node, JsonObject& entry, RecordedTrial& trial) const {
+  Status ReadOutcome(const base::JsonNode& node, base::JsonObject& entry,
+                     RecordedTrial& trial) const {
     trial.outcome = Outcome::kCorrect;
     const auto objective = entry.Find(space_.objective);
     if (objective && objective->value().is_number()) {
@@ -185,10 +190,10 @@ class KernelTunerReader {
     const auto own = entry.Find(kErrorField);
     const bool has_own = own && !own->value().is_null();
     if (trial.objective && !has_own) {
-      FOOTHOLD_RETURN_IF_ERROR(ParseObjective(*objective, space_.objective).status());
+      FOOTHOLD_RETURN_IF_ERROR(formats::ParseObjective(*objective, space_.objective).status());
     }
     if (has_own || (objective && !trial.objective)) {
-      const JsonNode& error = has_own ? *own : *objective;
+      const base::JsonNode& error = has_own ? *own : *objective;
       FOOTHOLD_ASSIGN_OR_RETURN(trial.outcome, ParseError(error));
       FOOTHOLD_ASSIGN_OR_RETURN(trial.failure, error.String());
     }
@@ -197,7 +202,7 @@ class KernelTunerReader {
                                   space_.objective, kErrorField));
   }
 
-  Status ReadMetrics(const JsonNode& node, RecordedTrial& trial) {
+  Status ReadMetrics(const base::JsonNode& node, RecordedTrial& trial) {
     for (const auto& [field, value] : node.value().members()) {
       if (field == space_.objective || OwnFields().contains(field)) continue;
       if (parameter_names_.contains(field)) continue;
@@ -232,7 +237,7 @@ class Writer {
     for (const RecordedTrial& trial : space_.trials) {
       const std::string key = Key(trial.config);
       if (!keys_.insert(key).second) continue;
-      written.text += fmt::format("{}\n{}: {}", keys_.size() > 1 ? "," : "", Json(key).Dump(),
+      written.text += fmt::format("{}\n{}: {}", keys_.size() > 1 ? "," : "", base::Json(key).Dump(),
                                   Entry(trial).Dump());
     }
     // Kernel Tuner takes a file that ends otherwise for one that it must close.
@@ -253,20 +258,20 @@ class Writer {
   }
 
   std::string Head() const {
-    Json keys = Json::Array();
-    Json values = Json::Object();
+    base::Json keys = base::Json::Array();
+    base::Json values = base::Json::Object();
     for (const RecordedParameter& parameter : space_.parameters) {
       keys.push_back(parameter.name);
-      Json list = Json::Array();
-      for (const ParameterValue& value : parameter.values) list.push_back(ToJson(value));
+      base::Json list = base::Json::Array();
+      for (const ParameterValue& value : parameter.values) list.push_back(space::ToJson(value));
       values[parameter.name] = std::move(list);
     }
     return fmt::format(
         "{{\n\"device_name\": {},\n\"kernel_name\": {},\n\"problem_size\": {},\n"
         "\"tune_params_keys\": {},\n\"tune_params\": {},\n\"objective\": {},\n\"cache\": {{",
-        Json(space_.device).Dump(), Json(space_.kernel).Dump(),
+        base::Json(space_.device).Dump(), base::Json(space_.kernel).Dump(),
         space_.problem_size.empty() ? "\"\"" : space_.problem_size, keys.Dump(), values.Dump(),
-        Json(space_.objective).Dump());
+        base::Json(space_.objective).Dump());
   }
 
   std::string Key(const Config& config) const {
@@ -292,11 +297,11 @@ class Writer {
     FOOTHOLD_CHECK(false, "the trial did not fail");
   }
 
-  Json Entry(const RecordedTrial& trial) {
-    Json entry;
+  base::Json Entry(const RecordedTrial& trial) {
+    base::Json entry;
     for (std::size_t i = 0; i < space_.parameters.size(); ++i) {
       const RecordedParameter& parameter = space_.parameters[i];
-      entry[parameter.name] = ToJson(parameter.values[trial.config.choices[i]]);
+      entry[parameter.name] = space::ToJson(parameter.values[trial.config.choices[i]]);
     }
     if (trial.objective) entry[space_.objective] = *trial.objective;
     if (trial.outcome != Outcome::kCorrect) {

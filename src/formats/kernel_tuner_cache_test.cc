@@ -2,7 +2,7 @@
 
 #include "formats/testing.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using foothold::testing::ExpectEqual;
@@ -147,4 +147,4 @@ TEST(KernelTunerCache, ReadsTheHubsFiles) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

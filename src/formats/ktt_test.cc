@@ -2,7 +2,7 @@
 
 #include "formats/testing.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using foothold::testing::ExpectEqual;
@@ -99,4 +99,4 @@ TEST(Ktt, NamesFileLineAndFieldOfWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

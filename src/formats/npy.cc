@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 constexpr std::string_view kMagic = "\x93NUMPY";
@@ -114,7 +114,7 @@ Result<NpyArray> ParseNpy(std::string_view bytes, std::string_view path) {
   }
   return Status::InvalidArgument(
       fmt::format("{}: descr: is '{}', must be float32, float64, int8, uint8 or int32", path,
-                  OneLine(std::string(*type))));
+                  base::OneLine(std::string(*type))));
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -6,7 +6,7 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// An array from a NumPy file, as floats, row-major.
 struct NpyArray {
@@ -19,4 +19,4 @@ struct NpyArray {
 /// or order; messages begin with `path`.
 Result<NpyArray> ParseNpy(std::string_view bytes, std::string_view path);
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using testing::ElementsAre;
@@ -54,4 +54,4 @@ TEST(ParseNpy, SaysWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

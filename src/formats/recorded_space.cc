@@ -15,9 +15,9 @@ namespace {
 
 Result<RecordedFormat> FormatOf(std::string_view text, std::string_view path) {
   // An open cache is not JSON yet, and no other format can be open.
-  const auto root = JsonNode::Parse(text, path);
+  const auto root = base::JsonNode::Parse(text, path);
   if (!root.ok()) return RecordedFormat::kKernelTuner;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject file, root->Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject file, root->Object());
   if (file.Find("cache")) return RecordedFormat::kKernelTuner;
   if (file.Find("results")) return RecordedFormat::kT4;
   if (file.Find("Results")) return RecordedFormat::kKtt;
@@ -101,12 +101,12 @@ TrialRecord ToTrialRecord(const RecordedTrial& recorded, std::uint64_t number) {
 }  // namespace
 
 bool LooksLikeRecordedSpace(std::string_view text) {
-  if (IsGzip(text)) return true;
+  if (formats::IsGzip(text)) return true;
   const std::size_t brace = text.find_first_not_of(" \t\r\n");
   if (brace == std::string_view::npos || text[brace] != '{') return false;
   // Each line of a log is a whole object; these files are one object, on one line or many.
   const std::string_view line = text.substr(0, text.find('\n'));
-  const auto first = JsonNode::Parse(line, "");
+  const auto first = base::JsonNode::Parse(line, "");
   if (first.ok() && first->value().contains("type")) return false;  // of a record log
   const std::string_view head = first.ok() ? line : text;
   const auto has = [&](std::string_view field) { return head.find(field) != std::string::npos; };
@@ -139,8 +139,8 @@ Result<LogContents> ToLogContents(RecordedSpace& space, std::string_view path) {
 Result<RecordedSpace> ReadRecordedSpace(Env& env, const std::string& path,
                                         std::optional<RecordedFormat> format) {
   FOOTHOLD_ASSIGN_OR_RETURN(std::string text, env.ReadFile(path));
-  if (IsGzip(text)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(text, Gunzip(text, path));
+  if (formats::IsGzip(text)) {
+    FOOTHOLD_ASSIGN_OR_RETURN(text, formats::Gunzip(text, path));
   }
   if (!format) {
     FOOTHOLD_ASSIGN_OR_RETURN(format, FormatOf(text, path));

@@ -8,7 +8,7 @@
 #include "formats/gzip.h"
 #include "formats/testing.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using foothold::testing::kSmallCache;
@@ -180,4 +180,4 @@ TEST(ParseKernelTunerCache, TakesAListOfObjectives) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -4,10 +4,10 @@
 
 #include <limits>
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
-Result<double> Milliseconds(const JsonNode& node, double milliseconds) {
+Result<double> Milliseconds(const base::JsonNode& node, double milliseconds) {
   FOOTHOLD_ASSIGN_OR_RETURN(const double number, node.Number());
   if (number < 0) {
     return node.Error(fmt::format("is {}, must be a time of at least 0", node.value().Dump()));
@@ -21,13 +21,13 @@ Result<double> Milliseconds(const JsonNode& node, double milliseconds) {
 
 }  // namespace
 
-Result<double> ParseMilliseconds(JsonObject& object, const std::string& field,
+Result<double> ParseMilliseconds(base::JsonObject& object, const std::string& field,
                                  double milliseconds) {
   const auto node = object.Find(field);
   return node ? Milliseconds(*node, milliseconds) : 0.0;
 }
 
-Result<double> ParseObjective(const JsonNode& node, const std::string& objective,
+Result<double> ParseObjective(const base::JsonNode& node, const std::string& objective,
                               double milliseconds) {
   FOOTHOLD_ASSIGN_OR_RETURN(const double number, node.Number());
   if (objective != "time") return number;
@@ -37,20 +37,20 @@ Result<double> ParseObjective(const JsonNode& node, const std::string& objective
   return Milliseconds(node, milliseconds);
 }
 
-Result<std::vector<double>> ParseTimes(const JsonNode& node, double milliseconds) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+Result<std::vector<double>> ParseTimes(const base::JsonNode& node, double milliseconds) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   std::vector<double> times;
   times.reserve(elements.size());
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(const double time, Milliseconds(element, milliseconds));
     times.push_back(time);
   }
   return times;
 }
 
-Result<std::string> ParseText(JsonObject& object, const std::string& field) {
+Result<std::string> ParseText(base::JsonObject& object, const std::string& field) {
   const auto node = object.Find(field);
   return node ? node->String() : std::string();
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -2,7 +2,7 @@
 
 #include "formats/testing.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using foothold::testing::ExpectEqual;
@@ -140,4 +140,4 @@ TEST(T4, AgreesWithTheHubsCache) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -6,9 +6,9 @@
 #include "base/check.h"
 #include "base/statistics.h"
 
-namespace foothold {
+namespace foothold::measure {
 
-double Accepted::MedianSeconds() const { return Median(run_seconds).value(); }
+double Accepted::MedianSeconds() const { return base::Median(run_seconds).value(); }
 
 bool AcceptedCandidates::Add(Accepted candidate) {
   FOOTHOLD_CHECK(candidate.program != nullptr && !candidate.run_seconds.empty());
@@ -38,4 +38,4 @@ void AcceptedCandidates::Replace(const Program* stale, std::shared_ptr<const Pro
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

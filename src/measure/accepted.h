@@ -8,7 +8,7 @@
 #include "foothold/space.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// A candidate all of whose runs were correct. Only then is it known what its first run was worth.
 struct Accepted {
@@ -47,4 +47,4 @@ class AcceptedCandidates {
   std::vector<Accepted> fastest_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

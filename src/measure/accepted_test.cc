@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 struct SomeProgram : Program {
@@ -58,4 +58,4 @@ TEST(AcceptedCandidates, AFreshBuildTakesThePlaceOfAStaleOne) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

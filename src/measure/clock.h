@@ -3,7 +3,7 @@
 #include "base/check.h"
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// Where a run takes its times from.
 class Clock {
@@ -41,4 +41,4 @@ class VirtualClock : public Clock {
   double seconds_ = 0;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -9,7 +9,7 @@
 #include "foothold/rng.h"
 #include "measure/repeats.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 constexpr std::size_t kMostLeaders = 16;
@@ -28,7 +28,7 @@ std::vector<double> RoundMedians(const std::vector<Candidate>& candidates) {
       round.push_back(candidate.seconds[medians.size()]);
     }
     if (round.empty()) return medians;
-    medians.push_back(Median(round).value());
+    medians.push_back(base::Median(round).value());
   }
 }
 
@@ -43,7 +43,7 @@ std::optional<std::size_t> BestOf(const std::vector<Candidate>& candidates) {
     for (std::size_t round = 0; round < rounds.size(); ++round) {
       shares.push_back(std::log(candidates[i].seconds[round]) - std::log(rounds[round]));
     }
-    const double share = Median(shares).value();
+    const double share = base::Median(shares).value();
     if (best && share >= least) continue;
     best = i;
     least = share;
@@ -52,12 +52,12 @@ std::optional<std::size_t> BestOf(const std::vector<Candidate>& candidates) {
 }
 
 /// Of the logarithms of slower / best, round by round.
-std::optional<Interval> RatioInterval(const Candidate& slower, const Candidate& best) {
+std::optional<base::Interval> RatioInterval(const Candidate& slower, const Candidate& best) {
   std::vector<double> logarithms;
   for (std::size_t round = 0; round < best.seconds.size(); ++round) {
     logarithms.push_back(std::log(slower.seconds[round]) - std::log(best.seconds[round]));
   }
-  return MedianInterval(logarithms, kPartingConfidence);
+  return base::MedianInterval(logarithms, kPartingConfidence);
 }
 
 /// The rounds of one comparison.
@@ -124,7 +124,7 @@ Status Rounds::RunAll(Rng& rng, bool counts) {
     } else if (run.slower_than_s) {
       candidate.tied = false;
     } else if (counts) {
-      candidate.seconds.push_back(Median(run.seconds).value());
+      candidate.seconds.push_back(base::Median(run.seconds).value());
     }
   }
   return {};
@@ -143,7 +143,7 @@ std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured,
   std::vector<std::size_t> leaders;
   double reach = 0;
   for (const auto& [median, i] : by_median) {
-    const Interval bounds = BoundsOf(measured[i].RunSeconds(), rules);
+    const base::Interval bounds = BoundsOf(measured[i].RunSeconds(), rules);
     if (leaders.empty()) reach = bounds.high * (1 + rules.worse_margin);
     if (bounds.low <= reach && leaders.size() < kMostLeaders) leaders.push_back(i);
   }
@@ -157,7 +157,7 @@ bool Part(Comparison& comparison, double width) {
   bool of_use = false;
   for (Candidate& candidate : comparison.candidates) {
     if (!candidate.tied || &candidate == &best) continue;
-    const std::optional<Interval> ratio = RatioInterval(candidate, best);
+    const std::optional<base::Interval> ratio = RatioInterval(candidate, best);
     if (ratio && ratio->low > 0) {
       candidate.tied = false;
     } else if (!ratio || ratio->low < -width || ratio->high > width) {
@@ -188,4 +188,4 @@ Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& opti
   return std::move(rounds.comparison());
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

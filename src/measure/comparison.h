@@ -12,7 +12,7 @@
 #include "foothold/status.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// The correct ones of `measured` that may be the fastest: those whose bounds (BoundsOf) reach down
 /// to the bounds of the one with the lowest median, or within `rules.worse_margin` of them, as the
@@ -54,4 +54,4 @@ Result<Comparison> CompareInTurns(const TargetTask& task, const RunOptions& opti
                                   const std::function<bool()>& should_stop,
                                   const OnRound& on_round);
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -10,7 +10,7 @@
 #include "measure/device_runner.h"
 #include "measure/testing/noisy_task.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 using testing::ElementsAre;
@@ -86,7 +86,7 @@ class CompareInTurnsTest : public testing::Test {
           rounds_.push_back(rounds);
         });
   }
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
   RepeatOptions rules_;
   bool stop_ = false;
   std::vector<std::size_t> rounds_;  // known at each call of on_round
@@ -167,7 +167,7 @@ TEST(Measuring, FindsTheTrulyBestWhateverTheNoise) {
     std::size_t tied_sum = 0;
     std::size_t runs = 0;
     for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
-      FaultEnv env(Env::Default());
+      process::FaultEnv env(Env::Default());
       env.StopClocks(1000, 50);
       const NoisyTask task(env, c.true_seconds, c.noise, seed);
       const RepeatOptions rules;
@@ -210,4 +210,4 @@ TEST(Measuring, FindsTheTrulyBestWhateverTheNoise) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

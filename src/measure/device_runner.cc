@@ -3,7 +3,7 @@
 #include "measure/in_process_runner.h"
 #include "measure/repeating_task.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 class DeviceRunner : public Runner {
@@ -49,4 +49,4 @@ std::unique_ptr<Runner> MakeDeviceRunner(const TargetTask& task, const RunOption
   return std::make_unique<DeviceRunner>(task, options, rules, repeats, jobs, env);
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

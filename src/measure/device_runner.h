@@ -7,7 +7,7 @@
 #include "measure/device_task.h"
 #include "measure/runner.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// For targets with a real device, and candidates that run in processes of their own: builds on
 /// `jobs` >= 0 threads at once (0: one per core) while the device runs one candidate at a time. See
@@ -17,4 +17,4 @@ std::unique_ptr<Runner> MakeDeviceRunner(const TargetTask& task, const RunOption
                                          const DeviceOptions& rules, const RepeatOptions& repeats,
                                          int jobs, Env& env);
 
-}  // namespace foothold
+}  // namespace foothold::measure

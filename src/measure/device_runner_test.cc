@@ -12,7 +12,7 @@
 
 #include "process/testing/fault_env.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 using testing::ElementsAre;
@@ -22,7 +22,9 @@ using testing::HasSubstr;
 /// line is repeated. Without a script a config is correct and takes its number in seconds.
 class ScriptedTask : public TargetTask {
  public:
-  explicit ScriptedTask(FaultEnv& env) : env_(env), space_(MakeSpace()) { workload_.name = "s"; }
+  explicit ScriptedTask(process::FaultEnv& env) : env_(env), space_(MakeSpace()) {
+    workload_.name = "s";
+  }
 
   mutable std::map<std::int64_t, std::deque<RunResult>> runs;
   mutable std::deque<Status> builds;     ///< of all configs; ok when there are no more
@@ -112,7 +114,7 @@ class ScriptedTask : public TargetTask {
   }
 
  private:
-  FaultEnv& env_;
+  process::FaultEnv& env_;
   Workload workload_;
   Space space_;
   mutable std::mutex mutex_;
@@ -132,7 +134,7 @@ class DeviceRunnerTest : public testing::Test {
 
   const Status away_ = Status::Unavailable("the board is away");
   const RunResult crash_ = ScriptedTask::Fails(Outcome::kRuntime, "crashed");
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
   ScriptedTask task_{env_};
   DeviceOptions rules_;
   RepeatOptions repeats_;
@@ -417,4 +419,4 @@ TEST_F(DeviceRunnerTest, ARowOfFailuresAlikeEndsWithADiagnosis) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -9,7 +9,7 @@
 #include "base/statistics.h"
 #include "core/target/reported_values.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 /// Whether another try may go better: what does not exist stays away.
@@ -206,12 +206,13 @@ DeviceTask::Health DeviceTask::ProbeOthers(const RunOptions& options, std::strin
 /// `*reason` says why.
 std::optional<bool> DeviceTask::IsCorrect(const std::shared_ptr<const Program>& program,
                                           const RunOptions& options, std::string* reason) const {
-  const RunResult run = WithPossibleValues(task().Run(*program, options));
+  const RunResult run = target::WithPossibleValues(task().Run(*program, options));
   if (run.status.ok() && run.outcome() == Outcome::kCorrect) {
     const std::scoped_lock lock(state_mutex_);
     state_.accepted.CountRun(program.get());
     const Accepted* best = state_.accepted.best();
-    if (best != nullptr && best->program == program) state_.watch.Add(Median(run.seconds).value());
+    if (best != nullptr && best->program == program)
+      state_.watch.Add(base::Median(run.seconds).value());
     return true;
   }
   if (!run.status.ok()) *reason = run.status.message();
@@ -250,7 +251,7 @@ RunResult DeviceTask::RunOnce(const BuiltProgram& program, const RunOptions& opt
   RunResult result = Retry(
       [&] {
         const double start = env_.MonotonicSeconds();
-        RunResult attempt = WithPossibleValues(task().Run(*program.get(), limited));
+        RunResult attempt = target::WithPossibleValues(task().Run(*program.get(), limited));
         wall_seconds = env_.MonotonicSeconds() - start;
         return attempt;
       },
@@ -321,4 +322,4 @@ bool DeviceTask::HasDiagnosis() const {
   return state_.has_diagnosis;
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -16,7 +16,7 @@
 #include "measure/steadiness.h"
 #include "measure/task_over_task.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// A target's task on a real device, which can do one thing at a time, and whose failures are not
 /// all the candidates': everything that this adds to a TargetTask is in DeviceOptions.
@@ -101,4 +101,4 @@ class DeviceTask final : public TaskOverTask {
   mutable State state_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

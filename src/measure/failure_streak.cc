@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace foothold {
+namespace foothold::measure {
 
 std::string SignatureOf(const Failure& failure) {
   std::string text = ToString(failure);
@@ -31,4 +31,4 @@ std::optional<std::string> FailureStreak::TakeDiagnosis() {
       length, last_reason_);
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -6,7 +6,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// What failures have in common that are alike: stage and reason, numbers aside.
 std::string SignatureOf(const Failure& failure);
@@ -40,4 +40,4 @@ class FailureStreak {
   std::string last_reason_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

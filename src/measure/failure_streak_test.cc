@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 Failure Of(const std::string& reason) { return {Outcome::kRuntime, "run.exit", reason}; }
@@ -41,4 +41,4 @@ TEST(FailureStreak, NothingIsDiagnosedWhereSomethingWorks) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -10,13 +10,13 @@
 #include "base/parallel.h"
 #include "core/target/reported_values.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 class InProcessRunner : public Runner {
  public:
   InProcessRunner(const TargetTask& task, const RunOptions& options, int jobs, Env& env)
-      : task_(task), options_(options), threads_(ThreadCount(jobs)), env_(env) {}
+      : task_(task), options_(options), threads_(base::ThreadCount(jobs)), env_(env) {}
 
   std::size_t parallelism() const override { return threads_; }
 
@@ -79,7 +79,7 @@ std::pair<std::vector<T>, Status> InProcessRunner::ForEach(std::span<const Confi
                                                            const ShouldStop& should_stop,
                                                            const Work& work) const {
   std::vector<std::optional<Result<T>>> slots(configs.size());
-  RunInParallel(
+  base::RunInParallel(
       configs.size(), threads_,
       [&](std::size_t i) {
         slots[i] = Guarded<T>(configs[i], work);
@@ -127,7 +127,7 @@ Result<InProcessRunner::Built> InProcessRunner::BuildOne(const Config& config) c
   FOOTHOLD_RETURN_IF_ERROR(build.status);
   if (build.ok()) {
     built.report.failure =
-        ImpossibleMetric(build.program->metrics(), Outcome::kCompile, "build.result");
+        target::ImpossibleMetric(build.program->metrics(), Outcome::kCompile, "build.result");
     if (!built.report.failure) built.report.metrics = build.program->metrics();
   } else {
     FOOTHOLD_CHECK(build.failure.has_value(), "a build without a program says why");
@@ -152,7 +152,7 @@ Result<InProcessRunner::Trial> InProcessRunner::MeasureOne(const Config& config)
 
 Status InProcessRunner::Run(const Program& program, Measurement& measurement) const {
   const double start = env_.MonotonicSeconds();
-  RunResult run = WithPossibleValues(task_.Run(program, options_));
+  RunResult run = target::WithPossibleValues(task_.Run(program, options_));
   FOOTHOLD_RETURN_IF_ERROR(run.status);
   measurement.run_seconds = env_.MonotonicSeconds() - start - run.waited_s;
   for (auto& [name, value] : run.metrics) measurement.metrics[name] = value;
@@ -174,4 +174,4 @@ std::unique_ptr<Runner> MakeInProcessRunner(const TargetTask& task, const RunOpt
   return std::make_unique<InProcessRunner>(task, options, jobs, env);
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

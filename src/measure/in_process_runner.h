@@ -6,7 +6,7 @@
 #include "foothold/target.h"
 #include "measure/runner.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// Builds and runs candidates on threads of this process: for targets that cannot harm it, such as
 /// simulators. `jobs` >= 0 is the number of threads; 0 means one per core that this process may
@@ -17,4 +17,4 @@ namespace foothold {
 std::unique_ptr<Runner> MakeInProcessRunner(const TargetTask& task, const RunOptions& options,
                                             int jobs, Env& env);
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -11,7 +11,7 @@
 #include "measure/testing/formula_task.h"
 #include "process/testing/fault_env.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 using testing::HasSubstr;
@@ -104,7 +104,7 @@ TEST(InProcessRunner, ZeroJobsMeansOnePerCore) {
 
 TEST(InProcessRunner, ChargesEachTierItsWallTime) {
   FormulaTask task;
-  FaultEnv env(Env::Default());
+  process::FaultEnv env(Env::Default());
   env.StopClocks(1'000, 50);
   task.on_build = [&](const Config&) { env.AdvanceClocks(0.25); };
   task.on_run = [&](const Config&) { env.AdvanceClocks(2); };
@@ -203,4 +203,4 @@ TEST(InProcessRunner, AnExceptionThatIsNoStdExceptionIsCaughtToo) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -3,10 +3,10 @@
 #include "base/options.h"
 #include "foothold/measuring.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// Every field of the rules, declared once, as TunerOptionsTable does.
-const OptionsTable<DeviceOptions>& DeviceOptionsTable();
-const OptionsTable<RepeatOptions>& RepeatOptionsTable();
+const base::OptionsTable<DeviceOptions>& DeviceOptionsTable();
+const base::OptionsTable<RepeatOptions>& RepeatOptionsTable();
 
-}  // namespace foothold
+}  // namespace foothold::measure

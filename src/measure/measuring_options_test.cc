@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 // A field that is added to a struct and not to its table would have no flag and no check.
@@ -36,4 +36,4 @@ TEST(MeasuringOptions, RangesAreThoseOfTheFields) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

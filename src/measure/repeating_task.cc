@@ -7,7 +7,7 @@
 #include "base/statistics.h"
 #include "measure/repeats.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// The runs of one candidate so far.
 struct RepeatingTask::Runs {
@@ -29,13 +29,13 @@ struct RepeatingTask::Runs {
     }
     seconds.insert(seconds.end(), times.begin(), times.end());
     times_per_run.push_back(times.size());
-    run_seconds.push_back(Median(times).value());
+    run_seconds.push_back(base::Median(times).value());
   }
 };
 
 bool RepeatingTask::IsEnough(const Runs& runs) const {
   if (traits().times_are_exact) return IsEnoughOfExact(runs);
-  std::optional<Interval> best;
+  std::optional<base::Interval> best;
   if (const auto of_best = device_.BestRunSeconds(); !of_best.empty()) {
     best = BoundsOf(of_best, rules_);
   }
@@ -55,7 +55,7 @@ bool RepeatingTask::IsEnough(const Runs& runs) const {
 bool RepeatingTask::IsEnoughOfExact(const Runs& runs) const {
   if (runs.all > 1 || rules_.most_repeats == 1) return true;
   const std::vector<double> best = device_.BestRunSeconds();
-  return !best.empty() && runs.run_seconds.front() >= Median(best).value();
+  return !best.empty() && runs.run_seconds.front() >= base::Median(best).value();
 }
 
 RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) const {
@@ -88,4 +88,4 @@ RunResult RepeatingTask::Run(const Program& program, const RunOptions& options) 
   return first;
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -5,7 +5,7 @@
 #include "measure/device_task.h"
 #include "measure/task_over_task.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// Decides how often a candidate is run on a device, and accepts it there (DeviceTask::Accept) once
 /// all of its runs were correct. Where times are not exact, Run of this is as many runs as `rules`
@@ -34,4 +34,4 @@ class RepeatingTask final : public TaskOverTask {
   Env& env_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -5,7 +5,7 @@
 
 #include "measure/testing/noisy_task.h"
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 using testing::HasSubstr;
@@ -26,7 +26,7 @@ class RepeatingTaskTest : public testing::Test {
   }
   std::size_t runs() const { return noisy_->log.size(); }
 
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
   RepeatOptions rules_;
   std::unique_ptr<NoisyTask> noisy_ = Make(NoNoise);
   std::unique_ptr<NoisyTask> Make(NoisyTask::Noise noise) {
@@ -100,4 +100,4 @@ TEST_F(RepeatingTaskTest, AFailureOfTheInfrastructureIsPassedOn) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -6,7 +6,7 @@
 #include "base/statistics.h"
 #include "foothold/measuring.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// How sure an interval that a candidate is judged by is to hold its median time.
 inline constexpr double kRepeatConfidence = 0.95;
@@ -14,7 +14,7 @@ inline constexpr double kRepeatConfidence = 0.95;
 /// Where the median time of a candidate lies, by the times of its runs: MedianInterval, and while
 /// the runs are too few for one, the range that they span, wider by `rules.worse_margin` on either
 /// side. REQUIRES: at least one run; all times > 0 and finite.
-Interval BoundsOf(std::span<const double> run_seconds, const RepeatOptions& rules);
+base::Interval BoundsOf(std::span<const double> run_seconds, const RepeatOptions& rules);
 
 /// Whether to run a candidate once more.
 enum class Repeat {
@@ -29,6 +29,6 @@ enum class Repeat {
 /// `spent_s`: on all of them; `best`: the bounds of the best candidate so far. A function of its
 /// arguments.
 Repeat DecideRepeat(std::span<const double> run_seconds, double spent_s,
-                    const std::optional<Interval>& best, const RepeatOptions& rules);
+                    const std::optional<base::Interval>& best, const RepeatOptions& rules);
 
-}  // namespace foothold
+}  // namespace foothold::measure

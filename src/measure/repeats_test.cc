@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 using Times = std::vector<double>;
@@ -12,15 +12,15 @@ using Times = std::vector<double>;
 TEST(BoundsOf, AreTheRangeAndAMarginUntilThereIsAnInterval) {
   RepeatOptions rules;
   rules.worse_margin = 0.25;
-  EXPECT_EQ(BoundsOf(Times{10}, rules), (Interval{8, 12.5}));
-  EXPECT_EQ(BoundsOf(Times{20, 10, 30, 10, 10}, rules), (Interval{8, 37.5}));
-  EXPECT_EQ(BoundsOf(Times{20, 10, 30, 10, 10, 15}, rules), (Interval{10, 30}));
-  EXPECT_EQ(BoundsOf(Times{1, 2, 3, 4, 5, 6, 7, 8, 9}, rules), (Interval{2, 8}));
+  EXPECT_EQ(BoundsOf(Times{10}, rules), (base::Interval{8, 12.5}));
+  EXPECT_EQ(BoundsOf(Times{20, 10, 30, 10, 10}, rules), (base::Interval{8, 37.5}));
+  EXPECT_EQ(BoundsOf(Times{20, 10, 30, 10, 10, 15}, rules), (base::Interval{10, 30}));
+  EXPECT_EQ(BoundsOf(Times{1, 2, 3, 4, 5, 6, 7, 8, 9}, rules), (base::Interval{2, 8}));
 }
 
 class DecideRepeatTest : public testing::Test {
  protected:
-  Repeat Decide(const Times& times, std::optional<Interval> best = std::nullopt,
+  Repeat Decide(const Times& times, std::optional<base::Interval> best = std::nullopt,
                 double spent_s = 0) {
     return DecideRepeat(times, spent_s, best, rules_);
   }
@@ -46,7 +46,7 @@ TEST_F(DecideRepeatTest, AnOutlierDoesNotKeepItFromBeingNarrow) {
 }
 
 TEST_F(DecideRepeatTest, WhatIsClearlyWorseIsNotRunAgain) {
-  const Interval best{0.9, 1};
+  const base::Interval best{0.9, 1};
   EXPECT_EQ(Decide({2.1}, best), Repeat::kWorse) << "twice as long: one run is enough";
   EXPECT_EQ(Decide({1.9}, best), Repeat::kOnceMore) << "may be an outlier";
   EXPECT_EQ(Decide({1.9, 1.9}, best), Repeat::kOnceMore);
@@ -71,4 +71,4 @@ TEST_F(DecideRepeatTest, BudgetsEndWhatIsNeverNarrow) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

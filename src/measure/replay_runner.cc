@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 class ReplayRunner : public Runner {
@@ -46,4 +46,4 @@ std::unique_ptr<Runner> MakeReplayRunner(Replay replay, VirtualClock& clock) {
   return std::make_unique<ReplayRunner>(std::move(replay), clock);
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -7,7 +7,7 @@
 #include "measure/clock.h"
 #include "measure/runner.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// What is known of each config of a space without building or running it.
 struct Replay {
@@ -22,4 +22,4 @@ struct Replay {
 /// outlive the runner.
 std::unique_ptr<Runner> MakeReplayRunner(Replay replay, VirtualClock& clock);
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 Config Numbered(std::uint32_t number) {
@@ -60,4 +60,4 @@ TEST(ReplayRunner, TheTrialThatCrossesALimitIsTheLast) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

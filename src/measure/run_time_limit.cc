@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace foothold {
+namespace foothold::measure {
 
 double RunTimeLimit::Seconds(const Accepted* best) const {
   if (best == nullptr) return absolute_s_;
@@ -18,4 +18,4 @@ std::optional<double> RunTimeLimit::SlowerThan(const Accepted* best) const {
   return std::min(bound, std::numeric_limits<double>::max());
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

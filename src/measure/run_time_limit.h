@@ -4,7 +4,7 @@
 
 #include "measure/accepted.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// How long a run may take: an absolute limit, and, as soon as a candidate is accepted, so many
 /// times what a run of the fastest one took from start to end. A run includes what is not the
@@ -31,4 +31,4 @@ class RunTimeLimit {
   double times_best_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 Accepted Best(double seconds, double wall_seconds) {
@@ -57,4 +57,4 @@ TEST(RunTimeLimit, TheBoundIsFiniteHoweverLongTheBestTakes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

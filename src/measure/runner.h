@@ -11,7 +11,7 @@
 #include "foothold/target.h"
 #include "measure/comparison.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// What became of a batch of configs.
 struct MeasuredBatch {
@@ -59,4 +59,4 @@ class Runner {
   virtual std::optional<Steadiness> steadiness() const { return std::nullopt; }
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

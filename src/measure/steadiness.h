@@ -6,7 +6,7 @@
 
 #include "foothold/measuring.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// Gathers the times of known-good programs that are run again and again, to tell how steady the
 /// device is. Not thread-safe.
@@ -24,4 +24,4 @@ class SteadinessWatch {
   std::vector<std::vector<double>> times_;  ///< by program
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::measure {
 namespace {
 
 TEST(SteadinessWatch, SaysNothingOfAFewRuns) {
@@ -51,4 +51,4 @@ TEST(SteadinessWatch, ATimeOfZeroIsNoMeasure) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::measure

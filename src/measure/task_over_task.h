@@ -4,7 +4,7 @@
 
 #include "foothold/explanation.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// A task that is another one, `task()`, but for how candidates are built and run. That one must
 /// outlive it.
@@ -30,4 +30,4 @@ class TaskOverTask : public TargetTask {
   const TargetTask& task_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace foothold {
+namespace foothold::process {
 
 void BoundedText::Append(std::string_view data) {
   FindLines(data);
@@ -46,4 +46,4 @@ bool BoundedText::LastLineIsCut() const {
   return dropped_bytes() > 0 && bytes_ - last_line_ > Kept();
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

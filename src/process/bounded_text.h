@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::process {
 
 /// Keeps the beginning and the end of a text of any length, in bounded memory.
 class BoundedText {
@@ -39,4 +39,4 @@ class BoundedText {
   std::string tail_;  // up to twice its share, so that it is cut seldom
 };
 
-}  // namespace foothold
+}  // namespace foothold::process

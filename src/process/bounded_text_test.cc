@@ -5,7 +5,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 TEST(BoundedText, KeepsAShortTextWhole) {
@@ -96,4 +96,4 @@ TEST(BoundedText, FindsTheLastLineHoweverTheTextIsCutIntoPieces) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

@@ -11,7 +11,7 @@
 #include <thread>
 #include <utility>
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -304,4 +304,4 @@ std::unique_ptr<Cgroup> CgroupSubtree::MakeGroup(const ProcessLimits& limits) {
   return limited ? std::move(group) : nullptr;
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

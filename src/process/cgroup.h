@@ -12,7 +12,7 @@
 #include "foothold/process.h"
 #include "process/descriptor.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// What cgroups need of a file system, so that tests can be the kernel. Calls that return an int
 /// return 0 or an errno. Thread-safe.
@@ -131,4 +131,4 @@ class CgroupSubtree {
   std::atomic<int> next_{0};
 };
 
-}  // namespace foothold
+}  // namespace foothold::process

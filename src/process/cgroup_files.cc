@@ -12,7 +12,7 @@
 #include "process/cgroup.h"
 #include "process/descriptor.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 class PosixCgroupFiles : public CgroupFiles {
@@ -93,4 +93,4 @@ CgroupFiles& CgroupFiles::Default() {
   return files;
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

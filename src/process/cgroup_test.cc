@@ -10,7 +10,7 @@
 
 #include "process/testing/fake_cgroups.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 using testing::ElementsAre;
@@ -266,4 +266,4 @@ TEST(RealCgroups, WhatAKilledProcessLeftIsRemoved) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

@@ -11,7 +11,7 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// "<subject>: cannot <action>: <the system's reason>". The one place where errno becomes a Status.
 Status ErrnoStatus(const std::string& subject, std::string_view action, int error);
@@ -56,4 +56,4 @@ struct CloseDirectory {
 };
 using DirectoryStream = std::unique_ptr<DIR, CloseDirectory>;
 
-}  // namespace foothold
+}  // namespace foothold::process

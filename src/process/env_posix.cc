@@ -36,12 +36,12 @@ class PosixEnv final : public Env {
   explicit PosixEnv(EnvOptions options) : options_(std::move(options)) {}
 
   Result<std::string> ReadFile(const std::string& path, std::uint64_t most_bytes) override {
-    return ReadPosixFile(path, most_bytes);
+    return process::ReadPosixFile(path, most_bytes);
   }
   Result<std::unique_ptr<InputFile>> OpenForRead(const std::string& path) override {
-    return OpenPosixForRead(path);
+    return process::OpenPosixForRead(path);
   }
-  Result<FileInfo> Inspect(const std::string& path) override { return InspectPosix(path); }
+  Result<FileInfo> Inspect(const std::string& path) override { return process::InspectPosix(path); }
 
   Result<std::vector<std::string>> ListDirectory(const std::string& path) override {
     std::error_code error;
@@ -50,7 +50,7 @@ class PosixEnv final : public Env {
     for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
       names.push_back(entry->path().filename().string());
     }
-    if (error) return ErrnoStatus(path, "list the directory", error.value());
+    if (error) return process::ErrnoStatus(path, "list the directory", error.value());
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -68,36 +68,36 @@ class PosixEnv final : public Env {
   }
 
   Result<std::unique_ptr<AppendFile>> OpenForAppend(const std::string& path) override {
-    return OpenPosixForAppend(path);
+    return process::OpenPosixForAppend(path);
   }
 
   Status WriteFileAtomically(const std::string& path, std::string_view data) override {
-    return WritePosixFileAtomically(path, data);
+    return process::WritePosixFileAtomically(path, data);
   }
 
   Status CreateDirectories(const std::string& path) override {
     std::error_code error;
     std::filesystem::create_directories(path, error);
     if (!error) {
-      TemporaryFolders::OfThisProcess().Made(path);
+      process::TemporaryFolders::OfThisProcess().Made(path);
       return {};
     }
-    return ErrnoStatus(path, "create the directory", error.value());
+    return process::ErrnoStatus(path, "create the directory", error.value());
   }
 
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
-    return TemporaryFolders::OfThisProcess().Create(prefix);
+    return process::TemporaryFolders::OfThisProcess().Create(prefix);
   }
 
   Status RemoveTree(const std::string& path) override {
-    Status removed = foothold::RemoveTree(path);
-    if (removed.ok()) TemporaryFolders::OfThisProcess().Removed(path);
+    Status removed = process::RemoveTree(path);
+    if (removed.ok()) process::TemporaryFolders::OfThisProcess().Removed(path);
     return removed;
   }
 
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override {
-    Result<ProcessResult> result = RunPosixProcess(command, cancelled);
+    Result<ProcessResult> result = process::RunPosixProcess(command, cancelled);
     if (result.ok() && result->out_of_reach > 0) {
       Note("out_of_reach",
            fmt::format("{}: could not end all that it started, which may still run ({} processes: "
@@ -126,6 +126,10 @@ class PosixEnv final : public Env {
 
 }  // namespace
 
+}  // namespace foothold
+
+namespace foothold::process {
+
 Status ErrnoStatus(const std::string& subject, std::string_view action, int error) {
   std::string message =
       fmt::format("{}: cannot {}: {}", subject, action, std::generic_category().message(error));
@@ -141,6 +145,10 @@ Status ErrnoStatus(const std::string& subject, std::string_view action, int erro
   }
 }
 
+}  // namespace foothold::process
+
+namespace foothold {
+
 Env* Env::Default() {
   static auto* const env = new PosixEnv({});  // never destroyed: other statics may still use it
   return env;
@@ -148,8 +156,8 @@ Env* Env::Default() {
 
 std::unique_ptr<Env> Env::Create(EnvOptions options) {
   if (options.owns_process) {
-    CgroupSubtree::AllowMoving();
-    internal::AdoptOrphans();
+    process::CgroupSubtree::AllowMoving();
+    process::AdoptOrphans();
   }
   return std::make_unique<PosixEnv>(std::move(options));
 }

@@ -9,7 +9,7 @@
 
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 class PosixEnvTest : public testing::Test {
@@ -259,4 +259,4 @@ TEST_F(PosixEnvTest, ClocksGoForward) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 /// What is read at a time of a file whose size is unknown.
@@ -212,4 +212,4 @@ Result<std::unique_ptr<AppendFile>> OpenPosixForAppend(const std::string& path) 
   return std::unique_ptr<AppendFile>(std::make_unique<PosixAppendFile>(std::move(fd), path));
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

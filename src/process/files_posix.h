@@ -10,7 +10,7 @@
 #include "process/descriptor.h"
 
 // The files of the real Env, by POSIX. Contracts are those of Env.
-namespace foothold {
+namespace foothold::process {
 
 /// open(2) with `flags`, closed on exec; new files get what the umask leaves of 0666.
 Descriptor OpenDescriptor(const std::string& path, int flags);
@@ -31,4 +31,4 @@ Result<std::unique_ptr<InputFile>> OpenPosixForRead(const std::string& path);
 Result<std::unique_ptr<AppendFile>> OpenPosixForAppend(const std::string& path);
 Status WritePosixFileAtomically(const std::string& path, std::string_view data);
 
-}  // namespace foothold
+}  // namespace foothold::process

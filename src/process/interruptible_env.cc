@@ -9,7 +9,7 @@ namespace {
 /// Between two looks at the interrupt during a sleep.
 constexpr double kSliceSeconds = 0.02;
 
-class InterruptibleEnv final : public EnvOverEnv {
+class InterruptibleEnv final : public base::EnvOverEnv {
  public:
   InterruptibleEnv(Env& base, const std::atomic<bool>& interrupt)
       : EnvOverEnv(base), interrupt_(interrupt) {}

@@ -6,7 +6,7 @@
 #include "foothold/env.h"
 #include "process/testing/fault_env.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 using testing::HasSubstr;
@@ -61,4 +61,4 @@ TEST_F(InterruptibleEnvTest, SleepsNoLongerThanItMust) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

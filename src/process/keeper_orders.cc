@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-namespace foothold::internal {
+namespace foothold::process {
 namespace {
 
 bool IsProgram(const std::string& path) {
@@ -81,4 +81,4 @@ void OwnedOrders::Limit(int resource, rlim_t soft, rlim_t hard) {
   orders_.limits.at(static_cast<std::size_t>(orders_.limit_count++)) = {resource, soft, hard};
 }
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

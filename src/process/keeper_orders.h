@@ -8,7 +8,7 @@
 #include "process/cgroup.h"
 #include "process/process_keeper.h"
 
-namespace foothold::internal {
+namespace foothold::process {
 
 /// The path of the command's program, which exec need not search: exec with a search may allocate.
 /// NotFound when there is no such program.
@@ -36,4 +36,4 @@ class OwnedOrders {
   KeeperOrders orders_;
 };
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

@@ -12,7 +12,7 @@
 
 #include "process/process_tree.h"
 
-namespace foothold::internal {
+namespace foothold::process {
 namespace {
 
 /// For so long they are waited for, in steps of a millisecond.
@@ -78,4 +78,4 @@ void EndOrphans() {
   }
 }
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

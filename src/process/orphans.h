@@ -4,7 +4,7 @@
 
 // Processes whose keeper was killed, and that no cgroup holds. In a process that is Foothold's own
 // they become its children, and so are found.
-namespace foothold::internal {
+namespace foothold::process {
 
 /// From now on what loses its parent somewhere below this process becomes a child of this process
 /// (PR_SET_CHILD_SUBREAPER). Children that it has already are left alone for ever. REQUIRES: the
@@ -20,4 +20,4 @@ void ForgetKeeper(pid_t keeper);
 /// end. Does nothing where nothing is adopted. Thread-safe.
 void EndOrphans();
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

@@ -15,7 +15,7 @@
 
 #include "process/files_posix.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 constexpr int kMostLinks = 40;  // as the kernel follows
@@ -132,4 +132,4 @@ Status WritePosixFileAtomically(const std::string& path, std::string_view data) 
   return WriteAll(fd.get(), path, data);
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

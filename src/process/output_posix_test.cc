@@ -10,7 +10,7 @@
 #include "foothold/env.h"
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 class OutputTest : public ::testing::Test {
@@ -78,4 +78,4 @@ TEST_F(OutputTest, AnOpenDescriptorIsWrittenToWhereItStands) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

@@ -23,7 +23,7 @@
 
 // Nothing in this file may allocate, lock, throw, or call what does: it runs in the child of a fork
 // while other threads of the parent may have held any lock.
-namespace foothold::internal {
+namespace foothold::process {
 namespace {
 
 constexpr int kChildFailed = 127;
@@ -419,4 +419,4 @@ void KeepProcess(const KeeperOrders& given) {
   ::_exit(0);
 }
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

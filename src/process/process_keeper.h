@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-namespace foothold::internal {
+namespace foothold::process {
 
 // Between the tuner and each child program stands a keeper: a forked copy of the tuner that execs
 // nothing and only watches. It is a "child subreaper", so whatever the program starts stays below
@@ -81,4 +81,4 @@ struct KeeperReport {
 /// threads, so it calls nothing that is not async-signal-safe. REQUIRES: all signals are blocked.
 [[noreturn]] void KeepProcess(const KeeperOrders& orders);
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

@@ -14,7 +14,7 @@
 
 #include "process/testing/process_fixture.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 class KeeperTest : public ProcessTest {};
@@ -175,4 +175,4 @@ TEST_F(KeeperTest, ACgroupKillsWhatOutlivesTheKeeper) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

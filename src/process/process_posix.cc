@@ -24,14 +24,12 @@
 #include "process/process_keeper.h"
 #include "process/process_tree.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
-
-using internal::KeeperReport;
 
 constexpr double kLookSeconds = 0.02;
 /// A keeper that was told to end everything does so within its own patience, or not at all.
-constexpr double kKeeperGraceSeconds = internal::kKeeperPatienceSeconds + 2;
+constexpr double kKeeperGraceSeconds = kKeeperPatienceSeconds + 2;
 /// A candidate can stop its keeper by tracing it; so may a debugger, but seldom for so long.
 constexpr double kTracedSeconds = 2;
 /// What was killed is gone within, or is stuck in the system.
@@ -107,7 +105,7 @@ class RunningProcess {
   void WakeKeeper(double now);
   std::optional<ProcessEnd> BrokenLimit();
   void Stop(ProcessEnd reason);
-  void Send(internal::KeeperCommand command) const;
+  void Send(KeeperCommand command) const;
   void TakeOver();
   void EndKeeper();
   std::uint64_t OutputBytes() const { return out_.text.bytes() + err_.text.bytes(); }
@@ -141,11 +139,11 @@ class RunningProcess {
 };
 
 Status RunningProcess::Start() {
-  FOOTHOLD_ASSIGN_OR_RETURN(std::string program, internal::FindProgram(command_));
+  FOOTHOLD_ASSIGN_OR_RETURN(std::string program, FindProgram(command_));
   FOOTHOLD_ASSIGN_OR_RETURN(Pipe channel, MakeChannel());
   FOOTHOLD_ASSIGN_OR_RETURN(Pipe out, MakePipe());
   FOOTHOLD_ASSIGN_OR_RETURN(Pipe err, MakePipe());
-  internal::OwnedOrders orders(command_, std::move(program), group_.get());
+  OwnedOrders orders(command_, std::move(program), group_.get());
   orders.get().channel = channel.write_end.get();
   orders.get().out = out.write_end.get();
   orders.get().err = err.write_end.get();
@@ -155,8 +153,8 @@ Status RunningProcess::Start() {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  keeper_ = internal::ForkKeeper();
-  if (keeper_ == 0) internal::KeepProcess(orders.get());
+  keeper_ = ForkKeeper();
+  if (keeper_ == 0) KeepProcess(orders.get());
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   if (keeper_ < 0) return ErrnoStatus(command_.argv.front(), "start a process", error);
@@ -267,7 +265,7 @@ void RunningProcess::Look() {
   }
   if (!killed_ && now >= kill_at_) {
     killed_ = true;
-    Send(internal::kKill);
+    Send(kKill);
   }
   if (now >= kill_at_ + kKeeperGraceSeconds) TakeOver();
 }
@@ -279,7 +277,7 @@ void RunningProcess::WakeKeeper(double now) {
       stopped.si_pid != 0) {
     ::kill(keeper_, SIGCONT);
   }
-  if (internal::StateOf(keeper_) != 't') {
+  if (StateOf(keeper_) != 't') {
     traced_since_ = 0;
   } else if (traced_since_ <= 0) {
     traced_since_ = now;
@@ -293,7 +291,7 @@ std::optional<ProcessEnd> RunningProcess::BrokenLimit() {
   if (TooMuchOutput()) return ProcessEnd::kOutputLimit;
   if (limits_.wall_s && Now() - start_ >= *limits_.wall_s) return ProcessEnd::kWallLimit;
   if (program_ < 0) return std::nullopt;  // still a copy of this process
-  const internal::TreeUsage usage = internal::UsageBelow(keeper_);
+  const TreeUsage usage = UsageBelow(keeper_);
   peak_memory_ = std::max(peak_memory_, usage.memory_bytes);
   const bool kernel_limits = group_ && group_->limits_memory();
   if (limits_.memory_bytes && !kernel_limits && usage.memory_bytes > *limits_.memory_bytes) {
@@ -310,10 +308,10 @@ void RunningProcess::Stop(ProcessEnd reason) {
   kill_at_ = Now();
   if (reason != ProcessEnd::kWallLimit && reason != ProcessEnd::kCancelled) return Look();
   kill_at_ += limits_.grace_s;
-  Send(internal::kTerminate);
+  Send(kTerminate);
 }
 
-void RunningProcess::Send(internal::KeeperCommand command) const {
+void RunningProcess::Send(KeeperCommand command) const {
   const char byte = command;
   (void)!::send(channel_.get(), &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
@@ -322,7 +320,7 @@ void RunningProcess::Send(internal::KeeperCommand command) const {
 void RunningProcess::TakeOver() {
   finished_ = true;
   if (group_) group_->Kill();
-  out_of_reach_ = internal::KillBelow(keeper_, kDyingSeconds);
+  out_of_reach_ = KillBelow(keeper_, kDyingSeconds);
   // If the keeper is dead, its program dies with it; the rest of the group is an orphan now.
   if (program_ > 0) ::kill(-program_, SIGKILL);
   ::kill(keeper_, SIGKILL);
@@ -342,8 +340,8 @@ void RunningProcess::EndKeeper() {
     pollfd ended{channel_.get(), 0, 0};  // closed by the system when it exits
     if (::poll(&ended, 1, 20) > 0) ::usleep(100);
   }
-  internal::ForgetKeeper(std::exchange(keeper_, -1));
-  if (!last_ || out_of_reach_ > 0) internal::EndOrphans();
+  ForgetKeeper(std::exchange(keeper_, -1));
+  if (!last_ || out_of_reach_ > 0) EndOrphans();
 }
 
 ProcessResult RunningProcess::Describe() const {
@@ -386,4 +384,4 @@ Result<ProcessResult> RunPosixProcess(const ProcessCommand& command, const Cance
   return process.Finish();
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

@@ -18,7 +18,7 @@
 #include "process/testing/fault_env.h"
 #include "process/testing/process_fixture.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 using testing::HasSubstr;
@@ -366,4 +366,4 @@ TEST_F(ProcessTest, AFaultEnvStartsNoProcess) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

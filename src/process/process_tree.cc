@@ -17,7 +17,7 @@
 
 #include "process/descriptor.h"
 
-namespace foothold::internal {
+namespace foothold::process {
 namespace {
 
 /// Beyond this many processes the exact number does not matter: the limit was lower.
@@ -137,4 +137,4 @@ TreeUsage UsageBelow(pid_t root) {
   return usage;
 }
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace foothold::internal {
+namespace foothold::process {
 
 /// Whether /proc is mounted and its numbers are this process's: in a PID namespace without a /proc
 /// of its own they are another's, and must not be read, let alone killed. Async-signal-safe.
@@ -34,4 +34,4 @@ struct TreeUsage {
 /// that comes or goes meanwhile may be missed.
 TreeUsage UsageBelow(pid_t root);
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

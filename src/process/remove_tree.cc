@@ -13,7 +13,7 @@
 
 #include "process/descriptor.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 /// Lets its owner read, change and enter a directory. False with errno.
@@ -142,4 +142,4 @@ Status RemoveTree(const std::string& path) {
   return ErrnoStatus(path, "remove", errno);
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

@@ -4,7 +4,7 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// Removes the file or directory `path` with all that it holds; ok when there is none. Directories
 /// of this user that it may not enter are opened first. Depth does not matter: it holds two
@@ -12,4 +12,4 @@ namespace foothold {
 /// mounted below. What cannot be removed stays, and the error says what and how much.
 Status RemoveTree(const std::string& path);
 
-}  // namespace foothold
+}  // namespace foothold::process

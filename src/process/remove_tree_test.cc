@@ -13,7 +13,7 @@
 
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 namespace fs = std::filesystem;
@@ -126,4 +126,4 @@ TEST_F(RemoveTreeTest, WhatIsMountedThereIsLeftAlone) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

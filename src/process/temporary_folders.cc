@@ -16,7 +16,7 @@
 
 #include "process/remove_tree.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 constexpr std::string_view kFolderPrefix = "foothold.";
@@ -147,4 +147,4 @@ void TemporaryFolders::Removed(const std::string& path) {
   outers_.erase(outer);
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

@@ -11,7 +11,7 @@
 #include "foothold/status.h"
 #include "process/descriptor.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// The temporary folders of a process, all in one of its own where the system keeps such (TMPDIR):
 ///
@@ -56,4 +56,4 @@ class TemporaryFolders {
       outers_;  // a new one where TMPDIR changed, or a candidate removed the last one
 };
 
-}  // namespace foothold
+}  // namespace foothold::process

@@ -14,7 +14,7 @@
 #include "foothold/env.h"
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 namespace fs = std::filesystem;
@@ -159,4 +159,4 @@ TEST_F(TemporaryFoldersTest, WithoutADirectoryThatIsAnError) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

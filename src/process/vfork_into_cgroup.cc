@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace foothold::internal {
+namespace foothold::process {
 
 #if defined(__x86_64__) && defined(SYS_clone3) && defined(CLONE_INTO_CGROUP)
 
@@ -51,4 +51,4 @@ pid_t VforkIntoCgroup(int, void (*)(void*), void*) {
 
 #endif
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

@@ -2,7 +2,7 @@
 
 #include <sys/types.h>
 
-namespace foothold::internal {
+namespace foothold::process {
 
 /// vfork, with a child that begins its life in a cgroup. To move there later would hold up every
 /// fork and exit of the machine for a while (5 to 20 ms where there is much to do), and a plain
@@ -14,4 +14,4 @@ namespace foothold::internal {
 /// REQUIRES: the process has one thread; `cgroup` is a descriptor of the group's directory.
 pid_t VforkIntoCgroup(int cgroup, void (*child)(void* argument), void* argument);
 
-}  // namespace foothold::internal
+}  // namespace foothold::process

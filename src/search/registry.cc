@@ -18,7 +18,7 @@ namespace {
 struct Entry {
   std::string_view name;
   std::string_view description;
-  SearcherMaker make;  ///< null where this build is without the searcher
+  search::SearcherMaker make;  ///< null where this build is without the searcher
 };
 
 /// Every searcher a user can name, in alphabetical order. A new one is a file or folder of its own
@@ -26,27 +26,29 @@ struct Entry {
 std::array<Entry, 7> Entries() {
   return {{
       {"autotvm", "AutoTVM's XGBoost tuner: annealing on a cost model of the knobs",
-       AutotvmMaker()},
+       search::AutotvmMaker()},
       {"foothold",
        "learns what is valid and what is fast, from earlier runs too; builds before it measures",
        [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
-         return std::make_unique<FootholdSearcher>(problem);
+         return std::make_unique<search::FootholdSearcher>(problem);
        }},
       {"genetic", "AutoTVM's genetic algorithm",
        [](const SearchProblem& problem) {
-         return MakeGeneticSearcher(problem.space, problem.seed);
+         return search::MakeGeneticSearcher(problem.space, problem.seed);
        }},
       {"grid", "every config in AutoTVM's index order, the first parameter fastest",
-       [](const SearchProblem& problem) { return MakeGridSearcher(problem.space, problem.seed); }},
+       [](const SearchProblem& problem) {
+         return search::MakeGridSearcher(problem.space, problem.seed);
+       }},
       {"ml2tuner",
        "models of performance and validity; picks from what was built (arXiv 2411.10764)",
-       Ml2tunerMaker()},
+       search::Ml2tunerMaker()},
       {"random", "uniform among the valid configs, without replacement",
        [](const SearchProblem& problem) {
-         return MakeRandomSearcher(problem.space, problem.seed);
+         return search::MakeRandomSearcher(problem.space, problem.seed);
        }},
       {"validity", "autotvm that finds the valid region by builds first (arXiv 2205.15568)",
-       ValidityMaker()},
+       search::ValidityMaker()},
   }};
 }
 
@@ -80,8 +82,8 @@ Result<std::unique_ptr<Searcher>> MakeSearcher(std::string_view name,
   const char* why =
       is_left_out ? "this build of Foothold is without XGBoost and so without the" : "there is no";
   return Status::NotFound(fmt::format("{} searcher \"{}\"{}; known are {}", why, name,
-                                      is_left_out ? "" : DidYouMean(name, names),
-                                      Joined(names, ", ")));
+                                      is_left_out ? "" : base::DidYouMean(name, names),
+                                      base::Joined(names, ", ")));
 }
 
 }  // namespace foothold

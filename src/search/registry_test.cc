@@ -10,7 +10,7 @@
 #include "search/searcher/testing/measurements.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// All that the searcher asks for builds.
@@ -115,4 +115,4 @@ TEST(Registry, SaysWhyASearcherIsLeftOut) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 #include "search/ml2tuner/ml2tuner_searcher.h"
 #include "search/validity/validity_searcher.h"
 
-namespace foothold {
+namespace foothold::search {
 
 SearcherMaker AutotvmMaker() {
   return [](const SearchProblem& problem) -> std::unique_ptr<Searcher> {
@@ -24,4 +24,4 @@ SearcherMaker ValidityMaker() {
   };
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 
 #include "foothold/searcher.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// Makes one kind of searcher for a problem.
 using SearcherMaker = std::unique_ptr<Searcher> (*)(const SearchProblem& problem);
@@ -15,4 +15,4 @@ SearcherMaker AutotvmMaker();
 SearcherMaker Ml2tunerMaker();
 SearcherMaker ValidityMaker();
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -1,9 +1,9 @@
 #include "search/tree_searchers.h"
 
-namespace foothold {
+namespace foothold::search {
 
 SearcherMaker AutotvmMaker() { return nullptr; }
 SearcherMaker Ml2tunerMaker() { return nullptr; }
 SearcherMaker ValidityMaker() { return nullptr; }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -31,7 +31,7 @@ Result<std::unique_ptr<Target>> MakeReplay(Env& env, const std::string& path) {
   constexpr std::size_t kEnough = 4096;
   FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForRead(path));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, file->Read(kEnough));
-  if (BeginsAsGroundTruth(text)) return MakeReplayTarget(env, path);
+  if (records::BeginsAsGroundTruth(text)) return replay::MakeReplayTarget(env, path);
   if (BeginsAsRecordedSpace(text)) return MakeRecordedTarget(env, path);
   return Status::InvalidArgument(fmt::format(
       "{}: is not an exploration (of `foothold explore`), nor a recorded space (T4, KTT or Kernel "
@@ -87,7 +87,7 @@ Result<std::unique_ptr<Target>> MakeTarget(Env& env, std::string_view name) {
     return Status::NotFound(fmt::format(
         "there is no target \"{}\"{}: use vta:MACHINE, for example vta:pynq, cpu (`foothold "
         "list targets` names them all), command:FILE.json, opencl:FILE.json, or replay:FILE",
-        name, DidYouMean(name, Names(ListTargets()))));
+        name, base::DidYouMean(name, Names(ListTargets()))));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(vta::VtaMachine machine,
                             vta::FindMachine(env, std::string(name.substr(kVta.size()))));

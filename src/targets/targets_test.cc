@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::targets {
 namespace {
 
 using ::testing::HasSubstr;
@@ -59,4 +59,4 @@ TEST(TargetsTest, AnUnknownTargetNamesTheKnownOnes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::targets

@@ -5,7 +5,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// Proposals that are observed together, and what became of the first of them.
 struct Batch {
@@ -17,4 +17,4 @@ struct Batch {
   bool complete() const { return measurements.size() == proposals.size(); }
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

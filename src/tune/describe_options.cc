@@ -7,7 +7,7 @@
 namespace foothold {
 namespace {
 
-OptionValue ToValue(const Json& json) {
+OptionValue ToValue(const base::Json& json) {
   if (json.is_bool()) return json.truth();
   if (json.is_string()) return json.string();
   if (const auto number = json.Int64()) return *number;
@@ -16,19 +16,19 @@ OptionValue ToValue(const Json& json) {
   return {};
 }
 
-Json ToJson(const OptionValue& value) {
+base::Json ToJson(const OptionValue& value) {
   return std::visit(
       [](const auto& held) {
         if constexpr (std::is_same_v<std::decay_t<decltype(held)>, std::monostate>) {
-          return Json();
+          return base::Json();
         } else {
-          return Json(held);
+          return base::Json(held);
         }
       },
       value);
 }
 
-OptionType TypeOf(const Option& option) {
+OptionType TypeOf(const base::Option& option) {
   if (!option.names().empty()) return OptionType::kName;
   return std::visit(
       [](auto* field) {
@@ -41,9 +41,9 @@ OptionType TypeOf(const Option& option) {
 }
 
 template <typename Struct>
-std::vector<OptionInfo> Describe(const OptionsTable<Struct>& table, const Struct& values) {
+std::vector<OptionInfo> Describe(const base::OptionsTable<Struct>& table, const Struct& values) {
   std::vector<OptionInfo> all;
-  for (const Option& option : table.options()) {
+  for (const base::Option& option : table.options()) {
     all.push_back({.name = option.name(),
                    .type = TypeOf(option),
                    .value = ToValue(option.ToJson(&values)),
@@ -54,12 +54,12 @@ std::vector<OptionInfo> Describe(const OptionsTable<Struct>& table, const Struct
                    .help = option.help(),
                    .identifies_run = option.identifies_run()});
   }
-  for (const OptionPart& part : table.parts()) {
+  for (const base::OptionPart& part : table.parts()) {
     all.push_back({.name = part.name,
                    .type = OptionType::kPart,
                    .value = {},
                    .help = part.help,
-                   .identifies_run = part.role == OptionRole::kIdentifiesRun});
+                   .identifies_run = part.role == base::OptionRole::kIdentifiesRun});
   }
   return all;
 }
@@ -67,23 +67,23 @@ std::vector<OptionInfo> Describe(const OptionsTable<Struct>& table, const Struct
 }  // namespace
 
 std::vector<OptionInfo> DescribeOptions(const TunerOptions& options) {
-  return Describe(TunerOptionsTable(), options);
+  return Describe(tune::TunerOptionsTable(), options);
 }
 std::vector<OptionInfo> DescribeOptions(const DeviceOptions& options) {
-  return Describe(DeviceOptionsTable(), options);
+  return Describe(measure::DeviceOptionsTable(), options);
 }
 std::vector<OptionInfo> DescribeOptions(const RepeatOptions& options) {
-  return Describe(RepeatOptionsTable(), options);
+  return Describe(measure::RepeatOptionsTable(), options);
 }
 
 Status SetOption(TunerOptions& options, std::string_view name, const OptionValue& value) {
-  return TunerOptionsTable().Set(&options, name, ToJson(value));
+  return tune::TunerOptionsTable().Set(&options, name, ToJson(value));
 }
 Status SetOption(DeviceOptions& options, std::string_view name, const OptionValue& value) {
-  return DeviceOptionsTable().Set(&options, name, ToJson(value));
+  return measure::DeviceOptionsTable().Set(&options, name, ToJson(value));
 }
 Status SetOption(RepeatOptions& options, std::string_view name, const OptionValue& value) {
-  return RepeatOptionsTable().Set(&options, name, ToJson(value));
+  return measure::RepeatOptionsTable().Set(&options, name, ToJson(value));
 }
 
 }  // namespace foothold

@@ -6,7 +6,7 @@
 #include "foothold/options.h"
 #include "foothold/tuner.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::HasSubstr;
@@ -87,4 +87,4 @@ TEST(SetOption, SaysWhatWouldBeRight) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -27,7 +27,7 @@ constexpr std::uint64_t kSampleSeed = 1;
 
 /// What became of one config.
 struct Explored {
-  Verdict verdict;
+  records::Verdict verdict;
   std::vector<double> values;
 };
 
@@ -51,7 +51,7 @@ Metrics RunMetrics(const Measurement& measurement, const BuildReport& build) {
 
 Explored ToExplored(const Measurement& measurement, const BuildReport& build) {
   Explored explored;
-  Verdict& verdict = explored.verdict;
+  records::Verdict& verdict = explored.verdict;
   verdict = {measurement.outcome(),
              measurement.failure ? measurement.failure->stage : "",
              build.ok(),
@@ -64,9 +64,9 @@ Explored ToExplored(const Measurement& measurement, const BuildReport& build) {
   return explored;
 }
 
-GroundTruthHeader Describe(const TargetTask& task, const std::string& target_name,
-                           const ExploreOptions& options) {
-  GroundTruthHeader header;
+records::GroundTruthHeader Describe(const TargetTask& task, const std::string& target_name,
+                                    const ExploreOptions& options) {
+  records::GroundTruthHeader header;
   header.foothold_version = FOOTHOLD_VERSION;
   header.target = target_name;
   header.workload = task.workload();
@@ -83,7 +83,7 @@ class ExploreSession {
  public:
   ExploreSession(const TargetTask& task, const ExploreOptions& options, Env& env,
                  const std::function<void(const ExploreProgress&)>& on_progress,
-                 const std::atomic<bool>& interrupt, std::unique_ptr<GroundTruthFile> file,
+                 const std::atomic<bool>& interrupt, std::unique_ptr<records::GroundTruthFile> file,
                  double start_s)
       : task_(task),
         options_(options),
@@ -116,7 +116,7 @@ class ExploreSession {
   Env& env_;
   const std::function<void(const ExploreProgress&)>& on_progress_;
   const std::atomic<bool>& interrupt_;
-  std::unique_ptr<GroundTruthFile> file_;
+  std::unique_ptr<records::GroundTruthFile> file_;
   const double start_s_;
   ExploreResult result_;
 };
@@ -140,8 +140,10 @@ Result<std::vector<Explored>> ExploreSession::ExploreAll(
     std::size_t count, const std::function<std::uint64_t(std::size_t)>& index, bool verify) {
   std::vector<Config> configs;
   for (std::size_t i = 0; i < count; ++i) configs.push_back(task_.space().AtIndex(index(i)));
-  const auto runner = MakeInProcessRunner(task_, {options_.timeout_s, verify}, options_.jobs, env_);
-  const MeasuredBatch batch = runner->Measure(configs, [this] { return interrupt_.load(); });
+  const auto runner =
+      measure::MakeInProcessRunner(task_, {options_.timeout_s, verify}, options_.jobs, env_);
+  const measure::MeasuredBatch batch =
+      runner->Measure(configs, [this] { return interrupt_.load(); });
   FOOTHOLD_RETURN_IF_ERROR(batch.status);
   std::vector<Explored> all;
   for (std::size_t i = 0; i < batch.measurements.size(); ++i) {
@@ -191,7 +193,7 @@ Result<bool> ExploreSession::VerifySample() {
 
 /// What is recorded without data must hold with it.
 Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) const {
-  const GroundTruth& recorded = file_->exploration();
+  const records::GroundTruth& recorded = file_->exploration();
   std::string what;
   if (verified.verdict.outcome != Outcome::kCorrect) {
     what =
@@ -211,7 +213,7 @@ Status ExploreSession::Compare(std::uint64_t index, const Explored& verified) co
 
 void ExploreSession::ReportProgress() {
   ExploreProgress& progress = result_.progress;
-  const GroundTruth& exploration = file_->exploration();
+  const records::GroundTruth& exploration = file_->exploration();
   progress.done = exploration.size();
   progress.outcomes = exploration.outcomes();
   progress.best_seconds = exploration.best_seconds();
@@ -252,10 +254,10 @@ Result<ExploreResult> Explore(const TargetTask& task, const std::string& target_
                               const std::function<void(const ExploreProgress&)>& on_progress,
                               const std::atomic<bool>& interrupt) {
   const double start_s = env.MonotonicSeconds();
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
+  FOOTHOLD_RETURN_IF_ERROR(tune::Validate(options));
   FOOTHOLD_RETURN_IF_ERROR(CheckSize(task));
-  FOOTHOLD_ASSIGN_OR_RETURN(auto file,
-                            GroundTruthFile::Open(env, path, Describe(task, target_name, options)));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      auto file, records::GroundTruthFile::Open(env, path, Describe(task, target_name, options)));
   return ExploreSession(task, options, env, on_progress, interrupt, std::move(file), start_s).Run();
 }
 

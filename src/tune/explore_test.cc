@@ -8,7 +8,7 @@
 #include "tune/explore_options.h"
 #include "tune/testing/explored.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::Bytes;
@@ -18,12 +18,12 @@ using testing::FakeTask;
 using ::testing::HasSubstr;
 using testing::SmallBlocks;
 using testing::WriteBytes;
-using Operation = FaultEnv::Operation;
+using Operation = process::FaultEnv::Operation;
 
 bool BreaksTheConstraint(std::uint64_t index) { return index / 3 == 9; }
 
 // What FakeTask does, with a timeout of 18 s.
-Verdict ExpectedVerdict(std::uint64_t index) {
+records::Verdict ExpectedVerdict(std::uint64_t index) {
   const std::vector<std::string> program = {"instructions", "occupancy"};
   if (BreaksTheConstraint(index)) return {Outcome::kConstraints, "constraints", false, {}, {}};
   if (index % 8 == 0) return {Outcome::kCompile, "lower.dma", false, {}, {}};
@@ -62,7 +62,7 @@ class ExploreTest : public ::testing::Test {
 
   testing::TemporaryFolder folder_;
   const std::string path_ = folder_.File("fake.explored");
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
 };
 
 TEST_F(ExploreTest, KeepsApartAllTheWaysToEnd) {
@@ -70,7 +70,7 @@ TEST_F(ExploreTest, KeepsApartAllTheWaysToEnd) {
   ASSERT_TRUE(explored.ok()) << explored.status().message();
   EXPECT_TRUE(explored->finished);
   EXPECT_EQ(explored->verified, 5U);
-  const GroundTruth exploration = *ReadGroundTruth(env_, path_);
+  const records::GroundTruth exploration = *records::ReadGroundTruth(env_, path_);
 
   const Space space = FakeTask().space();
   EXPECT_EQ(exploration.space().parameters(), space.parameters());
@@ -138,7 +138,7 @@ TEST_F(ExploreTest, AnInterruptKeepsWholeBlocks) {
   EXPECT_FALSE(explored->finished);
   EXPECT_EQ(explored->progress.done, 16U);
   EXPECT_EQ(explored->progress.total, 39U);
-  EXPECT_THAT(ReadGroundTruth(env_, path_).status().message(),
+  EXPECT_THAT(records::ReadGroundTruth(env_, path_).status().message(),
               HasSubstr("is not finished, it holds 16 configs of 39"));
   ASSERT_TRUE(ExploreFake(FakeTask(), path_)->finished);
   EXPECT_EQ(Bytes(path_), Undisturbed());
@@ -161,7 +161,7 @@ TEST_F(ExploreTest, ProgressCountsAndForeseesTheEnd) {
   EXPECT_EQ(seen[1].left_s, 4.0 / 16 * 23);
   EXPECT_EQ(seen[1].best_seconds, FakeTask::Seconds(15));
   EXPECT_EQ(seen[5].done, 39U);
-  EXPECT_EQ(seen[5].valid(), ReadGroundTruth(env_, path_)->valid_count());
+  EXPECT_EQ(seen[5].valid(), records::ReadGroundTruth(env_, path_)->valid_count());
 }
 
 TEST_F(ExploreTest, AFullDiskLeavesAFileToGoOnFrom) {
@@ -183,7 +183,7 @@ TEST_F(ExploreTest, PassesOnWhatTheSystemRefuses) {
   const Status refused = Status::IoError("fake.explored: Permission denied");
   for (const Operation operation :
        {Operation::kRead, Operation::kOpenForAppend, Operation::kSync}) {
-    FaultEnv env(Env::Default());
+    process::FaultEnv env(Env::Default());
     env.FailNth(operation, 1, refused);
     EXPECT_EQ(ExploreFake(FakeTask(), path_, env).status(), refused);
   }
@@ -221,7 +221,7 @@ TEST_F(ExploreTest, AWrongConfigInTheSampleIsAnError) {
   EXPECT_EQ(status.code(), StatusCode::kDataLoss);
   EXPECT_THAT(status.message(), HasSubstr("fake.explored: is untrue: config index=21, recorded as "
                                           "correct, ends as correctness at verify"));
-  EXPECT_FALSE(ReadGroundTruth(env_, path_).ok());
+  EXPECT_FALSE(records::ReadGroundTruth(env_, path_).ok());
 }
 
 TEST_F(ExploreTest, AnotherTimeInTheSampleIsAnError) {
@@ -268,4 +268,4 @@ TEST_F(ExploreTest, HugeSpacesAreRefused) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -10,13 +10,13 @@
 #include "records/log/tied.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::ElementsAre;
 
 TEST(MakeFinal, TheBestComesFirstThenTheTiedThenTheOthers) {
-  Comparison comparison;
+  measure::Comparison comparison;
   comparison.candidates.resize(5);
   comparison.candidates[0].seconds = {3, 3};
   comparison.candidates[0].tied = false;
@@ -38,7 +38,8 @@ TEST(MakeFinal, TheBestComesFirstThenTheTiedThenTheOthers) {
   EXPECT_EQ(final.trials, 20U);
 
   const Measurement measured{{{3}}, {}, {9}, {}, 0, 0, {}};
-  const auto tied = TiedIn(final, [&](std::uint64_t) -> const Measurement& { return measured; });
+  const auto tied =
+      records::TiedIn(final, [&](std::uint64_t) -> const Measurement& { return measured; });
   ASSERT_EQ(tied.size(), 2U);
   EXPECT_EQ(tied[0].seconds, (std::vector<double>{1.5, 1.5}));
   EXPECT_EQ(tied[0].RunSeconds(), tied[0].seconds) << "a round is a run";
@@ -71,14 +72,14 @@ class NoisyTuning : public testing::Test {
   RunLog Log() const { return MustReadLog(dir_.File("log")).runs.at(0); }
 
   TempDir dir_;
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
   TunerOptions options_ = QuickOptions(20);
   std::atomic<bool> interrupt_ = false;
   std::vector<TunerProgress> progress_;
 };
 
 TEST_F(NoisyTuning, EndsWithTheConfigsThatCannotBeToldApart) {
-  const NoisyTask task(env_, TrueSeconds(), LogNormal(1), 5);
+  const measure::NoisyTask task(env_, TrueSeconds(), measure::LogNormal(1), 5);
   const TuneResult result = Run(task).value();
   ASSERT_EQ(result.tied.size(), 2U);
   EXPECT_THAT(
@@ -97,7 +98,7 @@ TEST_F(NoisyTuning, EndsWithTheConfigsThatCannotBeToldApart) {
 }
 
 TEST_F(NoisyTuning, SaysAfterEachRoundHowFarTheFinalIs) {
-  const NoisyTask task(env_, TrueSeconds(), LogNormal(1), 5);
+  const measure::NoisyTask task(env_, TrueSeconds(), measure::LogNormal(1), 5);
   const TuneResult result = Run(task).value();
   std::vector<FinalProgress> finals;
   for (const TunerProgress& progress : progress_) {
@@ -121,7 +122,7 @@ TEST_F(NoisyTuning, SaysAfterEachRoundHowFarTheFinalIs) {
 }
 
 TEST_F(NoisyTuning, TheSameCommandTakesTheFinalFromTheLogAndOneWithMoreTrialsHoldsAnother) {
-  const NoisyTask task(env_, TrueSeconds(), LogNormal(1), 5);
+  const measure::NoisyTask task(env_, TrueSeconds(), measure::LogNormal(1), 5);
   options_.trials = 12;
   const TuneResult first = Run(task).value();
   const std::size_t runs = task.log.size();
@@ -142,7 +143,7 @@ TEST_F(NoisyTuning, TheSameCommandTakesTheFinalFromTheLogAndOneWithMoreTrialsHol
 }
 
 TEST_F(NoisyTuning, ANoisyMachineIsNoticed) {
-  const NoisyTask task(env_, TrueSeconds(), LogNormal(8), 5);
+  const measure::NoisyTask task(env_, TrueSeconds(), measure::LogNormal(8), 5);
   const TuneResult result = Run(task).value();
   ASSERT_TRUE(result.steadiness.has_value());
   EXPECT_TRUE(result.steadiness->is_noisy()) << result.steadiness->spread;
@@ -150,7 +151,7 @@ TEST_F(NoisyTuning, ANoisyMachineIsNoticed) {
 }
 
 TEST_F(NoisyTuning, TheFinalKeepsToTheTimeOfTheSession) {
-  const NoisyTask task(env_, TrueSeconds(), LogNormal(1), 5);
+  const measure::NoisyTask task(env_, TrueSeconds(), measure::LogNormal(1), 5);
   options_.max_seconds = 1.2;  // a trial takes some 0.1 s, a round 0.02 s and more
   const double start = env_.MonotonicSeconds();
   const TuneResult result = Run(task).value();
@@ -160,7 +161,7 @@ TEST_F(NoisyTuning, TheFinalKeepsToTheTimeOfTheSession) {
 }
 
 TEST_F(NoisyTuning, AnInterruptedFinalIsHeldByTheNextSession) {
-  NoisyTask task(env_, TrueSeconds(), LogNormal(1), 5);
+  measure::NoisyTask task(env_, TrueSeconds(), measure::LogNormal(1), 5);
   options_.repeats.final_rounds = 0;
   EXPECT_TRUE(Run(task).ok());
   EXPECT_TRUE(Log().finals.empty()) << "none was asked for";
@@ -180,7 +181,7 @@ TEST_F(NoisyTuning, AnInterruptedFinalIsHeldByTheNextSession) {
 }
 
 TEST_F(NoisyTuning, WhereTimesAreExactThereIsNoFinal) {
-  const FormulaTask task(/*can_harm_host=*/true);
+  const measure::FormulaTask task(/*can_harm_host=*/true);
   const TuneResult result = Run(task).value();
   EXPECT_TRUE(result.tied.empty());
   EXPECT_TRUE(Log().finals.empty());
@@ -188,4 +189,4 @@ TEST_F(NoisyTuning, WhereTimesAreExactThereIsNoFinal) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -5,7 +5,7 @@
 
 #include "measure/failure_streak.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 void NoteFirstFailure(const Measurement& measurement, TuneResult& result) {
   std::vector<Failure>& failures = result.first_failures;
@@ -13,9 +13,10 @@ void NoteFirstFailure(const Measurement& measurement, TuneResult& result) {
   if (!measurement.failure || failures.size() == TuneResult::kFirstFailures) return;
   const Failure& failure = *measurement.failure;
   const auto alike = [&](const Failure& other) {
-    return other.outcome == failure.outcome && SignatureOf(other) == SignatureOf(failure);
+    return other.outcome == failure.outcome &&
+           measure::SignatureOf(other) == measure::SignatureOf(failure);
   };
   if (std::none_of(failures.begin(), failures.end(), alike)) failures.push_back(failure);
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -3,10 +3,10 @@
 #include "foothold/target.h"
 #include "foothold/tuner.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// Brings `result.first_failures` up to date with a trial that was just counted in
 /// `result.progress`.
 void NoteFirstFailure(const Measurement& measurement, TuneResult& result);
 
-}  // namespace foothold
+}  // namespace foothold::tune

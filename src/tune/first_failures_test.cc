@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 void Count(Outcome outcome, const std::string& reason, TuneResult& result) {
@@ -37,4 +37,4 @@ TEST(FirstFailures, AreOfNoInterestOnceSomethingIsCorrect) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

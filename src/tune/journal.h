@@ -6,7 +6,7 @@
 #include "foothold/status.h"
 #include "tune/recorded_trials.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// Where the loop writes down what happens in a run, and what it knows of earlier sessions of the
 /// same run. A call that fails ends the session. Not thread-safe.
@@ -31,4 +31,4 @@ class Journal {
   virtual void Searched(double /*cpu_seconds*/) {}
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -22,7 +22,7 @@
 #include "tune/first_failures.h"
 #include "tune/withdrawals.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 /// AutoTVM's number for a process that died (docs/reference/vta-and-autotvm.md#error-numbers).
@@ -55,8 +55,8 @@ class Loop {
   /// Tells the journal, when it ends, what the searcher took.
   struct Search {
     Journal& journal;
-    double start = ThreadCpuSeconds();
-    ~Search() { journal.Searched(ThreadCpuSeconds() - start); }
+    double start = base::ThreadCpuSeconds();
+    ~Search() { journal.Searched(base::ThreadCpuSeconds() - start); }
   };
 
   Result<StopReason> RunTrials();
@@ -83,7 +83,7 @@ class Loop {
 
   void Count(std::uint64_t trial, const Measurement& measurement);
   void ReportProgress();
-  void ReportFinal(const Comparison& so_far) {
+  void ReportFinal(const measure::Comparison& so_far) {
     result_.progress.final = ProgressOf(so_far, options_.repeats.final_rounds);
     ReportProgress();
   }
@@ -108,7 +108,7 @@ class Loop {
 
   const LoopParts& parts_;
   Searcher& searcher_;
-  Runner& runner_;
+  measure::Runner& runner_;
   Journal& journal_;
   const TunerOptions& options_;
   const std::function<void(const TunerProgress&)>& on_progress_;
@@ -199,7 +199,7 @@ Result<bool> Loop::ProvideBuilds() {
 Status Loop::BuildRest(std::span<const Config> configs, std::vector<BuildReport>& reports) {
   while (reports.size() < configs.size() && !ShouldStop()) {
     const std::size_t count = std::min(kBuildsTogether, configs.size() - reports.size());
-    BuiltBatch built =
+    measure::BuiltBatch built =
         runner_.Build(configs.subspan(reports.size(), count), [this] { return ShouldStop(); });
     FOOTHOLD_RETURN_IF_ERROR(SaveBuilds(std::move(built.reports), reports));
     if (CauseOf(built.status) == WithdrawalCause::kInfrastructure) {
@@ -239,7 +239,7 @@ Status Loop::DespiteFailedBuild(std::span<const Config> left, const Status& stat
     return SaveBuilds({std::move(report)}, reports);
   }
   for (std::size_t other = 1; other < left.size(); ++other) {
-    const BuiltBatch built =
+    const measure::BuiltBatch built =
         runner_.Build(left.subspan(other, 1), [this] { return interrupt_.load(); });
     if (built.reports.empty()) return status;
     const auto& failure = built.reports.front().failure;
@@ -334,8 +334,8 @@ Status Loop::MeasureTogether(Batch& batch, std::size_t count) {
   // What is under way on a device is seen through, whatever the clock says. An interrupt may cut it
   // short (MakeInterruptibleEnv).
   const bool run_all = parts_.candidates_can_harm_host;
-  MeasuredBatch measured = runner_.Measure(std::span(batch.proposals).subspan(first, count),
-                                           [&] { return !run_all && ShouldStop(); });
+  measure::MeasuredBatch measured = runner_.Measure(
+      std::span(batch.proposals).subspan(first, count), [&] { return !run_all && ShouldStop(); });
   const std::size_t count_measured = measured.measurements.size();
   FOOTHOLD_RETURN_IF_ERROR(
       Save(batch, std::move(measured.measurements), count, CauseOf(measured.status)));
@@ -349,7 +349,7 @@ Status Loop::MeasureTogether(Batch& batch, std::size_t count) {
 WithdrawalCause Loop::CauseOf(const Status& status) const {
   if (status.ok() || !parts_.candidates_can_harm_host) return WithdrawalCause::kOther;
   if (interrupt_) {
-    return InterruptSenderIsGone() ? WithdrawalCause::kSignal : WithdrawalCause::kOther;
+    return base::InterruptSenderIsGone() ? WithdrawalCause::kSignal : WithdrawalCause::kOther;
   }
   return runner_.HasDiagnosis() ? WithdrawalCause::kOther : CauseOfFailed(status);
 }
@@ -363,8 +363,8 @@ Status Loop::DespiteFailedInfrastructure(Batch& batch, const Status& status) {
   }
   for (std::size_t other = batch.measurements.size() + 1; other < batch.proposals.size(); ++other) {
     FOOTHOLD_RETURN_IF_ERROR(Announce(batch, other, 1));
-    const MeasuredBatch measured = runner_.Measure(std::span(batch.proposals).subspan(other, 1),
-                                                   [this] { return interrupt_.load(); });
+    const measure::MeasuredBatch measured = runner_.Measure(
+        std::span(batch.proposals).subspan(other, 1), [this] { return interrupt_.load(); });
     // It is measured again in its turn.
     FOOTHOLD_RETURN_IF_ERROR(journal_.Append({}, {{batch.first_trial + other}}));
     if (measured.measurements.empty()) return status;
@@ -397,7 +397,7 @@ Status Loop::Save(Batch& batch, std::vector<Measurement> measurements, std::size
 
 /// By a final, unless the journal has it already or there is no need or time for one.
 Status Loop::TellLeadersApart() {
-  const std::vector<std::size_t> leaders = LeadersOf(correct_, options_.repeats);
+  const std::vector<std::size_t> leaders = measure::LeadersOf(correct_, options_.repeats);
   for (const std::size_t leader : leaders) result_.tied.push_back(correct_[leader]);
   std::optional<FinalRecord> final;
   if (const FinalRecord* recorded = journal_.recorded().Final(result_.progress.finished)) {
@@ -407,7 +407,7 @@ Status Loop::TellLeadersApart() {
   }
   if (!final) return {};
   result_.final_rounds = final->finalists.front().seconds.size();
-  result_.tied = TiedIn(*final, [this](std::uint64_t trial) -> const Measurement& {
+  result_.tied = records::TiedIn(*final, [this](std::uint64_t trial) -> const Measurement& {
     const auto found = std::find(correct_trials_.begin(), correct_trials_.end(), trial);
     FOOTHOLD_CHECK(found != correct_trials_.end(), "the log reader takes correct finalists only");
     return correct_[static_cast<std::size_t>(found - correct_trials_.begin())];
@@ -423,13 +423,13 @@ Result<std::optional<FinalRecord>> Loop::HoldFinal(std::span<const std::size_t> 
     configs.push_back(correct_[leader].config);
     trials.push_back(correct_trials_[leader]);
   }
-  Comparison nothing;
+  measure::Comparison nothing;
   nothing.candidates.resize(configs.size());
   ReportFinal(nothing);  // the first round comes after all builds
-  const Result<Comparison> comparison = runner_.Compare(
+  const Result<measure::Comparison> comparison = runner_.Compare(
       configs, options_.repeats, FinalSeconds(), options_.seed,
       [this] { return interrupt_.load(); },
-      [this](const Comparison& so_far) { ReportFinal(so_far); });
+      [this](const measure::Comparison& so_far) { ReportFinal(so_far); });
   result_.progress.final.reset();
   if (!comparison.ok()) {
     FOOTHOLD_RETURN_IF_ERROR(UnlessCancelled(comparison.status()));
@@ -482,4 +482,4 @@ Result<TuneResult> RunLoop(const LoopParts& parts, const TunerOptions& options,
   return Loop(parts, options, on_progress, interrupt).Run();
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

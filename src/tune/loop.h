@@ -11,15 +11,15 @@
 #include "measure/runner.h"
 #include "tune/journal.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// What the loop works with. All of it must outlive the loop.
 struct LoopParts {
   const Space& space;  ///< of the configs as they are measured and written down
   Searcher& searcher;  ///< has proposed nothing yet
-  Runner& runner;
+  measure::Runner& runner;
   Journal& journal;
-  Clock& clock;
+  measure::Clock& clock;
   bool candidates_can_harm_host = false;  ///< TaskTraits::candidates_can_harm_host
   bool times_are_exact = true;            ///< TaskTraits::times_are_exact
 };
@@ -33,4 +33,4 @@ Result<TuneResult> RunLoop(const LoopParts& parts, const TunerOptions& options,
                            const std::function<void(const TunerProgress&)>& on_progress = {},
                            const std::atomic<bool>& interrupt = kNeverInterrupted);
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -8,19 +8,19 @@
 #include "tune/memory_journal.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 TEST(Loop, DoesTheSameWhateverTheJournal) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   const TunerOptions options = QuickOptions(60, 2);
   const TuneResult logged = Tuning{task, dir.File("log"), options}.MustRun();
 
-  VirtualClock clock;
+  measure::VirtualClock clock;
   MemoryJournal journal(clock);
   SuspiciousSearcher searcher(task.space(), options.seed);
-  const auto runner = MakeInProcessRunner(task, {}, 2, *Env::Default());
+  const auto runner = measure::MakeInProcessRunner(task, {}, 2, *Env::Default());
   const auto result = RunLoop({task.space(), searcher, *runner, journal, clock}, options);
   ASSERT_TRUE(result.ok()) << result.status().message();
   ExpectSameResult(*result, logged);
@@ -68,23 +68,23 @@ class ReplayedLoop : public testing::Test {
  protected:
   TuneResult Run(const TunerOptions& options, std::size_t enough = 1'000) {
     Walker searcher(task_.space(), enough);
-    const auto runner = MakeReplayRunner({[](const Config& config) {
-                                            Measurement measurement;
-                                            measurement.config = config;
-                                            measurement.seconds = {1};
-                                            measurement.build_seconds = 4;
-                                            measurement.run_seconds = 6;
-                                            return measurement;
-                                          },
-                                          nullptr},
-                                         clock_);
+    const auto runner = measure::MakeReplayRunner({[](const Config& config) {
+                                                     Measurement measurement;
+                                                     measurement.config = config;
+                                                     measurement.seconds = {1};
+                                                     measurement.build_seconds = 4;
+                                                     measurement.run_seconds = 6;
+                                                     return measurement;
+                                                   },
+                                                   nullptr},
+                                                  clock_);
     const auto result = RunLoop({task_.space(), searcher, *runner, journal_, clock_}, options);
     EXPECT_TRUE(result.ok()) << result.status().message();
     return *result;
   }
 
-  const FormulaTask task_;
-  VirtualClock clock_;
+  const measure::FormulaTask task_;
+  measure::VirtualClock clock_;
   MemoryJournal journal_{clock_};
 };
 
@@ -115,4 +115,4 @@ TEST_F(ReplayedLoop, NotesWhenTheSearcherConcludes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -6,7 +6,7 @@
 
 #include "base/parallel.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 /// The value of the first "key : value" line of a file like /proc/cpuinfo; empty if there is none.
@@ -45,7 +45,7 @@ std::map<std::string, std::string> DescribeMachine(Env& env) {
   if (const Result<std::string> cpus = env.ReadFile("/proc/cpuinfo"); cpus.ok()) {
     if (std::string model = ProcessorOf(*cpus); !model.empty()) machine["cpu"] = model;
   }
-  machine["cores"] = std::to_string(ThreadCount(0));
+  machine["cores"] = std::to_string(base::ThreadCount(0));
   const auto add_line = [&](const char* name, const std::string& path) {
     const Result<std::string> text = env.ReadFile(path);
     if (text.ok()) machine[name] = text->substr(0, text->find('\n'));
@@ -58,4 +58,4 @@ std::map<std::string, std::string> DescribeMachine(Env& env) {
   return machine;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -1,6 +1,6 @@
 #include "tune/memory_journal.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 Status MemoryJournal::Started(const std::vector<StartedRecord>&) {
   started_s_ = clock_.MonotonicSeconds();
@@ -21,4 +21,4 @@ Status MemoryJournal::AppendBuilds(const std::vector<BuildRecord>& records) {
   return {};
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

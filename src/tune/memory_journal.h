@@ -6,7 +6,7 @@
 #include "measure/clock.h"
 #include "tune/journal.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// Keeps a run in memory, with the times at which its trials ended. For runs that are replayed: it
 /// takes the trials to run one after another, each for the seconds that its measurement says.
@@ -19,7 +19,7 @@ class MemoryJournal : public Journal {
     std::uint64_t builds = 0;  ///< without a run, done by then
   };
 
-  explicit MemoryJournal(Clock& clock) : clock_(clock) {}
+  explicit MemoryJournal(measure::Clock& clock) : clock_(clock) {}
 
   const std::vector<Trial>& trials() const { return trials_; }
   const std::vector<BuildReport>& builds() const { return builds_; }
@@ -36,7 +36,7 @@ class MemoryJournal : public Journal {
   void Searched(double cpu_seconds) override { search_seconds_ += cpu_seconds; }
 
  private:
-  Clock& clock_;
+  measure::Clock& clock_;
   RecordedTrials nothing_;
   double started_s_ = 0;  ///< when the trials that run now began
   std::vector<Trial> trials_;
@@ -44,4 +44,4 @@ class MemoryJournal : public Journal {
   double search_seconds_ = 0;
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -7,7 +7,7 @@
 
 #include "foothold/record.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// Maps an objective's values to numbers that searchers can take for seconds. Values near the first
 /// one differ by their ratio and differ in sign as well: exp(asinh(value / first)), or its inverse.
@@ -34,4 +34,4 @@ class ObjectiveScale {
   double first_ = 0;  ///< size of the first value that is not 0; 0: there is none yet
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -5,12 +5,12 @@
 
 #include "tune/run_identity.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 Result<std::unique_ptr<RecordJournal>> RecordJournal::Open(Env& env, const std::string& path,
                                                            const RunHeader& header, Resume resume,
                                                            std::uint64_t planned) {
-  FOOTHOLD_ASSIGN_OR_RETURN(auto log, LogWriter::Open(env, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(auto log, records::LogWriter::Open(env, path));
   std::unique_ptr<RecordJournal> journal(new RecordJournal(std::move(log)));
   const LogContents& contents = journal->log_->contents();
   FOOTHOLD_ASSIGN_OR_RETURN(FoundRun found, FindRun(contents, path, header, resume));
@@ -35,4 +35,4 @@ Result<std::unique_ptr<RecordJournal>> RecordJournal::Open(Env& env, const std::
   return journal;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -11,7 +11,7 @@
 #include "records/log/log_writer.h"
 #include "tune/journal.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// The record log of a run.
 class RecordJournal : public Journal {
@@ -42,11 +42,11 @@ class RecordJournal : public Journal {
   Status Sync() override { return log_->Sync(); }
 
  private:
-  explicit RecordJournal(std::unique_ptr<LogWriter> log) : log_(std::move(log)) {}
+  explicit RecordJournal(std::unique_ptr<records::LogWriter> log) : log_(std::move(log)) {}
 
-  std::unique_ptr<LogWriter> log_;
+  std::unique_ptr<records::LogWriter> log_;
   RecordedTrials recorded_;
   RunStart start_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -7,7 +7,7 @@
 
 #include "foothold/version.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 RecordedTrials::RecordedTrials(const RunLog& run, std::string path)
     : path_(std::move(path)),
@@ -72,4 +72,4 @@ const Measurement* RecordedTrials::Finished(std::uint64_t trial) const {
   return trial < finished_.size() ? &finished_[trial] : nullptr;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

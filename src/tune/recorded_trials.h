@@ -11,7 +11,7 @@
 #include "foothold/status.h"
 #include "tune/withdrawals.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// What a log already knows of a run's trials and builds, by number. Empty for a new run.
 class RecordedTrials {
@@ -49,4 +49,4 @@ class RecordedTrials {
   Withdrawals withdrawals_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

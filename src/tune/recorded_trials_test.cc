@@ -5,11 +5,11 @@
 #include "foothold/version.h"
 #include "measure/testing/formula_task.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 TEST(RecordedTrials, KnowsWhatFinishedAndWhatDidNot) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const Space& space = task.space();
   RunLog run;
   run.run = 4;
@@ -48,7 +48,7 @@ TEST(RecordedTrials, KnowsWhatFinishedAndWhatDidNot) {
 }
 
 TEST(RecordedTrials, ANewRunKnowsNothing) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const RecordedTrials recorded;
   EXPECT_EQ(recorded.Finished(0), nullptr);
   EXPECT_FALSE(recorded.Unfinished(0));
@@ -56,4 +56,4 @@ TEST(RecordedTrials, ANewRunKnowsNothing) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -9,7 +9,7 @@
 #include "base/utf8.h"
 #include "records/log/changes.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 /// Of a space with more constraints the valid configs speak for the rest.
@@ -19,7 +19,7 @@ constexpr std::uint64_t kSampledConfigs = 256;
 
 Status AddListed(const std::vector<std::string>& paths, Env& env, Dependencies& dependencies) {
   for (const std::string& path : paths) {
-    const Result<std::string> hash = HashTree(env, path);
+    const Result<std::string> hash = base::HashTree(env, path);
     if (!hash.ok()) return Status(hash.status().code(), "depends: " + hash.status().message());
     dependencies[path] = *hash;
   }
@@ -37,18 +37,18 @@ void AddConstraints(const Space& space, Dependencies& dependencies) {
   const std::vector<Constraint>& constraints = space.constraints();
   if (constraints.empty()) return;
   for (std::size_t i = 0; i < std::min(constraints.size(), kMostConstraints); ++i) {
-    dependencies[kConstraintPrefix + constraints[i].description()] =
-        fmt::format("over {}", Joined(constraints[i].parameters(), ", "));
+    dependencies[records::kConstraintPrefix + constraints[i].description()] =
+        fmt::format("over {}", base::Joined(constraints[i].parameters(), ", "));
   }
   std::string sample;
   const std::uint64_t count = space.valid_count();
   const std::uint64_t sampled = std::min(count, kSampledConfigs);
   for (std::uint64_t i = 0; i < sampled; ++i) {
     const std::uint64_t rank = sampled == count ? i : count / sampled * i;
-    sample += fmt::format("{}\n", Joined(space.Unrank(rank).choices, ","));
+    sample += fmt::format("{}\n", base::Joined(space.Unrank(rank).choices, ","));
   }
-  dependencies[kValidConfigs] =
-      fmt::format("{} of {}, {}", count, space.raw_size(), ContentHash(sample));
+  dependencies[records::kValidConfigs] =
+      fmt::format("{} of {}, {}", count, space.raw_size(), base::ContentHash(sample));
 }
 
 Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& options,
@@ -61,8 +61,9 @@ Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& 
     dependencies[kHostProcessor] = processor->second;
   }
   Dependencies valid;  // so that the log gives back what it was given
-  for (const auto& [name, value] : dependencies) valid[ValidUtf8(name)] = ValidUtf8(value);
+  for (const auto& [name, value] : dependencies)
+    valid[base::ValidUtf8(name)] = base::ValidUtf8(value);
   return valid;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -10,7 +10,7 @@
 #include "foothold/target.h"
 #include "foothold/tuner.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// The dependency that is the processor of the host, where times are measured on it. Those that
 /// follow from the space are named in records/log/changes.h.
@@ -26,4 +26,4 @@ void AddConstraints(const Space& space, Dependencies& dependencies);
 Result<Dependencies> DependenciesOf(const TargetTask& task, const TunerOptions& options,
                                     const std::map<std::string, std::string>& machine, Env& env);
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -9,13 +9,13 @@
 #include "measure/testing/formula_task.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::HasSubstr;
 
 /// A task of which two things are other people's: its space, and whether its times are measured.
-class SomeTask : public FormulaTask {
+class SomeTask : public measure::FormulaTask {
  public:
   SomeTask(Space space, bool is_exact, bool can_harm_host)
       : space_(std::move(space)),
@@ -67,8 +67,8 @@ TEST(RunDependenciesTest, FilesThatTheUserNames) {
   ASSERT_TRUE(env.WriteFileAtomically(dir.File("notes"), "one").ok());
   TunerOptions options;
   options.depends = {dir.File("notes")};
-  const FormulaTask task;
-  EXPECT_EQ(Of(task, options).at(dir.File("notes")), ContentHash("one"));
+  const measure::FormulaTask task;
+  EXPECT_EQ(Of(task, options).at(dir.File("notes")), base::ContentHash("one"));
   options.depends = {dir.File("none")};
   const Status status = DependenciesOf(task, options, {}, env).status();
   EXPECT_EQ(status.code(), StatusCode::kNotFound);
@@ -76,10 +76,10 @@ TEST(RunDependenciesTest, FilesThatTheUserNames) {
 }
 
 TEST(RunDependenciesTest, NamesThatAreNotUtf8AreWrittenOut) {
-  FormulaTask task;
+  measure::FormulaTask task;
   task.dependencies = Dependencies{{"a\xff", "b\xff"}};
   EXPECT_EQ(Of(task).at("a\\xff"), "b\\xff");
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

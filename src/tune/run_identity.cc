@@ -13,7 +13,7 @@
 #include "tune/run_dependencies.h"
 #include "tune/tuner_options.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 /// Which runs a searcher was given to learn from: other ones make other trials.
@@ -45,9 +45,10 @@ bool IsCorrect(const TrialRecord& trial) {
 /// now was made by the run's candidates, if one of them was correct without it; if none was, it is
 /// what they lacked.
 std::vector<Change> ChangesSince(const RunLog& run, const RunHeader& header) {
-  std::vector<Change> changes = ChangesBetween(run.header, header);
+  std::vector<Change> changes = records::ChangesBetween(run.header, header);
   if (std::any_of(run.trials.begin(), run.trials.end(), IsCorrect)) return changes;
-  for (Change& change : AppearedSince(run.header, header)) changes.push_back(std::move(change));
+  for (Change& change : records::AppearedSince(run.header, header))
+    changes.push_back(std::move(change));
   return changes;
 }
 
@@ -56,7 +57,7 @@ std::optional<std::size_t> LastUnchanged(const LogContents& log, const RunHeader
   for (std::size_t i = log.runs.size(); i > 0; --i) {
     const RunHeader& logged = log.runs[i - 1].header;
     const bool is_known = logged.dependencies.has_value() == header.dependencies.has_value();
-    const bool is_same = is_known && SameArguments(logged, header) &&
+    const bool is_same = is_known && records::SameArguments(logged, header) &&
                          logged.parameters == header.parameters &&
                          ChangesSince(log.runs[i - 1], header).empty();
     if (is_same) return i - 1;
@@ -66,7 +67,7 @@ std::optional<std::size_t> LastUnchanged(const LogContents& log, const RunHeader
 
 std::optional<std::size_t> LastOfSameArguments(const LogContents& log, const RunHeader& header) {
   for (std::size_t i = log.runs.size(); i > 0; --i) {
-    if (SameArguments(log.runs[i - 1].header, header)) return i - 1;
+    if (records::SameArguments(log.runs[i - 1].header, header)) return i - 1;
   }
   return std::nullopt;
 }
@@ -81,7 +82,7 @@ Result<RunHeader> DescribeRun(const TargetTask& task, const std::string& target_
   header.workload = task.workload();
   header.searcher = searcher;
   header.seed = options.seed;
-  for (const Option& option : TunerOptionsTable().options()) {
+  for (const base::Option& option : TunerOptionsTable().options()) {
     const bool has_field_of_its_own = option.name() == "seed";
     if (option.identifies_run() && !has_field_of_its_own) {
       header.options[option.name()] = option.Text(&options);
@@ -115,7 +116,7 @@ Result<FoundRun> FindRun(const LogContents& log, const std::string& path, const 
   if (ignore && run.header.parameters != header.parameters) {
     return Status::InvalidArgument(fmt::format(
         "{}: run {} cannot be continued over another space: {}; leave out --resume=ignore-changes",
-        path, run.run, ListOf(found.changes)));
+        path, run.run, records::ListOf(found.changes)));
   }
   found.index.reset();
   if (ignore || found.changes.empty()) found.index = last;
@@ -144,8 +145,8 @@ std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeade
   // The searcher's own are not the task's to say.
   for (const auto& [name, value] : *dependencies) (*now.dependencies)[name] = value;
   std::vector<std::string> names;
-  for (const Change& change : ChangesBetween(header, now)) names.push_back(change.name);
+  for (const Change& change : records::ChangesBetween(header, now)) names.push_back(change.name);
   return names;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -12,7 +12,7 @@
 #include "foothold/target.h"
 #include "foothold/tuner.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// The header that Tune writes for a run with these arguments. Fails when something that the run
 /// depends on cannot be read.
@@ -46,4 +46,4 @@ std::vector<EarlierRun> RunsOfOtherVersions(const LogContents& log, const RunHea
 std::vector<std::string> ChangedMeanwhile(const TargetTask& task, const RunHeader& header,
                                           const TunerOptions& options, Env& env);
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -6,7 +6,7 @@
 #include "measure/testing/formula_task.h"
 #include "records/log/changes.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 class RunIdentityTest : public testing::Test {
@@ -26,7 +26,7 @@ class RunIdentityTest : public testing::Test {
     return found.ok() ? found->index : std::nullopt;
   }
 
-  FormulaTask task_;
+  measure::FormulaTask task_;
 };
 
 TEST_F(RunIdentityTest, WhatChangesTheResultIsAnotherRun) {
@@ -130,7 +130,7 @@ TEST_F(RunIdentityTest, ARunLearnsFromOtherVersionsInItsOwnLog) {
 
 TEST_F(RunIdentityTest, AFileThatAppearedWasMissingUnlessATrialWasCorrectWithoutIt) {
   RunHeader header = Header();
-  header.dependencies->emplace("out", kAbsentFile);
+  header.dependencies->emplace("out", target::kAbsentFile);
   RunHeader now = Header();
   now.dependencies->emplace("out", "sha256 12");
   LogContents log;
@@ -141,7 +141,7 @@ TEST_F(RunIdentityTest, AFileThatAppearedWasMissingUnlessATrialWasCorrectWithout
   log.runs[0].trials.push_back({0, trial, 0});
   const FoundRun another = FindRun(log, "log", now, Resume::kUnchanged).value();
   EXPECT_EQ(another.index, std::nullopt);
-  EXPECT_EQ(ListOf(another.changes), "out (new)");
+  EXPECT_EQ(records::ListOf(another.changes), "out (new)");
   EXPECT_EQ(FindRun(log, "log", header, Resume::kUnchanged)->index, 0u);
   EXPECT_EQ(RunsOfOtherVersions(log, now).size(), 1u);
   log.runs[0].trials[0].measurement.failure.reset();
@@ -165,4 +165,4 @@ TEST_F(RunIdentityTest, OnlyWhatChangesTheSequenceIsAmongTheOptions) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -15,7 +15,7 @@ std::string Trials(const RunStart& start) {
 std::string TextOfResumed(const RunStart& start) {
   std::string text = fmt::format("resuming run {} of {}: {}", start.run, start.log, Trials(start));
   if (!start.changes.empty()) {
-    text += fmt::format(", though {} changed since", ListOf(start.changes));
+    text += fmt::format(", though {} changed since", records::ListOf(start.changes));
   }
   if (start.dependencies_unknown) {
     text +=
@@ -52,7 +52,7 @@ std::string ToString(const RunStart& start) {
   if (!start.changed_since) return "";
   std::string text = fmt::format(
       "{} changed since run {} of {}: starting run {}; the earlier trials stay for --warm-start",
-      ListOf(start.changes), *start.changed_since, start.log, start.run);
+      records::ListOf(start.changes), *start.changed_since, start.log, start.run);
   if (IsOfAnotherSpace(start.changes)) return text;
   return text + fmt::format("; --resume=ignore-changes continues run {}", *start.changed_since);
 }

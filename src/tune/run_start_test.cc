@@ -2,7 +2,7 @@
 
 #include "foothold/tuner.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 const std::string kHashA = "sha256 ab12cd34" + std::string(56, 'a');
@@ -52,4 +52,4 @@ TEST(RunStart, SaysWhatAUserShouldKnow) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

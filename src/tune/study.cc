@@ -53,7 +53,7 @@ RunHeader DescribeStudy(const Space& space, const StudyOptions& options) {
   header.objective = options.objective;
   header.parameters = space.parameters();
   header.dependencies = options.dependencies;
-  AddConstraints(space, *header.dependencies);
+  tune::AddConstraints(space, *header.dependencies);
   return header;
 }
 
@@ -78,7 +78,7 @@ class Study::Impl {
   const Space space_;
   const StudyOptions options_;
   mutable std::mutex mutex_;
-  StudyLog log_;
+  tune::StudyLog log_;
   std::vector<Measurement> told_;
   struct Pending {
     Config config;
@@ -95,7 +95,7 @@ class Study::Impl {
   std::optional<Config> Propose();
 
   Env& env_;
-  ObjectiveScale scale_;
+  tune::ObjectiveScale scale_;
   std::unique_ptr<Searcher> searcher_;
   std::deque<Config> proposed_;              ///< and not given out yet
   std::deque<Config> withdrawn_;             ///< and not given out again
@@ -108,9 +108,9 @@ Status Study::Impl::Open(const std::string& log_path) {
   FOOTHOLD_RETURN_IF_ERROR(Validate(options_));
   RunHeader header = DescribeStudy(space_, options_);
   if (!log_path.empty()) {
-    header.machine = DescribeMachine(env_);
+    header.machine = tune::DescribeMachine(env_);
     header.wall_clock = env_.WallClockSeconds();
-    FOOTHOLD_ASSIGN_OR_RETURN(log_, StudyLog::Open(header, options_, log_path, env_));
+    FOOTHOLD_ASSIGN_OR_RETURN(log_, tune::StudyLog::Open(header, options_, log_path, env_));
   }
   // Another seed for each session, so that a resumed one does not draw what was drawn before.
   const std::uint64_t seed = options_.seed + log_.start().trials;

@@ -6,13 +6,13 @@
 #include "base/check.h"
 #include "tune/run_identity.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 Result<StudyLog> StudyLog::Open(const RunHeader& header, const StudyOptions& options,
                                 const std::string& path, Env& env) {
   StudyLog log;
   log.env_ = &env;
-  FOOTHOLD_ASSIGN_OR_RETURN(log.writer_, LogWriter::Open(env, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(log.writer_, records::LogWriter::Open(env, path));
   const LogContents& contents = log.writer_->contents();
   FOOTHOLD_ASSIGN_OR_RETURN(FoundRun found, FindRun(contents, path, header, options.resume));
   log.start_.log = path;
@@ -121,4 +121,4 @@ Status StudyLog::Withdraw(const Config& config) {
   return place == last ? Status() : Log({place});
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

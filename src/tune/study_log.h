@@ -12,7 +12,7 @@
 #include "foothold/tuner.h"
 #include "records/log/log_writer.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// A study's part of a record log, or nothing where it is kept in memory. The log numbers trials in
 /// the order in which they end, a study in the order in which they begin: so trials under way have
@@ -52,7 +52,7 @@ class StudyLog {
                 const std::vector<WithdrawnRecord>& withdrawn);
   Status Resume(std::size_t index);
 
-  std::unique_ptr<LogWriter> writer_;
+  std::unique_ptr<records::LogWriter> writer_;
   Env* env_ = nullptr;
   RunStart start_;
   std::vector<Measurement> trials_;
@@ -62,4 +62,4 @@ class StudyLog {
   std::vector<std::size_t> last_logged_;  ///< places whose lines are the last of the log
 };
 
-}  // namespace foothold
+}  // namespace foothold::tune

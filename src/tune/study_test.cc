@@ -12,7 +12,7 @@
 #include "process/testing/fault_env.h"
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using ::testing::ElementsAre;
@@ -71,7 +71,7 @@ class StudyTest : public ::testing::Test {
   }
 
   TemporaryFolder folder_;
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
 };
 
 TEST_F(StudyTest, GivesOutEveryConfigOnceAndThenNone) {
@@ -308,7 +308,7 @@ TEST_F(StudyTest, AFullDiskLosesNoTrialThatWasTold) {
     const auto study = Open(Losses(), path);
     const StudyTrial a = *study->Ask().value();
     const StudyTrial b = *study->Ask().value();
-    env_.FailNth(FaultEnv::Operation::kAppend, nth, Status::IoError("disk full"));
+    env_.FailNth(process::FaultEnv::Operation::kAppend, nth, Status::IoError("disk full"));
     const bool told_b = study->Tell(b.number, 1).ok();
     const bool told_a = study->Tell(a.number, 2).ok();
     env_.ClearFaults();
@@ -339,4 +339,4 @@ TEST_F(StudyTest, MayBeUsedFromSeveralThreads) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

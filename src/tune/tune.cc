@@ -37,7 +37,7 @@ Result<TuneResult> Tune(TuneRequest request) {
   const TargetTask& task = request.task;
   const TunerOptions& options = request.options;
   NamedSearcher& searcher = request.searcher;
-  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
+  FOOTHOLD_RETURN_IF_ERROR(tune::Validate(options));
   if (searcher.searcher == nullptr) {
     FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
                               MakeSearchProblem(task, options.seed, options.knowledge));
@@ -46,20 +46,25 @@ Result<TuneResult> Tune(TuneRequest request) {
     FOOTHOLD_ASSIGN_OR_RETURN(searcher.searcher, MakeSearcher(searcher.name, problem));
   }
   const RunOptions run{options.timeout_s, options.verify};
-  const auto runner =
-      task.traits().candidates_can_harm_host
-          ? MakeDeviceRunner(task, run, options.device, options.repeats, options.jobs, request.env)
-          : MakeInProcessRunner(task, run, options.jobs, request.env);
-  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header,
-                            DescribeRun(task, request.target, searcher.name, options, request.env));
+  const auto runner = task.traits().candidates_can_harm_host
+                          ? measure::MakeDeviceRunner(task, run, options.device, options.repeats,
+                                                      options.jobs, request.env)
+                          : measure::MakeInProcessRunner(task, run, options.jobs, request.env);
+  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header, tune::DescribeRun(task, request.target, searcher.name,
+                                                                options, request.env));
   header.dependencies->merge(searcher.dependencies);
-  return TuneWith(request, header, *runner);
+  return tune::TuneWith(request, header, *runner);
 }
 
-Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header, Runner& runner) {
+}  // namespace foothold
+
+namespace foothold::tune {
+
+Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header,
+                            measure::Runner& runner) {
   FOOTHOLD_CHECK(request.searcher.searcher != nullptr, "there is no searcher");
   const TargetTask& task = request.task;
-  EnvClock clock(request.env);
+  measure::EnvClock clock(request.env);
   FOOTHOLD_ASSIGN_OR_RETURN(
       const auto journal,
       RecordJournal::Open(request.env, request.log, header, request.options.resume,
@@ -81,4 +86,4 @@ Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header,
   return result;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -5,10 +5,11 @@
 #include "foothold/tuner.h"
 #include "measure/runner.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// What Tune does, with a runner of the caller's choice; `header` says what is run. REQUIRES: the
 /// options are in range; the request brings its searcher.
-Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header, Runner& runner);
+Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header,
+                            measure::Runner& runner);
 
-}  // namespace foothold
+}  // namespace foothold::tune

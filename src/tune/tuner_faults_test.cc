@@ -8,7 +8,7 @@
 #include "process/testing/fault_env.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 class TunerFaultsTest : public testing::Test {
@@ -24,7 +24,7 @@ class TunerFaultsTest : public testing::Test {
   }
 
   /// Tunes with a fault, checks that it shows and that the log can be read, then goes on without.
-  void ExpectRecovery(FaultEnv& env, const std::string& path) const {
+  void ExpectRecovery(process::FaultEnv& env, const std::string& path) const {
     const Result<TuneResult> failed = TuningOn(env, path).Run();
     ASSERT_FALSE(failed.ok());
     EXPECT_EQ(failed.status(), kDiskFull);
@@ -40,14 +40,15 @@ class TunerFaultsTest : public testing::Test {
 
   void FailEveryOperationAtEveryCall() const {
     int tried = 0;
-    for (const auto operation : {FaultEnv::Operation::kAppend, FaultEnv::Operation::kSync}) {
-      FaultEnv undisturbed(Env::Default());
+    for (const auto operation :
+         {process::FaultEnv::Operation::kAppend, process::FaultEnv::Operation::kSync}) {
+      process::FaultEnv undisturbed(Env::Default());
       TuningOn(undisturbed, dir_.File("count" + std::to_string(tried))).MustRun();
       const int calls = undisturbed.calls(operation);
       ASSERT_GT(calls, 4);
       for (int n = 1; n <= calls; ++n) {
         SCOPED_TRACE(testing::Message() << "call " << n);
-        FaultEnv env(Env::Default());
+        process::FaultEnv env(Env::Default());
         env.FailFrom(operation, n, kDiskFull);
         ExpectRecovery(env, dir_.File("log" + std::to_string(tried++)));
       }
@@ -55,7 +56,7 @@ class TunerFaultsTest : public testing::Test {
   }
 
   const Status kDiskFull = Status::IoError("log: No space left on device");
-  FormulaTask task_;
+  measure::FormulaTask task_;
   TempDir dir_;
   TuneResult whole_;
 };
@@ -75,18 +76,19 @@ TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
   for (int n = 1; n <= 8; ++n) {
     for (const std::size_t bytes : {20U, 300U}) {
       SCOPED_TRACE(testing::Message() << "append " << n << " torn after " << bytes << " bytes");
-      FaultEnv env(Env::Default());
+      process::FaultEnv env(Env::Default());
       env.TearAppend(n, bytes, kDiskFull);
       // As after a crash: what was torn cannot be cut off by the writer itself.
-      env.FailFrom(FaultEnv::Operation::kTruncate, 1, kDiskFull);
+      env.FailFrom(process::FaultEnv::Operation::kTruncate, 1, kDiskFull);
       ExpectRecovery(env, dir_.File("torn" + std::to_string(n) + "_" + std::to_string(bytes)));
     }
   }
 }
 
 TEST_F(TunerFaultsTest, ALogThatCannotBeOpenedIsAnError) {
-  for (const auto operation : {FaultEnv::Operation::kOpenForAppend, FaultEnv::Operation::kRead}) {
-    FaultEnv env(Env::Default());
+  for (const auto operation :
+       {process::FaultEnv::Operation::kOpenForAppend, process::FaultEnv::Operation::kRead}) {
+    process::FaultEnv env(Env::Default());
     env.FailFrom(operation, 1, kDiskFull);
     EXPECT_EQ(TuningOn(env, dir_.File("log")).Run().status(), kDiskFull);
   }
@@ -99,7 +101,7 @@ TEST_F(TunerFaultsTest, ALogThatIsLostIsSavedAndGoesOn) {
     for (int run = 1; run <= 16; run += 5) {
       SCOPED_TRACE(testing::Message() << "way " << way << " at run " << run);
       const std::string path = dir_.File("lost" + std::to_string(way) + "_" + std::to_string(run));
-      FormulaTask task;
+      measure::FormulaTask task;
       std::atomic<int> runs = 0;
       task.on_run = [&](const Config&) {
         if (++runs != run) return;
@@ -121,4 +123,4 @@ TEST_F(TunerFaultsTest, ALogThatIsLostIsSavedAndGoesOn) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -11,13 +11,13 @@
 #include "measure/task_over_task.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::HasSubstr;
 
 /// The formula, on a device that can be away.
-class FlakyTask : public TaskOverTask {
+class FlakyTask : public measure::TaskOverTask {
  public:
   explicit FlakyTask(const TargetTask& formula) : TaskOverTask(formula) {}
 
@@ -62,12 +62,12 @@ class TunerInfrastructureTest : public testing::Test {
     tuning_.options.device.first_pause_s = 0;
     tuning_.interrupt = &interrupt_;
   }
-  ~TunerInfrastructureTest() override { NoteInterrupt(SignalSender::kUser); }
+  ~TunerInfrastructureTest() override { base::NoteInterrupt(base::SignalSender::kUser); }
 
   RunLog Log() const { return MustReadLog(tuning_.log_path).runs.at(0); }
 
   const Status away_ = Status::Unavailable("the board is away");
-  const FormulaTask formula_{/*can_harm_host=*/true};
+  const measure::FormulaTask formula_{/*can_harm_host=*/true};
   const FlakyTask task_{formula_};
   TempDir dir_;
   std::atomic<bool> interrupt_ = false;
@@ -150,7 +150,7 @@ TEST_F(TunerInfrastructureTest, WhatDoesNotExistIsNoConfigsFault) {
 
 TEST_F(TunerInfrastructureTest, ADiagnosisEndsTheRunAtOnce) {
   tuning_.options.device.failures_alike = 3;
-  class NoneBuilds : public TaskOverTask {
+  class NoneBuilds : public measure::TaskOverTask {
    public:
     using TaskOverTask::TaskOverTask;
     BuildResult Build(const Config& /*config*/) const override {
@@ -171,7 +171,7 @@ TEST_F(TunerInfrastructureTest, ADiagnosisEndsTheRunAtOnce) {
 
 TEST_F(TunerInfrastructureTest, AUsersInterruptBlamesNobodyHoweverOften) {
   task_.on_run = [this](const Config&) {
-    NoteInterrupt(SignalSender::kUser);
+    base::NoteInterrupt(base::SignalSender::kUser);
     interrupt_ = true;
     return Status::Cancelled("interrupted");
   };
@@ -187,7 +187,7 @@ TEST_F(TunerInfrastructureTest, ASignalOfWhomNobodyKnowsIsTheConfigsAtTheSecondT
   task_.on_run = [&](const Config& config) {
     if (!poison) poison = config;
     if (config != *poison) return Status();
-    NoteInterrupt(SignalSender::kGone);
+    base::NoteInterrupt(base::SignalSender::kGone);
     interrupt_ = true;
     return Status::Cancelled("interrupted");
   };
@@ -206,4 +206,4 @@ TEST_F(TunerInfrastructureTest, ASignalOfWhomNobodyKnowsIsTheConfigsAtTheSecondT
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -9,7 +9,7 @@
 #include "foothold/tuner.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 constexpr std::uint64_t kTrials = 120;
@@ -45,7 +45,7 @@ class TunerKillTest : public testing::TestWithParam<int> {};
 
 TEST_P(TunerKillTest, AnyNumberOfKillsChangesNothing) {
   const int jobs = GetParam();
-  FormulaTask task;
+  measure::FormulaTask task;
   // Slow enough that a kill falls inside a batch, a run or a write as it pleases.
   task.on_run = [](const Config&) { SleepFor(0.0005); };
   const TempDir dir;
@@ -69,4 +69,4 @@ TEST_P(TunerKillTest, AnyNumberOfKillsChangesNothing) {
 INSTANTIATE_TEST_SUITE_P(Jobs, TunerKillTest, testing::Values(1, 2));
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

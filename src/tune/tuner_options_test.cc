@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 std::string Complaint(const TunerOptions& options) {
@@ -56,15 +56,16 @@ TEST(TunerOptions, TheTableHasEveryField) {
 // Logs that exist are resumed by these: one more and no run of theirs is found again.
 TEST(TunerOptions, WhatIdentifiesARun) {
   std::vector<std::string> names;
-  for (const Option& option : TunerOptionsTable().options()) {
+  for (const base::Option& option : TunerOptionsTable().options()) {
     if (option.identifies_run()) names.push_back(option.name());
   }
   EXPECT_EQ(names,
             (std::vector<std::string>{"batch_size", "seed", "timeout_s", "verify", "knowledge"}));
-  for (const auto& table : {DeviceOptionsTable().options(), RepeatOptionsTable().options()}) {
-    for (const Option& option : table) EXPECT_FALSE(option.identifies_run()) << option.name();
+  for (const auto& table :
+       {measure::DeviceOptionsTable().options(), measure::RepeatOptionsTable().options()}) {
+    for (const base::Option& option : table) EXPECT_FALSE(option.identifies_run()) << option.name();
   }
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -10,7 +10,7 @@
 #include "records/log/log_writer.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::HasSubstr;
@@ -25,7 +25,7 @@ class TunerResumeTest : public testing::Test {
     EXPECT_TRUE(Env::Default()->WriteFileAtomically(path, text).ok());
   }
 
-  FormulaTask task_;
+  measure::FormulaTask task_;
   TempDir dir_;
 };
 
@@ -147,7 +147,7 @@ TEST_F(TunerResumeTest, OfSeveralSuchRunsTheLastGoesOn) {
       DescribeRun(task_, "formula", "suspicious", QuickOptions(1), *Env::Default()).value();
   Tuning{task_, Path("log"), QuickOptions(20)}.MustRun();
   {
-    const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
+    const auto writer = records::LogWriter::Open(*Env::Default(), Path("log")).value();
     ASSERT_TRUE(writer->BeginRun(header).ok());
   }
   const TuneResult result = Tuning{task_, Path("log"), QuickOptions(30)}.MustRun();
@@ -164,7 +164,7 @@ TEST_F(TunerResumeTest, BuildsThatTheSearcherDoesNotConfirmAreRefused) {
   const RunLog run = MustReadLog(Path("log")).runs.at(0);
   RunHeader header = run.header;
   header.seed = 2;
-  const auto writer = LogWriter::Open(*Env::Default(), Path("edited")).value();
+  const auto writer = records::LogWriter::Open(*Env::Default(), Path("edited")).value();
   ASSERT_TRUE(writer->BeginRun(header).ok());
   ASSERT_TRUE(writer->AppendBuilds(run.builds).ok());
   const std::string before = Read(Path("edited"));
@@ -185,7 +185,7 @@ TEST_F(TunerResumeTest, ALogThatTheSearcherDoesNotConfirmIsRefused) {
   RunHeader header = contents.runs.at(0).header;
   header.seed = 2;
   header.foothold_version = "0.0.7";
-  const auto writer = LogWriter::Open(*Env::Default(), Path("edited")).value();
+  const auto writer = records::LogWriter::Open(*Env::Default(), Path("edited")).value();
   ASSERT_TRUE(writer->BeginRun(header).ok());
   ASSERT_TRUE(writer->Append(contents.runs[0].trials).ok());
   const std::string before = Read(Path("edited"));
@@ -258,7 +258,7 @@ TEST_F(TunerResumeTest, ARunOverOtherParametersIsLeftAlone) {
       DescribeRun(task_, "formula", "suspicious", QuickOptions(9), *Env::Default()).value();
   header.parameters[0].values.pop_back();
   {
-    const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
+    const auto writer = records::LogWriter::Open(*Env::Default(), Path("log")).value();
     ASSERT_TRUE(writer->BeginRun(header).ok());
   }
   TunerOptions options = QuickOptions(9);
@@ -281,7 +281,7 @@ TEST_F(TunerResumeTest, ALogOfBeforeDependenciesWereKeptIsResumedAndSaysSo) {
       DescribeRun(task_, "formula", "suspicious", QuickOptions(9), *Env::Default()).value();
   header.dependencies.reset();
   {
-    const auto writer = LogWriter::Open(*Env::Default(), Path("log")).value();
+    const auto writer = records::LogWriter::Open(*Env::Default(), Path("log")).value();
     ASSERT_TRUE(writer->BeginRun(header).ok());
   }
   const TuneResult result = Tuning{task_, Path("log"), QuickOptions(9)}.MustRun();
@@ -300,7 +300,7 @@ TEST_F(TunerResumeTest, WhatChangesWhileARunIsUnderWayIsSaid) {
 }
 
 /// Leaves a log in which a session died while it ran its `run`-th candidate.
-void DieInRun(FormulaTask& task, const std::string& path, int run) {
+void DieInRun(measure::FormulaTask& task, const std::string& path, int run) {
   const pid_t child = fork();
   if (child == 0) {
     int runs = 0;
@@ -317,7 +317,7 @@ void DieInRun(FormulaTask& task, const std::string& path, int run) {
 }
 
 TEST_F(TunerResumeTest, AConfigThatTookTheHostDownIsNotTriedAgain) {
-  FormulaTask harmful(true);
+  measure::FormulaTask harmful(true);
   DieInRun(harmful, Path("log"), 5);
   const std::vector<StartedRecord> unfinished = MustReadLog(Path("log")).runs.at(0).unfinished;
   ASSERT_EQ(unfinished.size(), 1u);
@@ -342,7 +342,7 @@ TEST_F(TunerResumeTest, AConfigThatTookTheHostDownIsNotTriedAgain) {
 TEST_F(TunerResumeTest, AnUnfinishedConfigRunsAgainWhenThatIsHarmlessOrAskedFor) {
   const TuneResult whole = Tuning{task_, Path("whole"), QuickOptions(30)}.MustRun();
   for (const bool can_harm_host : {false, true}) {
-    FormulaTask task(can_harm_host);
+    measure::FormulaTask task(can_harm_host);
     const std::string path = Path(can_harm_host ? "harmful" : "harmless");
     DieInRun(task, path, 5);
     EXPECT_FALSE(MustReadLog(path).runs.at(0).unfinished.empty());
@@ -356,7 +356,8 @@ TEST_F(TunerResumeTest, AnUnfinishedConfigRunsAgainWhenThatIsHarmlessOrAskedFor)
 }
 
 /// Tunes with a failure that is no candidate's, then goes on without it.
-void ExpectNobodyIsBlamed(FormulaTask& task, const Tuning& tuning, const TuneResult& whole) {
+void ExpectNobodyIsBlamed(measure::FormulaTask& task, const Tuning& tuning,
+                          const TuneResult& whole) {
   const Result<TuneResult> failed = tuning.Run();
   ASSERT_FALSE(failed.ok());
   const LogContents contents = MustReadLog(tuning.log_path);
@@ -370,7 +371,7 @@ void ExpectNobodyIsBlamed(FormulaTask& task, const Tuning& tuning, const TuneRes
 
 TEST_F(TunerResumeTest, WhatEndedForTheInfrastructureIsMeasuredAgain) {
   for (const bool can_harm_host : {false, true}) {
-    FormulaTask task(can_harm_host);
+    measure::FormulaTask task(can_harm_host);
     const std::string name = Path(can_harm_host ? "harmful" : "harmless");
     for (const int jobs : {1, 3}) {
       const TunerOptions options = QuickOptions(30, jobs);
@@ -387,7 +388,7 @@ TEST_F(TunerResumeTest, WhatEndedForTheInfrastructureIsMeasuredAgain) {
 }
 
 TEST_F(TunerResumeTest, WhatADiagnosisStoppedIsMeasuredAgain) {
-  class FailingTask : public FormulaTask {
+  class FailingTask : public measure::FormulaTask {
    public:
     FailingTask() : FormulaTask(true) {}
     BuildResult Build(const Config& config) const override {
@@ -410,4 +411,4 @@ TEST_F(TunerResumeTest, WhatADiagnosisStoppedIsMeasuredAgain) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -11,26 +11,28 @@
 #include "process/testing/fault_env.h"
 #include "tune/testing/tuning.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 using testing::HasSubstr;
 
 /// The oracle: every config of the space measured by itself.
-std::map<Config, Measurement> MeasureAll(const FormulaTask& task) {
+std::map<Config, Measurement> MeasureAll(const measure::FormulaTask& task) {
   std::vector<Config> configs;
   for (std::uint64_t rank = 0; rank < task.space().valid_count(); ++rank) {
     configs.push_back(task.space().Unrank(rank));
   }
-  const MeasuredBatch batch =
-      MakeInProcessRunner(task, {}, 2, *Env::Default())->Measure(configs, [] { return false; });
+  const measure::MeasuredBatch batch =
+      measure::MakeInProcessRunner(task, {}, 2, *Env::Default())->Measure(configs, [] {
+        return false;
+      });
   std::map<Config, Measurement> all;
   for (const Measurement& measurement : batch.measurements) all[measurement.config] = measurement;
   return all;
 }
 
 TEST(Tuner, ExhaustsTheSpaceAndFindsItsBest) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   std::map<Outcome, std::uint64_t> outcomes;
   double best = std::numeric_limits<double>::infinity();
   for (const auto& [config, measurement] : MeasureAll(task)) {
@@ -85,7 +87,7 @@ class AttentiveSearcher : public Searcher {
 };
 
 TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   const TunerOptions options = QuickOptions(24, 2);
   // The second session takes all from the log; it must look the same to the searcher.
@@ -115,7 +117,7 @@ TEST(Tuner, ShowsTheSearcherEveryBatchWholeAndInOrder) {
 }
 
 TEST(Tuner, StopsAfterExactlyTheTrialsAskedFor) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   for (const std::uint64_t trials : {1U, 6U, 7U, 8U, 50U}) {
     const TempDir dir;
     const TuneResult result = Tuning{task, dir.File("log"), QuickOptions(trials)}.MustRun();
@@ -128,7 +130,7 @@ TEST(Tuner, StopsAfterExactlyTheTrialsAskedFor) {
 }
 
 TEST(Tuner, TheSpaceMayEndWithTheBudget) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   TunerOptions options = QuickOptions(task.space().valid_count());
   options.batch_size = 101;
@@ -136,7 +138,7 @@ TEST(Tuner, TheSpaceMayEndWithTheBudget) {
 }
 
 TEST(Tuner, TheLogDependsOnTheSeedAndNotOnTheJobs) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   const TuneResult one = Tuning{task, dir.File("one"), QuickOptions(60, 1)}.MustRun();
   const TuneResult two = Tuning{task, dir.File("two"), QuickOptions(60, 2)}.MustRun();
@@ -150,7 +152,7 @@ TEST(Tuner, TheLogDependsOnTheSeedAndNotOnTheJobs) {
 }
 
 TEST(Tuner, TheHeaderSaysWhatTheRunWas) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   TunerOptions options = QuickOptions(3);
   options.timeout_s = 0.5;
@@ -172,8 +174,8 @@ TEST(Tuner, TheHeaderSaysWhatTheRunWas) {
 }
 
 TEST(Tuner, StopsWhenTheTimeIsUp) {
-  FormulaTask task;
-  FaultEnv env(Env::Default());
+  measure::FormulaTask task;
+  process::FaultEnv env(Env::Default());
   env.StopClocks(1'000, 50);
   int runs = 0;
   task.on_run = [&](const Config&) {
@@ -200,8 +202,8 @@ TEST(Tuner, StopsWhenTheTimeIsUp) {
 }
 
 TEST(Tuner, OfTwoBudgetsTheFirstSpentCounts) {
-  FormulaTask task;
-  FaultEnv env(Env::Default());
+  measure::FormulaTask task;
+  process::FaultEnv env(Env::Default());
   env.StopClocks(0, 0);
   task.on_run = [&](const Config&) { env.AdvanceClocks(1); };
   const TempDir dir;
@@ -216,7 +218,7 @@ TEST(Tuner, OfTwoBudgetsTheFirstSpentCounts) {
 
 /// Interrupts a run while its `run`-th candidate runs, goes on, and compares with `whole`. How many
 /// trials were finished when it was cut.
-std::uint64_t InterruptAndResume(FormulaTask& task, int run, const std::string& path,
+std::uint64_t InterruptAndResume(measure::FormulaTask& task, int run, const std::string& path,
                                  const std::string& whole_path, const TuneResult& whole) {
   std::atomic<bool> interrupt = false;
   int runs = 0;
@@ -240,7 +242,7 @@ std::uint64_t InterruptAndResume(FormulaTask& task, int run, const std::string& 
 TEST(Tuner, AnInterruptInMidBatchSavesWhatWasMeasured) {
   const TempDir dir;
   for (const bool can_harm_host : {false, true}) {
-    FormulaTask task(can_harm_host);
+    measure::FormulaTask task(can_harm_host);
     const std::string name = dir.File(can_harm_host ? "harmful" : "harmless");
     const TuneResult whole = Tuning{task, name, QuickOptions(60)}.MustRun();
     int cuts_in_batch = 0;
@@ -253,21 +255,24 @@ TEST(Tuner, AnInterruptInMidBatchSavesWhatWasMeasured) {
 }
 
 /// Interrupts at the worst moment: when the configs are announced and not yet taken up.
-class InterruptingRunner : public Runner {
+class InterruptingRunner : public measure::Runner {
  public:
   InterruptingRunner(std::unique_ptr<Runner> runner, std::atomic<bool>& interrupt)
       : runner_(std::move(runner)), interrupt_(interrupt) {}
   std::size_t parallelism() const override { return runner_->parallelism(); }
-  MeasuredBatch Measure(std::span<const Config> configs, const ShouldStop& should_stop) override {
+  measure::MeasuredBatch Measure(std::span<const Config> configs,
+                                 const ShouldStop& should_stop) override {
     interrupt_ = true;
     return runner_->Measure(configs, should_stop);
   }
-  BuiltBatch Build(std::span<const Config> configs, const ShouldStop& should_stop) override {
+  measure::BuiltBatch Build(std::span<const Config> configs,
+                            const ShouldStop& should_stop) override {
     return runner_->Build(configs, should_stop);
   }
-  Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
-                             double seconds, std::uint64_t seed, const ShouldStop& should_stop,
-                             const OnRound& on_round) override {
+  Result<measure::Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
+                                      double seconds, std::uint64_t seed,
+                                      const ShouldStop& should_stop,
+                                      const measure::OnRound& on_round) override {
     return runner_->Compare(configs, rules, seconds, seed, should_stop, on_round);
   }
 
@@ -277,11 +282,11 @@ class InterruptingRunner : public Runner {
 };
 
 TEST(Tuner, WhatIsAnnouncedAndCouldHarmIsRunInSpiteOfAnInterrupt) {
-  const FormulaTask task(/*can_harm_host=*/true);
+  const measure::FormulaTask task(/*can_harm_host=*/true);
   const TempDir dir;
   const TunerOptions options = QuickOptions(60, 2);
   std::atomic<bool> interrupt = false;
-  InterruptingRunner runner(MakeInProcessRunner(task, {}, 2, *Env::Default()), interrupt);
+  InterruptingRunner runner(measure::MakeInProcessRunner(task, {}, 2, *Env::Default()), interrupt);
   const auto result =
       TuneWith({.task = task,
                 .target = "formula",
@@ -298,7 +303,7 @@ TEST(Tuner, WhatIsAnnouncedAndCouldHarmIsRunInSpiteOfAnInterrupt) {
 }
 
 TEST(Tuner, AnEarlyInterruptMeasuresNothing) {
-  FormulaTask task;
+  measure::FormulaTask task;
   task.on_build = [](const Config&) { FAIL() << "nothing should be built"; };
   const std::atomic<bool> interrupt = true;
   const TempDir dir;
@@ -308,7 +313,7 @@ TEST(Tuner, AnEarlyInterruptMeasuresNothing) {
 }
 
 TEST(Tuner, AnExceptionOfTheTargetEndsTheSessionAndLosesNothing) {
-  FormulaTask task;
+  measure::FormulaTask task;
   const TempDir dir;
   const TuneResult whole = Tuning{task, dir.File("whole"), QuickOptions(60)}.MustRun();
   int runs = 0;
@@ -326,7 +331,7 @@ TEST(Tuner, AnExceptionOfTheTargetEndsTheSessionAndLosesNothing) {
 
 TEST(Tuner, EachConfigIsAnnouncedInTheLogBeforeItRuns) {
   for (const bool can_harm_host : {false, true}) {
-    FormulaTask task(can_harm_host);
+    measure::FormulaTask task(can_harm_host);
     const TempDir dir;
     const std::string path = dir.File("log");
     std::size_t most_unfinished = 0;
@@ -345,7 +350,7 @@ TEST(Tuner, EachConfigIsAnnouncedInTheLogBeforeItRuns) {
 }
 
 TEST(Tuner, OnlyOneTunerAtATimeHasALog) {
-  FormulaTask task;
+  measure::FormulaTask task;
   const TempDir dir;
   const Tuning tuning{task, dir.File("log"), QuickOptions(10)};
   std::optional<Status> second;
@@ -358,7 +363,7 @@ TEST(Tuner, OnlyOneTunerAtATimeHasALog) {
 }
 
 TEST(Tuner, ReportsProgressAfterEachBatchAndAtTheEnd) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   std::vector<TunerProgress> reports;
   Tuning tuning{task, dir.File("log"), QuickOptions(16)};
@@ -382,7 +387,7 @@ TEST(Tuner, ReportsProgressAfterEachBatchAndAtTheEnd) {
 }
 
 TEST(Tuner, BuildsWithoutARunAreRecordedUnlessTheSearcherIsBlind) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   for (const Knowledge knowledge : {Knowledge::kBlind, Knowledge::kCompiler}) {
     TunerOptions options = QuickOptions(14);
@@ -402,7 +407,7 @@ TEST(Tuner, BuildsWithoutARunAreRecordedUnlessTheSearcherIsBlind) {
 }
 
 TEST(Tuner, InModeHardwareKnownConstraintsKeepProposalsValid) {
-  class KnowingTask : public FormulaTask {
+  class KnowingTask : public measure::FormulaTask {
    public:
     std::vector<Constraint> KnownConstraints() const override {
       return {Constraint::ProductAtMost("area", {"x", "y"}, 1, 40)};
@@ -420,7 +425,7 @@ TEST(Tuner, InModeHardwareKnownConstraintsKeepProposalsValid) {
 }
 
 TEST(Tuner, AnOptionOutOfRangeLeavesNoLogBehind) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   const Status status = Tuning{task, dir.File("log"), QuickOptions(0), "random"}.Run().status();
   EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
@@ -429,7 +434,7 @@ TEST(Tuner, AnOptionOutOfRangeLeavesNoLogBehind) {
 }
 
 TEST(Tuner, TakesASearcherOfTheCallersOwn) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   const auto tune = [&](const std::string& log, std::uint64_t trials) {
     return Tune({.task = task,
@@ -452,7 +457,7 @@ TEST(Tuner, TakesASearcherOfTheCallersOwn) {
 }
 
 TEST(Tuner, AnUnknownSearcherLeavesNoLogBehind) {
-  const FormulaTask task;
+  const measure::FormulaTask task;
   const TempDir dir;
   const Status status = Tuning{task, dir.File("log"), {}, "clairvoyant"}.Run().status();
   EXPECT_EQ(status.code(), StatusCode::kNotFound);
@@ -461,4 +466,4 @@ TEST(Tuner, AnUnknownSearcherLeavesNoLogBehind) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 constexpr const char* kStage = "tuner";
@@ -62,4 +62,4 @@ std::vector<WithdrawnRecord> Withdrawn(std::uint64_t first, std::uint64_t end,
   return records;
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

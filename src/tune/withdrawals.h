@@ -9,7 +9,7 @@
 #include "foothold/record.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 /// Counts, over all sessions of a run, how often each trial was withdrawn for a cause that may be
 /// its config: such a config would end every session at the same place.
@@ -43,4 +43,4 @@ WithdrawalCause CauseOfFailed(const Status& status);
 std::vector<WithdrawnRecord> Withdrawn(std::uint64_t first, std::uint64_t end,
                                        WithdrawalCause cause);
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::tune {
 namespace {
 
 TEST(Withdrawals, GivesUpAtTheSecondThatMayBeTheConfigs) {
@@ -40,4 +40,4 @@ TEST(Withdrawals, ABuildIsGivenUpAsOneThatDoesNotCompile) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::tune

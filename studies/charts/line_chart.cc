@@ -9,7 +9,7 @@
 #include "base/check.h"
 #include "studies/charts/markup.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr double kWidth = 840;
@@ -152,4 +152,4 @@ std::string LineChart::ToSvg() const {
   return svg + "</svg>\n";
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace foothold {
+namespace foothold::studies {
 
 /// One curve with a band around it. The points of all three lie at `x`, which ascends.
 struct ChartLine {
@@ -30,4 +30,4 @@ struct LineChart {
   std::string ToSvg() const;
 };
 
-}  // namespace foothold
+}  // namespace foothold::studies

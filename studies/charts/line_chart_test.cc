@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using testing::HasSubstr;
@@ -50,4 +50,4 @@ TEST(LineChart, OnePointIsEnough) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

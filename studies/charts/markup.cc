@@ -4,7 +4,7 @@
 
 #include <iterator>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr std::string_view kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
@@ -56,4 +56,4 @@ std::string HtmlPage(std::string_view title, std::string_view body) {
       EscapeMarkup(title), kStyle, body);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::studies {
 
 /// `text` with &, <, > and " escaped, for HTML and SVG: names come from files and must not be read
 /// as markup.
@@ -17,4 +17,4 @@ std::string_view PaletteColour(std::size_t i);
 /// A whole page: `title`, then `body`, which is markup. Needs nothing from elsewhere.
 std::string HtmlPage(std::string_view title, std::string_view body);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -4,7 +4,7 @@
 
 #include <set>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 TEST(Markup, EscapesWhatWouldBeRead) {
@@ -27,4 +27,4 @@ TEST(Markup, APageNeedsNothingFromElsewhere) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

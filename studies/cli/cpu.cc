@@ -27,20 +27,20 @@ struct CpuArguments {
                                         "resnet18-float32.C10",
                                         "resnet18-float32.C11",
                                         "gemm"};
-  CpuBenchmarkOptions options;
+  studies::CpuBenchmarkOptions options;
   std::string json;
   std::string output_dir;
 };
 
 Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
-  CpuBenchmarkOptions options = arguments.options;
-  if (options.peers.empty()) options.peers = BesideThisProgram("cpu_peers");
+  studies::CpuBenchmarkOptions options = arguments.options;
+  if (options.peers.empty()) options.peers = base::BesideThisProgram("cpu_peers");
   if (!session.env.FileExists(options.peers)) options.peers.clear();
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(
-      const CpuBenchmark benchmark,
-      RunCpuBenchmark(
+      const studies::CpuBenchmark benchmark,
+      studies::RunCpuBenchmark(
           session.env, workloads, options, [](const std::string& step) { PrintErr("{}\n", step); },
           session.interrupt));
   if (!arguments.json.empty()) {
@@ -48,7 +48,7 @@ Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
   }
   if (!arguments.output_dir.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "cpu",
-                                            ToMarkdown(benchmark), ToJson(benchmark)));
+                                            studies::ToMarkdown(benchmark), ToJson(benchmark)));
   }
   PrintOut("{}", ToText(benchmark));
   return ExitCode::kOk;
@@ -58,7 +58,7 @@ Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
 
 void AddCpu(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<CpuArguments>();
-  CpuBenchmarkOptions& options = arguments->options;
+  studies::CpuBenchmarkOptions& options = arguments->options;
   options.log = "cpu-bench.jsonl";
   CLI::App* cpu = app.add_subcommand(
       "cpu", "The cpu target's best programs against oneDNN and OpenBLAS, on one thread");

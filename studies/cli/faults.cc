@@ -15,20 +15,20 @@ namespace foothold::cli {
 namespace {
 
 struct FaultsArguments {
-  FaultsBenchmarkOptions options;
+  studies::FaultsBenchmarkOptions options;
   bool json = false;
 };
 
 Result<ExitCode> RunFaults(const FaultsArguments& arguments, const Session& session) {
-  FaultsBenchmarkOptions options = arguments.options;
-  if (options.program.empty()) options.program = BesideThisProgram("misbehave");
+  studies::FaultsBenchmarkOptions options = arguments.options;
+  if (options.program.empty()) options.program = base::BesideThisProgram("misbehave");
   if (!session.env.FileExists(options.program)) {
     return Status::NotFound(options.program +
                             ": there is no such program; build the target misbehave, or name it "
                             "with --program");
   }
   options.program = std::filesystem::absolute(options.program).string();
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto rows, RunFaultsBenchmark(session.env, options));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto rows, studies::RunFaultsBenchmark(session.env, options));
   PrintRows(rows, arguments.json);
   const bool right =
       std::all_of(rows.begin(), rows.end(), [](auto& row) { return row.all_right(); });

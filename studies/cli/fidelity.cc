@@ -20,7 +20,7 @@ struct FidelityArguments {
   std::string target = "vta:pynq";
   std::string trials;
   std::string html;
-  MeasuringProtocol protocol;
+  studies::MeasuringProtocol protocol;
   bool json = false;
 };
 
@@ -30,11 +30,12 @@ Result<ExitCode> RunFidelity(const FidelityArguments& arguments, const Session& 
   FOOTHOLD_RETURN_IF_ERROR(
       CheckIsNoInput(session.env, "--html", arguments.html, {arguments.trials}));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, session.env.ReadFile(arguments.trials));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
-  FOOTHOLD_ASSIGN_OR_RETURN(const Fidelity fidelity,
-                            MeasureFidelity(machine, trials, arguments.protocol));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, studies::ReadBoardTrials(csv, arguments.trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const studies::Fidelity fidelity,
+                            studies::MeasureFidelity(machine, trials, arguments.protocol));
   if (!arguments.html.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.html, ToHtml(fidelity)));
+    FOOTHOLD_RETURN_IF_ERROR(
+        session.env.WriteFileAtomically(arguments.html, studies::ToHtml(fidelity)));
   }
   PrintOut("{}{}", arguments.json ? ToJson(fidelity) : ToText(fidelity),
            arguments.json ? "\n" : "");
@@ -47,29 +48,30 @@ struct BoardArguments {
   std::vector<std::string> searchers = {"random", "autotvm", "validity", "foothold"};
   std::string from;
   std::string output_dir;
-  BoardReplayOptions options;
+  studies::BoardReplayOptions options;
   bool json = false;
 };
 
 /// The replay that --from holds, or a new one.
-Result<BoardReplay> BoardReplayOf(const BoardArguments& arguments, Env& env) {
+Result<studies::BoardReplay> BoardReplayOf(const BoardArguments& arguments, Env& env) {
   if (!arguments.from.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(arguments.from));
-    return ParseBoardReplay(json, arguments.from);
+    return studies::ParseBoardReplay(json, arguments.from);
   }
   if (arguments.trials.empty()) return Status::InvalidArgument("--trials or --from must be given");
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine, FindVtaMachine(env, arguments.target));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, FindEntrants(arguments.searchers));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, studies::FindEntrants(arguments.searchers));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string csv, env.ReadFile(arguments.trials));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, ReadBoardTrials(csv, arguments.trials));
-  return ReplayBoard(machine, trials, entrants, arguments.options);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto trials, studies::ReadBoardTrials(csv, arguments.trials));
+  return studies::ReplayBoard(machine, trials, entrants, arguments.options);
 }
 
 Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const BoardReplay replay, BoardReplayOf(arguments, session.env));
+  FOOTHOLD_ASSIGN_OR_RETURN(const studies::BoardReplay replay,
+                            BoardReplayOf(arguments, session.env));
   if (!arguments.output_dir.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "board",
-                                            ToMarkdown(replay), ToJson(replay)));
+                                            studies::ToMarkdown(replay), ToJson(replay)));
   }
   PrintOut("{}", arguments.json ? ToJson(replay) : ToText(replay));
   return ExitCode::kOk;

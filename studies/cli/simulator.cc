@@ -16,7 +16,7 @@ namespace {
 struct SimulatorArguments {
   std::vector<std::string> workloads = {"resnet18.C8"};
   std::string target = "vta:pynq";
-  SimulatorBenchmarkOptions options;
+  studies::SimulatorBenchmarkOptions options;
   bool json = false;
 };
 
@@ -26,7 +26,7 @@ Result<ExitCode> RunSimulator(const SimulatorArguments& arguments, const Session
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto rows,
-                            RunSimulatorBenchmark(machine, workloads, arguments.options));
+                            studies::RunSimulatorBenchmark(machine, workloads, arguments.options));
   PrintRows(rows, arguments.json);
   return ExitCode::kOk;
 }

@@ -41,31 +41,31 @@ struct SpacesArguments {
   std::string knowledge = "blind";
   std::string json;
   std::string output_dir;
-  SpacesOptions options;
+  studies::SpacesOptions options;
 };
 
-Result<std::optional<SpacesResult>> RunBenchmark(const SpacesArguments& arguments,
-                                                 const BenchmarkSpaces& spaces,
-                                                 const Session& session) {
-  SpacesOptions options = arguments.options;
+Result<std::optional<studies::SpacesResult>> RunBenchmark(const SpacesArguments& arguments,
+                                                          const studies::BenchmarkSpaces& spaces,
+                                                          const Session& session) {
+  studies::SpacesOptions options = arguments.options;
   options.knowledge = Modes().at(arguments.knowledge);
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   line.Begin();
   const double start = session.env.MonotonicSeconds();
-  const auto text = [&](const SpacesProgress& progress) {
+  const auto text = [&](const studies::SpacesProgress& progress) {
     return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
   };
-  SpacesProgress last;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunSpacesBenchmark(
+  studies::SpacesProgress last;
+  FOOTHOLD_ASSIGN_OR_RETURN(auto result, studies::RunSpacesBenchmark(
                                              spaces, arguments.searchers, options,
-                                             [&](const SpacesProgress& progress) {
+                                             [&](const studies::SpacesProgress& progress) {
                                                last = progress;
                                                line.Update([&] { return text(progress); });
                                              },
                                              session.interrupt));
   line.End(text(last));
   if (!result) return result;
-  for (const auto& [name, value] : DescribeMachine(session.env)) {
+  for (const auto& [name, value] : tune::DescribeMachine(session.env)) {
     result->machine.push_back(fmt::format("{} {}", name, value));
   }
   return result;
@@ -73,8 +73,8 @@ Result<std::optional<SpacesResult>> RunBenchmark(const SpacesArguments& argument
 
 Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
   FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--json", arguments.json, arguments.files));
-  FOOTHOLD_ASSIGN_OR_RETURN(const BenchmarkSpaces spaces,
-                            ReadBenchmarkSpaces(session.env, arguments.files));
+  FOOTHOLD_ASSIGN_OR_RETURN(const studies::BenchmarkSpaces spaces,
+                            studies::ReadBenchmarkSpaces(session.env, arguments.files));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto result, RunBenchmark(arguments, spaces, session));
   if (!result) return ExitCode::kInterrupted;
   if (!arguments.json.empty()) {
@@ -82,7 +82,7 @@ Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
   }
   if (!arguments.output_dir.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "spaces",
-                                            ToMarkdown(*result), ToJson(*result)));
+                                            studies::ToMarkdown(*result), ToJson(*result)));
   }
   PrintOut("{}", ToText(*result));
   return ExitCode::kOk;
@@ -92,7 +92,7 @@ Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
 
 void AddSpaces(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<SpacesArguments>();
-  SpacesOptions& options = arguments->options;
+  studies::SpacesOptions& options = arguments->options;
   for (const SearcherInfo& info : ListSearchers()) arguments->searchers.push_back(info.name);
   CLI::App* command =
       app.add_subcommand("spaces", "The community's performance score, on recorded spaces");

@@ -40,22 +40,21 @@ struct TimeToBestArguments {
   std::string output_dir;
   std::string html;
   std::string json;
-  TimeToBestOptions options;
+  studies::TimeToBestOptions options;
 };
 
-Result<std::optional<std::vector<Benchmark>>> OpenBenchmarks(const TimeToBestArguments& arguments,
-                                                             const Session& session,
-                                                             LiveLine& line) {
+Result<std::optional<std::vector<studies::Benchmark>>> OpenBenchmarks(
+    const TimeToBestArguments& arguments, const Session& session, LiveLine& line) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
   ExploreOptions options;
   options.jobs = arguments.options.jobs;
-  std::vector<Benchmark> benchmarks;
+  std::vector<studies::Benchmark> benchmarks;
   for (const std::string& name : arguments.targets) {
     FOOTHOLD_ASSIGN_OR_RETURN(const auto target, MakeTarget(session.env, name));
     line.Begin();
-    FOOTHOLD_ASSIGN_OR_RETURN(std::optional<Benchmark> benchmark,
-                              OpenBenchmark(
+    FOOTHOLD_ASSIGN_OR_RETURN(std::optional<studies::Benchmark> benchmark,
+                              studies::OpenBenchmark(
                                   *target, workloads, arguments.explorations, options, session.env,
                                   [&](const Workload& workload, const ExploreProgress& progress) {
                                     line.Update([&] {
@@ -66,86 +65,87 @@ Result<std::optional<std::vector<Benchmark>>> OpenBenchmarks(const TimeToBestArg
                                     });
                                   },
                                   session.interrupt));
-    if (!benchmark) return std::optional<std::vector<Benchmark>>();
+    if (!benchmark) return std::optional<std::vector<studies::Benchmark>>();
     line.End(fmt::format("explored {} spaces of {}", workloads.size(), name));
     benchmarks.push_back(*std::move(benchmark));
   }
   return std::optional(std::move(benchmarks));
 }
 
-Result<std::optional<TimeToBest>> RunExperiment(const TimeToBestArguments& arguments,
-                                                const std::vector<Benchmark>& benchmarks,
-                                                const std::vector<Entrant>& entrants,
-                                                const Session& session, LiveLine& line) {
+Result<std::optional<studies::TimeToBest>> RunExperiment(
+    const TimeToBestArguments& arguments, const std::vector<studies::Benchmark>& benchmarks,
+    const std::vector<studies::Entrant>& entrants, const Session& session, LiveLine& line) {
   line.Begin();
   const double start = session.env.MonotonicSeconds();
-  const auto text = [&](const TimeToBestProgress& progress) {
+  const auto text = [&](const studies::TimeToBestProgress& progress) {
     return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
   };
-  TimeToBestProgress last;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto result, RunTimeToBest(
+  studies::TimeToBestProgress last;
+  FOOTHOLD_ASSIGN_OR_RETURN(auto result, studies::RunTimeToBest(
                                              benchmarks, entrants, arguments.options,
-                                             [&](const TimeToBestProgress& progress) {
+                                             [&](const studies::TimeToBestProgress& progress) {
                                                last = progress;
                                                line.Update([&] { return text(progress); });
                                              },
                                              session.interrupt));
   line.End(text(last));
   if (!result) return result;
-  for (const auto& [name, value] : DescribeMachine(session.env)) {
+  for (const auto& [name, value] : tune::DescribeMachine(session.env)) {
     result->machine.push_back(fmt::format("{} {}", name, value));
   }
   return result;
 }
 
-Status WriteOutputs(const TimeToBestArguments& arguments, const TimeToBest& result, Env& env) {
+Status WriteOutputs(const TimeToBestArguments& arguments, const studies::TimeToBest& result,
+                    Env& env) {
   if (!arguments.json.empty()) {
     FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.json, ToJson(result)));
   }
   if (!arguments.html.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.html, ToHtml(result)));
+    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.html, studies::ToHtml(result)));
   }
   if (arguments.output_dir.empty()) return {};
-  for (const Picture& picture : ToPictures(result)) {
+  for (const studies::Picture& picture : studies::ToPictures(result)) {
     FOOTHOLD_RETURN_IF_ERROR(
         env.WriteFileAtomically(arguments.output_dir + "/" + picture.file, picture.svg));
   }
-  return WritePageFiles(env, arguments.output_dir, "time-to-best", ToMarkdown(result),
+  return WritePageFiles(env, arguments.output_dir, "time-to-best", studies::ToMarkdown(result),
                         ToJson(result));
 }
 
 /// Only in the modes asked for; all by default.
-void RestrictModes(const std::vector<std::string>& knowledge, std::vector<Entrant>& entrants) {
+void RestrictModes(const std::vector<std::string>& knowledge,
+                   std::vector<studies::Entrant>& entrants) {
   if (knowledge.empty()) return;
-  for (Entrant& entrant : entrants) {
+  for (studies::Entrant& entrant : entrants) {
     std::erase_if(entrant.modes, [&](Knowledge mode) {
       return std::find(knowledge.begin(), knowledge.end(), ToString(mode)) == knowledge.end();
     });
   }
-  std::erase_if(entrants, [](const Entrant& entrant) { return entrant.modes.empty(); });
+  std::erase_if(entrants, [](const studies::Entrant& entrant) { return entrant.modes.empty(); });
 }
 
 /// Those asked for, or all that make sense, each in the modes asked for.
-Result<std::vector<Entrant>> ChooseEntrants(const TimeToBestArguments& arguments) {
-  std::vector<Entrant> entrants = Entrants();
+Result<std::vector<studies::Entrant>> ChooseEntrants(const TimeToBestArguments& arguments) {
+  std::vector<studies::Entrant> entrants = studies::Entrants();
   const bool one_target = arguments.targets.size() == 1;
-  const auto needs_more = [](const Entrant& entrant) {
-    return entrant.learns_from == EarlierTasks::kOtherTargets;
+  const auto needs_more = [](const studies::Entrant& entrant) {
+    return entrant.learns_from == studies::EarlierTasks::kOtherTargets;
   };
   if (!arguments.searchers.empty()) {
-    FOOTHOLD_ASSIGN_OR_RETURN(entrants, FindEntrants(arguments.searchers));
+    FOOTHOLD_ASSIGN_OR_RETURN(entrants, studies::FindEntrants(arguments.searchers));
     if (one_target && std::any_of(entrants.begin(), entrants.end(), needs_more)) {
       return Status::InvalidArgument(fmt::format(
           "--searcher '{}' learns from the other targets; name two or more with --target",
-          kOtherBoards));
+          studies::kOtherBoards));
     }
   } else if (one_target) {
     std::erase_if(entrants, needs_more);
   }
   RestrictModes(arguments.knowledge, entrants);
   if (entrants.empty()) {
-    return Status::InvalidArgument(
-        fmt::format("no searcher named differs in mode {}", Joined(arguments.knowledge, ", ")));
+    return Status::InvalidArgument(fmt::format("no searcher named differs in mode {}",
+                                               base::Joined(arguments.knowledge, ", ")));
   }
   return entrants;
 }
@@ -170,7 +170,7 @@ Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& sessio
 
 void AddTimeToBest(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<TimeToBestArguments>();
-  TimeToBestOptions& options = arguments->options;
+  studies::TimeToBestOptions& options = arguments->options;
   CLI::App* command = app.add_subcommand(
       "time-to-best", "Measurements that each searcher needs to find the fastest config");
   command->footer(kFooter);

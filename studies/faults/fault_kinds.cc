@@ -6,7 +6,7 @@
 #include <initializer_list>
 #include <utility>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using Names = std::initializer_list<const char*>;
@@ -247,4 +247,4 @@ const std::vector<FaultKind>& FaultKinds() {
   return kinds;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

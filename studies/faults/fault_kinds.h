@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace foothold {
+namespace foothold::studies {
 
 /// A kind of candidate of the program `misbehave` (src/base/testing/misbehave/), and what must
 /// become of it.
@@ -23,4 +23,4 @@ struct FaultKind {
 /// All of them, several with the same name where it misbehaves at another time.
 const std::vector<FaultKind>& FaultKinds();
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "studies/faults/faulty_run.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// `processes` is less than what fork_many forks; a report of 100,000 times fits `output_mb`.
@@ -33,7 +33,7 @@ constexpr const char* kBest = "kind=0 seconds=10";
 constexpr double kWallLimitSeconds = 1;
 constexpr double kAmpleSeconds = 20;
 
-std::string Quoted(const std::string& text) { return Json(text).Dump(); }
+std::string Quoted(const std::string& text) { return base::Json(text).Dump(); }
 
 /// "runtime, run.signal"
 std::string Became(const Measurement& measured) {
@@ -125,7 +125,7 @@ class FaultsBenchmark {
     if (run.ended && wrong.empty()) ++row.complete;
     if (run.left.empty()) ++row.clean;
     if (wrong.empty() && !best) wrong = "the best is " + run.best;
-    if (wrong.empty() && !run.left.empty()) wrong = "left " + Joined(run.left, ", ");
+    if (wrong.empty() && !run.left.empty()) wrong = "left " + base::Joined(run.left, ", ");
     if (row.error.empty()) row.error = wrong;
   }
 
@@ -150,13 +150,13 @@ std::string Counted(const std::map<std::string, int>& becomes) {
 }  // namespace
 
 std::string ToJson(const FaultTarget& target) {
-  const std::string kinds = Quoted(Joined(target.kinds, ","));
+  const std::string kinds = Quoted(base::Joined(target.kinds, ","));
   const std::string program = Quoted(target.program);
   std::vector<std::size_t> indices(target.kinds.size());
   for (std::size_t i = 0; i < indices.size(); ++i) indices[i] = i;
   std::string build;
   if (target.in_build) build = fmt::format(kBuild, program, kinds, target.wall_s, kLimits);
-  return fmt::format(kTargetFile, !target.is_repeated, Joined(indices, ", "), target.seconds,
+  return fmt::format(kTargetFile, !target.is_repeated, base::Joined(indices, ", "), target.seconds,
                      Quoted(target.sign), Quoted(target.sign), build, program, kinds,
                      target.in_build ? R"("0")" : R"("{kind}")", target.wall_s, kLimits);
 }
@@ -172,16 +172,16 @@ Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
 }
 
 std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
-  using Align = Table::Align;
-  Table table({{"fault"},
-               {"runs", Align::kRight},
-               {"ended", Align::kRight},
-               {"best", Align::kRight},
-               {"complete", Align::kRight},
-               {"clean", Align::kRight},
-               {"faults", Align::kRight},
-               {"s per fault", Align::kRight},
-               {"becomes"}});
+  using Align = base::Table::Align;
+  base::Table table({{"fault"},
+                     {"runs", Align::kRight},
+                     {"ended", Align::kRight},
+                     {"best", Align::kRight},
+                     {"complete", Align::kRight},
+                     {"clean", Align::kRight},
+                     {"faults", Align::kRight},
+                     {"s per fault", Align::kRight},
+                     {"becomes"}});
   std::size_t right = 0;
   int runs = 0;
   for (const FaultsBenchmarkRow& row : rows) {
@@ -197,7 +197,7 @@ std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
 }
 
 std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
-  auto json = Json::Array();
+  auto json = base::Json::Array();
   for (const FaultsBenchmarkRow& row : rows) {
     json.push_back({{"fault", row.kind},
                     {"runs", row.runs},
@@ -208,9 +208,9 @@ std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
                     {"faults", row.faults},
                     {"seconds_lost_per_fault", row.seconds_lost_per_fault},
                     {"becomes", row.becomes},
-                    {"error", row.error.empty() ? Json(nullptr) : Json(row.error)}});
+                    {"error", row.error.empty() ? base::Json(nullptr) : base::Json(row.error)}});
   }
   return json.Dump(2);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -9,7 +9,7 @@
 #include "foothold/status.h"
 #include "studies/faults/fault_kinds.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// docs/results/protocol.md#faults: what tuning runs make of candidates that misbehave, and what
 /// they cost them.
@@ -69,4 +69,4 @@ Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
 std::string ToText(const std::vector<FaultsBenchmarkRow>& rows);
 std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows);
 
-}  // namespace foothold
+}  // namespace foothold::studies

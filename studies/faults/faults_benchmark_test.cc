@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// One of each sort; all with FOOTHOLD_ALL_FAULTS=1, as `foothold-study faults` does.
@@ -64,10 +64,10 @@ TEST(FaultsBenchmark, ARunThatFailsIsNotRight) {
   EXPECT_NE(text.find("8 x runtime, run.signal; 1 x timeout  WRONG: disk full"), std::string::npos)
       << text;
   EXPECT_NE(text.find("0 of 1 kinds are right in all of 3 runs"), std::string::npos) << text;
-  const Json json = Json::Parse(ToJson({row})).value();
+  const base::Json json = base::Json::Parse(ToJson({row})).value();
   EXPECT_EQ(json.at(0).at("complete"), 2);
   EXPECT_EQ(json.at(0).at("error"), "disk full");
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -20,7 +20,7 @@
 #include "process/cgroup.h"
 #include "process/process_tree.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// A run that takes longer hangs.
@@ -102,15 +102,15 @@ void EndProcesses(Env& env, std::vector<std::string>& left) {
   while (true) {
     while (::waitpid(-1, nullptr, WNOHANG) > 0) {
     }
-    const std::vector<pid_t> children = internal::ChildrenOf(::getpid());
+    const std::vector<pid_t> children = process::ChildrenOf(::getpid());
     if (children.empty()) return;
     if (env.MonotonicSeconds() - start > kClearingSeconds) {
       for (const pid_t child : children) {
-        left.push_back(fmt::format("process {} (state {})", child, internal::StateOf(child)));
+        left.push_back(fmt::format("process {} (state {})", child, process::StateOf(child)));
         ::kill(child, SIGCONT);
         ::kill(child, SIGKILL);
       }
-      internal::KillBelow(::getpid(), kClearingSeconds);
+      process::KillBelow(::getpid(), kClearingSeconds);
     }
     env.Sleep(0.005);
   }
@@ -125,9 +125,9 @@ void AddFolders(const std::string& temporary, std::vector<std::string>& left) {
 
 /// Groups of these tuners.
 void AddCgroups(const std::vector<pid_t>& tuners, std::vector<std::string>& left) {
-  const std::string own = OwnCgroupDirectory();
+  const std::string own = process::OwnCgroupDirectory();
   if (own.empty()) return;
-  for (const std::string& name : CgroupFiles::Default().Subdirectories(own)) {
+  for (const std::string& name : process::CgroupFiles::Default().Subdirectories(own)) {
     for (const pid_t tuner : tuners) {
       if (name.starts_with(fmt::format("foothold.{}.", tuner))) left.push_back("cgroup " + name);
     }
@@ -146,7 +146,7 @@ Status ReadTrials(Env& env, const Place& place, FaultyRun& run) {
   std::optional<double> least;
   for (const TrialRecord& trial : run.trials) {
     if (trial.measurement.outcome() != Outcome::kCorrect) continue;
-    const double seconds = Median(trial.measurement.seconds).value();
+    const double seconds = base::Median(trial.measurement.seconds).value();
     if (least && seconds >= *least) continue;
     least = seconds;
     run.best = task->space().ToString(trial.measurement.config);
@@ -191,4 +191,4 @@ Result<FaultyRun> TuneFaulty(Env& env, const FaultTarget& target, const std::str
   return run;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -6,7 +6,7 @@
 #include "foothold/record.h"
 #include "studies/faults/faults_benchmark.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// One tuning run over a FaultTarget, in a process of its own with a TMPDIR of its own.
 struct FaultyRun {
@@ -24,4 +24,4 @@ struct FaultyRun {
 Result<FaultyRun> TuneFaulty(Env& env, const FaultTarget& target, const std::string& directory,
                              std::uint64_t seed, int most_deaths);
 
-}  // namespace foothold
+}  // namespace foothold::studies

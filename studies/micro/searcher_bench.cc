@@ -23,7 +23,7 @@
 #include "tune/loop.h"
 #include "tune/memory_journal.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr std::size_t kBatchSize = 8;
@@ -59,9 +59,9 @@ Measurement Measure(const Space& space, const Config& config) {
 }
 
 /// Adds up what the searcher takes from the proposal of a trial on.
-class Stretch : public MemoryJournal {
+class Stretch : public tune::MemoryJournal {
  public:
-  Stretch(Clock& clock, std::uint64_t first) : MemoryJournal(clock), first_(first) {}
+  Stretch(measure::Clock& clock, std::uint64_t first) : MemoryJournal(clock), first_(first) {}
 
   double seconds() const { return seconds_; }
 
@@ -96,11 +96,11 @@ void BM_Proposal(benchmark::State& state, const char* name) {
   for ([[maybe_unused]] auto _ : state) {
     const std::unique_ptr<Searcher> searcher =
         MakeSearcher(name, {space, seed++, Knowledge::kBlind}).value();
-    VirtualClock clock;
-    const auto runner = MakeReplayRunner(
+    measure::VirtualClock clock;
+    const auto runner = measure::MakeReplayRunner(
         {[&](const Config& config) { return Measure(space, config); }, nullptr}, clock);
     Stretch stretch(clock, observed);
-    if (!RunLoop({space, *searcher, *runner, stretch, clock}, options).ok()) std::abort();
+    if (!tune::RunLoop({space, *searcher, *runner, stretch, clock}, options).ok()) std::abort();
     state.SetIterationTime(stretch.seconds());
   }
   // The CPU time of one proposal, where the column "Time" has that of 192.
@@ -126,6 +126,6 @@ BENCHMARK_CAPTURE(BM_Proposal, random, "random")->Apply(EachSize);
 BENCHMARK_CAPTURE(BM_Proposal, foothold, "foothold")->Apply(EachCount);
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies
 
 BENCHMARK_MAIN();

@@ -234,7 +234,7 @@ void Report(const Tiles& tiles) {
     const SimulationResult result = simulator.Run(program, dram);
     if (!result.finished() || !result.warnings.empty())
       fmt::print("  {} {} {}\n", ToString(result.outcome), result.message,
-                 Joined(result.warnings, "; "));
+                 base::Joined(result.warnings, "; "));
     const auto ops = static_cast<double>(result.work.gemm_ops);
     const int repeats = kind == GemmKernelKind::kScalar ? 1 : 5;
     const double both = Time(repeats, [&] { simulator.Run(program, dram); });

@@ -13,14 +13,14 @@
 #include "targets/vta/compiler/tensor_layout.h"
 #include "targets/vta/vta_task.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 template <typename Body>
 double CpuSecondsOf(const Body& body) {
-  const double start = ThreadCpuSeconds();
+  const double start = base::ThreadCpuSeconds();
   body();
-  return ThreadCpuSeconds() - start;
+  return base::ThreadCpuSeconds() - start;
 }
 
 /// A limit that nothing reaches: slow schedules are part of the work.
@@ -146,8 +146,9 @@ Result<std::vector<SimulatorBenchmarkRow>> RunSimulatorBenchmark(
 }
 
 std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows) {
-  Table table = Table::OfNumbers({"layer", "space", "valid", "instr.", "verified/s", "timed/s",
-                                  "explored/s", "ns/GEMM", "no timing", "loop nest", "ns/instr"});
+  base::Table table =
+      base::Table::OfNumbers({"layer", "space", "valid", "instr.", "verified/s", "timed/s",
+                              "explored/s", "ns/GEMM", "no timing", "loop nest", "ns/instr"});
   for (const SimulatorBenchmarkRow& row : rows) {
     std::vector<std::string> cells = {row.workload, std::to_string(row.space),
                                       std::to_string(row.valid)};
@@ -165,7 +166,7 @@ std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows) {
 }
 
 std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows) {
-  auto json = Json::Array();
+  auto json = base::Json::Array();
   for (const SimulatorBenchmarkRow& row : rows) {
     json.push_back({{"workload", row.workload},
                     {"space", row.space},
@@ -184,4 +185,4 @@ std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows) {
   return json.Dump(2);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

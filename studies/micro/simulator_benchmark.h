@@ -8,7 +8,7 @@
 #include "foothold/workload.h"
 #include "targets/vta/vta_target.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// docs/results/protocol.md#the-simulator: what it costs to compile, simulate and verify configs of
 /// a layer, on one thread. CPU time, so that other processes on the machine do not count.
@@ -47,4 +47,4 @@ Result<std::vector<SimulatorBenchmarkRow>> RunSimulatorBenchmark(
 std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows);
 std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -4,7 +4,7 @@
 
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 TEST(SimulatorBenchmarkTest, MeasuresEveryLayerItIsGiven) {
@@ -21,7 +21,7 @@ TEST(SimulatorBenchmarkTest, MeasuresEveryLayerItIsGiven) {
     EXPECT_GT(row.ns_per_gemm_op_loop_nest, 0);
   }
   EXPECT_EQ(rows->at(0).gemm_ops, 6 * 6 * 9 * 2 * 2);
-  EXPECT_EQ(Json::Parse(ToJson(*rows)).value().size(), 2U);
+  EXPECT_EQ(base::Json::Parse(ToJson(*rows)).value().size(), 2U);
 }
 
 TEST(SimulatorBenchmarkTest, AShapeTheMachineCannotTakeIsAnError) {
@@ -32,4 +32,4 @@ TEST(SimulatorBenchmarkTest, AShapeTheMachineCannotTakeIsAnError) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -17,7 +17,7 @@
 #include "foothold/rng.h"
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 struct Case {
@@ -56,7 +56,7 @@ std::vector<Constraint> Predicates(const std::vector<std::vector<std::size_t>>& 
   std::vector<Constraint> constraints;
   for (const auto& own : parameters) {
     constraints.push_back(
-        Constraint::Where(fmt::format("over {}", Joined(own, ", ")), Names(own), predicate));
+        Constraint::Where(fmt::format("over {}", base::Joined(own, ", ")), Names(own), predicate));
   }
   return constraints;
 }
@@ -207,6 +207,6 @@ int Main() {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies
 
-int main() { return foothold::Main(); }
+int main() { return foothold::studies::Main(); }

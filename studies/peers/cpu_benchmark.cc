@@ -15,7 +15,7 @@
 #include "targets/child/output_line.h"
 #include "tune/machine.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr const char* kFoothold = "foothold";
@@ -52,7 +52,7 @@ class Benchmark {
   }
 
   Result<CpuBenchmark> Run(const std::vector<Workload>& workloads) {
-    benchmark_.machine = DescribeMachine(env_);
+    benchmark_.machine = tune::DescribeMachine(env_);
     FOOTHOLD_RETURN_IF_ERROR(ChooseOpenBlasCore());
     for (const Workload& workload : workloads) {
       FOOTHOLD_ASSIGN_OR_RETURN(CpuBenchmarkRow row, RunWorkload(workload));
@@ -184,12 +184,12 @@ class Benchmark {
     }
     command.limits.wall_s = kPeerLimit_s;
     FOOTHOLD_ASSIGN_OR_RETURN(const ProcessResult process, env_.RunProcess(command, nullptr));
-    times.detail = LastLine(process.err.text);
+    times.detail = child::LastLine(process.err.text);
     if (process.end == ProcessEnd::kExited && process.exit_code == kPeerIsMissing) {
       times.skipped = std::exchange(times.detail, "");
       return times;
     }
-    const RunResult run = JudgeRun(process, command.limits, {});
+    const RunResult run = child::JudgeRun(process, command.limits, {});
     if (run.outcome() == Outcome::kCorrectness) {
       return Status::Unavailable(
           fmt::format("{} computes something else than the reference for {}", peer, workload.name));
@@ -224,7 +224,7 @@ std::optional<double> CpuTimes::Fastest() const {
   return Least(seconds);
 }
 
-std::optional<double> CpuTimes::Median() const { return foothold::Median(seconds); }
+std::optional<double> CpuTimes::Median() const { return base::Median(seconds); }
 
 std::string CpuBenchmarkRow::BestPeer(bool own_layouts) const {
   std::string best;
@@ -253,7 +253,7 @@ std::optional<double> CpuBenchmarkRow::MedianRatio(const std::string& peer) cons
 std::optional<double> GeometricMean(const std::vector<double>& values) {
   std::vector<double> logarithms;
   for (const double value : values) logarithms.push_back(std::log(value));
-  const std::optional<double> mean = Mean(logarithms);
+  const std::optional<double> mean = base::Mean(logarithms);
   return mean ? std::optional(std::exp(*mean)) : std::nullopt;
 }
 
@@ -264,4 +264,4 @@ Result<CpuBenchmark> RunCpuBenchmark(Env& env, const std::vector<Workload>& work
   return Benchmark(env, options, on_step, interrupt).Run(workloads);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -12,7 +12,7 @@
 #include "foothold/status.h"
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// The cpu target's best programs against oneDNN and OpenBLAS, on one thread, in one run on one
 /// machine. Convolutions are tuned on `cpu` (weights are constants, which everybody may bring into
@@ -78,4 +78,4 @@ std::string ToText(const CpuBenchmark& benchmark);
 std::string ToJson(const CpuBenchmark& benchmark);
 std::string ToMarkdown(const CpuBenchmark& benchmark);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -5,7 +5,7 @@
 #include "base/table.h"
 #include "studies/peers/cpu_benchmark.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr const char* kFoothold = "foothold";
@@ -23,14 +23,14 @@ std::optional<double> Gflops(const CpuBenchmarkRow& row, const std::string& name
 
 /// Interquartile range of the rounds, in per cent of their median.
 std::optional<double> Spread(const CpuTimes& times) {
-  const auto range = InterquartileRange(times.seconds);
+  const auto range = base::InterquartileRange(times.seconds);
   return range ? std::optional(100 * *range / *times.Median()) : std::nullopt;
 }
 
-Table TimesTable(const CpuBenchmark& benchmark) {
-  Table table =
-      Table::OfNumbers({"workload", "GFLOP/s", "spread %", "oneDNN", "oneDNN plain", "OpenBLAS",
-                        "ratio", "ratio of medians", "ratio, plain", "correct/tried"});
+base::Table TimesTable(const CpuBenchmark& benchmark) {
+  base::Table table = base::Table::OfNumbers({"workload", "GFLOP/s", "spread %", "oneDNN",
+                                              "oneDNN plain", "OpenBLAS", "ratio",
+                                              "ratio of medians", "ratio, plain", "correct/tried"});
   for (const CpuBenchmarkRow& row : benchmark.rows) {
     const std::string any = row.BestPeer(true);
     table.AddRow({row.workload.name, Number(Gflops(row, kFoothold), 1),
@@ -43,8 +43,8 @@ Table TimesTable(const CpuBenchmark& benchmark) {
   return table;
 }
 
-Table SchedulesTable(const CpuBenchmark& benchmark) {
-  Table table({{"workload"}, {"foothold's"}, {"oneDNN's kernel"}, {"plain"}});
+base::Table SchedulesTable(const CpuBenchmark& benchmark) {
+  base::Table table({{"workload"}, {"foothold's"}, {"oneDNN's kernel"}, {"plain"}});
   for (const CpuBenchmarkRow& row : benchmark.rows) {
     const auto detail = [&](const char* name) {
       const auto found = row.times.find(name);
@@ -116,22 +116,22 @@ std::string ToText(const CpuBenchmark& benchmark) {
 }
 
 std::string ToJson(const CpuBenchmark& benchmark) {
-  Json rows = Json::Array();
+  base::Json rows = base::Json::Array();
   for (const CpuBenchmarkRow& row : benchmark.rows) {
-    Json times = Json::Object();
+    base::Json times = base::Json::Object();
     for (const auto& [name, one] : row.times) {
       times[name] = {{"seconds", one.seconds}, {"detail", one.detail}, {"skipped", one.skipped}};
     }
-    Json json = {{"workload", row.workload.name},
-                 {"operations", OperationCount(row.workload)},
-                 {"trials", row.trials},
-                 {"correct", row.correct},
-                 {"tuning_seconds", row.tuning_seconds},
-                 {"times", times}};
+    base::Json json = {{"workload", row.workload.name},
+                       {"operations", OperationCount(row.workload)},
+                       {"trials", row.trials},
+                       {"correct", row.correct},
+                       {"tuning_seconds", row.tuning_seconds},
+                       {"times", times}};
     if (const auto ratio = row.Ratio(row.BestPeer(true))) json["ratio"] = *ratio;
     rows.push_back(std::move(json));
   }
-  const Json json = {
+  const base::Json json = {
       {"machine", benchmark.machine},           {"openblas_core", benchmark.openblas_core},
       {"searcher", benchmark.options.searcher}, {"seed", benchmark.options.seed},
       {"rounds", benchmark.options.rounds},     {"rows", rows}};
@@ -141,7 +141,8 @@ std::string ToJson(const CpuBenchmark& benchmark) {
 std::string ToMarkdown(const CpuBenchmark& benchmark) {
   std::string text = fmt::format(
       "# The cpu target against oneDNN and OpenBLAS\n\n"
-      "<!-- Written by foothold-study cpu --output-dir, with cpu.json beside it: do not edit. -->\n\n"
+      "<!-- Written by foothold-study cpu --output-dir, with cpu.json beside it: do not edit. "
+      "-->\n\n"
       "The best program that {} trials of `{}` (seed {}) find for each workload, float32 on one "
       "thread, and the peers on the same\n"
       "machine in the same minutes: in each of {} rounds every entrant runs once, in turn. What "
@@ -162,4 +163,4 @@ std::string ToMarkdown(const CpuBenchmark& benchmark) {
   return text + "\n## Schedules\n\n" + SchedulesTable(benchmark).ToMarkdown();
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

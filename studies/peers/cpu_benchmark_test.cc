@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "targets/child/folder.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using ::testing::HasSubstr;
@@ -49,12 +49,12 @@ TEST(CpuBenchmark, TablesNameWhatWasSkipped) {
   EXPECT_THAT(ToText(benchmark), HasSubstr("ratio to the better peer: 1.000; of medians: 0.500"));
   EXPECT_THAT(ToText(benchmark), HasSubstr("openblas skipped: not here"));
   EXPECT_THAT(ToMarkdown(benchmark), HasSubstr("layouts: 4.000"));
-  EXPECT_EQ(Json::Parse(ToJson(benchmark)).value()["rows"][1]["ratio"], 2.0);
+  EXPECT_EQ(base::Json::Parse(ToJson(benchmark)).value()["rows"][1]["ratio"], 2.0);
 }
 
 TEST(CpuBenchmark, WithoutPeersEveryPeerIsSkipped) {
   Env& env = *Env::Default();
-  const auto directory = OwnedFolder::Create(env, "foothold-test-");
+  const auto directory = child::OwnedFolder::Create(env, "foothold-test-");
   ASSERT_TRUE(directory.ok());
   CpuBenchmarkOptions options;
   options.trials = 4;
@@ -89,4 +89,4 @@ TEST(CpuPeers, ComputeWhatTheReferenceComputes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

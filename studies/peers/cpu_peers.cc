@@ -23,7 +23,7 @@
 #include <cblas.h>
 #endif
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr int kUnavailable = 69;
@@ -43,17 +43,17 @@ std::vector<double> Time(const std::function<void()>& call, int repeats) {
   constexpr double kAllSeconds = 1;
   call();
   std::vector<double> times;
-  const double all = ThreadCpuSeconds();
+  const double all = base::ThreadCpuSeconds();
   while (static_cast<int>(times.size()) < repeats &&
-         (times.empty() || ThreadCpuSeconds() - all < kAllSeconds)) {
+         (times.empty() || base::ThreadCpuSeconds() - all < kAllSeconds)) {
     double best = 0;
-    const double repeat = ThreadCpuSeconds();
+    const double repeat = base::ThreadCpuSeconds();
     do {
-      const double start = ThreadCpuSeconds();
+      const double start = base::ThreadCpuSeconds();
       call();
-      const double time = ThreadCpuSeconds() - start;
+      const double time = base::ThreadCpuSeconds() - start;
       if (best == 0 || time < best) best = time;
-    } while (ThreadCpuSeconds() - repeat < kRepeatSeconds);
+    } while (base::ThreadCpuSeconds() - repeat < kRepeatSeconds);
     times.push_back(best);
   }
   return times;
@@ -236,6 +236,6 @@ int Run(int count, char** arguments) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies
 
-int main(int count, char** arguments) { return foothold::Run(count, arguments); }
+int main(int count, char** arguments) { return foothold::studies::Run(count, arguments); }

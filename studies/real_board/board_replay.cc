@@ -14,7 +14,7 @@
 #include "studies/time_to_best/search_run.h"
 #include "targets/vta/vta_task.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr const char* kStages[] = {"", "compile", "run", "timeout"};  // by TrialFate
@@ -46,15 +46,16 @@ Result<std::vector<Layer>> GroupByLayer(const vta::VtaMachine& machine,
 }
 
 /// The trials as the whole truth; configs that were not tried are outside the space.
-Result<GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol& protocol,
-                            bool with_estimates) {
+Result<records::GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol& protocol,
+                                     bool with_estimates) {
   const TargetTask& task = *layer.task;
   vta::Simulator simulator(layer.machine->geometry, layer.machine->timing);
-  GroundTruthHeader header;
+  records::GroundTruthHeader header;
   header.target = "board";
   header.workload = task.workload();
   header.parameters = task.space().parameters();
-  FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth truth, GroundTruth::Create(std::move(header)));
+  FOOTHOLD_ASSIGN_OR_RETURN(records::GroundTruth truth,
+                            records::GroundTruth::Create(std::move(header)));
   while (!truth.complete()) {
     const auto found = layer.trials.find(truth.size());
     if (found == layer.trials.end()) {
@@ -63,7 +64,7 @@ Result<GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol& protoco
     }
     const BoardTrial& trial = *found->second;
     const auto fate = static_cast<std::size_t>(RecordedFate(trial, protocol));
-    Verdict verdict = {
+    records::Verdict verdict = {
         kOutcomes[fate], kStages[fate], kOutcomes[fate] != Outcome::kCompile, {}, {}};
     std::vector<double> values;
     if (trial.seconds && kOutcomes[fate] == Outcome::kCorrect) values.push_back(*trial.seconds);
@@ -100,7 +101,7 @@ std::uint64_t TrialsUntil(const SearchRun& run, double enough) {
   return run.steps.size();
 }
 
-Result<BoardReplayEntry> RunEntrant(const Layer& layer, const GroundTruth& truth,
+Result<BoardReplayEntry> RunEntrant(const Layer& layer, const records::GroundTruth& truth,
                                     const Entrant& entrant, Knowledge knowledge,
                                     const BoardReplayOptions& options) {
   BoardReplayEntry entry;
@@ -123,7 +124,8 @@ Result<BoardReplayEntry> RunEntrant(const Layer& layer, const GroundTruth& truth
 
 std::string Spread(const std::vector<std::uint64_t>& counts) {
   std::vector<double> values(counts.begin(), counts.end());
-  return fmt::format("{:g} ({})", *Median(values), *std::max_element(counts.begin(), counts.end()));
+  return fmt::format("{:g} ({})", *base::Median(values),
+                     *std::max_element(counts.begin(), counts.end()));
 }
 
 std::string SearchersTable(const BoardReplay& replay) {
@@ -132,7 +134,7 @@ std::string SearchersTable(const BoardReplay& replay) {
     titles.push_back(layer.name + ": best");
     titles.push_back("within 5 %");
   }
-  Table table = Table::OfNumbers(titles);
+  base::Table table = base::Table::OfNumbers(titles);
   for (std::size_t e = 0; e < replay.layers.front().entries.size(); ++e) {
     const BoardReplayEntry& first = replay.layers.front().entries[e];
     std::vector<std::string> row = {first.entrant, std::string(ToString(first.knowledge))};
@@ -146,7 +148,7 @@ std::string SearchersTable(const BoardReplay& replay) {
 }
 
 std::string LayersTable(const BoardReplay& replay) {
-  Table table = Table::OfNumbers({"layer", "configs tried", "valid", "best, ms"});
+  base::Table table = base::Table::OfNumbers({"layer", "configs tried", "valid", "best, ms"});
   for (const BoardReplayLayer& layer : replay.layers) {
     table.AddRow({layer.name, std::to_string(layer.configs), std::to_string(layer.valid),
                   fmt::format("{:.3f}", 1e3 * layer.best_seconds)});
@@ -174,8 +176,10 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Layer> layers, GroupByLayer(machine, trials));
   if (layers.empty()) return Status::InvalidArgument("there are no trials to replay");
   for (const Layer& layer : layers) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const GroundTruth plain, TruthOf(layer, options.protocol, false));
-    FOOTHOLD_ASSIGN_OR_RETURN(const GroundTruth estimated, TruthOf(layer, options.protocol, true));
+    FOOTHOLD_ASSIGN_OR_RETURN(const records::GroundTruth plain,
+                              TruthOf(layer, options.protocol, false));
+    FOOTHOLD_ASSIGN_OR_RETURN(const records::GroundTruth estimated,
+                              TruthOf(layer, options.protocol, true));
     const std::string& name = layer.task->workload().name;
     if (!plain.best_seconds()) {
       return Status::InvalidArgument(fmt::format("{}: no trial was correct", name));
@@ -187,7 +191,7 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
     result.best_seconds = *plain.best_seconds();
     for (const Entrant& entrant : entrants) {
       for (const Knowledge knowledge : entrant.modes) {
-        const GroundTruth& truth = knowledge == Knowledge::kHardware ? estimated : plain;
+        const records::GroundTruth& truth = knowledge == Knowledge::kHardware ? estimated : plain;
         FOOTHOLD_ASSIGN_OR_RETURN(BoardReplayEntry entry,
                                   RunEntrant(layer, truth, entrant, knowledge, options));
         result.entries.push_back(std::move(entry));
@@ -208,4 +212,4 @@ std::string ToMarkdown(const BoardReplay& replay) {
          Legend(replay) + SearchersTable(replay) + "\n" + LayersTable(replay);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

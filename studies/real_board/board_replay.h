@@ -8,7 +8,7 @@
 #include "studies/real_board/fidelity_benchmark.h"
 #include "studies/time_to_best/entrants.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 struct BoardReplayOptions {
   std::uint64_t seeds = 20;
@@ -61,4 +61,4 @@ Result<BoardReplay> ParseBoardReplay(std::string_view json, std::string_view pat
 /// The page docs/results/generated/board/board.md.
 std::string ToMarkdown(const BoardReplay& replay);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -9,7 +9,7 @@
 #include "base/testing/test_data.h"
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 vta::VtaMachine Pynq() { return *vta::FindMachine(*Env::Default(), "pynq"); }
@@ -49,7 +49,7 @@ TEST(BoardReplay, ProposesWhatWasTriedAndNothingElse) {
       EXPECT_LE(trials, 4u);
     }
   }
-  const auto json = Json::Parse(ToJson(*replay)).value();
+  const auto json = base::Json::Parse(ToJson(*replay)).value();
   EXPECT_EQ(json["layers"][0]["entries"][4]["knowledge"], "hardware");
   EXPECT_THAT(ToText(*replay), ::testing::HasSubstr("| layer | "));
   EXPECT_THAT(ToMarkdown(*replay), ::testing::StartsWith("# A real board"));
@@ -105,4 +105,4 @@ TEST(BoardReplay, TheSimulatorLeadsToTheBestConfigOfARealBoard) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

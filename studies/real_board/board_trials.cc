@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 std::vector<std::string_view> Split(std::string_view text, char separator) {
@@ -113,4 +113,4 @@ Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view csv, std::strin
   return trials;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

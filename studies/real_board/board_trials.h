@@ -9,7 +9,7 @@
 #include "foothold/status.h"
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// One trial that AutoTVM made on a real board, successful or not.
 struct BoardTrial {
@@ -26,4 +26,4 @@ struct BoardTrial {
 /// all_cost_s; other columns are ignored. Errors name `path`, the line and the column.
 Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view csv, std::string_view path);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using ::testing::ElementsAre;
@@ -41,4 +41,4 @@ TEST(BoardTrialsTest, ErrorsNameFileLineAndColumn) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

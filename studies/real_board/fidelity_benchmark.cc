@@ -13,13 +13,13 @@
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr const char* kFateNames[] = {"ok", "compile", "runtime", "timeout"};
 
 Status Summarise(Fidelity::Layer& layer) {
-  const auto rho = SpearmanRho(layer.predicted, layer.measured);
+  const auto rho = base::SpearmanRho(layer.predicted, layer.measured);
   if (!rho)
     return Status::InvalidArgument(layer.name + ": fewer than two different times to compare");
   layer.rho = *rho;
@@ -27,12 +27,12 @@ Status Summarise(Fidelity::Layer& layer) {
   for (std::size_t i = 0; i < layer.measured.size(); ++i) {
     errors.push_back(std::abs(layer.predicted[i] / layer.measured[i] - 1));
   }
-  layer.median_error = Median(errors).value_or(0);
-  layer.ninetieth_error = Quantile(errors, 0.9).value_or(0);
+  layer.median_error = base::Median(errors).value_or(0);
+  layer.ninetieth_error = base::Quantile(errors, 0.9).value_or(0);
   return {};
 }
 
-Json LayerJson(const Fidelity::Layer& layer) {
+base::Json LayerJson(const Fidelity::Layer& layer) {
   return {{"name", layer.name},
           {"trials", layer.measured.size()},
           {"spearman_rho", layer.rho},
@@ -110,7 +110,7 @@ Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
 std::string ToText(const Fidelity& fidelity) {
   std::vector<std::string> titles = {"recorded"};
   for (const char* name : kFateNames) titles.emplace_back(name);
-  Table outcomes = Table::OfNumbers(titles);
+  base::Table outcomes = base::Table::OfNumbers(titles);
   for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
     std::vector<std::string> row = {kFateNames[recorded]};
     for (const std::uint64_t count : fidelity.confusion[recorded]) {
@@ -118,8 +118,8 @@ std::string ToText(const Fidelity& fidelity) {
     }
     outcomes.AddRow(std::move(row));
   }
-  Table times =
-      Table::OfNumbers({"time", "trials", "Spearman rho", "median error", "90th percentile"});
+  base::Table times =
+      base::Table::OfNumbers({"time", "trials", "Spearman rho", "median error", "90th percentile"});
   const auto add = [&times](const Fidelity::Layer& layer) {
     times.AddRow({layer.name, std::to_string(layer.measured.size()),
                   fmt::format("{:.4f}", layer.rho),
@@ -133,7 +133,7 @@ std::string ToText(const Fidelity& fidelity) {
 }
 
 std::string ToJson(const Fidelity& fidelity) {
-  Json json = {{"target", fidelity.target}};
+  base::Json json = {{"target", fidelity.target}};
   for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
     for (std::size_t predicted = 0; predicted < kTrialFates; ++predicted) {
       json["confusion"][kFateNames[recorded]][kFateNames[predicted]] =
@@ -145,4 +145,4 @@ std::string ToJson(const Fidelity& fidelity) {
   return json.Dump(2);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

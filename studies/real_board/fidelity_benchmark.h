@@ -10,7 +10,7 @@
 #include "targets/vta/simulator/simulator.h"
 #include "targets/vta/vta_target.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// How AutoTVM measured the trials, which decides what a time-out means.
 struct MeasuringProtocol {
@@ -65,4 +65,4 @@ std::string ToJson(const Fidelity& fidelity);
 /// A self-contained page with a scatter plot of predicted against measured times.
 std::string ToHtml(const Fidelity& fidelity);
 
-}  // namespace foothold
+}  // namespace foothold::studies

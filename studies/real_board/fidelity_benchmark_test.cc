@@ -9,7 +9,7 @@
 #include "base/testing/test_data.h"
 #include "targets/vta/calibration/calibration.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using ::testing::HasSubstr;
@@ -48,7 +48,7 @@ TEST(FidelityTest, CountsFatesByRecordAndPrediction) {
 TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
   const auto fidelity = MeasureFidelity(Pynq(), FewTrials(), {});
   ASSERT_TRUE(fidelity.ok());
-  const auto json = Json::Parse(ToJson(*fidelity)).value();
+  const auto json = base::Json::Parse(ToJson(*fidelity)).value();
   EXPECT_EQ(json.at("overall").at("trials"), 2);
   EXPECT_EQ(json.at("confusion").at("timeout").at("ok"), 1);
   EXPECT_THAT(ToText(*fidelity), HasSubstr("Spearman"));
@@ -94,11 +94,11 @@ TEST_F(BoardDataTest, TheSimulatedPynqPredictsARealOne) {
 // The built-in profile is what the calibration command finds in the TopHub log, and nothing else.
 TEST_F(BoardDataTest, TheBuiltInConstantsAreThoseOfTheTopHubLog) {
   const char* name = "tophub_vta_v0.10_pynq_1x16.log";
-  const auto schedules = ReadMeasuredSchedules(Read(name), name);
+  const auto schedules = vta::ReadMeasuredSchedules(Read(name), name);
   ASSERT_TRUE(schedules.ok()) << schedules.status().message();
   EXPECT_EQ(schedules->size(), 43U);
-  const CalibrationOptions options = HlsCalibration();
-  const auto calibration = Calibrate(Pynq(), *schedules, options);
+  const vta::CalibrationOptions options = vta::HlsCalibration();
+  const auto calibration = vta::Calibrate(Pynq(), *schedules, options);
   ASSERT_TRUE(calibration.ok()) << calibration.status().message();
   for (std::size_t c = 0; c < options.constants.size(); ++c) {
     for (const vta::TimingFigure& figure : vta::TimingFigures()) {
@@ -111,4 +111,4 @@ TEST_F(BoardDataTest, TheBuiltInConstantsAreThoseOfTheTopHubLog) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 #include "studies/charts/markup.h"
 #include "studies/real_board/fidelity_benchmark.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr double kSize = 560;
@@ -124,4 +124,4 @@ std::string ToHtml(const Fidelity& fidelity) {
       fidelity.target, kStyle, Scatter(fidelity), Legend(fidelity), EscapeMarkup(ToText(fidelity)));
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

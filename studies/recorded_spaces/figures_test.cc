@@ -8,7 +8,7 @@
 #include "studies/recorded_spaces/spaces_benchmark.h"
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 BenchmarkSpaces SmallSpaces() {
@@ -60,4 +60,4 @@ TEST(Figures, AreThoseOfTheStudysOwnLoop) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr std::uint64_t kResampleSeed = 1;
@@ -107,4 +107,4 @@ Performance MeanPerformance(std::span<const Performance> performances) {
   return mean;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

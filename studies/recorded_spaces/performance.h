@@ -8,7 +8,7 @@
 #include "studies/recorded_spaces/random_baseline.h"
 #include "studies/recorded_spaces/recorded_run.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// At how many equidistant times of the window a score looks.
 inline constexpr std::size_t kScoreTimes = 1000;
@@ -43,4 +43,4 @@ bool CanBeScored(const RandomBaseline& baseline);
 /// The mean over spaces, resample by resample. REQUIRES: at least one.
 Performance MeanPerformance(std::span<const Performance> performances);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -8,7 +8,7 @@
 
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using foothold::testing::SyntheticSpace;
@@ -113,4 +113,4 @@ TEST(Performance, TheMeanIsOverSpaces) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/statistics.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 RandomBaseline::RandomBaseline(const ReplayedSpace& replayed)
     : configs_(replayed.space().valid_count()) {
@@ -20,13 +20,13 @@ RandomBaseline::RandomBaseline(const ReplayedSpace& replayed)
   }
   FOOTHOLD_CHECK(!times_.empty());
   std::sort(times_.begin(), times_.end());
-  mean_valid_cost_ = *Mean(valid);
-  mean_invalid_cost_ = Mean(invalid).value_or(0);
+  mean_valid_cost_ = *base::Mean(valid);
+  mean_invalid_cost_ = base::Mean(invalid).value_or(0);
   valid.insert(valid.end(), invalid.begin(), invalid.end());
-  median_cost_ = *Median(valid);
+  median_cost_ = *base::Median(valid);
 }
 
-double RandomBaseline::median() const { return *Median(times_); }
+double RandomBaseline::median() const { return *base::Median(times_); }
 
 double RandomBaseline::invalid_share() const {
   return 1 - static_cast<double>(times_.size()) / static_cast<double>(configs_);
@@ -87,4 +87,4 @@ double RandomBaseline::TimeOfRandomSearch(ScoreKind kind, double at_s) const {
   return std::lerp(TimeAfterDraws(kind, whole), TimeAfterDraws(kind, whole + 1), rest);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

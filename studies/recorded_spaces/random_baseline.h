@@ -5,7 +5,7 @@
 
 #include "foothold/replayed_space.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// Which of the two scores of docs/concepts/performance-score.md.
 enum class ScoreKind : std::uint8_t {
@@ -64,4 +64,4 @@ class RandomBaseline {
   double median_cost_ = 0;
 };
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -10,7 +10,7 @@
 #include "base/testing/test_data.h"
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using foothold::testing::SyntheticOptions;
@@ -135,4 +135,4 @@ TEST(RandomBaseline, RealSpacesHaveThePublishedBudgets) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

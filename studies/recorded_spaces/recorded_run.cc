@@ -7,7 +7,7 @@
 #include "tune/loop.h"
 #include "tune/memory_journal.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// What is recorded, as trials and builds. What was built once is not paid again.
@@ -59,26 +59,26 @@ RecordedRun RunOnRecorded(Searcher& searcher, Knowledge knowledge, const Replaye
                           double stop_s, std::size_t batch_size) {
   FOOTHOLD_CHECK(batch_size > 0);
   RecordedTuning tuning(replayed);
-  VirtualClock clock;
+  measure::VirtualClock clock;
   const auto runner =
-      MakeReplayRunner({[&](const Config& config) { return tuning.Measure(config); },
-                        [&](const Config& config) { return tuning.Build(config); }},
-                       clock);
-  MemoryJournal journal(clock);
+      measure::MakeReplayRunner({[&](const Config& config) { return tuning.Measure(config); },
+                                 [&](const Config& config) { return tuning.Build(config); }},
+                                clock);
+  tune::MemoryJournal journal(clock);
   TunerOptions options;
   options.trials = std::numeric_limits<std::uint64_t>::max();
   options.max_seconds = stop_s;
   options.batch_size = batch_size;
   options.knowledge = knowledge;
   options.stop_early = false;
-  const auto result = RunLoop({replayed.space(), searcher, *runner, journal, clock}, options);
+  const auto result = tune::RunLoop({replayed.space(), searcher, *runner, journal, clock}, options);
   FOOTHOLD_CHECK(result.ok(), "nothing can fail but candidates");
   RecordedRun run;
   run.search_s = journal.search_seconds();
-  for (const MemoryJournal::Trial& trial : journal.trials()) {
+  for (const tune::MemoryJournal::Trial& trial : journal.trials()) {
     run.steps.push_back({tuning.RankOf(trial.measurement.config), trial.ended_s});
   }
   return run;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 #include "foothold/replayed_space.h"
 #include "foothold/searcher.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// One trial of a run on a recorded space.
 struct RecordedStep {
@@ -30,4 +30,4 @@ struct RecordedRun {
 RecordedRun RunOnRecorded(Searcher& searcher, Knowledge knowledge, const ReplayedSpace& replayed,
                           double stop_s, std::size_t batch_size);
 
-}  // namespace foothold
+}  // namespace foothold::studies

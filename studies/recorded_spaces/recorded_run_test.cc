@@ -9,7 +9,7 @@
 #include "foothold/searchers.h"
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using foothold::testing::SyntheticSpace;
@@ -104,4 +104,4 @@ TEST(RunOnRecorded, EverySearcherStaysInTheRecordedSpace) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

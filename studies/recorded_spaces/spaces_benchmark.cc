@@ -10,7 +10,7 @@
 #include "base/parallel.h"
 #include "foothold/searchers.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// "spaces/convolution_A100.json.gz" -> "convolution_A100"
@@ -187,8 +187,8 @@ Result<std::optional<SpacesResult>> RunSpacesBenchmark(
   std::mutex mutex;
   SpacesProgress progress{0, jobs.size()};
   Status failure;
-  RunInParallel(
-      jobs.size(), ThreadCount(options.jobs),
+  base::RunInParallel(
+      jobs.size(), base::ThreadCount(options.jobs),
       [&](std::size_t i) {
         const Status status = RunJob(jobs[i], options);
         const std::lock_guard lock(mutex);
@@ -211,4 +211,4 @@ Result<std::optional<SpacesResult>> RunSpacesBenchmark(
   return std::optional(std::move(result));
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

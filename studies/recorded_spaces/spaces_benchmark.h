@@ -12,7 +12,7 @@
 #include "foothold/searcher.h"
 #include "studies/recorded_spaces/performance.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// The benchmark of docs/results/protocol.md#recorded-spaces: searchers on spaces that the
 /// community recorded.
@@ -110,4 +110,4 @@ std::string ToJson(const SpacesResult& result);
 /// The page docs/results/generated/spaces/spaces.md.
 std::string ToMarkdown(const SpacesResult& result);
 
-}  // namespace foothold
+}  // namespace foothold::studies

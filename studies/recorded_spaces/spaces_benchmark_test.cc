@@ -7,7 +7,7 @@
 #include "process/testing/temporary_folder.h"
 #include "studies/recorded_spaces/testing/synthetic_space.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using foothold::testing::SyntheticRecords;
@@ -75,7 +75,7 @@ TEST_F(SpacesBenchmarkTest, SaysWhatItFound) {
   const SpacesResult result = Run(Read(), 1);
   EXPECT_THAT(ToText(result), HasSubstr("## one\n"));
   EXPECT_THAT(ToMarkdown(result), HasSubstr("one_T4 says the same as one and is left out."));
-  const auto json = Json::Parse(ToJson(result)).value();
+  const auto json = base::Json::Parse(ToJson(result)).value();
   ASSERT_EQ(json["spaces"].size(), 2u);
   EXPECT_EQ(json["means"][1]["searcher"], "genetic");
   const auto& entry = json["spaces"][0]["entries"][0];
@@ -107,4 +107,4 @@ TEST_F(SpacesBenchmarkTest, RefusesWhatCannotBeScored) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "studies/recorded_spaces/spaces_benchmark.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 // Kernel Tuner's published scores on its own twelve spaces (hyper-parameter tuning, 2025).
@@ -18,13 +18,15 @@ std::string Percent(double share, int digits = 0) {
   return fmt::format("{:.{}f} %", 100 * share, digits);
 }
 
-std::string Count(std::uint64_t count) { return WithThousands(static_cast<std::int64_t>(count)); }
+std::string Count(std::uint64_t count) {
+  return base::WithThousands(static_cast<std::int64_t>(count));
+}
 
 /// "0.412 (0.380 to 0.441)": the score, and where 95 % of the resampled ones lie.
 std::string ScoreText(const Performance& performance) {
   return fmt::format("{:.3f} ({:.3f} to {:.3f})", performance.score,
-                     *Quantile(performance.resampled, 0.025),
-                     *Quantile(performance.resampled, 0.975));
+                     *base::Quantile(performance.resampled, 0.025),
+                     *base::Quantile(performance.resampled, 0.975));
 }
 
 /// Means over the runs of an entry.
@@ -58,7 +60,7 @@ RunMeans MeansOf(const SpaceEntry& entry, double optimum) {
   const auto runs = static_cast<double>(entry.runs.size());
   if (means.trials > 0) means.search_ms /= means.trials;
   if (tuning_s > 0) means.failed_time /= tuning_s;
-  if (means.nothing == 0) means.slowdown = *Median(slowdowns);
+  if (means.nothing == 0) means.slowdown = *base::Median(slowdowns);
   for (double* mean :
        {&means.trials, &means.failed, &means.at_optimum, &means.within_5, &means.nothing}) {
     *mean /= runs;
@@ -67,9 +69,9 @@ RunMeans MeansOf(const SpaceEntry& entry, double optimum) {
 }
 
 std::string MeansTable(const SpacesResult& result) {
-  Table table =
-      Table::OfNumbers({"searcher", "P", "P_v", "at the optimum", "within 5 %", "found nothing",
-                        "failed trials", "of the time", "search, ms a trial"});
+  base::Table table = base::Table::OfNumbers({"searcher", "P", "P_v", "at the optimum",
+                                              "within 5 %", "found nothing", "failed trials",
+                                              "of the time", "search, ms a trial"});
   const auto spaces = static_cast<double>(result.spaces.size());
   for (std::size_t i = 0; i < result.searchers.size(); ++i) {
     RunMeans mean;
@@ -91,9 +93,9 @@ std::string MeansTable(const SpacesResult& result) {
 }
 
 std::string SpaceTable(const ScoredSpace& space) {
-  Table table =
-      Table::OfNumbers({"searcher", "P", "P_v", "best / optimum", "at the optimum", "within 5 %",
-                        "found nothing", "trials", "failed", "of the time", "search, ms a trial"});
+  base::Table table = base::Table::OfNumbers(
+      {"searcher", "P", "P_v", "best / optimum", "at the optimum", "within 5 %", "found nothing",
+       "trials", "failed", "of the time", "search, ms a trial"});
   for (const SpaceEntry& entry : space.entries) {
     const RunMeans means = MeansOf(entry, space.optimum_s);
     table.AddRow({entry.searcher, ScoreText(entry.published), ScoreText(entry.valid),
@@ -106,9 +108,9 @@ std::string SpaceTable(const ScoredSpace& space) {
 }
 
 std::string SpacesTable(const SpacesResult& result) {
-  Table table =
-      Table::OfNumbers({"space", "configs", "invalid", "optimum, ms", "median, ms", "valid draws",
-                        "window, s", "P_v's window, s", "s a valid trial", "s an invalid one"});
+  base::Table table = base::Table::OfNumbers(
+      {"space", "configs", "invalid", "optimum, ms", "median, ms", "valid draws", "window, s",
+       "P_v's window, s", "s a valid trial", "s an invalid one"});
   for (const ScoredSpace& space : result.spaces) {
     const double invalid =
         1 - static_cast<double>(space.correct) / static_cast<double>(space.configs);
@@ -147,41 +149,41 @@ std::string Sections(const SpacesResult& result) {
   return text;
 }
 
-Json ScoreJson(const Performance& performance) {
+base::Json ScoreJson(const Performance& performance) {
   return {{"score", performance.score},
-          {"low", *Quantile(performance.resampled, 0.025)},
-          {"high", *Quantile(performance.resampled, 0.975)}};
+          {"low", *base::Quantile(performance.resampled, 0.025)},
+          {"high", *base::Quantile(performance.resampled, 0.975)}};
 }
 
-Json RunJson(const SpaceRun& run) {
+base::Json RunJson(const SpaceRun& run) {
   return {{"trials", run.trials},
           {"failed", run.failed},
           {"seconds", run.tuning_s},
           {"failed_seconds", run.failed_s},
-          {"best_seconds", run.best_s > 0 ? Json(run.best_s) : Json()},
-          {"best_place", run.best_s > 0 ? Json(run.best_place) : Json()},
+          {"best_seconds", run.best_s > 0 ? base::Json(run.best_s) : base::Json()},
+          {"best_place", run.best_s > 0 ? base::Json(run.best_place) : base::Json()},
           {"search_seconds", run.search_s}};
 }
 
-Json SpaceJson(const ScoredSpace& space) {
-  Json outcomes = Json::Object();
+base::Json SpaceJson(const ScoredSpace& space) {
+  base::Json outcomes = base::Json::Object();
   for (const auto& [outcome, count] : space.outcomes) {
     outcomes[std::string(ToString(outcome))] = count;
   }
-  Json json = {{"name", space.name},
-               {"device", space.device},
-               {"kernel", space.kernel},
-               {"configs", space.configs},
-               {"outcomes", std::move(outcomes)},
-               {"optimum_seconds", space.optimum_s},
-               {"median_seconds", space.median_s},
-               {"valid_draws", space.draws},
-               {"window_seconds", space.window_s},
-               {"valid_window_seconds", space.valid_window_s},
-               {"mean_valid_cost_seconds", space.mean_valid_cost_s},
-               {"mean_invalid_cost_seconds", space.mean_invalid_cost_s}};
+  base::Json json = {{"name", space.name},
+                     {"device", space.device},
+                     {"kernel", space.kernel},
+                     {"configs", space.configs},
+                     {"outcomes", std::move(outcomes)},
+                     {"optimum_seconds", space.optimum_s},
+                     {"median_seconds", space.median_s},
+                     {"valid_draws", space.draws},
+                     {"window_seconds", space.window_s},
+                     {"valid_window_seconds", space.valid_window_s},
+                     {"mean_valid_cost_seconds", space.mean_valid_cost_s},
+                     {"mean_invalid_cost_seconds", space.mean_invalid_cost_s}};
   for (const SpaceEntry& entry : space.entries) {
-    Json runs = Json::Array();
+    base::Json runs = base::Json::Array();
     for (const SpaceRun& run : entry.runs) runs.push_back(RunJson(run));
     json["entries"].push_back({{"searcher", entry.searcher},
                                {"P", ScoreJson(entry.published)},
@@ -196,13 +198,13 @@ Json SpaceJson(const ScoredSpace& space) {
 std::string ToText(const SpacesResult& result) { return Legend(result) + Sections(result); }
 
 std::string ToJson(const SpacesResult& result) {
-  Json json = {{"version", 1},
-               {"machine", result.machine},
-               {"seeds", result.options.seeds},
-               {"first_seed", result.options.first_seed},
-               {"batch_size", result.options.batch_size},
-               {"knowledge", ToString(result.options.knowledge)},
-               {"left_out", result.left_out}};
+  base::Json json = {{"version", 1},
+                     {"machine", result.machine},
+                     {"seeds", result.options.seeds},
+                     {"first_seed", result.options.first_seed},
+                     {"batch_size", result.options.batch_size},
+                     {"knowledge", ToString(result.options.knowledge)},
+                     {"left_out", result.left_out}};
   for (std::size_t i = 0; i < result.searchers.size(); ++i) {
     json["means"].push_back({{"searcher", result.searchers[i]},
                              {"P", ScoreJson(result.MeanPublished(i))},
@@ -215,14 +217,15 @@ std::string ToJson(const SpacesResult& result) {
 std::string ToMarkdown(const SpacesResult& result) {
   return fmt::format(
       "# Recorded spaces\n\n"
-      "<!-- Written by foothold-study spaces --output-dir, with spaces.json beside it: do not edit. -->\n\n"
+      "<!-- Written by foothold-study spaces --output-dir, with spaces.json beside it: do not "
+      "edit. -->\n\n"
       "Searchers on GPU kernels that others measured exhaustively with Kernel Tuner, replayed. "
       "[How the score is computed](../../../concepts/performance-score.md), and how it treats what "
       "fails. For orientation only, since the sets of spaces differ: the best published score of "
       "a genetic algorithm of Kernel Tuner on its own twelve spaces is {}, of its other "
       "strategies {}.\n\n{}\nMachine: {}.\n{}",
-      kBestGeneticScore, kBestOtherScore, Legend(result), Joined(result.machine, ", "),
+      kBestGeneticScore, kBestOtherScore, Legend(result), base::Joined(result.machine, ", "),
       Sections(result));
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -8,16 +8,16 @@
 #include "foothold/explore.h"
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr int kBuildSample = 200;
 
 double SecondsPerBuild(const TargetTask& task) {
   Rng rng(1);
-  const double start = ThreadCpuSeconds();
+  const double start = base::ThreadCpuSeconds();
   for (int i = 0; i < kBuildSample; ++i) task.Build(task.space().Sample(rng));
-  return (ThreadCpuSeconds() - start) / kBuildSample;
+  return (base::ThreadCpuSeconds() - start) / kBuildSample;
 }
 
 }  // namespace
@@ -39,16 +39,16 @@ Result<std::optional<Benchmark>> OpenBenchmark(
             *task.task, benchmark.target, path, options, env,
             [&](const ExploreProgress& progress) { on_progress(workload, progress); }, interrupt));
     if (!result.finished) return std::optional<Benchmark>();
-    FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth truth, ReadGroundTruth(env, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(records::GroundTruth truth, records::ReadGroundTruth(env, path));
     if (!truth.best_seconds()) {
       return Status::InvalidArgument(fmt::format("{}: no config of {} is correct on {}", path,
                                                  workload.name, benchmark.target));
     }
-    task.truth = std::make_shared<const GroundTruth>(std::move(truth));
+    task.truth = std::make_shared<const records::GroundTruth>(std::move(truth));
     task.build_s = SecondsPerBuild(*task.task);
     benchmark.tasks.push_back(std::move(task));
   }
   return std::optional(std::move(benchmark));
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

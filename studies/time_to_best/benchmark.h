@@ -12,12 +12,12 @@
 #include "foothold/target.h"
 #include "records/ground_truth/ground_truth.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// One workload to search: what the target knows of it beforehand, and what is true.
 struct BenchmarkTask {
   std::unique_ptr<TargetTask> task;  ///< for its space and its known constraints
-  std::shared_ptr<const GroundTruth> truth;
+  std::shared_ptr<const records::GroundTruth> truth;
   double build_s = 0;  ///< CPU seconds of one build, mean over a random sample of the space
 };
 
@@ -37,4 +37,4 @@ Result<std::optional<Benchmark>> OpenBenchmark(
     const std::function<void(const Workload&, const ExploreProgress&)>& on_progress,
     const std::atomic<bool>& interrupt);
 
-}  // namespace foothold
+}  // namespace foothold::studies

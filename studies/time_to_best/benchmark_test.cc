@@ -9,7 +9,7 @@
 #include "foothold/explore.h"
 #include "studies/time_to_best/testing/toy_target.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 class BenchmarkTest : public testing::Test {
@@ -71,4 +71,4 @@ TEST_F(BenchmarkTest, AFolderThatIsNotThereIsAnError) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -10,7 +10,7 @@
 #include "search/foothold/foothold_searcher.h"
 #include "search/validity/validity_searcher.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr Knowledge kBlind = Knowledge::kBlind;
@@ -32,21 +32,21 @@ constexpr const char* kFoothold = "foothold";
 /// `validity` with some of its parts.
 template <bool presampling, bool balanced, bool bias>
 std::unique_ptr<Searcher> Ablated(const SearchProblem& problem) {
-  ValidityOptions options;
+  search::ValidityOptions options;
   options.presampling = presampling;
   options.balanced = balanced;
   options.bias = bias;
-  return std::make_unique<ValiditySearcher>(problem, options);
+  return std::make_unique<search::ValiditySearcher>(problem, options);
 }
 
 /// `foothold` without one of its parts.
 template <auto part, auto value>
 std::unique_ptr<Searcher> FootholdWith(const SearchProblem& problem) {
-  FootholdOptions options;
+  search::FootholdOptions options;
   options.*part = value;
-  return std::make_unique<FootholdSearcher>(problem, options);
+  return std::make_unique<search::FootholdSearcher>(problem, options);
 }
-using FootholdPrior = FootholdOptions::Prior;
+using FootholdPrior = search::FootholdOptions::Prior;
 
 }  // namespace
 
@@ -62,18 +62,20 @@ const std::vector<Entrant>& Entrants() {
       {"validity: presampling", {kCompiler}, &Ablated<true, false, false>},
       {"validity: presampling, balanced E0", {kCompiler}, &Ablated<true, true, false>},
       {"validity: presampling, bias", {kCompiler}, &Ablated<true, false, true>},
-      {"foothold: no validity", {kBlind}, &FootholdWith<&FootholdOptions::validity, false>},
-      {"foothold: no hope", {kBlind}, &FootholdWith<&FootholdOptions::optimistic_prior, false>},
-      {"foothold: no bounds", {kBlind}, &FootholdWith<&FootholdOptions::bounds, false>},
+      {"foothold: no validity", {kBlind}, &FootholdWith<&search::FootholdOptions::validity, false>},
+      {"foothold: no hope",
+       {kBlind},
+       &FootholdWith<&search::FootholdOptions::optimistic_prior, false>},
+      {"foothold: no bounds", {kBlind}, &FootholdWith<&search::FootholdOptions::bounds, false>},
       {"foothold: lower bound only",
        {kCompiler, kHardware},
-       &FootholdWith<&FootholdOptions::prior, FootholdPrior::kLowerBound>},
+       &FootholdWith<&search::FootholdOptions::prior, FootholdPrior::kLowerBound>},
       {"foothold: no prior",
        {kCompiler, kHardware},
-       &FootholdWith<&FootholdOptions::prior, FootholdPrior::kNone>},
+       &FootholdWith<&search::FootholdOptions::prior, FootholdPrior::kNone>},
       {"foothold: no twins",
        {kCompiler},
-       &FootholdWith<&FootholdOptions::duplicate_programs, false>},
+       &FootholdWith<&search::FootholdOptions::duplicate_programs, false>},
       {kWarmStart,
        {kBlind, kCompiler, kHardware},
        &Named<kFoothold>,
@@ -96,11 +98,11 @@ Result<std::vector<Entrant>> FindEntrants(const std::vector<std::string>& names)
       std::vector<std::string> known;
       for (const Entrant& c : all) known.push_back(c.name);
       return Status::NotFound(
-          fmt::format("there is no entrant \"{}\"; known are {}", name, Joined(known, "; ")));
+          fmt::format("there is no entrant \"{}\"; known are {}", name, base::Joined(known, "; ")));
     }
     found.push_back(*entrant);
   }
   return found;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 #include "foothold/searcher.h"
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// Which runs of an experiment an entrant learns from before its own (History).
 enum class EarlierTasks {
@@ -39,4 +39,4 @@ const std::vector<Entrant>& Entrants();
 /// Those named. NotFound with the known names.
 Result<std::vector<Entrant>> FindEntrants(const std::vector<std::string>& names);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 #include "studies/time_to_best/testing/toy_truth.h"
 #include "studies/time_to_best/time_to_best.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr std::uint64_t kBudget = 29;  // ends inside a batch
@@ -17,7 +17,7 @@ Benchmark SmallBenchmark(const std::string& target, const std::vector<ToySize>& 
   benchmark.target = target;
   for (const ToySize& size : sizes) {
     auto task = std::make_unique<ToyTask>(ToyWorkload(fmt::format("net.{}", size.a)), size);
-    auto truth = std::make_shared<const GroundTruth>(ToyTruth(*task));
+    auto truth = std::make_shared<const records::GroundTruth>(ToyTruth(*task));
     benchmark.tasks.push_back({std::move(task), std::move(truth), 0.001});
   }
   return benchmark;
@@ -67,4 +67,4 @@ TEST(Figures, AreThoseOfTheStudysOwnLoop) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

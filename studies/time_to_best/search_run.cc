@@ -5,14 +5,14 @@
 #include "tune/loop.h"
 #include "tune/memory_journal.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
-Failure FailureOf(const Verdict& verdict) { return {verdict.outcome, verdict.stage, ""}; }
+Failure FailureOf(const records::Verdict& verdict) { return {verdict.outcome, verdict.stage, ""}; }
 
-BuildReport BuildOf(const GroundTruth& truth, const Config& config, double seconds) {
+BuildReport BuildOf(const records::GroundTruth& truth, const Config& config, double seconds) {
   const std::uint64_t index = truth.space().IndexOf(config);
-  const Verdict& verdict = truth.verdict(index);
+  const records::Verdict& verdict = truth.verdict(index);
   BuildReport report;
   report.config = config;
   report.seconds = seconds;
@@ -24,14 +24,15 @@ BuildReport BuildOf(const GroundTruth& truth, const Config& config, double secon
   return report;
 }
 
-double CostOf(const Verdict& verdict, const StageCosts& costs) {
+double CostOf(const records::Verdict& verdict, const StageCosts& costs) {
   if (verdict.outcome == Outcome::kTimeout) return costs.timeout_s;
   return verdict.built ? costs.run_s : costs.failing_compile_s;
 }
 
-Measurement MeasurementOf(const GroundTruth& truth, const Config& config, const StageCosts& costs) {
+Measurement MeasurementOf(const records::GroundTruth& truth, const Config& config,
+                          const StageCosts& costs) {
   const std::uint64_t index = truth.space().IndexOf(config);
-  const Verdict& verdict = truth.verdict(index);
+  const records::Verdict& verdict = truth.verdict(index);
   Measurement measurement;
   measurement.config = config;
   if (IsFailure(verdict.outcome)) measurement.failure = FailureOf(verdict);
@@ -42,9 +43,9 @@ Measurement MeasurementOf(const GroundTruth& truth, const Config& config, const 
 }
 
 /// Also asks the searcher what it expects of each trial, and counts its time as time of tuning.
-class SearchJournal : public MemoryJournal {
+class SearchJournal : public tune::MemoryJournal {
  public:
-  SearchJournal(Searcher& searcher, VirtualClock& clock)
+  SearchJournal(Searcher& searcher, measure::VirtualClock& clock)
       : MemoryJournal(clock), searcher_(searcher), clock_(clock) {}
 
   const std::vector<std::optional<double>>& probabilities() const { return probabilities_; }
@@ -62,17 +63,17 @@ class SearchJournal : public MemoryJournal {
 
  private:
   Searcher& searcher_;
-  VirtualClock& clock_;
+  measure::VirtualClock& clock_;
   std::vector<std::optional<double>> probabilities_;  // by trial
 };
 
 }  // namespace
 
-SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& truth,
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const records::GroundTruth& truth,
                     const SearchRunOptions& options) {
   FOOTHOLD_CHECK(truth.complete() && options.batch_size > 0);
-  VirtualClock clock;
-  const auto runner = MakeReplayRunner(
+  measure::VirtualClock clock;
+  const auto runner = measure::MakeReplayRunner(
       {[&](const Config& config) { return MeasurementOf(truth, config, options.costs); },
        [&](const Config& config) { return BuildOf(truth, config, options.build_s); }},
       clock);
@@ -82,13 +83,14 @@ SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& 
   tuner_options.batch_size = options.batch_size;
   tuner_options.knowledge = knowledge;
   tuner_options.stop_early = false;
-  const auto result = RunLoop({truth.space(), searcher, *runner, journal, clock}, tuner_options);
+  const auto result =
+      tune::RunLoop({truth.space(), searcher, *runner, journal, clock}, tuner_options);
   FOOTHOLD_CHECK(result.ok(), "nothing can fail but candidates");
   SearchRun run;
   run.search_s = journal.search_seconds();
   run.concluded = result->concluded_after;
   run.builds = journal.builds();
-  for (const MemoryJournal::Trial& trial : journal.trials()) {
+  for (const tune::MemoryJournal::Trial& trial : journal.trials()) {
     const Measurement& measurement = trial.measurement;
     const bool correct = measurement.outcome() == Outcome::kCorrect;
     run.steps.push_back({measurement.outcome(), correct ? measurement.MedianSeconds() : 0,
@@ -98,4 +100,4 @@ SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& 
   return run;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

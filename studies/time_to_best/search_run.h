@@ -8,7 +8,7 @@
 #include "foothold/searcher.h"
 #include "records/ground_truth/ground_truth.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// What a trial costs on a real board, in seconds: a PYNQ's under AutoTVM
 /// (docs/results/protocol.md#time-to-best).
@@ -50,7 +50,7 @@ struct SearchRun {
 /// built or run. Seconds of tuning are those of `options`, and the searcher's own. The trials
 /// depend on the searcher alone. REQUIRES: the searcher was made for a space with the parameters of
 /// `truth`, which is complete.
-SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const GroundTruth& truth,
+SearchRun RunSearch(Searcher& searcher, Knowledge knowledge, const records::GroundTruth& truth,
                     const SearchRunOptions& options);
 
-}  // namespace foothold
+}  // namespace foothold::studies

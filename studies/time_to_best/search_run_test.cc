@@ -4,7 +4,7 @@
 
 #include "studies/time_to_best/testing/toy_truth.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// Goes through the space in index order (a fastest), after builds of its first configs.
@@ -44,7 +44,7 @@ class Walker : public Searcher {
 class SearchRunTest : public testing::Test {
  protected:
   const ToyTask task_{ToyWorkload("toy")};
-  const GroundTruth truth_ = ToyTruth(task_);
+  const records::GroundTruth truth_ = ToyTruth(task_);
 };
 
 TEST_F(SearchRunTest, TellsTheSearcherTheTruth) {
@@ -106,4 +106,4 @@ TEST_F(SearchRunTest, EndsWithTheBudgetInsideABatch) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

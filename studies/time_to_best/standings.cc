@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "base/statistics.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 constexpr std::size_t kOptimum = 0;
@@ -83,8 +83,8 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
       AddRatio(BaselineIn(*field, Knowledge::kBlind), score.median, options.budget, ratio);
       AddRatio(BaselineIn(*field, entry.knowledge), score.median, options.budget, ratio_in_mode);
     }
-    const auto median_of = [&](const auto& value) { return *Median(Collect(entry, value)); };
-    const auto mean_of = [&](const auto& value) { return *Mean(Collect(entry, value)); };
+    const auto median_of = [&](const auto& value) { return *base::Median(Collect(entry, value)); };
+    const auto mean_of = [&](const auto& value) { return *base::Mean(Collect(entry, value)); };
     first_correct.Add(median_of([&](const RunSummary& run) {
       return run.first_correct > 0 ? run.first_correct : options.budget;
     }));
@@ -123,7 +123,7 @@ Score ScoreOf(const Entry& entry, std::size_t goal, std::uint64_t budget) {
   const std::vector<double> measured = Measured(entry, goal, budget);
   const auto reached = std::count_if(entry.runs.begin(), entry.runs.end(),
                                      [&](const RunSummary& run) { return run.measured[goal] > 0; });
-  return {*Median(measured), *InterquartileRange(measured),
+  return {*base::Median(measured), *base::InterquartileRange(measured),
           static_cast<double>(reached) / static_cast<double>(entry.runs.size())};
 }
 
@@ -156,4 +156,4 @@ std::vector<Standing> Standings(const Competition& competition, const std::strin
   return standings;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -7,7 +7,7 @@
 
 #include "studies/time_to_best/time_to_best.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// How an entrant did on one workload. Measurements of a run that did not get there count as the
 /// budget.
@@ -51,4 +51,4 @@ std::vector<std::string> Networks(const Competition& competition);
 std::vector<Standing> Standings(const Competition& competition, const std::string& network,
                                 const TimeToBestOptions& options);
 
-}  // namespace foothold
+}  // namespace foothold::studies

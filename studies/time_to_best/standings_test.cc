@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// A run that reached the optimum at this measurement; 0: it did not.
@@ -96,4 +96,4 @@ TEST(Standings, WithoutTheBaselineThereIsNoRatio) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

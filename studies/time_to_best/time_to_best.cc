@@ -12,7 +12,7 @@
 #include "base/parallel.h"
 #include "studies/time_to_best/warm_start.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 /// Points from `first` to `last`, at least a tenth apart.
@@ -71,14 +71,14 @@ Status RunJob(const Job& job, const Histories& histories, const TimeToBestOption
   run_options.batch_size = options.batch_size;
   run_options.costs = options.costs;
   run_options.build_s = job.task->build_s;
-  const GroundTruth& truth = *job.task->truth;
+  const records::GroundTruth& truth = *job.task->truth;
   *job.summary = Summarise(RunSearch(*searcher, job.knowledge, truth, run_options),
                            *truth.best_seconds(), options.budget);
   return {};
 }
 
 Field DescribeField(const BenchmarkTask& task) {
-  const GroundTruth& truth = *task.truth;
+  const records::GroundTruth& truth = *task.truth;
   Field field;
   field.workload = truth.workload().name;
   field.configs = truth.size();
@@ -145,8 +145,8 @@ Result<Histories> RecordHistories(const std::vector<Benchmark>& benchmarks,
   Histories histories;
   std::mutex mutex;
   Status failure;
-  RunInParallel(
-      keys.size(), ThreadCount(options.jobs),
+  base::RunInParallel(
+      keys.size(), base::ThreadCount(options.jobs),
       [&](std::size_t i) {
         auto history = History::Record(benchmarks, keys[i].second, keys[i].first, options.costs);
         const std::lock_guard lock(mutex);
@@ -260,8 +260,8 @@ Result<std::optional<TimeToBest>> RunTimeToBest(
   std::mutex mutex;
   TimeToBestProgress progress{0, jobs.size()};
   Status failure;
-  RunInParallel(
-      jobs.size(), ThreadCount(options.jobs),
+  base::RunInParallel(
+      jobs.size(), base::ThreadCount(options.jobs),
       [&, &jobs = jobs](std::size_t i) {
         const Status status = RunJob(jobs[i], histories, options);
         const std::lock_guard lock(mutex);
@@ -276,4 +276,4 @@ Result<std::optional<TimeToBest>> RunTimeToBest(
   return std::optional(std::move(result));
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -12,7 +12,7 @@
 #include "studies/time_to_best/entrants.h"
 #include "studies/time_to_best/search_run.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// How near a run came to the optimum, the greatest speed of any config of the space.
 struct Goal {
@@ -140,4 +140,4 @@ struct Picture {
 };
 std::vector<Picture> ToPictures(const TimeToBest& result);
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -3,13 +3,13 @@
 #include "studies/time_to_best/standings.h"
 #include "studies/time_to_best/time_to_best.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
-Json RunJson(const RunSummary& run) {
-  Json json = {{"trials", run.trials},   {"first_correct", run.first_correct},
-               {"invalid", run.invalid}, {"invalid_to_optimum", run.invalid_to_optimum},
-               {"builds", run.builds},   {"search_seconds", run.search_s}};
+base::Json RunJson(const RunSummary& run) {
+  base::Json json = {{"trials", run.trials},   {"first_correct", run.first_correct},
+                     {"invalid", run.invalid}, {"invalid_to_optimum", run.invalid_to_optimum},
+                     {"builds", run.builds},   {"search_seconds", run.search_s}};
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
     json["goals"].push_back({{"name", kGoals[goal].name},
                              {"measurements", run.measured[goal]},
@@ -18,17 +18,17 @@ Json RunJson(const RunSummary& run) {
   return json;
 }
 
-Json FieldJson(const Field& field) {
-  Json json = {{"workload", field.workload},
-               {"configs", field.configs},
-               {"valid", field.valid},
-               {"best_seconds", field.best_seconds},
-               {"build_seconds", field.build_s}};
+base::Json FieldJson(const Field& field) {
+  base::Json json = {{"workload", field.workload},
+                     {"configs", field.configs},
+                     {"valid", field.valid},
+                     {"best_seconds", field.best_seconds},
+                     {"build_seconds", field.build_s}};
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
     json["good"].push_back({{"name", kGoals[goal].name}, {"configs", field.good[goal]}});
   }
   for (const Entry& entry : field.entries) {
-    Json runs = Json::Array();
+    base::Json runs = base::Json::Array();
     for (const RunSummary& run : entry.runs) runs.push_back(RunJson(run));
     json["entries"].push_back({{"searcher", entry.entrant},
                                {"knowledge", ToString(entry.knowledge)},
@@ -37,20 +37,22 @@ Json FieldJson(const Field& field) {
   return json;
 }
 
-Json Optional(const std::optional<double>& value) { return value ? Json(*value) : Json(); }
+base::Json Optional(const std::optional<double>& value) {
+  return value ? base::Json(*value) : base::Json();
+}
 
-Json StandingJson(const Standing& standing) {
-  Json json = {{"searcher", standing.entrant},
-               {"knowledge", ToString(standing.knowledge)},
-               {"ratio", Optional(standing.ratio)},
-               {"ratio_in_mode", Optional(standing.ratio_in_mode)},
-               {"first_correct", standing.first_correct},
-               {"invalid", standing.invalid},
-               {"invalid_to_optimum", standing.invalid_to_optimum},
-               {"builds", standing.builds},
-               {"minutes_to_optimum", standing.minutes},
-               {"minutes_to_optimum_with_dear_builds", standing.minutes_dear_builds},
-               {"search_ms_per_proposal", standing.search_ms}};
+base::Json StandingJson(const Standing& standing) {
+  base::Json json = {{"searcher", standing.entrant},
+                     {"knowledge", ToString(standing.knowledge)},
+                     {"ratio", Optional(standing.ratio)},
+                     {"ratio_in_mode", Optional(standing.ratio_in_mode)},
+                     {"first_correct", standing.first_correct},
+                     {"invalid", standing.invalid},
+                     {"invalid_to_optimum", standing.invalid_to_optimum},
+                     {"builds", standing.builds},
+                     {"minutes_to_optimum", standing.minutes},
+                     {"minutes_to_optimum_with_dear_builds", standing.minutes_dear_builds},
+                     {"search_ms_per_proposal", standing.search_ms}};
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
     json["goals"].push_back({{"name", kGoals[goal].name},
                              {"median_measurements", standing.median[goal]},
@@ -63,16 +65,16 @@ Json StandingJson(const Standing& standing) {
 }  // namespace
 
 std::string ToJson(const TimeToBest& result) {
-  Json json = {{"version", 1},
-               {"machine", result.machine},
-               {"seeds", result.options.seeds},
-               {"first_seed", result.options.first_seed},
-               {"budget", result.options.budget},
-               {"batch_size", result.options.batch_size}};
+  base::Json json = {{"version", 1},
+                     {"machine", result.machine},
+                     {"seeds", result.options.seeds},
+                     {"first_seed", result.options.first_seed},
+                     {"budget", result.options.budget},
+                     {"batch_size", result.options.batch_size}};
   for (const Competition& competition : result.competitions) {
-    Json entry = {{"target", competition.target}};
+    base::Json entry = {{"target", competition.target}};
     for (const std::string& network : Networks(competition)) {
-      Json standings = Json::Array();
+      base::Json standings = base::Json::Array();
       for (const Standing& standing : Standings(competition, network, result.options)) {
         standings.push_back(StandingJson(standing));
       }
@@ -84,4 +86,4 @@ std::string ToJson(const TimeToBest& result) {
   return json.Dump(1) + "\n";
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -10,7 +10,7 @@
 #include "studies/charts/markup.h"
 #include "studies/time_to_best/time_to_best.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using Curve = std::vector<float> RunSummary::*;
@@ -34,9 +34,9 @@ std::vector<std::vector<double>> Values(const Fields& fields, std::size_t place,
 /// Median and quartiles.
 void SpeedLine(const std::vector<std::vector<double>>& values, ChartLine& line) {
   for (const std::vector<double>& speeds : values) {
-    line.y.push_back(*Median(speeds));
-    line.low.push_back(*Quantile(speeds, 0.25));
-    line.high.push_back(*Quantile(speeds, 0.75));
+    line.y.push_back(*base::Median(speeds));
+    line.low.push_back(*base::Quantile(speeds, 0.25));
+    line.high.push_back(*base::Quantile(speeds, 0.75));
   }
 }
 
@@ -168,4 +168,4 @@ std::string ToHtml(const TimeToBest& result) {
   return HtmlPage("Time to best", body);
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

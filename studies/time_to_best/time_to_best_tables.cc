@@ -10,7 +10,7 @@
 #include "studies/time_to_best/standings.h"
 #include "studies/time_to_best/time_to_best.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 // What the papers report (arXiv 2205.15568; arXiv 2411.10764).
@@ -24,15 +24,18 @@ std::string Percent(double share, int digits = 0) {
 std::string Ratio(const std::optional<double>& ratio) {
   return ratio ? fmt::format("{:.3f}", *ratio) : "-";
 }
-std::string Count(std::uint64_t count) { return WithThousands(static_cast<std::int64_t>(count)); }
+std::string Count(std::uint64_t count) {
+  return base::WithThousands(static_cast<std::int64_t>(count));
+}
 
 double ValidShare(const Field& field) {
   return static_cast<double>(field.valid) / static_cast<double>(field.configs);
 }
 
 std::string SpacesTable(const Competition& competition) {
-  Table table = Table::OfNumbers({"workload", "configs", "valid", "optimum, ms",
-                                  "configs at the optimum", "within 1 %", "within 5 %"});
+  base::Table table =
+      base::Table::OfNumbers({"workload", "configs", "valid", "optimum, ms",
+                              "configs at the optimum", "within 1 %", "within 5 %"});
   double sum = 0;
   for (const Field& field : competition.fields) {
     sum += ValidShare(field);
@@ -46,8 +49,9 @@ std::string SpacesTable(const Competition& competition) {
 }
 
 std::string StandingsTable(const std::vector<Standing>& standings) {
-  Table table = Table::OfNumbers({"searcher", "mode", "ratio", "ratio in mode", "to the optimum",
-                                  "IQR", "reached", "to 1 %", "to 5 %", "first valid"});
+  base::Table table =
+      base::Table::OfNumbers({"searcher", "mode", "ratio", "ratio in mode", "to the optimum", "IQR",
+                              "reached", "to 1 %", "to 5 %", "first valid"});
   for (const Standing& s : standings) {
     table.AddRow({s.entrant, std::string(ToString(s.knowledge)), Ratio(s.ratio),
                   Ratio(s.ratio_in_mode), fmt::format("{:.0f}", s.median[0]),
@@ -59,9 +63,9 @@ std::string StandingsTable(const std::vector<Standing>& standings) {
 }
 
 std::string TiersTable(const std::vector<Standing>& standings) {
-  Table table = Table::OfNumbers({"searcher", "mode", "builds only", "invalid measurements",
-                                  "of them to the optimum", "minutes to the optimum",
-                                  "with builds at 0.6 s", "search, ms a proposal"});
+  base::Table table = base::Table::OfNumbers(
+      {"searcher", "mode", "builds only", "invalid measurements", "of them to the optimum",
+       "minutes to the optimum", "with builds at 0.6 s", "search, ms a proposal"});
   for (const Standing& s : standings) {
     table.AddRow({s.entrant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
                   fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
@@ -78,7 +82,7 @@ std::string CalibrationTable(const Competition& competition) {
     const std::size_t width = 100 / ValidityCalibration::kBins;
     titles.push_back(fmt::format("{} to {} %", bin * width, (bin + 1) * width));
   }
-  Table table = Table::OfNumbers(titles);
+  base::Table table = base::Table::OfNumbers(titles);
   bool any = false;
   for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
     ValidityCalibration sum;
@@ -105,7 +109,7 @@ std::string CalibrationTable(const Competition& competition) {
 
 /// When searchers had enough, and what they had then; empty when none ever had.
 std::string ConclusionsTable(const Competition& competition) {
-  Table table = Table::OfNumbers(
+  base::Table table = base::Table::OfNumbers(
       {"searcher", "mode", "concluded", "after measurements", "optimum / best then", "worst"});
   bool any = false;
   for (std::size_t e = 0; e < competition.fields.front().entries.size(); ++e) {
@@ -137,7 +141,7 @@ std::string WorkloadsTable(const Competition& competition, const TimeToBestOptio
   for (const Entry& entry : competition.fields.front().entries) {
     titles.push_back(fmt::format("{}, {}", entry.entrant, ToString(entry.knowledge)));
   }
-  Table table = Table::OfNumbers(titles);
+  base::Table table = base::Table::OfNumbers(titles);
   for (const Field& field : competition.fields) {
     std::vector<std::string> row = {field.workload};
     for (const Entry& entry : field.entries) {
@@ -221,14 +225,15 @@ std::string ToText(const TimeToBest& result) {
 std::string ToMarkdown(const TimeToBest& result) {
   return fmt::format(
       "# Time to best\n\n"
-      "<!-- Written by foothold-study time-to-best --output-dir, with time-to-best.json beside it: do not edit. -->\n\n"
+      "<!-- Written by foothold-study time-to-best --output-dir, with time-to-best.json beside it: "
+      "do not edit. -->\n\n"
       "How many measurements each searcher needs to find the fastest config: the experiment of "
       "arXiv 2205.15568, whose ratio is {}, on simulated VTA boards; ML2Tuner (arXiv 2411.10764) "
       "reports {}. What was found, and why, is in [findings.md](../../findings.md); the modes of "
       "knowledge are in [knowledge.md](../../../concepts/knowledge.md).\n\n{}\n{}\n"
       "Machine: {}.\n{}",
       kPaperRatio, kMl2TunerRatio, Legend(result), TiersLegend(result),
-      Joined(result.machine, ", "), Sections(result, /*pictures=*/true));
+      base::Joined(result.machine, ", "), Sections(result, /*pictures=*/true));
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

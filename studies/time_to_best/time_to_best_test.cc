@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "studies/time_to_best/testing/toy_truth.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 using testing::HasSubstr;
@@ -16,7 +16,7 @@ Benchmark ToyBenchmark(const std::vector<std::string>& workloads) {
   benchmark.target = "toy";
   for (const std::string& name : workloads) {
     auto task = std::make_unique<ToyTask>(ToyWorkload(name));
-    auto truth = std::make_shared<const GroundTruth>(ToyTruth(*task));
+    auto truth = std::make_shared<const records::GroundTruth>(ToyTruth(*task));
     benchmark.tasks.push_back({std::move(task), std::move(truth), 0.001});
   }
   return benchmark;
@@ -151,7 +151,7 @@ TEST(TimeToBest, IsWrittenAsTextJsonMarkdownAndPictures) {
   EXPECT_THAT(text, HasSubstr("| validity: presampling, balanced E0 | compiler |"));
   EXPECT_THAT(text, HasSubstr("| net.one  |      30 | 63.3 % |"));
 
-  const auto json = Json::Parse(ToJson(result)).value();
+  const auto json = base::Json::Parse(ToJson(result)).value();
   EXPECT_EQ(json.at("seeds"), 3);
   const auto& target = json.at("targets").at(0);
   EXPECT_EQ(target.at("networks").at(0).at("name"), "net");
@@ -181,4 +181,4 @@ TEST(Entrants, AreFoundByName) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

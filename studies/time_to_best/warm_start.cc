@@ -5,7 +5,7 @@
 
 #include "foothold/searchers.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 Result<History> History::Record(const std::vector<Benchmark>& benchmarks, std::uint64_t seed,
                                 Knowledge knowledge, const StageCosts& costs) {
@@ -41,4 +41,4 @@ std::vector<EarlierRun> History::For(EarlierTasks tasks, const BenchmarkTask& ow
   return earlier;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -11,7 +11,7 @@
 #include "studies/time_to_best/entrants.h"
 #include "studies/time_to_best/search_run.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// What runs of `foothold` found on the tasks of an experiment, each without help and by one seed:
 /// what an entrant that starts warm learns from on the other tasks.
@@ -32,4 +32,4 @@ class History {
   std::vector<std::pair<const BenchmarkTask*, EarlierRun>> runs_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -4,7 +4,7 @@
 
 #include "studies/time_to_best/testing/toy_truth.h"
 
-namespace foothold {
+namespace foothold::studies {
 namespace {
 
 std::vector<Benchmark> ToyBenchmarks() {
@@ -14,7 +14,7 @@ std::vector<Benchmark> ToyBenchmarks() {
   for (Benchmark& benchmark : benchmarks) {
     for (const char* name : {"net.one", "net.two", "net.three"}) {
       auto task = std::make_unique<ToyTask>(ToyWorkload(name));
-      auto truth = std::make_shared<const GroundTruth>(ToyTruth(*task));
+      auto truth = std::make_shared<const records::GroundTruth>(ToyTruth(*task));
       benchmark.tasks.push_back({std::move(task), std::move(truth), 0.001});
     }
   }
@@ -35,7 +35,7 @@ TEST(History, HoldsTheRunsOnTheOtherWorkloads) {
   EXPECT_FALSE(others[0].builds.empty());
   // Every trial is what is true of its config.
   ASSERT_FALSE(others[0].trials.empty());
-  const GroundTruth& truth = *benchmarks[0].tasks[0].truth;
+  const records::GroundTruth& truth = *benchmarks[0].tasks[0].truth;
   for (const Measurement& trial : others[0].trials) {
     EXPECT_EQ(trial.outcome(), truth.outcome(truth.space().IndexOf(trial.config)));
   }
@@ -69,4 +69,4 @@ TEST(History, IsTheSameForTheSameSeed) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::studies

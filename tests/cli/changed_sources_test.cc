@@ -32,7 +32,7 @@ class ChangedSourcesTest : public testing::Test {
 
   /// What `foothold tune --json` says of its one workload; 4 trials by the searcher random unless
   /// `arguments` say otherwise.
-  Json Tune(std::vector<std::string> arguments) {
+  base::Json Tune(std::vector<std::string> arguments) {
     const std::vector<std::pair<std::string, std::string>> defaults = {
         {"--log", "t.jsonl"}, {"--trials", "4"},        {"--jobs", "1"},
         {"--seed", "1"},      {"--searcher", "random"}, {"--final-rounds", "0"}};
@@ -45,14 +45,14 @@ class ChangedSourcesTest : public testing::Test {
     const Finished tuned = RunFoothold(arguments, folder_);
     said_ = tuned.err;
     EXPECT_LE(tuned.exit_code, 1) << tuned.err;  // 1: nothing was correct, which matters not here
-    return tuned.exit_code <= 1 ? Json::Parse(tuned.out).value()["results"][0] : Json();
+    return tuned.exit_code <= 1 ? base::Json::Parse(tuned.out).value()["results"][0] : base::Json();
   }
 
   /// That the command starts run 1, resumes it, and after `edit` starts run 2 because `name`
   /// changed, which it then resumes.
   void ExpectANewRun(const std::vector<std::string>& command, const std::string& name,
                      const std::function<void()>& edit) {
-    Json result = Tune(command);
+    base::Json result = Tune(command);
     ASSERT_FALSE(result.is_null());
     EXPECT_EQ(result["start"]["run"], 1);
     EXPECT_FALSE(result["start"]["resumed"].truth());
@@ -111,11 +111,11 @@ TEST_F(ChangedSourcesTest, AScriptThatACommandNames) {
 
   const Finished best = RunFoothold({"best", "t.jsonl", "--json"}, folder_);
   ASSERT_EQ(best.exit_code, 0) << best.err;
-  const Json answer = Json::Parse(best.out).value();
+  const base::Json answer = base::Json::Parse(best.out).value();
   ASSERT_EQ(answer.size(), 1U);
   EXPECT_EQ(answer[0]["schedule"]["config"]["a"], 4);
-  EXPECT_EQ(answer[0]["runs"], Json::Array({2}));
-  EXPECT_EQ(answer[0]["runs_left_out"], Json::Array({1}));
+  EXPECT_EQ(answer[0]["runs"], base::Json::Array({2}));
+  EXPECT_EQ(answer[0]["runs_left_out"], base::Json::Array({1}));
   EXPECT_THAT(best.err, HasSubstr("4 trials of run 1 are left out: run.sh"));
   EXPECT_THAT(best.err, HasSubstr("changed since run 2, which this is from"));
 }
@@ -154,7 +154,7 @@ TEST_F(ChangedSourcesTest, TheLogToLearnFromMayBeTheRunsOwnByAnotherName) {
   std::filesystem::create_hard_link(Path("t.jsonl"), Path("hard.jsonl"));
   for (const char* name : {"symbolic.jsonl", "hard.jsonl", "./t.jsonl"}) {
     SCOPED_TRACE(name);
-    const Json result =
+    const base::Json result =
         Tune({"kernel:f", "--target", "command:target.json", "--searcher", "foothold",
               "--warm-start", name, "--trials", "3", "--no-stop-early"});
     EXPECT_EQ(result["start"]["run"], 2) << said_;
@@ -242,7 +242,8 @@ TEST_F(ChangedSourcesTest, TheCompilerOfTheCpuTarget) {
 
 TEST_F(ChangedSourcesTest, AnOpenclKernel) {
   const Finished listed = RunFoothold({"list", "devices", "--json"}, folder_);
-  if (listed.exit_code != 0 || Json::Parse(listed.out).value().empty()) GTEST_SKIP() << listed.err;
+  if (listed.exit_code != 0 || base::Json::Parse(listed.out).value().empty())
+    GTEST_SKIP() << listed.err;
   for (const char* name : {"dense.json", "dense.cl"}) {
     std::filesystem::copy(std::string(FOOTHOLD_SOURCE_DIR "/examples/opencl/") + name, folder_);
   }

@@ -73,7 +73,7 @@ TEST_P(EveryLogTest, IsReadByEveryCommand) {
   const LoggedTarget& logged = GetParam();
   if (logged.name == "Opencl") {
     const Finished listed = RunFoothold({"list", "devices", "--json"}, folder);
-    if (listed.exit_code != 0 || Json::Parse(listed.out).value().empty()) {
+    if (listed.exit_code != 0 || base::Json::Parse(listed.out).value().empty()) {
       GTEST_SKIP() << "there is no OpenCL device: " << listed.err;
     }
   }

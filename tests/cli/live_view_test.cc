@@ -50,10 +50,10 @@ class LiveView : public testing::Test {
     return std::stoi(err.substr(at + before.size()));
   }
 
-  Json Model(int port) const {
+  base::Json Model(int port) const {
     const std::string answer = Ask(port, "GET", "/data.json");
-    const Result<Json> model = Json::Parse(answer.substr(answer.find("\r\n\r\n") + 4));
-    return model.ok() ? *model : Json();
+    const Result<base::Json> model = base::Json::Parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    return model.ok() ? *model : base::Json();
   }
 
   const std::string directory_ = FreshDirectory();
@@ -69,7 +69,7 @@ TEST_F(LiveView, ShowsTheRunAsItGoesOnAndEndsWithIt) {
   silent.Send("GET /data.json HT");
 
   WriteTextFile(directory_ + "/go", "");
-  Json model;
+  base::Json model;
   EXPECT_TRUE(process.WaitUntil([&] {
     model = Model(port);
     return model.is_object() && !model.at("runs").empty();

@@ -16,7 +16,7 @@ TEST(Examples, TheCommandTargetFindsACorrectDenseLayer) {
                    "--seed", "1", "--log", "dense.jsonl", "--jobs", "1", "--json"},
                   directory);
   ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
-  const auto result = Json::Parse(tuned.out).value()["results"][0];
+  const auto result = base::Json::Parse(tuned.out).value()["results"][0];
   EXPECT_EQ(result["trials"], 24);
   EXPECT_TRUE(result["best"].is_object()) << tuned.out;
 
@@ -30,7 +30,7 @@ TEST(Examples, TheCommandTargetFindsACorrectDenseLayer) {
 std::string WhyNoOpencl() {
   const Finished listed = RunFoothold({"list", "devices", "--json"}, FreshDirectory());
   if (listed.exit_code != 0) return listed.err;
-  return Json::Parse(listed.out).value().empty() ? "there is no OpenCL device" : "";
+  return base::Json::Parse(listed.out).value().empty() ? "there is no OpenCL device" : "";
 }
 
 const std::string kOpencl = "opencl:" FOOTHOLD_SOURCE_DIR "/examples/opencl/dense.json";
@@ -42,7 +42,7 @@ TEST(Examples, TheOpenclTargetFindsACorrectDenseLayer) {
                                       "12", "--seed", "1", "--log", "dense.jsonl", "--json"},
                                      directory);
   ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
-  const auto result = Json::Parse(tuned.out).value()["results"][0];
+  const auto result = base::Json::Parse(tuned.out).value()["results"][0];
   EXPECT_EQ(result["trials"], 12);
   EXPECT_TRUE(result["best"].is_object()) << tuned.out;
   // The seed's configs have work-groups that do not divide the layer: a limit that no driver lifts.
@@ -77,9 +77,9 @@ TEST(Examples, TheCpuTargetTunesTheLayersOfItsExample) {
       directory);
   if (tuned.err.find("needs a C compiler") != std::string::npos) GTEST_SKIP() << tuned.err;
   ASSERT_EQ(tuned.exit_code, 0) << tuned.err;
-  const auto results = Json::Parse(tuned.out).value()["results"];
+  const auto results = base::Json::Parse(tuned.out).value()["results"];
   ASSERT_EQ(results.size(), 2U);
-  for (const Json& result : results.elements()) {
+  for (const base::Json& result : results.elements()) {
     EXPECT_EQ(result["trials"], 6);
     EXPECT_TRUE(result["best"].is_object()) << tuned.out;
   }

@@ -37,14 +37,14 @@ class ExploreVtaTest : public ::testing::TestWithParam<Case> {
   }
   ~ExploreVtaTest() override { std::filesystem::remove_all(folder_); }
 
-  GroundTruth Explored(const TargetTask& task) {
+  records::GroundTruth Explored(const TargetTask& task) {
     const std::string path = folder_ + "/tiny.explored";
     const auto explored = Explore(
         task, GetParam().target, path, {.timeout_s = GetParam().timeout_s}, env_,
         [](const ExploreProgress&) {}, false);
     EXPECT_TRUE(explored.ok()) << explored.status().message();
     EXPECT_EQ(explored->verified, 32U);
-    auto exploration = ReadGroundTruth(env_, path);
+    auto exploration = records::ReadGroundTruth(env_, path);
     EXPECT_TRUE(exploration.ok()) << exploration.status().message();
     return std::move(exploration).value();
   }
@@ -63,8 +63,8 @@ TEST_P(ExploreVtaTest, SaysWhatBuildAndRunSay) {
   const auto target = *MakeTarget(env_, GetParam().target);
   const auto task = std::move(target->Prepare(workload)).value();
   const RunOptions options{.timeout_s = GetParam().timeout_s};
-  const auto exploration = std::make_shared<const GroundTruth>(Explored(*task));
-  const auto replay = MakeReplayTask(exploration);
+  const auto exploration = std::make_shared<const records::GroundTruth>(Explored(*task));
+  const auto replay = replay::MakeReplayTask(exploration);
   EXPECT_EQ(replay->workload(), task->workload());
   EXPECT_EQ(replay->traits().peak_operations_per_second, task->traits().peak_operations_per_second);
   EXPECT_EQ(replay->traits().roofline_seconds, task->traits().roofline_seconds);

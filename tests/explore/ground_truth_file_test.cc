@@ -31,7 +31,7 @@ class GroundTruthFileTest : public ::testing::Test {
     return Bytes(path_);
   }
   static Status Parsed(const std::string& bytes) {
-    return ParseGroundTruth(bytes, "f.explored").status();
+    return records::ParseGroundTruth(bytes, "f.explored").status();
   }
 
   testing::TemporaryFolder folder_;
@@ -40,7 +40,7 @@ class GroundTruthFileTest : public ::testing::Test {
 
 // A frame of the file, with its payload as it is: compressed, it could depend on zlib's version.
 struct PlainFrame {
-  Frame::Kind kind;
+  records::Frame::Kind kind;
   std::uint64_t begin, end;
   std::string payload;
   friend bool operator==(const PlainFrame&, const PlainFrame&) = default;
@@ -50,9 +50,9 @@ std::vector<PlainFrame> Frames(std::string_view bytes) {
   std::vector<PlainFrame> frames;
   bytes.remove_prefix(bytes.find('\n') + 1);
   while (!bytes.empty()) {
-    const auto decoded = DecodeFrame(bytes, "f", 0);
+    const auto decoded = records::DecodeFrame(bytes, "f", 0);
     if (!decoded.ok() || !*decoded) throw std::runtime_error("no frame");
-    const Frame& frame = (*decoded)->frame;
+    const records::Frame& frame = (*decoded)->frame;
     frames.push_back({frame.kind, frame.begin, frame.end, frame.payload});
     bytes.remove_prefix((*decoded)->bytes);
   }
@@ -63,9 +63,9 @@ TEST_F(GroundTruthFileTest, GoldenFileIsReadAndWritten) {
   const std::string whole = Whole();
   if (std::getenv("FOOTHOLD_APPROVE") != nullptr) WriteBytes(kGolden, whole);
   const std::string golden = Bytes(kGolden);
-  ASSERT_TRUE(ReadGroundTruth(*Env::Default(), kGolden).ok());
+  ASSERT_TRUE(records::ReadGroundTruth(*Env::Default(), kGolden).ok());
   const auto header = [](const std::string& bytes) {
-    auto parsed = *ParseGroundTruthHeader(bytes.substr(0, bytes.find('\n')), "f");
+    auto parsed = *records::ParseGroundTruthHeader(bytes.substr(0, bytes.find('\n')), "f");
     parsed.foothold_version = "any";
     return ToJsonLine(parsed);
   };
@@ -94,7 +94,7 @@ TEST_F(GroundTruthFileTest, GoldenFileIsReadAndWritten) {
 }
 
 TEST_F(GroundTruthFileTest, HeaderGoesThereAndBack) {
-  GroundTruthHeader header;
+  records::GroundTruthHeader header;
   header.foothold_version = "0.1.0";
   header.target = "a \"target\"";
   header.workload = FindWorkloads("resnet18.C8")->front();
@@ -102,15 +102,15 @@ TEST_F(GroundTruthFileTest, HeaderGoesThereAndBack) {
   header.timeout_s = 0.1;
   header.peak_operations_per_second = 51.2e9;
   header.roofline_seconds = 1.0 / 3;
-  const auto again = ParseGroundTruthHeader(ToJsonLine(header), "f");
+  const auto again = records::ParseGroundTruthHeader(ToJsonLine(header), "f");
   ASSERT_TRUE(again.ok()) << again.status().message();
   EXPECT_TRUE(*again == header);
-  EXPECT_EQ(FirstDifference(*again, header), "");
+  EXPECT_EQ(records::FirstDifference(*again, header), "");
   const std::string line = ToJsonLine(header);
   const auto complaint = [&](const std::string& from, const std::string& to) {
     std::string changed = line;
     changed.replace(changed.find(from), from.size(), to);
-    return ParseGroundTruthHeader(changed, "f").status().message();
+    return records::ParseGroundTruthHeader(changed, "f").status().message();
   };
   EXPECT_EQ(complaint(R"("version":1)", R"("version":2)"),
             "f:1: version: is 2, must be 1, the only version this Foothold reads");
@@ -138,7 +138,7 @@ TEST_F(GroundTruthFileTest, UnfinishedFilesAreNotGroundTruth) {
   for (const std::size_t cut : {std::size_t{0}, whole.find(',') + 1, whole.find('\n') + 1,
                                 whole.size() / 2, whole.size() - 1}) {
     WriteBytes(path_, whole.substr(0, cut));
-    const Status status = ReadGroundTruth(*Env::Default(), path_).status();
+    const Status status = records::ReadGroundTruth(*Env::Default(), path_).status();
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << cut;
     EXPECT_THAT(status.message(), HasSubstr("is not finished, it holds")) << cut;
   }
@@ -163,13 +163,15 @@ TEST_F(GroundTruthFileTest, EveryDamagedByteOfAFrameIsFound) {
 TEST_F(GroundTruthFileTest, FramesMustFollowOneAnother) {
   const std::string whole = Whole();
   const std::size_t start = whole.find('\n') + 1;
-  const std::size_t first = (*DecodeFrame(std::string_view(whole).substr(start), "f", 0))->bytes;
+  const std::size_t first =
+      (*records::DecodeFrame(std::string_view(whole).substr(start), "f", 0))->bytes;
   EXPECT_THAT(Parsed(whole.substr(0, start + first) + whole.substr(start)).message(),
               HasSubstr("a block is about configs 0 to 8, must be about 8 to 16"));
   EXPECT_THAT(Parsed(whole.substr(0, start) + whole.substr(start + first)).message(),
               HasSubstr("a block is about configs 8 to 16, must be about 0 to 8"));
   EXPECT_THAT(Parsed(whole + whole.substr(start)).message(), HasSubstr("a frame follows the end"));
-  const std::string end = *EncodeFrame({Frame::Kind::kEnd, 39, 39, R"({"verified":1})"});
+  const std::string end =
+      *records::EncodeFrame({records::Frame::Kind::kEnd, 39, 39, R"({"verified":1})"});
   EXPECT_THAT(Parsed(whole.substr(0, start) + end).message(),
               HasSubstr("the end comes after config 0 of 39"));
 }
@@ -180,12 +182,12 @@ TEST_F(GroundTruthFileTest, BlocksOfAnotherWriterAreChecked) {
   const std::string kCorrect = R"({"outcome":"correct","program_metrics":[],"run_metrics":[]})";
   const std::string kSecond("\x3f\xf0\0\0\0\0\0\0", 8);
   const auto decoded = [](const std::string& json, const std::string& rest) {
-    GroundTruthHeader header;
+    records::GroundTruthHeader header;
     header.workload = {"tiny", Dense{1, 32, 64}, {}};
     header.parameters = {{"a", {1, 2}}};
-    GroundTruth exploration = *GroundTruth::Create(header);
+    records::GroundTruth exploration = *records::GroundTruth::Create(header);
     const std::string length = {static_cast<char>(json.size()), '\0', '\0', '\0'};
-    const Status status = DecodeBlock(length + json + rest, 2, "f: byte 7", exploration);
+    const Status status = records::DecodeBlock(length + json + rest, 2, "f: byte 7", exploration);
     if (!status.ok()) {
       EXPECT_EQ(status.code(), StatusCode::kDataLoss);
       EXPECT_THAT(status.message(), StartsWith("f: byte 7"));

@@ -17,7 +17,8 @@ class ReplayTaskTest : public ::testing::Test {
   ReplayTaskTest() { EXPECT_TRUE(ExploreFake(task_, path_).ok()); }
 
   std::unique_ptr<TargetTask> Replay() {
-    return MakeReplayTask(std::make_shared<const GroundTruth>(*ReadGroundTruth(env_, path_)));
+    return replay::MakeReplayTask(
+        std::make_shared<const records::GroundTruth>(*records::ReadGroundTruth(env_, path_)));
   }
   static Config At(const TargetTask& task, std::uint64_t index) {
     return task.space().AtIndex(index);
@@ -82,7 +83,7 @@ TEST_F(ReplayTaskTest, ExplainsWhatIsRecorded) {
 }
 
 TEST_F(ReplayTaskTest, TheTargetTakesItsWorkloadUnderAnyNameAndNoOther) {
-  const auto target = *MakeReplayTarget(env_, path_);
+  const auto target = *replay::MakeReplayTarget(env_, path_);
   EXPECT_EQ(target->name(), "replay:" + path_);
   EXPECT_EQ(target->description(), "recorded: tiny on fake");
   Workload workload = task_.workload();

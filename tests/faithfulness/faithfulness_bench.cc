@@ -20,10 +20,10 @@
 namespace foothold {
 namespace {
 
-Runs Run(const OutcomeTable& table, const AutotvmOptions& options, int seeds) {
+Runs Run(const OutcomeTable& table, const search::AutotvmOptions& options, int seeds) {
   Runs runs;
   for (int seed = 0; seed < seeds; ++seed) {
-    AutotvmSearcher searcher(table.space, static_cast<std::uint64_t>(seed), options);
+    search::AutotvmSearcher searcher(table.space, static_cast<std::uint64_t>(seed), options);
     const TableRun run = RunOnTable(table, searcher, kTrials, kBatchSize);
     runs.first_optimum.push_back(run.first_optimum == 0 ? kNotFound : run.first_optimum);
     runs.invalid += static_cast<double>(run.invalid) / seeds;
@@ -46,13 +46,13 @@ void PrintVariants(const OutcomeTable& table, const Runs& ours) {
   fmt::print("| variant | trial of the optimum | Mann-Whitney p | log-rank p | invalid trials |\n");
   fmt::print("|---|---|---|---|---|\n");
   PrintVariant("as AutoTVM", ours);
-  AutotvmOptions options;
+  search::AutotvmOptions options;
   options.plan_size = 16;
   PrintVariant("plans of 16", Run(table, options, kSeeds));
   options.plan_size = 128;
   PrintVariant("plans of 128", Run(table, options, kSeeds));
   options = {};
-  options.loss = CostModelLoss::kRegression;
+  options.loss = search::CostModelLoss::kRegression;
   PrintVariant("regression", Run(table, options, kSeeds));
   options = {};
   options.annealing.persistent = false;

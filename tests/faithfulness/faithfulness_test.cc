@@ -23,17 +23,17 @@ namespace {
 using MakeRun = std::function<TableRun(const OutcomeTable&, std::uint64_t seed)>;
 
 TableRun RunAutotvm(const OutcomeTable& table, std::uint64_t seed) {
-  AutotvmSearcher searcher(table.space, seed);
+  search::AutotvmSearcher searcher(table.space, seed);
   return RunOnTable(table, searcher, kTrials, kBatchSize);
 }
 
 TableRun RunGenetic(const OutcomeTable& table, std::uint64_t seed) {
-  const auto searcher = MakeGeneticSearcher(table.space, seed, {kPopulation, 3, 0.1});
+  const auto searcher = search::MakeGeneticSearcher(table.space, seed, {kPopulation, 3, 0.1});
   return RunOnTable(table, *searcher, kTrials, kBatchSize, kPopulation);
 }
 
 TableRun RunRandom(const OutcomeTable& table, std::uint64_t seed) {
-  const auto searcher = MakeRandomSearcher(table.space, seed);
+  const auto searcher = search::MakeRandomSearcher(table.space, seed);
   return RunOnTable(table, *searcher, kTrials, kBatchSize);
 }
 

@@ -15,7 +15,7 @@ namespace foothold {
 namespace {
 
 /// The space of VTA's conv2d template: factors of the output's height, width and channel blocks.
-Space ReadSpace(const Json& meta) {
+Space ReadSpace(const base::Json& meta) {
   const auto factors = [](std::int64_t extent) {
     std::vector<std::int64_t> all;
     for (std::int64_t f = 1; f <= extent; ++f) {
@@ -23,7 +23,7 @@ Space ReadSpace(const Json& meta) {
     }
     return all;
   };
-  const Json& layer = meta.at("workload");
+  const base::Json& layer = meta.at("workload");
   const auto get = [&](const char* name) { return layer.at(name).Get<std::int64_t>(); };
   const auto output = [&](const char* size, const char* pad, const char* kernel,
                           const char* stride) {
@@ -41,7 +41,7 @@ Space ReadSpace(const Json& meta) {
 }
 
 /// Operations, and bytes moved at eight per cycle.
-double Cost(const Json& row) {
+double Cost(const base::Json& row) {
   double cost = row.at("gemm_counter").number() + row.at("alu_counter").number();
   for (const auto& [name, value] : row.members()) {
     if (name.ends_with("_nbytes")) cost += value.number() / 8;
@@ -50,7 +50,7 @@ double Cost(const Json& row) {
 }
 
 /// Knows how many configs each batch had.
-class BatchJournal : public MemoryJournal {
+class BatchJournal : public tune::MemoryJournal {
  public:
   using MemoryJournal::MemoryJournal;
   const std::vector<std::size_t>& batches() const { return batches_; }
@@ -87,12 +87,12 @@ std::optional<OutcomeTable> OutcomeTable::Read(const std::string& path) {
   std::ifstream file(path);
   std::string line;
   if (!std::getline(file, line)) return std::nullopt;
-  OutcomeTable table{ReadSpace(Json::Parse(line).value().at("meta")), {}, 0};
+  OutcomeTable table{ReadSpace(base::Json::Parse(line).value().at("meta")), {}, 0};
   table.costs.assign(table.space.raw_size(), 0);
   table.optimum = std::numeric_limits<double>::infinity();
   std::uint64_t rows = 0;
   for (; std::getline(file, line); ++rows) {
-    const Json row = Json::Parse(line).value();
+    const base::Json row = base::Json::Parse(line).value();
     const auto index = row.at("index").Get<std::uint64_t>();
     const Config config = table.space.AtIndex(index);
     for (const char* name : {"tile_h", "tile_w", "tile_ci", "tile_co", "oc_nthread", "h_nthread"}) {
@@ -115,21 +115,21 @@ TableRun RunOnTable(const OutcomeTable& table, Searcher& searcher, std::size_t t
   constexpr double kCyclesPerSecond = 1e8;
   const auto measure = [&](const Config& config) {
     const double cost = cost_of(config);
-    return MeasuredAs(config, cost > 0 ? kCyclesPerSecond / cost : 0);
+    return search::MeasuredAs(config, cost > 0 ? kCyclesPerSecond / cost : 0);
   };
-  VirtualClock clock;
-  const auto runner = MakeReplayRunner({measure, {}}, clock);
+  measure::VirtualClock clock;
+  const auto runner = measure::MakeReplayRunner({measure, {}}, clock);
   BatchJournal journal(clock);
   TunerOptions options;
   options.trials = trials;
   options.batch_size = batch_size;
   options.knowledge = Knowledge::kBlind;
   options.stop_early = false;
-  const auto result = RunLoop({table.space, searcher, *runner, journal, clock}, options);
+  const auto result = tune::RunLoop({table.space, searcher, *runner, journal, clock}, options);
   FOOTHOLD_CHECK(result.ok(), "nothing can fail but candidates");
 
   std::vector<double> measured;
-  for (const MemoryJournal::Trial& trial : journal.trials()) {
+  for (const tune::MemoryJournal::Trial& trial : journal.trials()) {
     measured.push_back(cost_of(trial.measurement.config));
   }
   if (generation > 0) measured = WithRepeats(measured, journal.batches(), batch_size, generation);

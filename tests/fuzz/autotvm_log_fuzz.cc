@@ -15,21 +15,21 @@ void Require(bool condition) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto log = foothold::ParseAutotvmLog(text, "input");
+  const auto log = foothold::formats::ParseAutotvmLog(text, "input");
   if (!log.ok()) return 0;
-  for (const foothold::AutotvmRecord& record : log->records) {
+  for (const foothold::formats::AutotvmRecord& record : log->records) {
     const std::string line = ToAutotvmLine(record);
-    const auto again = foothold::ParseAutotvmLog(line, "again");
+    const auto again = foothold::formats::ParseAutotvmLog(line, "again");
     Require(again.ok() && again->records.size() == 1 && !again->torn);
     Require(ToAutotvmLine(again->records[0]) == line);
   }
-  const auto import = foothold::FromAutotvm(*log, "input");
+  const auto import = foothold::formats::FromAutotvm(*log, "input");
   if (!import.ok()) return 0;
   std::string lines;
   for (const foothold::RunLog& run : import->runs) {
     lines += ToJsonLine(run.header, run.run) + '\n';
     for (const foothold::TrialRecord& trial : run.trials) {
-      Require(foothold::ToAutotvm(run.header, trial, run.header.target).ok());
+      Require(foothold::formats::ToAutotvm(run.header, trial, run.header.target).ok());
       lines += ToJsonLine(trial, run.run, run.header.parameters) + '\n';
     }
   }

@@ -24,16 +24,16 @@ void RequireOneLine(const foothold::Status& status) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto trials = foothold::ReadBoardTrials(text, "fuzz");
+  const auto trials = foothold::studies::ReadBoardTrials(text, "fuzz");
   if (!trials.ok()) RequireOneLine(trials.status());
   for (std::size_t i = 0; trials.ok() && i < trials->size(); ++i) {
-    const foothold::BoardTrial& trial = (*trials)[i];
+    const foothold::studies::BoardTrial& trial = (*trials)[i];
     Require(trial.seconds.has_value() == (trial.error_no == 0));
     Require(!trial.seconds || (std::isfinite(*trial.seconds) && *trial.seconds > 0));
     Require(std::isfinite(trial.wall_seconds));
     Require(foothold::OperationCount(trial.workload) > 0);
   }
-  const auto schedules = foothold::ReadMeasuredSchedules(text, "fuzz");
+  const auto schedules = foothold::vta::ReadMeasuredSchedules(text, "fuzz");
   if (!schedules.ok()) RequireOneLine(schedules.status());
   for (std::size_t i = 0; schedules.ok() && i < schedules->size(); ++i) {
     Require((*schedules)[i].seconds > 0);

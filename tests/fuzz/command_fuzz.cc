@@ -35,14 +35,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   } else {
     RequireOneLine(file.status());
   }
-  const auto report = foothold::ParseRunReport(text);
+  const auto report = foothold::child::ParseRunReport(text);
   if (report.ok()) {
     Require(!report->correct || !report->seconds.empty());
     for (const double seconds : report->seconds) Require(seconds > 0);
   } else {
     RequireOneLine(report.status());
   }
-  RequireLogLine(foothold::LastLine(text));
-  RequireLogLine(foothold::FirstErrorLine(text));
+  RequireLogLine(foothold::child::LastLine(text));
+  RequireLogLine(foothold::child::FirstErrorLine(text));
   return 0;
 }

@@ -17,31 +17,31 @@ void Require(bool condition) {
 }
 
 void ReadFile(std::string_view bytes) {
-  const auto contents = foothold::ParseGroundTruth(bytes, "input");
+  const auto contents = foothold::records::ParseGroundTruth(bytes, "input");
   if (!contents.ok() || !*contents) return;
   const std::uint64_t intact = (*contents)->intact_bytes;
   Require(intact <= bytes.size());
   Require((*contents)->repaired.has_value() == (intact < bytes.size()));
-  const auto again = foothold::ParseGroundTruth(bytes.substr(0, intact), "prefix");
+  const auto again = foothold::records::ParseGroundTruth(bytes.substr(0, intact), "prefix");
   Require(again.ok() && *again && !(*again)->repaired);
   Require((*again)->exploration.size() == (*contents)->exploration.size());
 }
 
-foothold::GroundTruth Empty() {
-  foothold::GroundTruthHeader header;
+foothold::records::GroundTruth Empty() {
+  foothold::records::GroundTruthHeader header;
   header.workload = {"tiny", foothold::Dense{1, 32, 64}, {}};
   header.parameters = {{"a", {0, 1, 2, 3}}};
-  return *foothold::GroundTruth::Create(header);
+  return *foothold::records::GroundTruth::Create(header);
 }
 
 void ReadBlock(std::string_view payload) {
-  foothold::GroundTruth read = Empty();
-  if (!foothold::DecodeBlock(payload, kConfigs, "input", read).ok()) return;
+  foothold::records::GroundTruth read = Empty();
+  if (!foothold::records::DecodeBlock(payload, kConfigs, "input", read).ok()) return;
   Require(read.complete());
   // The JSON may have been spaced otherwise, so it is the second writing that must be the same.
   const std::string written = EncodeBlock(read, 0, 0);
-  foothold::GroundTruth again = Empty();
-  Require(foothold::DecodeBlock(written, kConfigs, "again", again).ok());
+  foothold::records::GroundTruth again = Empty();
+  Require(foothold::records::DecodeBlock(written, kConfigs, "again", again).ok());
   Require(EncodeBlock(again, 0, 0) == written);
   Require(again.verdicts() == read.verdicts());
 }

@@ -17,12 +17,12 @@ void ExpectOnePrintableLine(const foothold::Status& status) {
   const std::string& message = status.message();
   FOOTHOLD_CHECK(message.rfind("fuzz.json:", 0) == 0, message);
   FOOTHOLD_CHECK(message.find('\n') == std::string::npos, message);
-  const auto again = foothold::Json::Parse(foothold::Json(message).Dump());
+  const auto again = foothold::base::Json::Parse(foothold::base::Json(message).Dump());
   FOOTHOLD_CHECK(again.ok() && *again == message, "the message is not UTF-8");
 }
 
 /// Reads the value as everything that it may be.
-void Walk(const foothold::JsonNode& node) {
+void Walk(const foothold::base::JsonNode& node) {
   ExpectOnePrintableLine(node.Error("is looked at"));
   const foothold::Result<std::int64_t> number = node.Int64(-100, 100);
   if (number.ok()) {
@@ -35,7 +35,7 @@ void Walk(const foothold::JsonNode& node) {
   FOOTHOLD_CHECK(node.String().ok() == node.value().is_string());
   if (const auto elements = node.Array(); elements.ok()) {
     FOOTHOLD_CHECK(elements->size() == node.value().size());
-    for (const foothold::JsonNode& element : *elements) Walk(element);
+    for (const foothold::base::JsonNode& element : *elements) Walk(element);
   }
   if (auto object = node.Object(); object.ok()) {
     if (!node.value().empty()) ExpectOnePrintableLine(object->RejectUnknown());
@@ -56,16 +56,18 @@ void Walk(const foothold::JsonNode& node) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto node = foothold::JsonNode::Parse(text, "fuzz.json", 3);
+  const auto node = foothold::base::JsonNode::Parse(text, "fuzz.json", 3);
   if (!node.ok()) {
     ExpectOnePrintableLine(node.status());
     return 0;
   }
-  using Numbers = foothold::JsonStyle::Numbers;
-  for (const foothold::JsonStyle style :
-       {foothold::JsonStyle{}, foothold::JsonStyle{.indent = 2, .numbers = Numbers::kShort},
-        foothold::JsonStyle{.spaced = true, .ascii_only = true, .numbers = Numbers::kPython}}) {
-    const auto again = foothold::Json::Parse(node->value().Dump(style));
+  using Numbers = foothold::base::JsonStyle::Numbers;
+  for (const foothold::base::JsonStyle style :
+       {foothold::base::JsonStyle{},
+        foothold::base::JsonStyle{.indent = 2, .numbers = Numbers::kShort},
+        foothold::base::JsonStyle{
+            .spaced = true, .ascii_only = true, .numbers = Numbers::kPython}}) {
+    const auto again = foothold::base::Json::Parse(node->value().Dump(style));
     FOOTHOLD_CHECK(again.ok(), again.status().message());
     FOOTHOLD_CHECK(*again == node->value(), "reads back to something else");
   }

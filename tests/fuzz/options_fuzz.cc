@@ -9,7 +9,7 @@
 
 namespace {
 
-using foothold::OptionRange;
+using foothold::base::OptionRange;
 
 enum class Colour : std::uint8_t { kRed, kBlue };
 std::string_view ToString(Colour colour) { return colour == Colour::kRed ? "red" : "blue"; }
@@ -25,9 +25,9 @@ struct Options {
   Colour colour = Colour::kRed;
 };
 
-const foothold::OptionsTable<Options>& Table() {
+const foothold::base::OptionsTable<Options>& Table() {
   static const auto table =
-      foothold::OptionsTable<Options>()
+      foothold::base::OptionsTable<Options>()
           .Add("flag", &Options::flag, "", OptionRange::Any(), "A flag.")
           .Add("small", &Options::small, "", OptionRange::Between(-7, 7), "A small number.")
           .Add("whole", &Options::whole, "B", OptionRange::Any(), "Any whole number.")
@@ -49,14 +49,15 @@ void RequireOneLine(const foothold::Status& status) {
 }
 
 void RequireUsable(const Options& options) {
-  for (const foothold::Option& option : Table().options()) Require(option.Check(&options).ok());
+  for (const foothold::base::Option& option : Table().options())
+    Require(option.Check(&options).ok());
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const foothold::Option& option : Table().options()) {
+  for (const foothold::base::Option& option : Table().options()) {
     Options options;
     const auto status = option.SetText(&options, text);
     if (!status.ok()) RequireOneLine(status);
@@ -65,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Require(option.SetText(&again, option.Text(&options)).ok());
     Require(option.Text(&again) == option.Text(&options));
   }
-  const auto node = foothold::JsonNode::Parse(text, "fuzz");
+  const auto node = foothold::base::JsonNode::Parse(text, "fuzz");
   if (!node.ok()) return 0;
   const auto loaded = Table().Load(*node);
   if (!loaded.ok()) {
@@ -74,7 +75,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   RequireUsable(*loaded);
   const std::string saved = Table().Save(*loaded);
-  const auto again = Table().Load(*foothold::JsonNode::Parse(saved, "saved"));
+  const auto again = Table().Load(*foothold::base::JsonNode::Parse(saved, "saved"));
   Require(again.ok() && Table().Save(*again) == saved);
   return 0;
 }

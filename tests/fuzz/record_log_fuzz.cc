@@ -15,7 +15,7 @@ void Require(bool condition) {
 
 void RequireTheSameInPieces(std::string_view text, const foothold::LogContents& contents) {
   const std::size_t size = 1 + text.size() % 64;
-  foothold::LogParser parser("input");
+  foothold::records::LogParser parser("input");
   for (std::size_t at = 0; at < text.size(); at += size) {
     Require(parser.Feed(text.substr(at, size)).ok());
   }

@@ -20,8 +20,8 @@ Result<RecordedSpace> Parsed(char format, std::string_view text) {
   if (format == 'k') return foothold::ParseKernelTunerCache(text, "input");
   if (format == 't') return foothold::ParseT4(text, "input");
   if (format == 'g') {
-    if (!foothold::IsGzip(text)) return foothold::Status::InvalidArgument("is not gzip");
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string unpacked, foothold::Gunzip(text, "input"));
+    if (!foothold::formats::IsGzip(text)) return foothold::Status::InvalidArgument("is not gzip");
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string unpacked, foothold::formats::Gunzip(text, "input"));
     return foothold::ParseKernelTunerCache(unpacked, "input");
   }
   return foothold::ParseKtt(text, "input");

@@ -33,7 +33,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string shown = foothold::report::ModelText(model);
     Require(shown.size() <= 400'000);
     Require(shown.find('<') == std::string::npos);
-    Require(foothold::Json::Parse(shown).ok());
+    Require(foothold::base::Json::Parse(shown).ok());
   }
   return 0;
 }

@@ -42,7 +42,7 @@ TEST(RulesOfVta, AreThoseOfTheHardware) {
   const auto task = *target->Prepare(FindWorkloads("resnet18.C8")->front());
   const RunLog run = SimulatedTrials(*task, 2000);
   const RunLog* const runs[] = {&run};
-  const RulesReport report = ReportRules(runs, task->KnownConstraints());
+  const report::RulesReport report = report::ReportRules(runs, task->KnownConstraints());
   const std::string text = ToText(report);
   EXPECT_THAT(text, HasSubstr("  tile_co * tile_ci * co_threads * wgt_buffers > 64\n"));
   EXPECT_THAT(text, HasSubstr("known: \"weight tiles fit the scratchpad\""));

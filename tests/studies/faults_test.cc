@@ -48,13 +48,13 @@ class FaultsTest : public testing::Test {
                                       const std::string& seconds, double wall_s) {
     const std::string path = directory_ + "/target.json";
     kinds_ = {{"behave", {"correct"}}};
-    for (const FaultKind& kind : FaultKinds()) {
+    for (const studies::FaultKind& kind : studies::FaultKinds()) {
       const bool wanted = std::find(kinds.begin(), kinds.end(), kind.name) != kinds.end();
       if (wanted && !kind.in_build && !kind.is_repeated) kinds_.push_back(kind);
     }
-    FaultTarget target{
+    studies::FaultTarget target{
         FOOTHOLD_MISBEHAVE, directory_ + "/signed", {}, seconds, wall_s, false, false};
-    for (const FaultKind& kind : kinds_) target.kinds.push_back(kind.name);
+    for (const studies::FaultKind& kind : kinds_) target.kinds.push_back(kind.name);
     EXPECT_EQ(kinds_.size(), kinds.size() + 1);
     EXPECT_TRUE(env_.WriteFileAtomically(path, ToJson(target)).ok());
     target_ = MakeTarget(env_, "command:" + path).value();
@@ -102,7 +102,7 @@ class FaultsTest : public testing::Test {
   std::string directory_;
   std::string tmpdir_;
   std::unique_ptr<Target> target_;
-  std::vector<FaultKind> kinds_;
+  std::vector<studies::FaultKind> kinds_;
 };
 
 TEST_F(FaultsTest, EveryKindOfFaultIsAnOutcomeAndTheBestIsFound) {
@@ -248,8 +248,8 @@ TEST_F(FaultsTest, AFullDiskEndsTheRunAndTheSameCallGoesOn) {
   TunerOptions options;
   options.trials = task->space().raw_size();
   options.jobs = 1;
-  FaultEnv full(&env_);
-  full.FailFrom(FaultEnv::Operation::kAppend, 6, Status::IoError("disk full"));
+  process::FaultEnv full(&env_);
+  full.FailFrom(process::FaultEnv::Operation::kAppend, 6, Status::IoError("disk full"));
   EXPECT_EQ(Tune(*task, options, full).status().message(), "disk full");
   const std::size_t before = MustReadLog().trials.size();
   EXPECT_LT(before, options.trials);

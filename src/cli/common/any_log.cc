@@ -25,7 +25,7 @@ Result<Kind> KindOf(Env& env, const std::string& path) {
     if (more.empty()) break;
     text += more;
   }
-  if (LooksLikeAutotvmLog(text)) return Kind::kAutotvm;
+  if (formats::LooksLikeAutotvmLog(text)) return Kind::kAutotvm;
   return LooksLikeRecordedSpace(text) ? Kind::kRecordedSpace : Kind::kRecordLog;
 }
 
@@ -39,9 +39,12 @@ Result<AnyLog> ReadSpaceRuns(Env& env, const std::string& path) {
 
 }  // namespace
 
-Result<AnyLog> ReadAutotvmRuns(std::string_view text, const std::string& path, BadRecords bad) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmLog records, ParseAutotvmLog(text, path, bad));
-  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmImport imported, FromAutotvm(records, path, bad));
+Result<AnyLog> ReadAutotvmRuns(std::string_view text, const std::string& path,
+                               formats::BadRecords bad) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const formats::AutotvmLog records,
+                            formats::ParseAutotvmLog(text, path, bad));
+  FOOTHOLD_ASSIGN_OR_RETURN(formats::AutotvmImport imported,
+                            formats::FromAutotvm(records, path, bad));
   AnyLog log;
   if (records.torn) log.notes.push_back(*records.torn);
   if (imported.other_tasks > 0) {
@@ -57,7 +60,7 @@ Result<AnyLog> ReadAutotvmRuns(std::string_view text, const std::string& path, B
   return log;
 }
 
-Result<AnyLog> ReadAnyLog(Env& env, const std::string& path, BadRecords bad) {
+Result<AnyLog> ReadAnyLog(Env& env, const std::string& path, formats::BadRecords bad) {
   FOOTHOLD_ASSIGN_OR_RETURN(const Kind kind, KindOf(env, path));
   if (kind == Kind::kRecordedSpace) return ReadSpaceRuns(env, path);
   if (kind == Kind::kAutotvm) {
@@ -79,7 +82,8 @@ void PrintNotes(const std::vector<std::string>& notes) {
              notes.size() - kMostNotes);
 }
 
-Result<LogContents> ReadLogAndSayWhatIsLost(Env& env, const std::string& path, BadRecords bad) {
+Result<LogContents> ReadLogAndSayWhatIsLost(Env& env, const std::string& path,
+                                            formats::BadRecords bad) {
   FOOTHOLD_ASSIGN_OR_RETURN(AnyLog log, ReadAnyLog(env, path, bad));
   PrintNotes(log.notes);
   if (const auto damage = DescribeDamage(log.contents, path)) {

@@ -26,7 +26,8 @@ Result<Config> ConfigAt(std::string_view text, const Space& space) {
   const auto index = ParseInteger<std::uint64_t>(text);
   if (index && *index < space.raw_size()) return space.AtIndex(*index);
   return Status::InvalidArgument(fmt::format("config: index '{}' must be a number from 0 to {}",
-                                             OneLine(std::string(text)), space.raw_size() - 1));
+                                             base::OneLine(std::string(text)),
+                                             space.raw_size() - 1));
 }
 
 std::vector<std::string_view> SplitAssignments(std::string_view text) {
@@ -44,7 +45,7 @@ std::vector<std::string_view> SplitAssignments(std::string_view text) {
 std::string ParameterNames(const Space& space) {
   std::vector<std::string> names;
   for (const Parameter& parameter : space.parameters()) names.push_back(parameter.name);
-  return Joined(names, ", ");
+  return base::Joined(names, ", ");
 }
 
 bool HasParameter(const Space& space, std::string_view name) {
@@ -65,11 +66,11 @@ Result<Assignments> ParseAssignments(std::string_view text, const Space& space) 
     if (!value) {
       return Status::InvalidArgument(
           fmt::format("config: '{}' must be NAME=NUMBER, or the whole config an index",
-                      OneLine(std::string(part))));
+                      base::OneLine(std::string(part))));
     }
     if (!HasParameter(space, name)) {
       return Status::InvalidArgument(fmt::format("config: {}: no such parameter; there are {}",
-                                                 OneLine(name), ParameterNames(space)));
+                                                 base::OneLine(name), ParameterNames(space)));
     }
     if (!assignments.emplace(name, *value).second) {
       return Status::InvalidArgument(fmt::format("config: {}: is given twice", name));
@@ -88,7 +89,8 @@ Result<std::vector<Workload>> ResolveWorkloads(std::string_view argument, Env& e
   }
   const std::string path(argument);
   if (argument.ends_with(".json") || env.FileExists(path)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path, kMostDescriptionBytes));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string json,
+                              env.ReadFile(path, base::kMostDescriptionBytes));
     return ParseWorkloads(json, path);
   }
   return FindWorkloads(argument);
@@ -138,7 +140,8 @@ Result<Config> ParseConfig(std::string_view text, const Space& space) {
       values.push_back(parameter.values[0]);
     } else {
       return Status::InvalidArgument(fmt::format("config: {}: is missing; it is one of {}",
-                                                 parameter.name, Joined(parameter.values, ", ")));
+                                                 parameter.name,
+                                                 base::Joined(parameter.values, ", ")));
     }
   }
   return space.FromValues(values);
@@ -152,7 +155,7 @@ std::string DescribeConfig(const std::vector<Parameter>& parameters, const Confi
     const std::string value = ValueText(parameter.ValueAt(config.choices[i]));
     parts.push_back(fmt::format("{}={}", parameter.name, value));
   }
-  return Joined(parts, " ");
+  return base::Joined(parts, " ");
 }
 
 }  // namespace foothold::cli

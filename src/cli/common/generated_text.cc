@@ -37,7 +37,7 @@ std::vector<std::string> WordsAt(const CLI::App& app) {
 std::string BashFunction(const Program& program, const CLI::App& app) {
   std::string cases, commands;
   ForEachCommand(app, "", [&](const std::string& path, const CLI::App& command) {
-    cases += fmt::format("    '{}') words='{}' ;;\n", path, Joined(WordsAt(command), " "));
+    cases += fmt::format("    '{}') words='{}' ;;\n", path, base::Joined(WordsAt(command), " "));
     if (!path.empty()) commands += fmt::format("|{}", path);
   });
   // The path is as much of the line's words as makes a command.

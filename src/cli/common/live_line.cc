@@ -35,16 +35,16 @@ void LiveLine::Update(const std::function<std::string()>& text) {
   shown_at_s_ = now_s;
   if (mode_ == Mode::kTerminal) {
     // A line that wraps could not be rewritten.
-    const std::string fitting = TerminalText(text()).substr(0, TerminalWidth(stream_) - 1);
+    const std::string fitting = base::TerminalText(text()).substr(0, TerminalWidth(stream_) - 1);
     Write(kStartOfLine + fitting + kEraseRest);
   } else {
-    Write(TerminalText(text()) + "\n");
+    Write(base::TerminalText(text()) + "\n");
   }
 }
 
 void LiveLine::End(const std::string& text) {
   if (mode_ == Mode::kSilent) return;
-  const std::string line = TerminalText(text);
+  const std::string line = base::TerminalText(text);
   Write((mode_ == Mode::kTerminal ? kStartOfLine + line + kEraseRest : line) + "\n");
 }
 

@@ -32,7 +32,7 @@ std::string ModelWhileReading(const std::string& log) {
 const LogContents& GrowingLog::Read() {
   if (file_ == nullptr || !IsStillTheFile()) {
     file_.reset();
-    parser_ = std::make_unique<LogParser>(path_);
+    parser_ = std::make_unique<records::LogParser>(path_);
     bytes_ = 0;
     Result<std::unique_ptr<InputFile>> opened = env_.OpenForRead(path_);
     if (opened.ok()) file_ = *std::move(opened);

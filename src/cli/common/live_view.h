@@ -31,7 +31,7 @@ class GrowingLog {
   Env& env_;
   std::string path_;
   std::unique_ptr<InputFile> file_;  // null: nothing was read yet
-  std::unique_ptr<LogParser> parser_;
+  std::unique_ptr<records::LogParser> parser_;
   std::uint64_t bytes_ = 0;  // read of it
   LogContents unreadable_;   // what is said instead
 };

@@ -52,8 +52,8 @@ Result<std::vector<CountedWorkload>> ResolveNetwork(const std::string& argument,
   }
   if (workloads.empty()) {
     if (layer.empty()) return Status::NotFound(path + ": has no layer that can be tuned");
-    return Status::NotFound(
-        fmt::format("{}: has no layer '{}'; it has {}", path, OneLine(layer), Joined(names, ", ")));
+    return Status::NotFound(fmt::format("{}: has no layer '{}'; it has {}", path,
+                                        base::OneLine(layer), base::Joined(names, ", ")));
   }
   for (const network::OtherLayer& other : network.layers.other) {
     if (!layer.empty()) break;
@@ -87,7 +87,7 @@ Result<network::ImportOptions> ParseInputShapes(const std::vector<std::string>& 
       return Status::InvalidArgument(
           fmt::format("--shape: is '{}', must be NAME=SIZExSIZEx..., for example "
                       "image=1x3x224x224",
-                      OneLine(text)));
+                      base::OneLine(text)));
     }
     options.input_shapes[text.substr(0, equals)] = shape;
   }

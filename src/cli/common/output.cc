@@ -25,11 +25,11 @@ int patience_ms = kPatienceMilliseconds;
 bool WriteWithin(int descriptor, std::string_view text, int milliseconds) {
   while (!text.empty()) {
     pollfd stream{descriptor, POLLOUT, 0};
-    const int ready = RetryInterrupted([&] { return ::poll(&stream, 1, milliseconds); });
+    const int ready = process::RetryInterrupted([&] { return ::poll(&stream, 1, milliseconds); });
     if (ready <= 0) return false;
     const std::string_view piece = text.substr(0, PIPE_BUF);
     const auto written =
-        RetryInterrupted([&] { return ::write(descriptor, piece.data(), piece.size()); });
+        process::RetryInterrupted([&] { return ::write(descriptor, piece.data(), piece.size()); });
     if (written <= 0) return errno != EAGAIN;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -43,7 +43,7 @@ void Remember(bool is_written) {
 }  // namespace
 
 void WriteOut(std::string_view text) {
-  const std::string printable = TerminalLines(text);
+  const std::string printable = base::TerminalLines(text);
   Remember(std::fwrite(printable.data(), 1, printable.size(), stdout) == printable.size());
 }
 
@@ -53,7 +53,7 @@ void WriteData(std::string_view text) {
 }
 
 void WriteErr(std::string_view text) {
-  if (!WriteWithin(STDERR_FILENO, TerminalLines(text), patience_ms)) patience_ms = 0;
+  if (!WriteWithin(STDERR_FILENO, base::TerminalLines(text), patience_ms)) patience_ms = 0;
 }
 
 void WriteWithoutWaiting(int descriptor, std::string_view text) {
@@ -63,7 +63,7 @@ void WriteWithoutWaiting(int descriptor, std::string_view text) {
 Status CheckOutput() {
   Remember(std::fflush(stdout) == 0);
   if (out_error == 0) return {};
-  return ErrnoStatus("standard output", "write", out_error);
+  return process::ErrnoStatus("standard output", "write", out_error);
 }
 
 }  // namespace foothold::cli

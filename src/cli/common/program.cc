@@ -72,7 +72,7 @@ Place PlaceOf(const CLI::App& app) {
 std::string MissingCommand(const CLI::App& app) {
   const Place place = PlaceOf(app);
   return fmt::format("a command must follow {}: one of {} (see {} --help)", place.name,
-                     Joined(place.CommandNames(), ", "), place.name);
+                     base::Joined(place.CommandNames(), ", "), place.name);
 }
 
 // What the first word that nothing takes is likely to have meant.
@@ -81,7 +81,7 @@ std::string Meant(const CLI::App& app) {
   if (unknown.empty()) return "";
   const Place place = PlaceOf(app);
   const std::string word = unknown.front().substr(0, unknown.front().find('='));
-  return DidYouMean(word, word.starts_with('-') ? place.OptionNames() : place.CommandNames());
+  return base::DidYouMean(word, word.starts_with('-') ? place.OptionNames() : place.CommandNames());
 }
 
 // Help for a command that does not exist would be help for another one.

@@ -64,7 +64,7 @@ std::string OutcomeCounts(const std::map<Outcome, std::uint64_t>& outcomes) {
         Outcome::kRuntime, Outcome::kCompile, Outcome::kConstraints}) {
     add(outcome);
   }
-  return Joined(parts, ", ");
+  return base::Joined(parts, ", ");
 }
 
 std::optional<double> SecondsLeft(const TunerProgress& progress) {

@@ -19,17 +19,17 @@ std::string HeaderText(const RunLog& run) {
   std::string text = fmt::format(
       "run {}: {} ({}) on {}\n"
       "  searcher {}, seed {}",
-      run.run, TerminalText(header.workload.name), ToString(header.workload),
-      TerminalText(header.target), TerminalText(header.searcher), header.seed);
+      run.run, base::TerminalText(header.workload.name), ToString(header.workload),
+      base::TerminalText(header.target), base::TerminalText(header.searcher), header.seed);
   for (const auto& [name, value] : header.options) {
-    text += fmt::format(", {} {}", TerminalText(name), TerminalText(value));
+    text += fmt::format(", {} {}", base::TerminalText(name), base::TerminalText(value));
   }
-  text += fmt::format("\n  foothold {}, {}\n", TerminalText(header.foothold_version),
+  text += fmt::format("\n  foothold {}, {}\n", base::TerminalText(header.foothold_version),
                       TimeOfDay(header.wall_clock));
   if (!header.dependencies) return text;
   for (const auto& [name, value] : *header.dependencies) {
-    text +=
-        fmt::format("  depends on {}: {}\n", TerminalText(name), TerminalText(Abbreviated(value)));
+    text += fmt::format("  depends on {}: {}\n", base::TerminalText(name),
+                        base::TerminalText(records::Abbreviated(value)));
   }
   return text;
 }
@@ -39,7 +39,7 @@ std::string WhatBecameOfIt(const Measurement& measurement) {
     return "stopped, slower than " + Milliseconds(*measurement.slower_than_s) + " ms";
   }
   if (!measurement.failure) return Milliseconds(measurement.MedianSeconds()) + " ms";
-  return TerminalText(ToString(*measurement.failure));
+  return base::TerminalText(ToString(*measurement.failure));
 }
 
 std::string TrialText(const TrialRecord& trial, const std::vector<Parameter>& parameters) {
@@ -53,7 +53,7 @@ std::string BuildText(const BuildRecord& build, const std::vector<Parameter>& pa
   return fmt::format("  {:>5}  {:<11}  {}  [{}]\n", fmt::format("b{}", build.build),
                      failure ? ToString(failure->outcome) : "builds",
                      DescribeConfig(parameters, build.report.config),
-                     failure ? TerminalText(ToString(*failure)) : "not run");
+                     failure ? base::TerminalText(ToString(*failure)) : "not run");
 }
 
 std::string StartedText(const StartedRecord& started, const std::vector<Parameter>& parameters,

@@ -33,9 +33,9 @@ bool IsOfOwnWrite(int signal, const siginfo_t& info) {
 // candidate sends is nobody's wish.
 void OnSignal(int signal, siginfo_t* info, void* /*context*/) {
   if (IsOfOwnWrite(signal, *info)) return;
-  const SignalSender sender = SenderOf(*info);
-  if (sender == SignalSender::kCandidate) return;
-  NoteInterrupt(sender);
+  const base::SignalSender sender = base::SenderOf(*info);
+  if (sender == base::SignalSender::kCandidate) return;
+  base::NoteInterrupt(sender);
   timespec now{};
   clock_gettime(CLOCK_MONOTONIC, &now);
   if (!interrupted) first_second = static_cast<std::sig_atomic_t>(now.tv_sec);

@@ -41,7 +41,7 @@ std::int64_t CountOf(const Shape& array, const Shape& input) {
 Status AddSamples(Env& env, const std::string& path, const Shape& input,
                   std::vector<Tensor>& samples) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string bytes, env.ReadFile(path));
-  FOOTHOLD_ASSIGN_OR_RETURN(const NpyArray array, ParseNpy(bytes, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const formats::NpyArray array, formats::ParseNpy(bytes, path));
   const std::int64_t count = CountOf(array.shape, input);
   if (count == 0) {
     return Status::InvalidArgument(

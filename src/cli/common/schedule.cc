@@ -50,15 +50,15 @@ std::string TiedText(const Workload& workload, const std::vector<Schedule>& tied
 }
 
 std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {
-  using Align = Table::Align;
-  Table table({{"layer"},
-               {"time ms", Align::kRight},
-               {"GOPS", Align::kRight},
-               {"of peak", Align::kRight},
-               {"of roofline", Align::kRight},
-               {"correct/tried", Align::kRight},
-               {"index", Align::kRight},
-               {"schedule"}});
+  using Align = base::Table::Align;
+  base::Table table({{"layer"},
+                     {"time ms", Align::kRight},
+                     {"GOPS", Align::kRight},
+                     {"of peak", Align::kRight},
+                     {"of roofline", Align::kRight},
+                     {"correct/tried", Align::kRight},
+                     {"index", Align::kRight},
+                     {"schedule"}});
   for (const ScheduleRow& row : rows) {
     const std::string tried = fmt::format("{}/{}", row.correct, row.tried);
     if (!row.schedule) {
@@ -73,16 +73,16 @@ std::string ScheduleTable(const std::vector<ScheduleRow>& rows) {
   return table.ToText();
 }
 
-Json ToJson(const Schedule& schedule) {
-  Json config;
+base::Json ToJson(const Schedule& schedule) {
+  base::Json config;
   for (std::size_t i = 0; i < schedule.parameters.size(); ++i) {
     const Parameter& parameter = schedule.parameters[i];
-    config[parameter.name] = foothold::ToJson(parameter.ValueAt(schedule.config.choices[i]));
+    config[parameter.name] = space::ToJson(parameter.ValueAt(schedule.config.choices[i]));
   }
-  Json json = {{"index", schedule.index},
-               {"config", config},
-               {"seconds", schedule.seconds},
-               {"gops", schedule.gops}};
+  base::Json json = {{"index", schedule.index},
+                     {"config", config},
+                     {"seconds", schedule.seconds},
+                     {"gops", schedule.gops}};
   if (schedule.share_of_peak) json["share_of_peak"] = *schedule.share_of_peak;
   if (schedule.share_of_roofline) json["share_of_roofline"] = *schedule.share_of_roofline;
   return json;

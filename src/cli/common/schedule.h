@@ -46,6 +46,6 @@ std::string TiedText(const Workload& workload, const std::vector<Schedule>& tied
 /// layer, time, GOPS, shares, correct of tried, index, schedule.
 std::string ScheduleTable(const std::vector<ScheduleRow>& rows);
 
-Json ToJson(const Schedule& schedule);
+base::Json ToJson(const Schedule& schedule);
 
 }  // namespace foothold::cli

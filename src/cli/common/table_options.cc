@@ -9,16 +9,16 @@ namespace foothold::cli::internal {
 namespace {
 
 // CLI11 reports what a parse callback throws as a usage error.
-void Set(const Option& option, void* values, const std::string& text) {
+void Set(const base::Option& option, void* values, const std::string& text) {
   const Status status = option.SetText(values, text);
   if (!status.ok()) throw CLI::ValidationError(option.flag(), status.message());
 }
 
-std::string HelpOf(const Option& option) {
+std::string HelpOf(const base::Option& option) {
   return option.help() + (option.identifies_run() ? " Another value starts a new run." : "");
 }
 
-CLI::Option* AddSwitch(CLI::App& app, const Option& option, void* values) {
+CLI::Option* AddSwitch(CLI::App& app, const base::Option& option, void* values) {
   const bool on = option.Text(values) == "true";
   const std::string flag = on ? "--no-" + option.flag().substr(2) : option.flag();
   std::string help = HelpOf(option);
@@ -31,7 +31,7 @@ CLI::Option* AddSwitch(CLI::App& app, const Option& option, void* values) {
       help);
 }
 
-CLI::Option* AddValue(CLI::App& app, const Option& option, void* values) {
+CLI::Option* AddValue(CLI::App& app, const base::Option& option, void* values) {
   const std::string help = fmt::format("{} Must be {}.", HelpOf(option), option.TypeAndRange());
   return app
       .add_option_function<std::string>(
@@ -43,9 +43,9 @@ CLI::Option* AddValue(CLI::App& app, const Option& option, void* values) {
 
 }  // namespace
 
-void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values,
+void AddOptions(CLI::App& app, const std::vector<base::Option>& options, void* values,
                 const std::string& group) {
-  for (const Option& option : options) {
+  for (const base::Option& option : options) {
     CLI::Option* added =
         option.is_bool() ? AddSwitch(app, option, values) : AddValue(app, option, values);
     added->group(group);

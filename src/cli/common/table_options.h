@@ -12,7 +12,7 @@ class App;
 namespace foothold::cli {
 
 namespace internal {
-void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values,
+void AddOptions(CLI::App& app, const std::vector<base::Option>& options, void* values,
                 const std::string& group);
 }  // namespace internal
 
@@ -21,7 +21,7 @@ void AddOptions(CLI::App& app, const std::vector<Option>& options, void* values,
 /// outlive the parsing. A switch that is on by default is turned off by --no-NAME. `group` is the
 /// heading in the help.
 template <typename Struct>
-void AddTableOptions(CLI::App& app, const OptionsTable<Struct>& table, Struct* values,
+void AddTableOptions(CLI::App& app, const base::OptionsTable<Struct>& table, Struct* values,
                      const std::string& group = "Options") {
   internal::AddOptions(app, table.options(), values, group);
 }

@@ -15,13 +15,13 @@ struct Knobs {
   bool again = false;
 };
 
-const OptionsTable<Knobs>& Table() {
-  static const OptionsTable<Knobs> table =
-      OptionsTable<Knobs>()
-          .Add("depth", &Knobs::depth, "", OptionRange::AtLeast(1), "How deep.")
-          .Add("limit_s", &Knobs::limit_s, "s", OptionRange::Above(0), "How long.")
-          .Add("verify", &Knobs::verify, "", OptionRange::Any(), "Compare.")
-          .Add("again", &Knobs::again, "", OptionRange::Any(), "Once more.");
+const base::OptionsTable<Knobs>& Table() {
+  static const base::OptionsTable<Knobs> table =
+      base::OptionsTable<Knobs>()
+          .Add("depth", &Knobs::depth, "", base::OptionRange::AtLeast(1), "How deep.")
+          .Add("limit_s", &Knobs::limit_s, "s", base::OptionRange::Above(0), "How long.")
+          .Add("verify", &Knobs::verify, "", base::OptionRange::Any(), "Compare.")
+          .Add("again", &Knobs::again, "", base::OptionRange::Any(), "Once more.");
   return table;
 }
 

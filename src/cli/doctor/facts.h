@@ -26,7 +26,7 @@ struct Facts {
 
   std::optional<std::uint64_t> open_files;  ///< soft limit of descriptors; no value: unlimited
   std::optional<std::uint64_t> processes;   ///< soft limit of processes; no value: unlimited
-  CgroupSupport cgroups;                    ///< of candidates
+  process::CgroupSupport cgroups;           ///< of candidates
 
   std::size_t cores = 0;       ///< that this process may use
   std::optional<double> load;  ///< mean number of running processes in the last minute

@@ -103,7 +103,7 @@ Finding JudgeLimits(const Facts& facts, std::size_t jobs) {
 
 /// Foothold does without; who wants limits that hold exactly needs to know.
 Finding JudgeCgroups(const Facts& facts) {
-  const CgroupSupport& cgroups = facts.cgroups;
+  const process::CgroupSupport& cgroups = facts.cgroups;
   std::string what = cgroups.groups ? "each candidate has one of its own and is killed as a whole"
                                     : "candidates have none of their own";
   if (cgroups.memory && cgroups.processes) {
@@ -147,13 +147,13 @@ Finding JudgeClock(const Facts& facts) {
 }
 
 Finding JudgeStability(const Facts& facts) {
-  const auto median = Median(facts.loop_seconds);
-  const auto range = InterquartileRange(facts.loop_seconds);
+  const auto median = base::Median(facts.loop_seconds);
+  const auto range = base::InterquartileRange(facts.loop_seconds);
   if (!median || !range || *median <= 0) {
     return {"stability", Verdict::kProblem, "a fixed loop cannot be timed", ""};
   }
   const double spread = *range / *median;
-  const auto slowest = Quantile(facts.loop_seconds, 1);
+  const auto slowest = base::Quantile(facts.loop_seconds, 1);
   std::string what = fmt::format(
       "a fixed loop takes {:.3f} ms; half of its runs lie within {:.1f} %, the slowest "
       "takes {:.2f} times as long",
@@ -188,7 +188,7 @@ Finding JudgeOpencl(const Facts& facts) {
     return {"OpenCL", Verdict::kOk, "no device (for the CPU, Debian: apt install pocl-opencl-icd)",
             ""};
   }
-  return {"OpenCL", Verdict::kOk, Joined(facts.opencl_devices, ", "), ""};
+  return {"OpenCL", Verdict::kOk, base::Joined(facts.opencl_devices, ", "), ""};
 }
 
 }  // namespace

@@ -57,7 +57,7 @@ void ObserveCompiler(Env& env, const std::string& directory, Facts& facts) {
 
 std::string ChildrenError(Env& env) {
   if (!env.FileExists("/proc/thread-self")) return "/proc is not mounted, or another namespace's";
-  if (!internal::ProcIsOfThisNamespace()) return "/proc belongs to another PID namespace";
+  if (!process::ProcIsOfThisNamespace()) return "/proc belongs to another PID namespace";
   if (env.FileExists("/proc/thread-self/children")) return "";
   return "the kernel does not list the children of a process";
 }
@@ -158,7 +158,7 @@ void ObserveOpencl(Env& env, Facts& facts) {
 Facts Observe(Env& env) {
   Facts facts;
   facts.load = ReadLoad(env);  // before this adds to it
-  facts.cores = ThreadCount(0);
+  facts.cores = base::ThreadCount(0);
   ObserveProcesses(env, facts);
   const Result<std::string> directory = env.CreateTemporaryDirectory("foothold_doctor_");
   if (directory.ok()) {
@@ -173,7 +173,7 @@ Facts Observe(Env& env) {
   }
   facts.open_files = SoftLimit(RLIMIT_NOFILE);
   facts.processes = SoftLimit(RLIMIT_NPROC);
-  facts.cgroups = CgroupSubtree::OfThisProcess().support();
+  facts.cgroups = process::CgroupSubtree::OfThisProcess().support();
   facts.clock_resolution_s = ClockResolution(env);
   facts.loop_seconds = TimeLoop(env);
   facts.governor = ReadLine(env, std::string(kCpu) + "cpu0/cpufreq/scaling_governor");

@@ -7,11 +7,11 @@
 namespace foothold::doctor {
 namespace {
 
-using Operation = FaultEnv::Operation;
+using Operation = process::FaultEnv::Operation;
 using testing::HasSubstr;
 
 TEST(Observe, ThisMachineRunsProcessesAndHasAClock) {
-  FaultEnv env(Env::Default());
+  process::FaultEnv env(Env::Default());
   const Facts facts = Observe(env);
   EXPECT_EQ(facts.process_error, "");
   EXPECT_EQ(facts.temporary_error, "");
@@ -25,7 +25,7 @@ TEST(Observe, ThisMachineRunsProcessesAndHasAClock) {
 }
 
 TEST(Observe, SaysWhatTheSystemRefuses) {
-  FaultEnv env(Env::Default());
+  process::FaultEnv env(Env::Default());
   env.FailFrom(Operation::kRunProcess, 1, Status::Unavailable("cannot fork"));
   env.FailFrom(Operation::kCreateTemporaryDirectory, 1, Status::IoError("/tmp: read-only"));
   env.FailFrom(Operation::kRead, 1, Status::IoError("no /proc"));
@@ -38,7 +38,7 @@ TEST(Observe, SaysWhatTheSystemRefuses) {
 }
 
 TEST(Observe, AFullTemporaryFolderAndAClockThatStands) {
-  FaultEnv env(Env::Default());
+  process::FaultEnv env(Env::Default());
   env.FailFrom(Operation::kWriteAtomically, 1, Status::IoError("disk full"));
   env.StopClocks(1'700'000'000, 5);
   const Facts facts = Observe(env);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace foothold {
+namespace foothold::space {
 
 Automaton::Automaton(const Constraint& constraint, std::vector<AutomatonInput> inputs,
                      std::size_t table_limit)
@@ -129,4 +129,4 @@ std::uint32_t Automaton::StepHistory(std::size_t level, std::uint32_t state, std
   return histories_[level + 1].Intern(row_.data());
 }
 
-}  // namespace foothold
+}  // namespace foothold::space

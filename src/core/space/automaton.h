@@ -9,7 +9,7 @@
 #include "core/space/row_table.h"
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::space {
 
 /// One parameter of a constraint: where it stands in the constraint's own list, and its values.
 struct AutomatonInput {
@@ -72,4 +72,4 @@ class Automaton {
   std::vector<std::int64_t> row_;                  // scratch
 };
 
-}  // namespace foothold
+}  // namespace foothold::space

@@ -7,7 +7,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 constexpr std::size_t kNoTable = 1;  // entries: enough for the start alone
@@ -167,4 +167,4 @@ TEST(ProductAtMost, ManyLargeFactorsStayExact) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

@@ -12,7 +12,7 @@
 #include "core/space/order.h"
 #include "core/space/row_table.h"
 
-namespace foothold {
+namespace foothold::space {
 
 constexpr std::size_t kNoSlot = SIZE_MAX;
 
@@ -314,4 +314,4 @@ std::optional<std::uint64_t> Diagram::Rank(const Config& config) const {
   return rank;
 }
 
-}  // namespace foothold
+}  // namespace foothold::space

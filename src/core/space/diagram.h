@@ -8,7 +8,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::space {
 
 /// The valid configs of a space as a layered decision diagram with counts (a reduced MDD).
 ///
@@ -61,4 +61,4 @@ class Diagram {
   std::uint64_t count_ = 0;
 };
 
-}  // namespace foothold
+}  // namespace foothold::space

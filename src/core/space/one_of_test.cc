@@ -6,7 +6,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 using Row = std::vector<std::int64_t>;
@@ -95,4 +95,4 @@ TEST(OneOf, IsSmallInALargeProduct) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

@@ -5,7 +5,7 @@
 #include <limits>
 #include <numeric>
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 constexpr std::size_t kUnplaced = SIZE_MAX;
@@ -117,4 +117,4 @@ std::vector<std::size_t> ChooseOrder(std::span<const std::size_t> sizes,
   return best.order();
 }
 
-}  // namespace foothold
+}  // namespace foothold::space

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace foothold {
+namespace foothold::space {
 
 /// What the choice of an order needs to know of a constraint.
 struct ConstraintShape {
@@ -29,4 +29,4 @@ std::vector<std::size_t> ChooseOrder(std::span<const std::size_t> sizes,
 /// First parameters that ChooseOrder tries.
 constexpr std::size_t kFirstParameters = 16;
 
-}  // namespace foothold
+}  // namespace foothold::space

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 ConstraintShape Predicate(std::vector<std::size_t> parameters) {
@@ -51,4 +51,4 @@ TEST(ChooseOrder, IsAPermutationOfAny) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

@@ -10,7 +10,7 @@ std::string ValueText(const ParameterValue& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
   if (const auto* truth = std::get_if<bool>(&value)) return *truth ? "True" : "False";
   if (const auto* number = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *number);
-  return Json(std::get<double>(value)).Dump({.numbers = JsonStyle::Numbers::kPython});
+  return base::Json(std::get<double>(value)).Dump({.numbers = base::JsonStyle::Numbers::kPython});
 }
 
 std::string ToString(const std::vector<Parameter>& parameters, const Config& config) {

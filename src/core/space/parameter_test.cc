@@ -3,7 +3,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 using ::testing::ElementsAre;
@@ -45,4 +45,4 @@ TEST(ParameterTest, LabelsAreOneForEachValueAndDiffer) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

@@ -7,18 +7,18 @@
 #include <string>
 #include <utility>
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
-Result<std::vector<ParameterValue>> ParseLabels(const JsonNode& node, std::size_t count) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+Result<std::vector<ParameterValue>> ParseLabels(const base::JsonNode& node, std::size_t count) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   if (elements.size() != count) {
     return node.Error(
         fmt::format("has {} labels, must have {}: one for each value", elements.size(), count));
   }
   std::vector<ParameterValue> labels;
   std::set<ParameterValue> seen;
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(ParameterValue label, ParseValue(element));
     if (!seen.insert(label).second) {
       return element.Error(fmt::format("is {} again, labels must differ", ValueText(label)));
@@ -28,20 +28,20 @@ Result<std::vector<ParameterValue>> ParseLabels(const JsonNode& node, std::size_
   return labels;
 }
 
-Result<Parameter> ParseParameter(const JsonNode& node) {
+Result<Parameter> ParseParameter(const base::JsonNode& node) {
   using Limits = std::numeric_limits<std::int64_t>;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   Parameter parameter;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("name"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode name, object.Require("name"));
   FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, name.String());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("values"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, values.Array());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode values, object.Require("values"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, values.Array());
   const auto labels = object.Find("labels");
   const auto ordered = object.Find("ordered");
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   if (elements.empty()) return values.Error("is empty, must hold at least one value");
   std::set<std::int64_t> seen;
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value,
                               element.Int64(Limits::min(), Limits::max()));
     if (!seen.insert(value).second) {
@@ -60,9 +60,9 @@ Result<Parameter> ParseParameter(const JsonNode& node) {
 
 }  // namespace
 
-Result<ParameterValue> ParseValue(const JsonNode& node) {
+Result<ParameterValue> ParseValue(const base::JsonNode& node) {
   using Limits = std::numeric_limits<std::int64_t>;
-  const Json& value = node.value();
+  const base::Json& value = node.value();
   if (value.is_bool()) return ParameterValue(value.truth());
   if (value.is_string()) return ParameterValue(value.string());
   if (value.is_double()) return ParameterValue(value.number());
@@ -75,16 +75,16 @@ Result<ParameterValue> ParseValue(const JsonNode& node) {
   return ParameterValue(number);
 }
 
-Json ToJson(const ParameterValue& value) {
-  return std::visit([](const auto& held) { return Json(held); }, value);
+base::Json ToJson(const ParameterValue& value) {
+  return std::visit([](const auto& held) { return base::Json(held); }, value);
 }
 
-Json ToJson(const std::vector<Parameter>& parameters) {
-  Json json = Json::Array();
+base::Json ToJson(const std::vector<Parameter>& parameters) {
+  base::Json json = base::Json::Array();
   for (const Parameter& parameter : parameters) {
-    Json line = {{"name", parameter.name}, {"values", parameter.values}};
+    base::Json line = {{"name", parameter.name}, {"values", parameter.values}};
     if (!parameter.labels.empty()) {
-      Json labels = Json::Array();
+      base::Json labels = base::Json::Array();
       for (const ParameterValue& label : parameter.labels) labels.push_back(ToJson(label));
       line["labels"] = std::move(labels);
     }
@@ -94,11 +94,11 @@ Json ToJson(const std::vector<Parameter>& parameters) {
   return json;
 }
 
-Result<std::vector<Parameter>> ParseParameters(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+Result<std::vector<Parameter>> ParseParameters(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   std::vector<Parameter> parameters;
   std::set<std::string> names;
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(Parameter parameter, ParseParameter(element));
     if (!names.insert(parameter.name).second) {
       return element.Error(fmt::format("name: is \"{}\" again, names must differ", parameter.name));
@@ -108,4 +108,4 @@ Result<std::vector<Parameter>> ParseParameters(const JsonNode& node) {
   return parameters;
 }
 
-}  // namespace foothold
+}  // namespace foothold::space

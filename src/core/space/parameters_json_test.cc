@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 using ::testing::HasSubstr;
 
 Result<std::vector<Parameter>> Parsed(const std::string& json) {
-  return ParseParameters(*JsonNode::Parse(json, "f"));
+  return ParseParameters(*base::JsonNode::Parse(json, "f"));
 }
 
 TEST(ParametersJsonTest, GoThereAndBack) {
@@ -49,4 +49,4 @@ TEST(ParametersJsonTest, ComplaintsNameTheField) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::space {
 
 /// Numbers distinct rows of `width` Ts (integers) 0, 1, 2, ... in the order they are first seen.
 /// A hash table with open addressing; the numbers do not depend on the hash.
@@ -66,4 +66,4 @@ class RowTable {
   std::vector<std::uint32_t> slots_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::space

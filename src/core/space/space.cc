@@ -17,7 +17,7 @@ struct Space::Impl {
   std::vector<Constraint> constraints;
   std::vector<std::vector<std::size_t>> constraint_parameters;
   std::uint64_t raw_size = 1;
-  Diagram diagram;
+  space::Diagram diagram;
 };
 
 namespace {
@@ -126,8 +126,9 @@ Result<Space> Space::Create(std::vector<Parameter> parameters, std::vector<Const
   }
   impl->parameters = std::move(parameters);
   impl->constraints = std::move(constraints);
-  FOOTHOLD_ASSIGN_OR_RETURN(impl->diagram, Diagram::Build(impl->parameters, impl->constraints,
-                                                          impl->constraint_parameters, max_nodes));
+  FOOTHOLD_ASSIGN_OR_RETURN(impl->diagram,
+                            space::Diagram::Build(impl->parameters, impl->constraints,
+                                                  impl->constraint_parameters, max_nodes));
   return Space(std::move(impl));
 }
 
@@ -247,9 +248,9 @@ Result<Config> Space::FromValues(std::span<const std::int64_t> values) const {
     const Parameter& parameter = impl_->parameters[i];
     const auto found = std::find(parameter.values.begin(), parameter.values.end(), values[i]);
     if (found == parameter.values.end()) {
-      return Status::InvalidArgument(
-          fmt::format("config: {}={} is not in the space; the values of '{}' are {}",
-                      parameter.name, values[i], parameter.name, Joined(parameter.values, ", ")));
+      return Status::InvalidArgument(fmt::format(
+          "config: {}={} is not in the space; the values of '{}' are {}", parameter.name, values[i],
+          parameter.name, base::Joined(parameter.values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
   }

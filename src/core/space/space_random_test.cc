@@ -8,7 +8,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 /// A constraint with a second, independent description of what it means.
@@ -214,4 +214,4 @@ TEST(RandomSpaces, AgreeWithBruteForce) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

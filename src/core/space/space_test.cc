@@ -7,7 +7,7 @@
 #include <cmath>
 #include <map>
 
-namespace foothold {
+namespace foothold::space {
 namespace {
 
 using testing::HasSubstr;
@@ -294,4 +294,4 @@ TEST(SpaceDeathTest, ConfigsOfAnotherShapeAreBugs) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::space

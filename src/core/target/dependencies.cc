@@ -8,7 +8,7 @@
 
 #include "base/content_hash.h"
 
-namespace foothold {
+namespace foothold::target {
 namespace {
 
 constexpr const char* kThisProgram = "/proc/self/exe";
@@ -55,7 +55,7 @@ Result<Dependencies> HashProgram(Env& env) {
 
 Status AddFile(Env& env, const std::string& name, const std::string& path,
                Dependencies& dependencies) {
-  const Result<std::string> hash = HashFile(env, path);
+  const Result<std::string> hash = base::HashFile(env, path);
   if (hash.status().code() == StatusCode::kIoError) {
     FOOTHOLD_ASSIGN_OR_RETURN(const FileInfo info, env.Inspect(path));
     dependencies[name] = std::to_string(info.bytes) + " bytes that cannot be read";
@@ -77,4 +77,4 @@ Result<Dependencies> ProgramDependencies(Env& env) {
   return *known;
 }
 
-}  // namespace foothold
+}  // namespace foothold::target

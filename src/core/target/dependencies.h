@@ -6,7 +6,7 @@
 #include "foothold/status.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::target {
 
 /// The value of a file that a command names and that is not there. When one of this value appears,
 /// candidates have made it, as a rule: see ChangesBetween.
@@ -24,4 +24,4 @@ std::string FileName(const std::string& path);
 /// system. Hashed once: what is loaded does not change.
 Result<Dependencies> ProgramDependencies(Env& env);
 
-}  // namespace foothold
+}  // namespace foothold::target

@@ -4,12 +4,12 @@
 
 #include "base/content_hash.h"
 
-namespace foothold {
+namespace foothold::target {
 namespace {
 
 TEST(DependenciesTest, ATaskThatDoesNotSayDependsOnTheRunningProgram) {
   const Dependencies program = ProgramDependencies(*Env::Default()).value();
-  EXPECT_EQ(program.at("the program"), HashFile(*Env::Default(), "/proc/self/exe").value());
+  EXPECT_EQ(program.at("the program"), base::HashFile(*Env::Default(), "/proc/self/exe").value());
   for (const auto& [name, hash] : program) {
     EXPECT_TRUE(name == "the program" || name.starts_with("library ")) << name;
     EXPECT_EQ(name.find("libc."), std::string::npos) << "the system's own do not count";
@@ -21,8 +21,8 @@ TEST(DependenciesTest, AFileIsItsContent) {
   Dependencies dependencies;
   EXPECT_EQ(AddFile(env, "none", "/nowhere/none", dependencies).code(), StatusCode::kNotFound);
   ASSERT_TRUE(AddFile(env, "it", "/proc/self/exe", dependencies).ok());
-  EXPECT_EQ(dependencies.at("it"), HashFile(env, "/proc/self/exe").value());
+  EXPECT_EQ(dependencies.at("it"), base::HashFile(env, "/proc/self/exe").value());
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::target

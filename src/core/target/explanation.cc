@@ -42,11 +42,12 @@ std::string BoundText(const Explanation& e) {
 std::string FactText(const Explanation::Fact& fact) {
   const auto text = [](const auto& value) -> std::string {
     using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::is_same_v<Value, std::int64_t>) return WithThousands(value);
+    if constexpr (std::is_same_v<Value, std::int64_t>) return base::WithThousands(value);
     if constexpr (std::is_same_v<Value, double>) return fmt::format("{:.4g}", value);
     if constexpr (std::is_same_v<Value, std::string>) return value;
-    if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) return Joined(value, " x ");
-    if constexpr (std::is_same_v<Value, std::vector<std::string>>) return Joined(value, " ");
+    if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>)
+      return base::Joined(value, " x ");
+    if constexpr (std::is_same_v<Value, std::vector<std::string>>) return base::Joined(value, " ");
   };
   std::string value = std::visit(text, fact.value);
   return Line(fact.name, fact.unit.empty() ? value : value + " " + fact.unit);
@@ -58,9 +59,9 @@ std::string WorksText(const Explanation& e) {
                                  "instr.", "cycles", "share", "bytes");
   for (const Explanation::Work& work : e.works) {
     text += fmt::format("  {:8} {:20} {:>9} {:>13} {:>6.1f}% {:>13}\n", work.unit, work.work,
-                        WithThousands(work.instructions), WithThousands(work.cycles),
+                        base::WithThousands(work.instructions), base::WithThousands(work.cycles),
                         Percent(work.cycles, e.cycles),
-                        work.bytes == 0 ? "" : WithThousands(work.bytes));
+                        work.bytes == 0 ? "" : base::WithThousands(work.bytes));
   }
   return text;
 }
@@ -71,9 +72,9 @@ std::string UnitsText(const Explanation& e) {
                                  "wait: fetch", "wait: prev", "wait: next", "of busy: port");
   for (const Explanation::Unit& unit : e.units) {
     text += fmt::format("  {:8} {:>13} {:>13} {:>13} {:>13} {:>13}\n", unit.name,
-                        WithThousands(unit.busy), WithThousands(unit.wait_fetch),
-                        WithThousands(unit.wait_prev), WithThousands(unit.wait_next),
-                        WithThousands(unit.port_delay));
+                        base::WithThousands(unit.busy), base::WithThousands(unit.wait_fetch),
+                        base::WithThousands(unit.wait_prev), base::WithThousands(unit.wait_next),
+                        base::WithThousands(unit.port_delay));
   }
   return text;
 }
@@ -81,7 +82,7 @@ std::string UnitsText(const Explanation& e) {
 std::string NotesText(const Explanation& e) {
   std::string text;
   if (e.cycles > 0) {
-    text += fmt::format("  total {} cycles; host {:.3f} ms\n", WithThousands(e.cycles),
+    text += fmt::format("  total {} cycles; host {:.3f} ms\n", base::WithThousands(e.cycles),
                         e.host_seconds * 1e3);
   }
   for (const std::string& note : e.notes) text += fmt::format("  {}\n", note);

@@ -13,7 +13,7 @@ std::string NameInJson(const Explanation::Fact& fact) {
   return name;
 }
 
-void AddVerdict(const Explanation& e, Json& json) {
+void AddVerdict(const Explanation& e, base::Json& json) {
   if (e.failure) {
     json["outcome"] = ToString(e.failure->outcome);
     json["stage"] = e.failure->stage;
@@ -24,7 +24,7 @@ void AddVerdict(const Explanation& e, Json& json) {
   }
 }
 
-void AddTime(const Explanation& e, Json& json) {
+void AddTime(const Explanation& e, base::Json& json) {
   if (e.cycles > 0) json["cycles"] = e.cycles;
   if (e.host_seconds > 0) json["host_seconds"] = e.host_seconds;
   if (e.gops > 0) json["gops"] = e.gops;
@@ -34,7 +34,7 @@ void AddTime(const Explanation& e, Json& json) {
   if (!e.next_bound.empty()) json["next_bound"] = e.next_bound;
 }
 
-void AddWorks(const Explanation& e, Json& json) {
+void AddWorks(const Explanation& e, base::Json& json) {
   for (const Explanation::Work& work : e.works) {
     json["shares"].push_back({{"unit", work.unit},
                               {"work", work.work},
@@ -50,16 +50,16 @@ void AddWorks(const Explanation& e, Json& json) {
 }
 
 /// By unit and name of the work. Shares to a thousandth: more cannot be seen.
-Json TimelineJson(const Explanation& e) {
-  std::map<std::string, std::map<std::string, Json>> rows;
+base::Json TimelineJson(const Explanation& e) {
+  std::map<std::string, std::map<std::string, base::Json>> rows;
   std::vector<std::string> units;
   for (const Explanation::Work& work : e.works) {
     if (units.empty() || units.back() != work.unit) units.push_back(work.unit);
-    Json busy = Json::Array();
+    base::Json busy = base::Json::Array();
     for (const double share : work.busy) busy.push_back(std::round(share * 1000) / 1000);
     rows[work.unit][work.work] = std::move(busy);
   }
-  Json json = {{"piece_cycles", e.piece_cycles}, {"rows", Json::Array()}};
+  base::Json json = {{"piece_cycles", e.piece_cycles}, {"rows", base::Json::Array()}};
   for (const std::string& unit : units) {
     for (auto& [work, busy] : rows[unit])
       json["rows"].push_back({{"unit", unit}, {"work", work}, {"busy", std::move(busy)}});
@@ -69,15 +69,19 @@ Json TimelineJson(const Explanation& e) {
 
 }  // namespace
 
-Json ExplanationJson(const Explanation& e) {
-  Json json = {{"workload", e.workload}};
+}  // namespace foothold
+
+namespace foothold::target {
+
+base::Json ExplanationJson(const Explanation& e) {
+  base::Json json = {{"workload", e.workload}};
   if (!e.target.empty()) json["target"] = e.target;
   json["config"] = e.config;
   json["index"] = e.index;
   AddVerdict(e, json);
   AddTime(e, json);
   for (const Explanation::Fact& fact : e.facts) {
-    std::visit([&](const auto& value) { json[NameInJson(fact)] = Json(value); }, fact.value);
+    std::visit([&](const auto& value) { json[NameInJson(fact)] = base::Json(value); }, fact.value);
   }
   AddWorks(e, json);
   if (e.piece_cycles > 0) json["timeline"] = TimelineJson(e);
@@ -86,6 +90,12 @@ Json ExplanationJson(const Explanation& e) {
   return json;
 }
 
-std::string ToJson(const Explanation& explanation) { return ExplanationJson(explanation).Dump(); }
+}  // namespace foothold::target
+
+namespace foothold {
+
+std::string ToJson(const Explanation& explanation) {
+  return target::ExplanationJson(explanation).Dump();
+}
 
 }  // namespace foothold

@@ -3,9 +3,9 @@
 #include "base/json.h"
 #include "foothold/explanation.h"
 
-namespace foothold {
+namespace foothold::target {
 
 /// What ToJson writes, for what has more to say: `foothold explain --log`, the report's page.
-Json ExplanationJson(const Explanation& explanation);
+base::Json ExplanationJson(const Explanation& explanation);
 
-}  // namespace foothold
+}  // namespace foothold::target

@@ -6,7 +6,7 @@
 
 #include "core/target/explanation_json.h"
 
-namespace foothold {
+namespace foothold::target {
 namespace {
 
 void ExpectGolden(const std::string& name, const std::string& text) {
@@ -140,4 +140,4 @@ TEST(TaskTraits, OfATaskThatSaysNothingAreCautious) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::target

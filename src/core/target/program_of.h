@@ -5,7 +5,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::target {
 
 /// A program that is a value: what a task's Run must know of what its Build made.
 template <typename T>
@@ -34,4 +34,4 @@ const T& ValueOf(const Program& program) {
   return dynamic_cast<const ProgramOf<T>&>(program).value();
 }
 
-}  // namespace foothold
+}  // namespace foothold::target

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-namespace foothold {
+namespace foothold::target {
 namespace {
 
 constexpr const char* kStage = "run.result";
@@ -48,4 +48,4 @@ std::optional<Failure> ImpossibleMetric(const Metrics& metrics, Outcome outcome,
   return std::nullopt;
 }
 
-}  // namespace foothold
+}  // namespace foothold::target

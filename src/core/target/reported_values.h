@@ -2,7 +2,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::target {
 
 /// `run`, or why it is a failure of its candidate: a correct run must report at least one time, all
 /// of its times must be finite and above 0, and all metrics finite. What is not cannot be compared,
@@ -13,4 +13,4 @@ RunResult WithPossibleValues(RunResult run);
 std::optional<Failure> ImpossibleMetric(const Metrics& metrics, Outcome outcome,
                                         const std::string& stage);
 
-}  // namespace foothold
+}  // namespace foothold::target

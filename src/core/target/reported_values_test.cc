@@ -4,7 +4,7 @@
 
 #include <limits>
 
-namespace foothold {
+namespace foothold::target {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -61,4 +61,4 @@ TEST(ReportedValues, AFailureOfTheInfrastructureIsLeftAlone) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::target

@@ -39,8 +39,8 @@ Result<Outcome> ParseOutcome(std::string_view name) {
   for (std::size_t i = 0; i < kT4Names.size(); ++i) {
     if (kT4Names[i] == name) return static_cast<Outcome>(i);
   }
-  return Status::InvalidArgument(
-      fmt::format("unknown outcome \"{}\"; the outcomes are {}", name, Joined(kT4Names, ", ")));
+  return Status::InvalidArgument(fmt::format("unknown outcome \"{}\"; the outcomes are {}", name,
+                                             base::Joined(kT4Names, ", ")));
 }
 
 const TaskTraits& TargetTask::traits() const {
@@ -52,7 +52,9 @@ std::string ToString(const Failure& failure) { return failure.stage + ": " + fai
 
 Outcome RunResult::outcome() const { return OutcomeOf(failure, slower_than_s); }
 
-Result<Dependencies> TargetTask::DependsOn(Env& env) const { return ProgramDependencies(env); }
+Result<Dependencies> TargetTask::DependsOn(Env& env) const {
+  return target::ProgramDependencies(env);
+}
 
 Explanation TargetTask::Explain(const Config& config) const {
   Explanation explanation;
@@ -75,13 +77,13 @@ std::vector<double> Measurement::RunSeconds() const {
   std::span<const double> rest = seconds;
   for (const std::size_t count : times_per_run) {
     FOOTHOLD_CHECK(count > 0 && count <= rest.size());
-    of_runs.push_back(Median(rest.first(count)).value());
+    of_runs.push_back(base::Median(rest.first(count)).value());
     rest = rest.subspan(count);
   }
-  if (!rest.empty()) of_runs.push_back(Median(rest).value());
+  if (!rest.empty()) of_runs.push_back(base::Median(rest).value());
   return of_runs;
 }
 
-double Measurement::MedianSeconds() const { return Median(RunSeconds()).value(); }
+double Measurement::MedianSeconds() const { return base::Median(RunSeconds()).value(); }
 
 }  // namespace foothold

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::target {
 namespace {
 
 TEST(Outcome, NamesAndNumbersAreThoseOnDisk) {
@@ -57,4 +57,4 @@ TEST(MeasurementDeathTest, AFailedTrialHasNoTime) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::target

@@ -5,7 +5,7 @@
 #include "foothold/rng.h"
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 std::int64_t Between(Rng& rng, std::int64_t low, std::int64_t high) {
@@ -104,4 +104,4 @@ TEST(RandomFloatTensors, AreAFunctionOfShapesAndSeed) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -51,9 +51,9 @@ class InlineParser {
 
   Result<Workload> Parse() {
     const std::size_t colon = text_.find(':');
-    const OperatorKind* kind = FindOperatorKind(text_.substr(0, colon));
+    const workload::OperatorKind* kind = workload::FindOperatorKind(text_.substr(0, colon));
     if (colon == std::string_view::npos || kind == nullptr) {
-      return Error("must begin with " + OperatorNames(":"));
+      return Error("must begin with " + workload::OperatorNames(":"));
     }
     workload_.name = std::string(text_);
     workload_.op = kind->usual;
@@ -75,13 +75,13 @@ class InlineParser {
   using Options = std::map<std::string, Option, std::less<>>;
 
   Status Error(std::string_view problem) const {
-    return Status::InvalidArgument(OneLine(fmt::format("\"{}\": {}", text_, problem)));
+    return Status::InvalidArgument(base::OneLine(fmt::format("\"{}\": {}", text_, problem)));
   }
 
-  Status ParseShape(const std::vector<ShapeGroup>& shape) {
+  Status ParseShape(const std::vector<workload::ShapeGroup>& shape) {
     Options options = TypeOptions();
     std::size_t position = 0;
-    for (const ShapeGroup& group : shape) {
+    for (const workload::ShapeGroup& group : shape) {
       if (group.is_option) {
         options[group.what] = {group.what + "=ROWS[xCOLUMNS]",
                                {&group.fields.front().at.ref(workload_.op),
@@ -118,7 +118,7 @@ class InlineParser {
         std::vector<std::string> forms;
         for (const auto& [unused, known] : options) forms.push_back(known.form);
         return Error(fmt::format("unknown option \"{}\"; the options are {}", parts_[i],
-                                 Joined(forms, ", ")));
+                                 base::Joined(forms, ", ")));
       }
       if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
         return Error(fmt::format("\"{}\" is given twice", name));

@@ -3,7 +3,7 @@
 
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 using ::testing::HasSubstr;
@@ -112,4 +112,4 @@ TEST(InlineWorkload, RejectsWhatIsNearlyRight) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

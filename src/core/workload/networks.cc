@@ -121,7 +121,8 @@ Status UnknownLayer(const Network& network, std::string_view asked) {
   std::vector<std::string> names;
   for (const Workload& layer : network.layers) names.push_back(layer.name);
   return Status::NotFound(fmt::format("there is no layer \"{}\"{}; the layers of {} are {}", asked,
-                                      DidYouMean(asked, names), network.name, Joined(names, ", ")));
+                                      base::DidYouMean(asked, names), network.name,
+                                      base::Joined(names, ", ")));
 }
 
 /// Of networks and layers.
@@ -150,8 +151,8 @@ Result<std::vector<Workload>> FindWorkloads(std::string_view network_or_layer) {
     return Status::NotFound(
         fmt::format("there is no network or layer \"{}\"{}; the networks are {}; a layer is named "
                     "like \"resnet18.C8\"",
-                    network_or_layer, DidYouMean(network_or_layer, AllNames()),
-                    Joined(BuiltinNetworks(), ", ")));
+                    network_or_layer, base::DidYouMean(network_or_layer, AllNames()),
+                    base::Joined(BuiltinNetworks(), ", ")));
   }
   if (network_or_layer == network->name) return network->layers;
   for (const Workload& layer : network->layers) {

@@ -3,7 +3,7 @@
 
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 using ::testing::ElementsAre;
@@ -73,4 +73,4 @@ TEST(Networks, UnknownNamesListTheKnownOnes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -7,7 +7,7 @@
 #include "foothold/rng.h"
 
 // What must hold for every operator of the table, whatever it computes.
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 using ::testing::StartsWith;
@@ -132,4 +132,4 @@ TEST(Operators, CountsAreThoseOfTheReference) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -27,7 +27,8 @@ std::vector<std::int8_t> RandomBytes(std::int64_t count, Rng& rng) {
 std::vector<std::int8_t> RandomWeights(const Workload& workload, Rng& rng) {
   constexpr double kInputDeviation = 73.9;   // of a uniform int8
   constexpr double kOutputDeviation = 64.0;  // before clipping
-  const auto products = static_cast<double>(KindOf(workload.op).sizes(workload.op).products);
+  const auto products =
+      static_cast<double>(workload::KindOf(workload.op).sizes(workload.op).products);
   const double deviation = kOutputDeviation *
                            std::exp2(static_cast<double>(workload.requantize.shift)) /
                            (kInputDeviation * std::sqrt(products));
@@ -45,10 +46,11 @@ std::vector<std::int8_t> RandomWeights(const Workload& workload, Rng& rng) {
 }
 
 /// See Requantize for the order of the steps.
-std::int8_t RequantizeOne(Accumulator sum, std::int32_t bias, const Requantize& requantize) {
+std::int8_t RequantizeOne(workload::Accumulator sum, std::int32_t bias,
+                          const Requantize& requantize) {
   const std::int32_t shifted = static_cast<std::int32_t>(sum) >> requantize.shift;
-  const auto biased =
-      static_cast<std::int32_t>(static_cast<Accumulator>(shifted) + static_cast<Accumulator>(bias));
+  const auto biased = static_cast<std::int32_t>(static_cast<workload::Accumulator>(shifted) +
+                                                static_cast<workload::Accumulator>(bias));
   const std::int64_t clipped =
       std::max(std::min<std::int64_t>(biased, requantize.clip_max), requantize.clip_min);
   return static_cast<std::int8_t>(clipped);
@@ -58,7 +60,8 @@ std::int8_t RequantizeOne(Accumulator sum, std::int32_t bias, const Requantize& 
 /// output, stays within the whole numbers that float32 holds exactly.
 std::int64_t LargestExactElement(const Workload& workload) {
   constexpr double kExact = 1 << 24;
-  const auto products = static_cast<double>(KindOf(workload.op).sizes(workload.op).products);
+  const auto products =
+      static_cast<double>(workload::KindOf(workload.op).sizes(workload.op).products);
   return static_cast<std::int64_t>(std::max(1.0, std::floor(std::sqrt(kExact / products))));
 }
 
@@ -86,11 +89,11 @@ FloatTensors RandomFloatTensors(const Workload& workload, std::uint64_t seed) {
 std::vector<float> ReferenceFloatOutput(const Workload& workload, const FloatTensors& tensors) {
   FOOTHOLD_CHECK(static_cast<std::int64_t>(tensors.input.size()) == InputSize(workload));
   FOOTHOLD_CHECK(static_cast<std::int64_t>(tensors.weight.size()) == WeightSize(workload));
-  return KindOf(workload.op).float32_sums(workload.op, tensors);
+  return workload::KindOf(workload.op).float32_sums(workload.op, tensors);
 }
 
 Tensors RandomTensors(const Workload& workload, std::uint64_t seed) {
-  FOOTHOLD_CHECK(KindOf(workload.op).has_tensors());
+  FOOTHOLD_CHECK(workload::KindOf(workload.op).has_tensors());
   FOOTHOLD_CHECK(workload.type == ElementType::kInt8);
   Rng rng(seed);
   Tensors tensors;
@@ -105,8 +108,8 @@ std::vector<std::int8_t> ReferenceOutput(const Workload& workload, const Tensors
   FOOTHOLD_CHECK(static_cast<std::int64_t>(tensors.input.size()) == InputSize(workload));
   FOOTHOLD_CHECK(static_cast<std::int64_t>(tensors.weight.size()) == WeightSize(workload));
   FOOTHOLD_CHECK(static_cast<std::int64_t>(tensors.bias.size()) == BiasSize(workload));
-  const OperatorKind& kind = KindOf(workload.op);
-  const std::vector<Accumulator> sums = kind.int8_sums(workload.op, tensors);
+  const workload::OperatorKind& kind = workload::KindOf(workload.op);
+  const std::vector<workload::Accumulator> sums = kind.int8_sums(workload.op, tensors);
 
   // Output layout: batch, channel, positions.
   const auto positions = static_cast<std::size_t>(kind.sizes(workload.op).positions);

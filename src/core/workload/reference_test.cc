@@ -5,7 +5,7 @@
 #include "foothold/rng.h"
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 /// int8 at a position of an NCHW tensor, 0 in the padding: the definition, with no thought of
@@ -232,4 +232,4 @@ TEST(RandomTensors, LeaveMostOutputsUnclipped) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -11,34 +11,36 @@ namespace foothold {
 namespace {
 
 /// Validate knows the ranges; here only the type matters.
-Result<std::int64_t> ReadSize(const JsonNode& node) {
+Result<std::int64_t> ReadSize(const base::JsonNode& node) {
   return node.Int64(std::numeric_limits<std::int64_t>::min(),
                     std::numeric_limits<std::int64_t>::max());
 }
 
-Result<std::string> ReadName(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("name"));
+Result<std::string> ReadName(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("name"));
   FOOTHOLD_ASSIGN_OR_RETURN(std::string name, node.String());
-  if (const std::string problem = ProblemOfName(name); !problem.empty()) return node.Error(problem);
+  if (const std::string problem = workload::ProblemOfName(name); !problem.empty())
+    return node.Error(problem);
   return name;
 }
 
-Result<Operator> ReadOperator(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("op"));
+Result<Operator> ReadOperator(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("op"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
-  const OperatorKind* kind = FindOperatorKind(name);
+  const workload::OperatorKind* kind = workload::FindOperatorKind(name);
   if (kind == nullptr) {
-    return node.Error(fmt::format("is {}, must be {}", node.value().Dump(), OperatorNames("")));
+    return node.Error(
+        fmt::format("is {}, must be {}", node.value().Dump(), workload::OperatorNames("")));
   }
   Operator op = kind->usual;
   if (kind->text) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode text, object.Require(kind->name));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode text, object.Require(kind->name));
     FOOTHOLD_ASSIGN_OR_RETURN(kind->text->ref(op), text.String());
   }
-  for (const ShapeGroup& group : kind->shape) {
-    for (const ShapeField& field : group.fields) {
+  for (const workload::ShapeGroup& group : kind->shape) {
+    for (const workload::ShapeField& field : group.fields) {
       if (field.required) FOOTHOLD_RETURN_IF_ERROR(object.Require(field.name).status());
-      const std::optional<JsonNode> size = object.Find(field.name);
+      const std::optional<base::JsonNode> size = object.Find(field.name);
       if (!size) continue;
       FOOTHOLD_ASSIGN_OR_RETURN(field.at.ref(op), ReadSize(*size));
     }
@@ -46,20 +48,20 @@ Result<Operator> ReadOperator(JsonObject& object) {
   return op;
 }
 
-Status ReadRequantize(JsonObject& object, Requantize& requantize) {
-  for (const RequantizeField& field : kRequantizeFields) {
-    const std::optional<JsonNode> node = object.Find(field.name);
+Status ReadRequantize(base::JsonObject& object, Requantize& requantize) {
+  for (const workload::RequantizeField& field : workload::kRequantizeFields) {
+    const std::optional<base::JsonNode> node = object.Find(field.name);
     if (!node) continue;
     FOOTHOLD_ASSIGN_OR_RETURN(requantize.*field.member, ReadSize(*node));
   }
-  const std::optional<JsonNode> bias = object.Find("bias");
+  const std::optional<base::JsonNode> bias = object.Find("bias");
   if (!bias) return {};
   FOOTHOLD_ASSIGN_OR_RETURN(requantize.bias, bias->Bool());
   return {};
 }
 
-Result<ElementType> ReadType(JsonObject& object) {
-  const std::optional<JsonNode> node = object.Find("type");
+Result<ElementType> ReadType(base::JsonObject& object) {
+  const std::optional<base::JsonNode> node = object.Find("type");
   if (!node) return ElementType::kInt8;
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node->String());
   for (const ElementType type : {ElementType::kInt8, ElementType::kFloat32}) {
@@ -69,20 +71,20 @@ Result<ElementType> ReadType(JsonObject& object) {
 }
 
 /// Validate's messages begin with a field; if the file has that field, its line is the one to name.
-Status LocateInvalid(const Status& invalid, const JsonNode& node, JsonObject& object) {
+Status LocateInvalid(const Status& invalid, const base::JsonNode& node, base::JsonObject& object) {
   const std::string& message = invalid.message();
   const std::size_t colon = message.find(": ");
-  const std::optional<JsonNode> field = object.Find(message.substr(0, colon));
+  const std::optional<base::JsonNode> field = object.Find(message.substr(0, colon));
   return field ? field->Error(message.substr(colon + 2)) : node.Error(message);
 }
 
 /// Facts that a file may carry for its readers and Foothold does not use: where the shapes come
 /// from, and how often each layer occurs in its network.
-Status CheckContext(JsonObject& object) {
-  if (const std::optional<JsonNode> source = object.Find("source")) {
+Status CheckContext(base::JsonObject& object) {
+  if (const std::optional<base::JsonNode> source = object.Find("source")) {
     FOOTHOLD_RETURN_IF_ERROR(source->String().status());
   }
-  const std::optional<JsonNode> repeats = object.Find("repeats");
+  const std::optional<base::JsonNode> repeats = object.Find("repeats");
   if (!repeats) return {};
   FOOTHOLD_ASSIGN_OR_RETURN(const auto counts, repeats->Members());
   for (const auto& [layer, count] : counts) {
@@ -91,19 +93,23 @@ Status CheckContext(JsonObject& object) {
   return {};
 }
 
-void WriteOperator(const Operator& op, Json& json) {
-  const OperatorKind& kind = KindOf(op);
+void WriteOperator(const Operator& op, base::Json& json) {
+  const workload::OperatorKind& kind = workload::KindOf(op);
   json["op"] = kind.name;
   if (kind.text) json[kind.name] = kind.text->get(op);
-  for (const ShapeGroup& group : kind.shape) {
-    for (const ShapeField& field : group.fields) json[field.name] = field.at.get(op);
+  for (const workload::ShapeGroup& group : kind.shape) {
+    for (const workload::ShapeField& field : group.fields) json[field.name] = field.at.get(op);
   }
 }
 
 }  // namespace
 
-Result<Workload> ParseWorkload(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+}  // namespace foothold
+
+namespace foothold::workload {
+
+Result<Workload> ParseWorkload(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   Workload workload;
   FOOTHOLD_ASSIGN_OR_RETURN(workload.name, ReadName(object));
   FOOTHOLD_ASSIGN_OR_RETURN(workload.op, ReadOperator(object));
@@ -118,23 +124,27 @@ Result<Workload> ParseWorkload(const JsonNode& node) {
   return workload;
 }
 
+}  // namespace foothold::workload
+
+namespace foothold {
+
 Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(json, path));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
-  const std::optional<JsonNode> list = object.Find("workloads");
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(json, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
+  const std::optional<base::JsonNode> list = object.Find("workloads");
   if (!list) {
-    FOOTHOLD_ASSIGN_OR_RETURN(Workload workload, ParseWorkload(root));
+    FOOTHOLD_ASSIGN_OR_RETURN(Workload workload, workload::ParseWorkload(root));
     return std::vector<Workload>{std::move(workload)};
   }
   FOOTHOLD_RETURN_IF_ERROR(CheckContext(object));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list->Array());
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, list->Array());
   if (nodes.empty()) return list->Error("is empty, must hold at least one workload");
 
   std::vector<Workload> workloads;
   std::set<std::string> names;
-  for (const JsonNode& node : nodes) {
-    FOOTHOLD_ASSIGN_OR_RETURN(Workload workload, ParseWorkload(node));
+  for (const base::JsonNode& node : nodes) {
+    FOOTHOLD_ASSIGN_OR_RETURN(Workload workload, workload::ParseWorkload(node));
     if (!names.insert(workload.name).second) {
       return node.Error(fmt::format("name: \"{}\" is taken by an earlier workload, must be unique",
                                     workload.name));
@@ -144,8 +154,12 @@ Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_
   return workloads;
 }
 
-Json WorkloadJson(const Workload& workload) {
-  Json json = {{"name", workload.name}};
+}  // namespace foothold
+
+namespace foothold::workload {
+
+base::Json WorkloadJson(const Workload& workload) {
+  base::Json json = {{"name", workload.name}};
   WriteOperator(workload.op, json);
   if (!KindOf(workload.op).has_tensors()) return json;
   if (workload.type != ElementType::kInt8) {
@@ -159,6 +173,10 @@ Json WorkloadJson(const Workload& workload) {
   return json;
 }
 
-std::string ToJson(const Workload& workload) { return WorkloadJson(workload).Dump(); }
+}  // namespace foothold::workload
+
+namespace foothold {
+
+std::string ToJson(const Workload& workload) { return workload::WorkloadJson(workload).Dump(); }
 
 }  // namespace foothold

@@ -6,7 +6,7 @@
 #include "base/testing/test_data.h"
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 using ::testing::HasSubstr;
@@ -159,4 +159,4 @@ TEST(WorkloadJson, ReadsTheDataFiles) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 using ::testing::HasSubstr;
@@ -162,4 +162,4 @@ TEST(Workload, TheLargestOnesCountWithoutOverflow) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::workload

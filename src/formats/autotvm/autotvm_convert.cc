@@ -15,7 +15,7 @@
 #include "formats/autotvm/autotvm_error.h"
 #include "formats/autotvm/autotvm_task.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 /// What AutoTVM writes as the cost of a candidate that failed.
@@ -40,7 +40,7 @@ std::string Describe(const std::vector<Parameter>& parameters) {
   std::string text;
   for (const Parameter& parameter : parameters) {
     if (!text.empty()) text += ' ';
-    text += fmt::format("{}={{{}}}", parameter.name, Joined(parameter.values, ","));
+    text += fmt::format("{}={{{}}}", parameter.name, base::Joined(parameter.values, ","));
   }
   return text;
 }
@@ -88,8 +88,8 @@ Result<Config> ReadConfig(const AutotvmRecord& record, const std::vector<Paramet
       return RecordError(
           path, record,
           fmt::format("config.entity[{}]: is [{}, {}, {}], must set {} to one of {}", i,
-                      Json(entity.name).Dump(), Json(entity.tag).Dump(), entity.value.Dump(),
-                      parameters[i].name, Joined(values, ", ")));
+                      base::Json(entity.name).Dump(), base::Json(entity.tag).Dump(),
+                      entity.value.Dump(), parameters[i].name, base::Joined(values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - values.begin()));
   }
@@ -214,7 +214,7 @@ Result<AutotvmRecord> ToAutotvm(const RunHeader& run, const TrialRecord& trial,
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const std::int64_t value = parameters[i].values[measurement.config.choices[i]];
     if (IsSplit(parameters[i])) {
-      record.entities.push_back({parameters[i].name, "sp", Json::Array({-1, value})});
+      record.entities.push_back({parameters[i].name, "sp", base::Json::Array({-1, value})});
     } else {
       record.entities.push_back({parameters[i].name, "ot", value});
     }
@@ -246,4 +246,4 @@ Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path, 
   return import;
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

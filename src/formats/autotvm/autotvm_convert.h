@@ -7,7 +7,7 @@
 #include "foothold/record.h"
 #include "formats/autotvm/autotvm_log.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// The trial as AutoTVM 0.8 would have logged it on `autotvm_target`. InvalidArgument when the
 /// run's parameters are not those of AutoTVM's task. Stage, reason, metrics and everything after
@@ -27,4 +27,4 @@ struct AutotvmImport {
 Result<AutotvmImport> FromAutotvm(const AutotvmLog& log, std::string_view path,
                                   BadRecords bad = BadRecords::kRefuse);
 
-}  // namespace foothold
+}  // namespace foothold::formats

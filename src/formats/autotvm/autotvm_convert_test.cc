@@ -12,7 +12,7 @@
 #include "records/log/line_checksum.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using testing::CorrectTrial;
@@ -196,7 +196,7 @@ TEST(AutotvmConvert, AnImportedNumberIsExportedAgain) {
     if (error == 0) continue;
     line = line.substr(0, line.find(",\"crc\""));
     line.insert(line.find(",\"build_s\""), fmt::format(",\"autotvm_error\":{}", error));
-    line = WithChecksum(line + "}") + "\n";
+    line = records::WithChecksum(line + "}") + "\n";
     EXPECT_EQ(exported(), error);
   }
 }
@@ -255,7 +255,7 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[2][0] = 0; }),
             "tune.log:7: stride_h: is 0, must be from 1 to 1048576");
   EXPECT_EQ(complaint([](AutotvmRecord& record) {
-              std::vector<Json> args = record.args.elements();
+              std::vector<base::Json> args = record.args.elements();
               args.pop_back();
               record.args = args;
             }),
@@ -270,10 +270,10 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
 
 TEST(AutotvmConvert, OldRecordsHaveTwoLayoutsAndOuterSizes) {
   AutotvmRecord record = Exported(RunOf("resnet18.C9"), CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}));
-  std::vector<Json> args = record.args.elements();
+  std::vector<base::Json> args = record.args.elements();
   args.insert(args.begin() + 5, "NCHW1n16c");
   record.args = args;
-  record.entities[3].value = Json::Array({16, 1});
+  record.entities[3].value = base::Json::Array({16, 1});
   AutotvmLog log;
   log.records = {record};
   EXPECT_EQ(Imported(log).runs.at(0).trials.at(0).measurement.config,
@@ -355,7 +355,7 @@ TEST(AutotvmConvert, IndicesOfABoardsTrialsFitTheirKnobs) {
       const auto value = number(parameter.name);
       const bool is_split = parameter.name.rfind("tile_", 0) == 0;
       record.entities.push_back({parameter.name, is_split ? "sp" : "ot",
-                                 is_split ? Json::Array({-1, value}) : Json(value)});
+                                 is_split ? base::Json::Array({-1, value}) : base::Json(value)});
     }
     record.costs = {1e9};
     record.error_no = 2;
@@ -378,8 +378,8 @@ TEST(AutotvmConvert, BadRecordsAreLeftOutAndListed) {
     log.records.push_back(Exported(run, CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}})));
     log.records.back().line = i + 2;
   }
-  log.records[0].index += 1;               // the first of its run
-  log.records[2].args = Json::Array({1});  // no workload
+  log.records[0].index += 1;                     // the first of its run
+  log.records[2].args = base::Json::Array({1});  // no workload
   const auto import = FromAutotvm(log, "tune.log", BadRecords::kSkip);
   ASSERT_TRUE(import.ok()) << import.status().message();
   ASSERT_EQ(import->runs.size(), 1U);
@@ -397,7 +397,7 @@ TEST(AutotvmConvert, BadRecordsAreLeftOutAndListed) {
 
 TEST(AutotvmConvert, OnePaddingForEachAxisIsTakenForBothSides) {
   AutotvmRecord record = Exported(RunOf("resnet18.C8"), CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}));
-  record.args[3] = Json::Array({1, 1});
+  record.args[3] = base::Json::Array({1, 1});
   AutotvmLog log;
   log.records = {record};
   EXPECT_TRUE(
@@ -405,4 +405,4 @@ TEST(AutotvmConvert, OnePaddingForEachAxisIsTakenForBothSides) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

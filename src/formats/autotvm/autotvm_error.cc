@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 struct ErrorKind {
@@ -69,4 +69,4 @@ std::optional<Failure> FailureOfAutotvmError(int number) {
   return Failure{kind.outcome, "autotvm", fmt::format("error {} ({})", number, kind.name)};
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

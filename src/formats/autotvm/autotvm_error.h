@@ -4,7 +4,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// AutoTVM's error numbers, 0 to 8 (docs/reference/vta-and-autotvm.md#error-numbers): only its logs
 /// know them.
@@ -18,4 +18,4 @@ int AutotvmErrorOf(const Measurement& measurement);
 /// kMaxAutotvmError.
 std::optional<Failure> FailureOfAutotvmError(int number);
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 int NumberOf(Outcome outcome, const std::string& stage) {
@@ -42,4 +42,4 @@ TEST(AutotvmError, AnImportedNumberComesBack) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -11,20 +11,21 @@
 #include "base/json.h"
 #include "formats/autotvm/autotvm_error.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 // Writing.
 
 /// As Python's json.dumps with its default separators.
-std::string PythonJson(const Json& value) {
-  return value.Dump({.spaced = true, .ascii_only = true, .numbers = JsonStyle::Numbers::kPython});
+std::string PythonJson(const base::Json& value) {
+  return value.Dump(
+      {.spaced = true, .ascii_only = true, .numbers = base::JsonStyle::Numbers::kPython});
 }
 
-Json Entities(const std::vector<AutotvmEntity>& entities) {
-  Json list = Json::Array();
+base::Json Entities(const std::vector<AutotvmEntity>& entities) {
+  base::Json list = base::Json::Array();
   for (const AutotvmEntity& entity : entities) {
-    list.push_back(Json::Array({entity.name, entity.tag, entity.value}));
+    list.push_back(base::Json::Array({entity.name, entity.tag, entity.value}));
   }
   return list;
 }
@@ -32,41 +33,41 @@ Json Entities(const std::vector<AutotvmEntity>& entities) {
 // Reading.
 
 /// `count` elements of an array that is a record in disguise; `form` names them.
-Result<std::vector<JsonNode>> ReadTuple(const JsonNode& node, std::size_t count,
-                                        std::string_view form) {
-  FOOTHOLD_ASSIGN_OR_RETURN(std::vector<JsonNode> elements, node.Array());
+Result<std::vector<base::JsonNode>> ReadTuple(const base::JsonNode& node, std::size_t count,
+                                              std::string_view form) {
+  FOOTHOLD_ASSIGN_OR_RETURN(std::vector<base::JsonNode> elements, node.Array());
   if (elements.size() == count) return elements;
   return node.Error(fmt::format("has {} elements, must be {}", elements.size(), form));
 }
 
 /// Null, booleans, numbers, strings and arrays of them: all that AutoTVM's serialised arguments and
 /// knobs consist of.
-Status CheckPlain(const JsonNode& node) {
+Status CheckPlain(const base::JsonNode& node) {
   if (node.value().is_object()) return node.Error("is an object, must be a plain value or a list");
   if (!node.value().is_array()) return {};
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
-  for (const JsonNode& element : elements) FOOTHOLD_RETURN_IF_ERROR(CheckPlain(element));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
+  for (const base::JsonNode& element : elements) FOOTHOLD_RETURN_IF_ERROR(CheckPlain(element));
   return {};
 }
 
-Status ReadTask(const std::vector<JsonNode>& input, AutotvmRecord& record) {
+Status ReadTask(const std::vector<base::JsonNode>& input, AutotvmRecord& record) {
   FOOTHOLD_ASSIGN_OR_RETURN(record.target, input[0].String());
   FOOTHOLD_ASSIGN_OR_RETURN(record.task, input[1].String());
   FOOTHOLD_RETURN_IF_ERROR(input[2].Array().status());
   FOOTHOLD_RETURN_IF_ERROR(CheckPlain(input[2]));
   record.args = input[2].value();
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonObject kwargs, input[3].Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonObject kwargs, input[3].Object());
   return kwargs.RejectUnknown();  // AutoTVM's tasks have none
 }
 
-Status ReadInput(const JsonNode& node, AutotvmRecord& record) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> input,
+Status ReadInput(const base::JsonNode& node, AutotvmRecord& record) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> input,
                             ReadTuple(node, 4, "[target, task, args, kwargs]"));
   return ReadTask(input, record);
 }
 
-Result<AutotvmEntity> ReadEntity(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> parts,
+Result<AutotvmEntity> ReadEntity(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> parts,
                             ReadTuple(node, 3, "[name, kind, setting]"));
   AutotvmEntity entity;
   FOOTHOLD_ASSIGN_OR_RETURN(entity.name, parts[0].String());
@@ -88,16 +89,16 @@ struct ConfigFields {
   std::string entities;
 };
 
-Status ReadConfig(const JsonNode& node, const ConfigFields& names, AutotvmRecord& record) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject config, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode index, config.Require(names.index));
+Status ReadConfig(const base::JsonNode& node, const ConfigFields& names, AutotvmRecord& record) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject config, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode index, config.Require(names.index));
   FOOTHOLD_ASSIGN_OR_RETURN(record.index, index.Int64(0, std::numeric_limits<std::int64_t>::max()));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode code_hash, config.Require(names.code_hash));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode code_hash, config.Require(names.code_hash));
   if (!code_hash.value().is_null()) FOOTHOLD_RETURN_IF_ERROR(code_hash.String().status());
   record.code_hash = code_hash.value();
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, config.Require(names.entities));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> entities, list.Array());
-  for (const JsonNode& entity : entities) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode list, config.Require(names.entities));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> entities, list.Array());
+  for (const base::JsonNode& entity : entities) {
     FOOTHOLD_ASSIGN_OR_RETURN(AutotvmEntity read, ReadEntity(entity));
     record.entities.push_back(std::move(read));
   }
@@ -105,12 +106,12 @@ Status ReadConfig(const JsonNode& node, const ConfigFields& names, AutotvmRecord
   return config.RejectUnknown();
 }
 
-Status ReadResult(const JsonNode& node, AutotvmRecord& record) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> result,
+Status ReadResult(const base::JsonNode& node, AutotvmRecord& record) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> result,
                             ReadTuple(node, 4, "[costs, error_no, all_cost, timestamp]"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> costs, result[0].Array());
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> costs, result[0].Array());
   if (costs.empty()) return result[0].Error("is empty, must hold at least one cost");
-  for (const JsonNode& cost : costs) {
+  for (const base::JsonNode& cost : costs) {
     FOOTHOLD_RETURN_IF_ERROR(cost.Number().status());
     record.costs.push_back(cost.value());
   }
@@ -123,19 +124,19 @@ Status ReadResult(const JsonNode& node, AutotvmRecord& record) {
   return {};
 }
 
-Result<AutotvmRecord> ReadNewRecord(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+Result<AutotvmRecord> ReadNewRecord(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode version, object.Require("version"));
   FOOTHOLD_ASSIGN_OR_RETURN(const double number, version.Number());
   if (number != 0.2) return version.Error(fmt::format("is {}, must be 0.2", number));
 
   AutotvmRecord record;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode input, object.Require("input"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode input, object.Require("input"));
   FOOTHOLD_RETURN_IF_ERROR(ReadInput(input, record));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode config, object.Require("config"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode config, object.Require("config"));
   FOOTHOLD_RETURN_IF_ERROR(ReadConfig(config, {"index", "code_hash", "entity"}, record));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode result, object.Require("result"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode result, object.Require("result"));
   FOOTHOLD_RETURN_IF_ERROR(ReadResult(result, record));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tvm_version, object.Require("tvm_version"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode tvm_version, object.Require("tvm_version"));
   FOOTHOLD_ASSIGN_OR_RETURN(record.tvm_version, tvm_version.String());
   return record;
 }
@@ -150,24 +151,24 @@ std::string NewTaskName(const AutotvmRecord& record) {
 
 /// A row of version 0.1: {"i": [target, task, args, kwargs, workload, config], "r": [...], "v":
 /// 0.1}, the config being {"i": index, "t": template, "c": code_hash, "e": [...]}.
-Result<AutotvmRecord> ReadOldRecord(JsonObject& object) {
+Result<AutotvmRecord> ReadOldRecord(base::JsonObject& object) {
   AutotvmRecord record;
   record.is_old = true;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("i"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> input,
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode list, object.Require("i"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> input,
                             ReadTuple(list, 6, "[target, task, args, kwargs, workload, config]"));
   FOOTHOLD_RETURN_IF_ERROR(ReadTask({input[0], input[1], input[2], input[3]}, record));
   record.task = NewTaskName(record);
   FOOTHOLD_RETURN_IF_ERROR(CheckPlain(input[4]));
   FOOTHOLD_RETURN_IF_ERROR(ReadConfig(input[5], {"i", "c", "e"}, record));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode result, object.Require("r"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode result, object.Require("r"));
   FOOTHOLD_RETURN_IF_ERROR(ReadResult(result, record));
   return record;
 }
 
-Result<AutotvmRecord> ReadRecord(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  const std::optional<JsonNode> old = object.Find("v");
+Result<AutotvmRecord> ReadRecord(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  const std::optional<base::JsonNode> old = object.Find("v");
   if (old) {
     FOOTHOLD_ASSIGN_OR_RETURN(const double number, old->Number());
     if (number != 0.1) {
@@ -180,7 +181,7 @@ Result<AutotvmRecord> ReadRecord(const JsonNode& node) {
 }
 
 Status ReadLine(std::string_view line, std::string_view path, int number, AutotvmLog& log) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, JsonNode::Parse(line, path, number));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, base::JsonNode::Parse(line, path, number));
   FOOTHOLD_ASSIGN_OR_RETURN(AutotvmRecord record, ReadRecord(node));
   record.line = number;
   log.records.push_back(std::move(record));
@@ -197,7 +198,7 @@ bool LooksLikeAutotvmLog(std::string_view text) {
   constexpr int kLinesToTry = 20;
   for (int line = 0; line < kLinesToTry && !text.empty(); ++line) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const auto node = JsonNode::Parse(text.substr(0, end), "");
+    const auto node = base::JsonNode::Parse(text.substr(0, end), "");
     text.remove_prefix(std::min(end + 1, text.size()));
     if (!node.ok()) continue;
     const auto object = node->Object();
@@ -216,7 +217,7 @@ Result<AutotvmLog> ParseAutotvmLog(std::string_view text, std::string_view path,
     const std::string_view line = text.substr(0, end);
     text.remove_prefix(ends ? end + 1 : text.size());
     if (IsSkipped(line)) continue;
-    if (!ends && !JsonNode::Parse(line, path, number).ok()) {
+    if (!ends && !base::JsonNode::Parse(line, path, number).ok()) {
       log.torn = fmt::format("{}:{}: torn last line ({} bytes) ignored", path, number, line.size());
       break;
     }
@@ -231,14 +232,16 @@ Result<AutotvmLog> ParseAutotvmLog(std::string_view text, std::string_view path,
 
 std::string ToAutotvmLine(const AutotvmRecord& record) {
   return PythonJson(
-      {{"input", Json::Array({record.target, record.task, record.args, Json::Object()})},
+      {{"input",
+        base::Json::Array({record.target, record.task, record.args, base::Json::Object()})},
        {"config",
         {{"index", record.index},
          {"code_hash", record.code_hash},
          {"entity", Entities(record.entities)}}},
-       {"result", Json::Array({record.costs, record.error_no, record.all_cost, record.timestamp})},
+       {"result",
+        base::Json::Array({record.costs, record.error_no, record.all_cost, record.timestamp})},
        {"version", 0.2},
        {"tvm_version", record.tvm_version}});
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

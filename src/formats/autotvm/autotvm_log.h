@@ -10,17 +10,17 @@
 #include "base/json.h"
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// A JSON number as Python keeps it: 60 and 60.0 are different things, and are written differently.
-using PythonNumber = Json;
+using PythonNumber = base::Json;
 
 /// One knob of an AutoTVM config: its name, its kind ("sp" split, "re" reorder, "an" annotate, "ot"
 /// other) and its setting, whose form depends on the kind.
 struct AutotvmEntity {
   std::string name;
   std::string tag;
-  Json value;
+  base::Json value;
 };
 
 /// What to do about a record that is wrong: public logs hold some.
@@ -35,9 +35,9 @@ struct AutotvmRecord {
   int line = 0;            ///< in the file it was read from; 0: none
   std::string target;      ///< "ext_dev -keys=vta,cpu -device=vta -model=pynq_1x16_..."
   std::string task;        ///< "conv2d_packed.vta"
-  Json args;               ///< an array: the task's arguments, in order
+  base::Json args;         ///< an array: the task's arguments, in order
   std::int64_t index = 0;  ///< of the config in the task's space
-  Json code_hash;          ///< null or a string
+  base::Json code_hash;    ///< null or a string
   std::vector<AutotvmEntity> entities;
   std::vector<PythonNumber> costs;  ///< seconds, one per repeat; 1e9 for an error
   int error_no = 0;                 ///< docs/reference/vta-and-autotvm.md#error-numbers
@@ -65,4 +65,4 @@ bool LooksLikeAutotvmLog(std::string_view text);
 /// The record as AutoTVM's encode() writes it: Python's json.dumps, byte for byte. No newline.
 std::string ToAutotvmLine(const AutotvmRecord& record);
 
-}  // namespace foothold
+}  // namespace foothold::formats

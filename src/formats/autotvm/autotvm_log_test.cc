@@ -6,7 +6,7 @@
 #include "foothold/env.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 using ::testing::HasSubstr;
@@ -64,7 +64,7 @@ TEST(AutotvmLog, ReadsTheFields) {
   ASSERT_EQ(record.entities.size(), 7U);
   EXPECT_EQ(record.entities[2].name, "tile_w");
   EXPECT_EQ(record.entities[2].tag, "sp");
-  EXPECT_EQ(record.entities[2].value, Json::Array({-1, 8}));
+  EXPECT_EQ(record.entities[2].value, base::Json::Array({-1, 8}));
   EXPECT_EQ(record.error_no, 2);
   EXPECT_EQ(record.all_cost, 0.41);
   EXPECT_EQ(record.timestamp, 1700000000.5);
@@ -208,4 +208,4 @@ TEST(AutotvmLog, RoundTripsTheTophubLogByteForByte) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -8,33 +8,34 @@
 #include <optional>
 #include <vector>
 
-namespace foothold {
+namespace foothold::formats {
 namespace {
 
 constexpr std::string_view kConv2dTask = "conv2d_packed.vta";
 constexpr std::string_view kDenseTask = "dense_packed.vta";
 
-Json Tensor(std::initializer_list<std::int64_t> shape) {
-  return Json::Array({"TENSOR", std::vector<std::int64_t>(shape), "int8"});
+base::Json Tensor(std::initializer_list<std::int64_t> shape) {
+  return base::Json::Array({"TENSOR", std::vector<std::int64_t>(shape), "int8"});
 }
 
 std::string Layout(const VtaPacking& packing) {
   return fmt::format("NCHW{}n{}c", packing.batch, packing.block_in);
 }
 
-Json Arguments(const Conv2d& conv, const VtaPacking& packing) {
-  return Json::Array(
+base::Json Arguments(const Conv2d& conv, const VtaPacking& packing) {
+  return base::Json::Array(
       {Tensor({conv.batch / packing.batch, conv.in_channels / packing.block_in, conv.height,
                conv.width, packing.batch, packing.block_in}),
        Tensor({conv.out_channels / packing.block_out, conv.in_channels / packing.block_in,
                conv.kernel_h, conv.kernel_w, packing.block_out, packing.block_in}),
-       Json::Array({conv.stride_h, conv.stride_w}),
-       Json::Array({conv.pad_h, conv.pad_w, conv.pad_h, conv.pad_w}),  // top, left, bottom, right
-       Json::Array({1, 1}), Layout(packing), "int32"});
+       base::Json::Array({conv.stride_h, conv.stride_w}),
+       base::Json::Array(
+           {conv.pad_h, conv.pad_w, conv.pad_h, conv.pad_w}),  // top, left, bottom, right
+       base::Json::Array({1, 1}), Layout(packing), "int32"});
 }
 
-Json Arguments(const Dense& dense, const VtaPacking& packing) {
-  return Json::Array(
+base::Json Arguments(const Dense& dense, const VtaPacking& packing) {
+  return base::Json::Array(
       {Tensor({dense.batch / packing.batch, dense.in_features / packing.block_in, packing.batch,
                packing.block_in}),
        Tensor({dense.out_features / packing.block_out, dense.in_features / packing.block_in,
@@ -89,7 +90,7 @@ std::optional<VtaPacking> PackingOfModel(std::string_view model) {
 /// Reads the arguments of one record, each complaint with its field's name.
 class ArgumentReader {
  public:
-  explicit ArgumentReader(const Json& args) : args_(args) {}
+  explicit ArgumentReader(const base::Json& args) : args_(args) {}
 
   Result<AutotvmTask> ReadConv2d() {
     // TVM before 0.7 wrote the layout twice, for input and output.
@@ -105,7 +106,8 @@ class ArgumentReader {
     if (padding[0] != padding[2] || padding[1] != padding[3]) {
       return Error(Field(3), args_[3], "the same padding on opposite sides");
     }
-    if (args_[4] != Json::Array({1, 1})) return Error(Field(4), args_[4], "[1, 1]: no dilation");
+    if (args_[4] != base::Json::Array({1, 1}))
+      return Error(Field(4), args_[4], "[1, 1]: no dilation");
     AutotvmTask task;
     task.packing = {data[4], data[5], kernel[4]};
     for (std::size_t i = 5; i < 5 + layouts; ++i) {
@@ -154,7 +156,7 @@ class ArgumentReader {
 
   static std::string Field(std::size_t argument) { return fmt::format("input[2][{}]", argument); }
 
-  static Status Error(std::string_view field, const Json& value, std::string_view wanted) {
+  static Status Error(std::string_view field, const base::Json& value, std::string_view wanted) {
     return Status::InvalidArgument(
         fmt::format("{}: is {}, must be {}", field, value.Dump(), wanted));
   }
@@ -170,7 +172,8 @@ class ArgumentReader {
   }
 
   /// `count` sizes small enough that a product of two does not overflow.
-  static Result<Sizes> ReadSizes(const std::string& field, const Json& value, std::size_t count) {
+  static Result<Sizes> ReadSizes(const std::string& field, const base::Json& value,
+                                 std::size_t count) {
     constexpr std::int64_t kMax = std::numeric_limits<std::int32_t>::max();
     bool good = value.is_array() && value.size() == count;
     for (std::size_t i = 0; good && i < count; ++i) {
@@ -182,7 +185,7 @@ class ArgumentReader {
   }
 
   Result<Sizes> ReadTensor(std::size_t argument, std::size_t dimensions) const {
-    const Json& value = args_[argument];
+    const base::Json& value = args_[argument];
     if (!value.is_array() || value.size() != 3 || value[0] != "TENSOR" || value[2] != "int8") {
       return Error(Field(argument), value, R"(["TENSOR", shape, "int8"])");
     }
@@ -200,7 +203,7 @@ class ArgumentReader {
         fmt::format("of {} input blocks of {}, as the data tensor is", data[1], data[block]));
   }
 
-  const Json& args_;
+  const base::Json& args_;
 };
 
 }  // namespace
@@ -211,7 +214,7 @@ std::string_view TaskName(const Operator& op) {
 
 bool IsVtaTask(std::string_view task) { return task == kConv2dTask || task == kDenseTask; }
 
-Json TaskArguments(const AutotvmTask& task) {
+base::Json TaskArguments(const AutotvmTask& task) {
   if (const auto* conv = std::get_if<Conv2d>(&task.workload.op)) {
     return Arguments(*conv, task.packing);
   }
@@ -275,4 +278,4 @@ Result<std::vector<Parameter>> AutotvmParameters(const Workload& workload,
                                 Threads("oc_nthread")};
 }
 
-}  // namespace foothold
+}  // namespace foothold::formats

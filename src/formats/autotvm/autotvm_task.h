@@ -9,7 +9,7 @@
 #include "foothold/workload.h"
 #include "formats/autotvm/autotvm_log.h"
 
-namespace foothold {
+namespace foothold::formats {
 
 /// The tensor unit that a VTA task is packed for.
 struct VtaPacking {
@@ -43,10 +43,10 @@ bool IsVtaTask(std::string_view task);
 /// The task's arguments as AutoTVM serialises them
 /// (docs/reference/vta-and-autotvm.md#task-arguments). REQUIRES: the sizes are multiples of the
 /// packing.
-Json TaskArguments(const AutotvmTask& task);
+base::Json TaskArguments(const AutotvmTask& task);
 
 /// The inverse, with the record's target; the workload's name is its inline form. Errors name the
 /// field. REQUIRES: IsVtaTask(record.task).
 Result<AutotvmTask> ReadTask(const AutotvmRecord& record);
 
-}  // namespace foothold
+}  // namespace foothold::formats

@@ -310,7 +310,7 @@ class ModelParser {
       return TensorError(
           Status::DataLoss(fmt::format(
               "has the dims {}, must have at most {} of them, none negative",
-              Joined(std::vector(tensor.dims.begin(), tensor.dims.begin() + shown), "x"),
+              base::Joined(std::vector(tensor.dims.begin(), tensor.dims.begin() + shown), "x"),
               kMostDims)),
           tensor);
     }
@@ -336,9 +336,9 @@ class ModelParser {
   /// The same, naming file and tensor.
   Status TensorError(const Status& status, const Tensor& tensor) const {
     if (status.ok()) return status;
-    const std::string name = tensor.name.empty()
-                                 ? where_
-                                 : fmt::format("tensor '{}'", OneLine(std::string(tensor.name)));
+    const std::string name =
+        tensor.name.empty() ? where_
+                            : fmt::format("tensor '{}'", base::OneLine(std::string(tensor.name)));
     return Status(status.code(), fmt::format("{}: {}: {}", model_.path, name, status.message()));
   }
 

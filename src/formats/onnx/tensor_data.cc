@@ -74,7 +74,7 @@ Result<std::uint64_t> ParseCount(std::string_view field, std::string_view text) 
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return value;
   return Status::DataLoss(fmt::format("external data: {}: is '{}', must be a number of bytes",
-                                      field, OneLine(std::string(text))));
+                                      field, base::OneLine(std::string(text))));
 }
 
 std::uint64_t WantedBytes(const Tensor& tensor) {
@@ -132,7 +132,7 @@ Status SetExternalBytes(const TensorFields& fields, std::string_view file, Tenso
     return Status::DataLoss(fmt::format(
         "external data: '{}' holds {} bytes, must hold {} from byte {} on; is it the file that "
         "belongs to the model?",
-        OneLine(std::string(fields.location)), file.size(), wanted, offset));
+        base::OneLine(std::string(fields.location)), file.size(), wanted, offset));
   }
   tensor.bytes = file.substr(offset, wanted);
   return {};
@@ -150,7 +150,7 @@ Status CheckLocation(std::string_view location) {
   if (!leads_out) return {};
   return Status::InvalidArgument(
       fmt::format("external data: location: is '{}', must be a file in the model's folder",
-                  OneLine(std::string(location))));
+                  base::OneLine(std::string(location))));
 }
 
 }  // namespace foothold::onnx

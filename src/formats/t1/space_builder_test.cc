@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::t1 {
 namespace {
 
 using ::testing::HasSubstr;
@@ -99,4 +99,4 @@ TEST(SpaceBuilderTest, AConditionSpeaksOfEarlierParametersOnly) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::t1

@@ -49,22 +49,23 @@ std::optional<Value> OfType(const std::string& type, const Value& value) {
   return value;
 }
 
-Result<Expression> ParseExpression(const JsonNode& node) {
+Result<Expression> ParseExpression(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, node.String());
   Result<Expression> expression = Expression::Parse(text);
   if (!expression.ok()) return node.Error(expression.status().message());
   return expression;
 }
 
-Result<std::string> ParseType(const JsonNode& node) {
+Result<std::string> ParseType(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string type, node.String());
   if (std::find(std::begin(kTypes), std::end(kTypes), type) == std::end(kTypes)) {
-    return node.Error(fmt::format("is \"{}\", must be one of {}", type, Joined(kTypes, ", ")));
+    return node.Error(
+        fmt::format("is \"{}\", must be one of {}", type, base::Joined(kTypes, ", ")));
   }
   return type;
 }
 
-Result<std::vector<Value>> ParseValues(const JsonNode& node, const std::string& type) {
+Result<std::vector<Value>> ParseValues(const base::JsonNode& node, const std::string& type) {
   FOOTHOLD_ASSIGN_OR_RETURN(const Expression expression, ParseExpression(node));
   const Result<Value> evaluated = expression.Evaluate([](std::string_view) { return nullptr; });
   if (!evaluated.ok()) return node.Error(evaluated.status().message());
@@ -87,27 +88,27 @@ Result<std::vector<Value>> ParseValues(const JsonNode& node, const std::string& 
   return values;
 }
 
-Result<TuningParameter> ParseParameter(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+Result<TuningParameter> ParseParameter(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   TuningParameter parameter;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("Name"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode name, object.Require("Name"));
   FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, name.String());
   if (!IsName(parameter.name)) {
     return name.Error("must be a name: letters, digits and \"_\", no digit first");
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("Type"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode type, object.Require("Type"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string type_name, ParseType(type));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("Values"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode values, object.Require("Values"));
   FOOTHOLD_ASSIGN_OR_RETURN(parameter.values, ParseValues(values, type_name));
   return parameter;
 }
 
-Result<std::vector<TuningParameter>> ParseParameters(const JsonNode& list) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list.Array());
+Result<std::vector<TuningParameter>> ParseParameters(const base::JsonNode& list) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, list.Array());
   if (nodes.empty()) return list.Error("is empty, must hold at least one parameter");
   std::vector<TuningParameter> parameters;
   std::set<std::string> names;
-  for (const JsonNode& node : nodes) {
+  for (const base::JsonNode& node : nodes) {
     FOOTHOLD_ASSIGN_OR_RETURN(TuningParameter parameter, ParseParameter(node));
     if (!names.insert(parameter.name).second) {
       return node.Error(fmt::format("Name: \"{}\" is there twice", parameter.name));
@@ -144,9 +145,10 @@ std::vector<Parameter> WithLabels(const std::vector<TuningParameter>& parameters
   return labelled;
 }
 
-Status CheckListedParameters(const JsonNode& list, const std::vector<TuningParameter>& parameters) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list.Array());
-  for (const JsonNode& node : nodes) {
+Status CheckListedParameters(const base::JsonNode& list,
+                             const std::vector<TuningParameter>& parameters) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, list.Array());
+  for (const base::JsonNode& node : nodes) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
     const bool known =
         std::any_of(parameters.begin(), parameters.end(),
@@ -156,12 +158,12 @@ Status CheckListedParameters(const JsonNode& list, const std::vector<TuningParam
   return {};
 }
 
-Result<Constraint> ParseCondition(const JsonNode& node,
+Result<Constraint> ParseCondition(const base::JsonNode& node,
                                   const std::vector<TuningParameter>& parameters) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode text, object.Require("Expression"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode text, object.Require("Expression"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string expression, text.String());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode listed, object.Require("Parameters"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode listed, object.Require("Parameters"));
   FOOTHOLD_RETURN_IF_ERROR(CheckListedParameters(listed, parameters));
   // What the file lists as the condition's parameters is not enough: files in the wild leave some
   // out.
@@ -181,16 +183,16 @@ std::string TuningSpace::ToString(const Config& config) const {
   return text;
 }
 
-Result<TuningSpace> ParseTuningSpace(const JsonNode& root) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject file, root.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, file.Require("ConfigurationSpace"));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("TuningParameters"));
+Result<TuningSpace> ParseTuningSpace(const base::JsonNode& root) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject file, root.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, file.Require("ConfigurationSpace"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode list, object.Require("TuningParameters"));
   FOOTHOLD_ASSIGN_OR_RETURN(std::vector<TuningParameter> parameters, ParseParameters(list));
   std::vector<Constraint> constraints;
   if (const auto conditions = object.Find("Conditions")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, conditions->Array());
-    for (const JsonNode& condition : nodes) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, conditions->Array());
+    for (const base::JsonNode& condition : nodes) {
       FOOTHOLD_ASSIGN_OR_RETURN(Constraint constraint, ParseCondition(condition, parameters));
       constraints.push_back(std::move(constraint));
     }

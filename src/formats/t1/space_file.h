@@ -36,6 +36,6 @@ struct TuningSpace {
 /// Reads the ConfigurationSpace of the file's `root`; what else the file holds is not looked at.
 /// Errors name file, line, field and the column in an expression. Fields that T1 does not have are
 /// allowed: files in the wild have them.
-Result<TuningSpace> ParseTuningSpace(const JsonNode& root);
+Result<TuningSpace> ParseTuningSpace(const base::JsonNode& root);
 
 }  // namespace foothold::t1

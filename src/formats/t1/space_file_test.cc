@@ -12,7 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 
 Result<TuningSpace> Parse(std::string_view text) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(text, "t1.json"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(text, "t1.json"));
   return ParseTuningSpace(root);
 }
 
@@ -97,7 +97,7 @@ TEST(T1Space, WhatIsWrongIsSaidWithLineFieldAndColumn) {
 std::optional<TuningSpace> ReadData(const std::string& name) {
   const std::string path = testing::DataDirectory() + "/t1/" + name;
   if (!Env::Default()->FileExists(path)) return std::nullopt;
-  const auto root = JsonNode::Parse(Env::Default()->ReadFile(path).value(), path);
+  const auto root = base::JsonNode::Parse(Env::Default()->ReadFile(path).value(), path);
   auto space = ParseTuningSpace(root.value());
   EXPECT_TRUE(space.ok()) << space.status().message();
   return *std::move(space);

@@ -10,7 +10,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// A target that is a formula: every outcome occurs, times are exact, and the same config always
 /// gives the same measurement. 1,920 configs, of which one constraint excludes 96.
@@ -106,4 +106,4 @@ class FormulaTask : public TargetTask {
   TaskTraits traits_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -13,7 +13,7 @@
 #include "foothold/target.h"
 #include "process/testing/fault_env.h"
 
-namespace foothold {
+namespace foothold::measure {
 
 /// A device whose times are not exact: config n = 0, 1, ... truly takes `true_seconds[n]`, and each
 /// run that times a factor drawn by `noise`. Its runs take that long on the stopped clock of `env`.
@@ -21,7 +21,8 @@ class NoisyTask : public TargetTask {
  public:
   using Noise = std::function<double(Rng&)>;
 
-  NoisyTask(FaultEnv& env, std::vector<double> true_seconds, Noise noise, std::uint64_t seed)
+  NoisyTask(process::FaultEnv& env, std::vector<double> true_seconds, Noise noise,
+            std::uint64_t seed)
       : env_(env),
         true_seconds_(std::move(true_seconds)),
         noise_(std::move(noise)),
@@ -67,7 +68,7 @@ class NoisyTask : public TargetTask {
     return Space::Create({{"n", values}}).value();
   }
 
-  FaultEnv& env_;
+  process::FaultEnv& env_;
   const std::vector<double> true_seconds_;
   const Noise noise_;
   mutable std::mutex mutex_;
@@ -100,4 +101,4 @@ inline NoisyTask::Noise Drifting(double percent) {
   };
 }
 
-}  // namespace foothold
+}  // namespace foothold::measure

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace foothold {
+namespace foothold::models {
 
 /// Features of several configs: one row each, all equally wide.
 class FeatureMatrix {
@@ -33,4 +33,4 @@ class FeatureMatrix {
   std::vector<float> values_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

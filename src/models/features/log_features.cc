@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 /// The choice whose value is nearest.
@@ -112,4 +112,4 @@ FeatureMatrix LogFeatures::Extract(std::span<const Config> configs) const {
   return matrix;
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -9,7 +9,7 @@
 #include "foothold/space.h"
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// Features of a config for models that measure distance: the logarithm of each parameter's value,
 /// so that equal ratios are equal steps and a bound on a product is a plane; scaled to mean 0 and
@@ -55,4 +55,4 @@ class LogFeatures {
   std::vector<Source> sources_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

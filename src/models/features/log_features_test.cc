@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 using ::testing::Each;
@@ -105,4 +105,4 @@ TEST(LogFeatures, ASpaceOfOneConfigHasAColumnOfZeros) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

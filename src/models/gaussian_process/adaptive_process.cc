@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 constexpr std::size_t kFirstFit = 8;
@@ -56,4 +56,4 @@ void AdaptiveProcess::Fit(std::span<const double> targets, double prior_mean) {
   Rebuild(FitLengthScales(rows, fitted, process_.length_scales(), prior_, kFitSteps));
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -8,7 +8,7 @@
 #include "models/gaussian_process/gaussian_process.h"
 #include "models/gaussian_process/length_scales.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// A Gaussian process that keeps its rows and fits its length scales to them, again whenever the
 /// rows have become half as many more. Not thread-safe. Deterministic.
@@ -41,4 +41,4 @@ class AdaptiveProcess {
   std::size_t next_fit_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -7,7 +7,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 constexpr LengthScalePrior kPrior = {2, 1, 1e-3};
@@ -77,4 +77,4 @@ TEST(AdaptiveProcess, WhatIsForgottenNoLongerCounts) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

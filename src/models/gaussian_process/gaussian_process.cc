@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 using Matrix = Eigen::MatrixXd;
@@ -130,4 +130,4 @@ void GaussianProcess::Predict(const FeatureMatrix& features, std::span<double> m
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -7,7 +7,7 @@
 
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// Gaussian process regression with a Matern-3/2 kernel of unit amplitude and a length scale for
 /// each feature (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006: equations
@@ -43,4 +43,4 @@ class GaussianProcess {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

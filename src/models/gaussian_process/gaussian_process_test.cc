@@ -7,7 +7,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 double Kernel(std::span<const float> a, std::span<const float> b,
@@ -111,4 +111,4 @@ TEST(GaussianProcess, TakesTheSameRowManyTimes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

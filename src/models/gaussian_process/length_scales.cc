@@ -7,7 +7,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 using Matrix = Eigen::MatrixXd;
@@ -91,4 +91,4 @@ std::vector<double> FitLengthScales(const FeatureMatrix& rows, std::span<const d
   return scales;
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// What is known of a Gaussian process's length scales before any data: each is about `typical`, up
 /// or down by a factor of about exp(`deviation`).
@@ -31,4 +31,4 @@ std::vector<double> FitLengthScales(const FeatureMatrix& rows, std::span<const d
                                     std::vector<double> scales, const LengthScalePrior& prior,
                                     std::size_t steps);
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 struct Data {
@@ -68,4 +68,4 @@ TEST(LengthScales, WithoutDataThePriorStays) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 
 double TrustInPrior(std::span<const double> targets, std::span<const double> expected,
                     double variance) {
@@ -22,4 +22,4 @@ double TrustInPrior(std::span<const double> targets, std::span<const double> exp
   return std::clamp(products / squares, 0.0, 1.0);
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

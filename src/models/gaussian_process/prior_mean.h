@@ -5,7 +5,7 @@
 
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// What is expected of configs before anything was observed of them; one number for each row.
 /// Empty: nothing.
@@ -19,4 +19,4 @@ double TrustInPrior(std::span<const double> targets, std::span<const double> exp
                     double variance);
 inline constexpr double kPriorCount = 4;
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 std::vector<double> Normals(std::size_t count, std::uint64_t seed) {
@@ -37,4 +37,4 @@ TEST(TrustInPrior, IsNoneWhereThePriorIsTheWrongWayRound) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 constexpr LengthScalePrior kTimeLengthScales = {.typical = 3, .deviation = 1, .noise = 1e-3};
@@ -276,4 +276,4 @@ void TimeModel::ProbabilitiesBelow(double seconds, const FeatureMatrix& features
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

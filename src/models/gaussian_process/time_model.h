@@ -10,7 +10,7 @@
 #include "models/gaussian_process/adaptive_process.h"
 #include "models/gaussian_process/prior_mean.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// What is known of a program's seconds without running it.
 struct TimePrior {
@@ -119,4 +119,4 @@ class TimeModel {
   double target_deviation_ = 1;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

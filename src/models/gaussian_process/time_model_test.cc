@@ -6,7 +6,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 FeatureMatrix OnALine(std::vector<float> places) {
@@ -166,4 +166,4 @@ TEST(TimeModel, RemembersTheFastestWhenItForgets) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 /// Rules of hardware are wide planes in the logarithms of the parameters, with sharp edges.
@@ -151,4 +151,4 @@ void ValidityModel::OptimisticProbabilities(const FeatureMatrix& features,
   Link(probabilities);
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

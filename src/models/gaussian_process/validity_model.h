@@ -12,7 +12,7 @@
 #include "models/gaussian_process/adaptive_process.h"
 #include "models/gaussian_process/prior_mean.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// Learns which configs are valid, from the first one on: a Gaussian process regression of labels,
 /// 1 for a valid config, and a probit link (Rasmussen and Williams 2006, section 3.9 and 6.5: least
@@ -68,4 +68,4 @@ class ValidityModel {
   std::size_t told_ = 0;  ///< observed_ when the targets were last set
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 /// Valid in a corner of the plane, like a bound on a product in logarithms.
@@ -102,4 +102,4 @@ TEST(ValidityModel, IsOptimisticAboutWhatLittleIsKnownOf) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 // What a bound costs, as logarithms of its odds.
@@ -217,4 +217,4 @@ void BoundModel::Probabilities(std::span<const Config> configs, std::span<double
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

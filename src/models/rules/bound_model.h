@@ -9,7 +9,7 @@
 #include "models/rules/examples.h"
 #include "models/rules/predicate.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// Foretells what is valid from bounds. What hardware and compilers forbid is mostly, for each kind
 /// of failure, a product or ratio of a few parameters that is too large or too small
@@ -101,4 +101,4 @@ class BoundModel {
   std::size_t valid_ = 0;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -9,7 +9,7 @@
 
 #include "models/rules/testing.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 using foothold::testing::Law;
@@ -306,4 +306,4 @@ TEST(BoundModel, ComesNearTheAverageOverEveryBound) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -4,7 +4,7 @@
 #include <cctype>
 #include <utility>
 
-namespace foothold {
+namespace foothold::models {
 std::string WordsOf(std::string_view reason) {
   const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
   std::string words;
@@ -97,4 +97,4 @@ Examples ExampleCollector::Collected() const {
   return all;
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

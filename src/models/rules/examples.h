@@ -12,7 +12,7 @@
 #include "foothold/space.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// A way to fail: failures of one kind differ in their numbers only.
 struct FailureKind {
@@ -76,4 +76,4 @@ class ExampleCollector {
   std::map<Config, Verdict> verdicts_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 TEST(WordsOf, LeavesOutNumbers) {
@@ -48,4 +48,4 @@ TEST(ExampleCollector, ABuildSaysLessThanATrial) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

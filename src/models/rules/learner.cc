@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 /// A rule is kept when the odds of finding one like it where there is none are below this.
@@ -253,4 +253,4 @@ std::vector<Rule> LearnRules(const Examples& examples) {
   return rules;
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 #include "models/rules/examples.h"
 #include "models/rules/predicate.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// "All of these, and it fails."
 struct Rule {
@@ -31,4 +31,4 @@ struct Rule {
 /// a rule. Deterministic. O(rules * tests * terms * examples).
 std::vector<Rule> LearnRules(const Examples& examples);
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -6,7 +6,7 @@
 
 #include "models/rules/testing.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 using foothold::testing::Law;
@@ -125,4 +125,4 @@ TEST(CandidateTerms, StayWithinTheirNumber) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

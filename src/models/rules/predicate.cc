@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 std::vector<std::size_t> Varying(const std::vector<Parameter>& parameters) {
@@ -121,4 +121,4 @@ std::vector<Test> ParameterTests(const std::vector<Parameter>& parameters) {
   return tests;
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

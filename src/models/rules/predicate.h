@@ -8,7 +8,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// A product of parameters, or a ratio of two.
 struct Term {
@@ -51,4 +51,4 @@ std::vector<Term> CandidateTerms(const std::vector<Parameter>& parameters);
 /// up to two, else also all below and all above each.
 std::vector<Test> ParameterTests(const std::vector<Parameter>& parameters);
 
-}  // namespace foothold
+}  // namespace foothold::models

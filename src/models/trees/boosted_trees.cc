@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 
 Booster::Parameters BoostedTrees::BoosterParameters(TreeObjective objective) {
   const bool value = objective == TreeObjective::kValue;
@@ -26,4 +26,4 @@ void BoostedTrees::Predict(const FeatureMatrix& features, std::span<float> margi
   trees_->AddLeaves(features, margins);
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -8,7 +8,7 @@
 #include "models/trees/booster.h"
 #include "models/trees/tree_ensemble.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// What BoostedTrees learn.
 enum class TreeObjective : std::uint8_t {
@@ -40,4 +40,4 @@ class BoostedTrees {
   std::optional<TreeEnsemble> trees_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

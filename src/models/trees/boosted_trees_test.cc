@@ -6,7 +6,7 @@
 
 #include "models/features/testing/random_rows.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 /// Points of a 12 by 12 grid; valid are those of one corner.
@@ -69,4 +69,4 @@ TEST(BoostedTrees, LearnsFromOneKindAlone) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

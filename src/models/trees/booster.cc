@@ -9,7 +9,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 /// The first line of XGBoost's last message; a stack trace follows it.
@@ -120,4 +120,4 @@ Result<Booster> Booster::FromJson(std::string_view json) {
   return booster;
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

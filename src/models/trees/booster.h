@@ -10,7 +10,7 @@
 #include "foothold/status.h"
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// XGBoost's gradient-boosted trees, through its C API. Everything runs on one thread: with more, a
 /// ranking model depends on their number, contended cores slow training down a hundredfold, and a
@@ -70,4 +70,4 @@ class Booster {
   std::unique_ptr<void, Free> handle_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -7,7 +7,7 @@
 
 #include "models/features/testing/random_rows.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 const Booster::Parameters kRegression = {{"max_depth", "3"}, {"objective", "reg:squarederror"}};
@@ -121,4 +121,4 @@ TEST(BoosterDeathTest, BugsOfOursStopTheProgram) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "base/json.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 constexpr int kMaxDepth = 8;
@@ -28,11 +28,11 @@ struct WrittenTree {
   }
 };
 
-std::vector<WrittenTree> ReadTrees(const Json& model) {
-  const Json& trees = model.at("trees");
+std::vector<WrittenTree> ReadTrees(const base::Json& model) {
+  const base::Json& trees = model.at("trees");
   std::vector<WrittenTree> read;
   read.reserve(trees.size());
-  for (const Json& tree : trees.elements()) {
+  for (const base::Json& tree : trees.elements()) {
     read.push_back({tree.at("left_children").Get<std::vector<int>>(),
                     tree.at("right_children").Get<std::vector<int>>(),
                     tree.at("split_indices").Get<std::vector<std::uint32_t>>(),
@@ -51,9 +51,9 @@ float BaseMargin(const std::string& objective, float base_score) {
 }  // namespace
 
 TreeEnsemble::TreeEnsemble(const Booster& booster) {
-  const Json document = Json::Parse(booster.ToJson()).value();
-  const Json& learner = document.at("learner");
-  const Json& parameters = learner.at("learner_model_param");
+  const base::Json document = base::Json::Parse(booster.ToJson()).value();
+  const base::Json& learner = document.at("learner");
+  const base::Json& parameters = learner.at("learner_model_param");
   base_margin_ = BaseMargin(learner.at("objective").at("name").Get<std::string>(),
                             std::stof(parameters.at("base_score").Get<std::string>()));
   columns_ = std::stoul(parameters.at("num_feature").Get<std::string>());
@@ -117,4 +117,4 @@ void TreeEnsemble::AddLeaves(const FeatureMatrix& features, std::span<float> mar
   (this->*kWalks[depth_])(features, margins);
 }
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -7,7 +7,7 @@
 #include "models/features/feature_matrix.h"
 #include "models/trees/booster.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// A trained booster's trees, laid out to be walked quickly. Gives the same bits as
 /// Booster::Margins, for finite features, at a small part of its cost: XGBoost pays for a call much
@@ -47,4 +47,4 @@ class TreeEnsemble {
   std::vector<float> leaves_;  ///< per tree 2^depth
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

@@ -4,7 +4,7 @@
 
 #include "models/features/testing/random_rows.h"
 
-namespace foothold {
+namespace foothold::models {
 namespace {
 
 Booster Trained(const RandomRows& data, const Booster::Parameters& parameters, int rounds) {
@@ -76,4 +76,4 @@ TEST(TreeEnsemble, AddsToWhateverIsThere) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::models

@@ -25,7 +25,7 @@ void Add(const Window& window, Parts& parts) {
                                             window.pad_right};
   const bool is_even = pads == std::array<std::int64_t, 4>{pads[0], pads[0], pads[0], pads[0]};
   if (is_even && pads[0] != 0) parts.push_back(fmt::format("pad {}", pads[0]));
-  if (!is_even) parts.push_back("pads " + Joined(pads, ","));
+  if (!is_even) parts.push_back("pads " + base::Joined(pads, ","));
   if (window.dilation_h != 1 || window.dilation_w != 1) {
     parts.push_back("dilation " + Pair(window.dilation_h, window.dilation_w));
   }
@@ -50,9 +50,11 @@ struct Describer {
   void operator()(const LeakyRelu& relu) { parts.push_back(fmt::format("slope {}", relu.slope)); }
   void operator()(const MaxPool& pool) { Add(pool.window, parts); }
   void operator()(const AveragePool& pool) { Add(pool.window, parts); }
-  void operator()(const Mean& mean) { parts.push_back("axes " + Joined(mean.axes, ",")); }
+  void operator()(const Mean& mean) { parts.push_back("axes " + base::Joined(mean.axes, ",")); }
   void operator()(const Binary& binary) { Add(binary.clamp, parts); }
-  void operator()(const Transpose& t) { parts.push_back("axes " + Joined(t.permutation, ",")); }
+  void operator()(const Transpose& t) {
+    parts.push_back("axes " + base::Joined(t.permutation, ","));
+  }
   void operator()(const Concat& concat) { parts.push_back(fmt::format("axis {}", concat.axis)); }
   template <typename Other>
   void operator()(const Other& /*nothing to say*/) {}
@@ -91,7 +93,7 @@ std::string_view OperationName(const Operation& operation) {
 std::string Describe(const Operation& operation) {
   Describer describer;
   std::visit([&](const auto& one) { describer(one); }, operation);
-  return Joined(describer.parts, ", ");
+  return base::Joined(describer.parts, ", ");
 }
 
 }  // namespace foothold::network

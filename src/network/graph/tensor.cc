@@ -5,7 +5,9 @@
 
 namespace foothold::network {
 
-std::string ToString(const Shape& shape) { return shape.empty() ? "scalar" : Joined(shape, "x"); }
+std::string ToString(const Shape& shape) {
+  return shape.empty() ? "scalar" : base::Joined(shape, "x");
+}
 
 std::int64_t Elements(const Shape& shape) {
   std::int64_t count = 1;

@@ -40,7 +40,7 @@ Status CheckOperators(const onnx::Model& model) {
     const std::string_view name =
         node.name.empty() && !node.outputs.empty() ? node.outputs.front() : node.name;
     if (named.size() < kMostNamed) {
-      named.push_back(OneLine(fmt::format("{} (node '{}')", key, name)));
+      named.push_back(base::OneLine(fmt::format("{} (node '{}')", key, name)));
     }
   }
   if (unknown.empty()) return {};
@@ -50,13 +50,13 @@ Status CheckOperators(const onnx::Model& model) {
   return Status::InvalidArgument(
       fmt::format("{}: has operators that are not known here: {}; docs/concepts/network.md lists "
                   "those that are",
-                  model.path, Joined(named, ", ")));
+                  model.path, base::Joined(named, ", ")));
 }
 
 /// The shape that the file or the options give an input.
 Result<Shape> ShapeOf(const onnx::Model& model, const onnx::ValueInfo& input,
                       const ImportOptions& options) {
-  const std::string name = OneLine(std::string(input.name));
+  const std::string name = base::OneLine(std::string(input.name));
   const auto given = options.input_shapes.find(std::string(input.name));
   const auto wrong = [&](const std::string& problem) {
     return Status::InvalidArgument(fmt::format("{}: input '{}': {}", model.path, name, problem));
@@ -80,7 +80,7 @@ Result<Shape> ShapeOf(const onnx::Model& model, const onnx::ValueInfo& input,
     }
     if (!dimension.size && !is_given && i > 0) {
       return wrong(fmt::format("size {} ('{}') is open in the file; give the shape with --shape", i,
-                               OneLine(std::string(dimension.symbol))));
+                               base::OneLine(std::string(dimension.symbol))));
     }
     shape.push_back(is_given ? given->second[i] : dimension.size.value_or(1));
   }
@@ -105,7 +105,7 @@ Status ImportInputs(const ImportOptions& options, ImportState& state) {
     if (state.initializers.contains(input.name)) continue;
     FOOTHOLD_ASSIGN_OR_RETURN(Shape shape, ShapeOf(state.model, input, options));
     const auto type = ConvertType(input.type);
-    const std::string name = OneLine(std::string(input.name));
+    const std::string name = base::OneLine(std::string(input.name));
     if (!type.ok() || (*type != DataType::kFloat && !IsQuantised(*type))) {
       return Status::InvalidArgument(
           fmt::format("{}: input '{}': is {}, must be float32, int8 or uint8", state.model.path,
@@ -122,7 +122,8 @@ Status ImportInputs(const ImportOptions& options, ImportState& state) {
   for (const auto& [name, shape] : options.input_shapes) {
     if (names.contains(name)) continue;
     return Status::InvalidArgument(fmt::format("{}: has no input '{}'; it has {}", state.model.path,
-                                               OneLine(name), OneLine(Joined(names, ", "))));
+                                               base::OneLine(name),
+                                               base::OneLine(base::Joined(names, ", "))));
   }
   return {};
 }
@@ -133,7 +134,7 @@ Status ImportOutputs(ImportState& state) {
     if (found == state.values.end()) {
       return Status::InvalidArgument(fmt::format("{}: output '{}': no node makes it",
                                                  state.model.path,
-                                                 OneLine(std::string(output.name))));
+                                                 base::OneLine(std::string(output.name))));
     }
     state.graph.outputs.push_back(found->second);
   }
@@ -147,7 +148,7 @@ Result<Graph> Import(const onnx::Model& model, const ImportOptions& options) {
   FOOTHOLD_RETURN_IF_ERROR(CheckOperators(model));
   const auto opset = model.opsets.find("");
   ImportState state{model, opset == model.opsets.end() ? 1 : opset->second};
-  state.graph.name = OneLine(std::string(model.graph.name));
+  state.graph.name = base::OneLine(std::string(model.graph.name));
   FOOTHOLD_RETURN_IF_ERROR(ImportInputs(options, state));
   for (const onnx::Node& node : model.graph.nodes) {
     NodeImporter importer(state, node);

@@ -20,7 +20,7 @@ Status EmitReshape(NodeImporter& node, ValueId x, Shape shape) {
 Result<Shape> Resolve(const NodeImporter& node, const Shape& in, Shape wanted, bool allows_zero) {
   const auto wrong = [&] {
     return node.Error(fmt::format("input 1: is {}, must be a shape of the {} elements of {}",
-                                  Joined(wanted, ","), Elements(in), ToString(in)));
+                                  base::Joined(wanted, ","), Elements(in), ToString(in)));
   };
   std::int64_t known = 1;
   std::ptrdiff_t open = -1;
@@ -78,7 +78,7 @@ Result<std::optional<std::vector<std::int64_t>>> ReadAxes(NodeImporter& node, st
   }
   std::sort(axes->begin(), axes->end());
   if (std::adjacent_find(axes->begin(), axes->end()) == axes->end()) return axes;
-  return node.Error(fmt::format("axes: are {}, must differ", Joined(*axes, ",")));
+  return node.Error(fmt::format("axes: are {}, must differ", base::Joined(*axes, ",")));
 }
 
 Status ImportSqueeze(NodeImporter& node) {
@@ -151,7 +151,7 @@ Status ImportTranspose(NodeImporter& node) {
   std::iota(all.begin(), all.end(), 0);
   if (sorted != all) {
     return node.AttributeError("perm", fmt::format("is {}, must be the axes 0 to {} in some order",
-                                                   Joined(permutation, ","), in.size() - 1));
+                                                   base::Joined(permutation, ","), in.size() - 1));
   }
   Shape out;
   for (const std::int64_t axis : permutation) out.push_back(in[Index(axis)]);
@@ -189,7 +189,8 @@ Status ImportPad(NodeImporter& node) {
   const Shape in = node.at(x).shape;
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string mode, node.Text("mode", "constant"));
   if (mode != "constant") {
-    return node.AttributeError("mode", fmt::format("is '{}', must be constant", OneLine(mode)));
+    return node.AttributeError("mode",
+                               fmt::format("is '{}', must be constant", base::OneLine(mode)));
   }
   if (node.at(x).type != DataType::kFloat && !IsQuantised(node.at(x).type)) {
     return node.InputError(0, "must be float32, int8 or uint8");
@@ -219,7 +220,7 @@ Status ImportPad(NodeImporter& node) {
       });
   if (!is_good) {
     return node.Error(fmt::format("pads: are {}, must be {} numbers from 0 to {}",
-                                  Joined(pads, ","), 2 * in.size(), kMostPadding));
+                                  base::Joined(pads, ","), 2 * in.size(), kMostPadding));
   }
   Shape out = in;
   for (std::size_t i = 0; i < in.size(); ++i) {
@@ -276,19 +277,20 @@ Result<Resize> ReadResizeModes(NodeImporter& node) {
       {"floor", Rounding::kFloor},
       {"ceil", Rounding::kCeil}};
   if (mode != "nearest") {
-    return node.AttributeError("mode", fmt::format("is '{}', must be nearest", OneLine(mode)));
+    return node.AttributeError("mode",
+                               fmt::format("is '{}', must be nearest", base::OneLine(mode)));
   }
   if (!kCoordinates.contains(coordinates)) {
     return node.AttributeError(
         "coordinate_transformation_mode",
         fmt::format("is '{}', must be half_pixel, asymmetric or align_corners",
-                    OneLine(coordinates)));
+                    base::OneLine(coordinates)));
   }
   if (!kRoundings.contains(rounding)) {
     return node.AttributeError(
         "nearest_mode",
         fmt::format("is '{}', must be round_prefer_floor, round_prefer_ceil, floor or ceil",
-                    OneLine(rounding)));
+                    base::OneLine(rounding)));
   }
   resize.coordinates = kCoordinates.at(coordinates);
   resize.rounding = kRoundings.at(rounding);

@@ -16,7 +16,7 @@ constexpr std::int64_t kMostElements = (std::int64_t{1} << 31) - 1;
 constexpr std::int64_t kMostMadeElements = std::int64_t{1} << 28;
 
 std::string Quoted(std::string_view text) {
-  return fmt::format("'{}'", OneLine(std::string(text)));
+  return fmt::format("'{}'", base::OneLine(std::string(text)));
 }
 
 /// Empty when all is well.
@@ -36,7 +36,7 @@ std::string ProblemOf(const Shape& shape) {
 }  // namespace
 
 std::string NameOf(const onnx::Model& model, const onnx::Node& node) {
-  const std::string op = OneLine(std::string(node.op_type));
+  const std::string op = base::OneLine(std::string(node.op_type));
   if (!node.name.empty()) return fmt::format("{}: node {} ({})", model.path, Quoted(node.name), op);
   const std::string_view output = node.outputs.empty() ? "" : node.outputs.front();
   return fmt::format("{}: the node that makes {} ({})", model.path, Quoted(output), op);
@@ -69,8 +69,8 @@ Result<ValueId> NodeImporter::Input(std::size_t index) {
   }
   auto tensor = ConvertTensor(*constant->second);
   if (!tensor.ok()) return InputError(index, tensor.status().message());
-  const ValueId id = state_.graph.Add(
-      {OneLine(std::string(name)), tensor->type(), tensor->shape(), std::move(tensor).value()});
+  const ValueId id = state_.graph.Add({base::OneLine(std::string(name)), tensor->type(),
+                                       tensor->shape(), std::move(tensor).value()});
   state_.values[name] = id;
   return id;
 }
@@ -157,15 +157,16 @@ Result<std::int64_t> NodeImporter::Axis(std::string_view what, std::int64_t axis
 }
 
 std::string NodeImporter::OutputName() const {
-  return OneLine(std::string(node_.outputs.empty() ? "" : node_.outputs.front()));
+  return base::OneLine(std::string(node_.outputs.empty() ? "" : node_.outputs.front()));
 }
 
 Result<ValueId> NodeImporter::Make(std::string_view suffix, Operation operation,
                                    std::vector<ValueId> inputs, DataType type, Shape shape) {
   if (const std::string problem = ProblemOf(shape); !problem.empty()) return Error(problem);
   Value value{OutputName() + std::string(suffix), type, std::move(shape)};
-  const std::string name =
-      node_.name.empty() ? value.name : OneLine(std::string(node_.name)) + std::string(suffix);
+  const std::string name = node_.name.empty()
+                               ? value.name
+                               : base::OneLine(std::string(node_.name)) + std::string(suffix);
   const ValueId output = graph().Add(std::move(value));
   Node node{name, std::move(operation), std::move(inputs), output};
   std::vector<const Tensor*> constants;
@@ -213,9 +214,9 @@ Status NodeImporter::EmitAlias(ValueId id) {
 Status NodeImporter::RejectUnknownAttributes() const {
   for (const onnx::Attribute& attribute : node_.attributes) {
     if (std::find(asked_.begin(), asked_.end(), attribute.name) != asked_.end()) continue;
-    return AttributeError(attribute.name, asked_.empty()
-                                              ? "is not known; the operator has none here"
-                                              : "is not known; known are " + Joined(asked_, ", "));
+    return AttributeError(attribute.name,
+                          asked_.empty() ? "is not known; the operator has none here"
+                                         : "is not known; known are " + base::Joined(asked_, ", "));
   }
   return {};
 }

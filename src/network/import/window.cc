@@ -32,8 +32,9 @@ Result<std::vector<std::int64_t>> Sizes(NodeImporter& node, std::string_view att
         return size >= least && size <= kMostSize;
       });
   if (is_good) return *sizes;
-  return node.AttributeError(attribute, fmt::format("is {}, must be {} numbers from {} to {}",
-                                                    Joined(*sizes, ","), count, least, kMostSize));
+  return node.AttributeError(
+      attribute, fmt::format("is {}, must be {} numbers from {} to {}", base::Joined(*sizes, ","),
+                             count, least, kMostSize));
 }
 
 /// "SAME": as many outputs as a stride has inputs; the odd one is after, or before.
@@ -50,8 +51,8 @@ Status SetAutoPad(NodeImporter& node, AxisWindow& rows, AxisWindow& columns, std
   if (mode == "NOTSET" || mode.empty()) return {};
   if (mode != "VALID" && mode != "SAME_UPPER" && mode != "SAME_LOWER") {
     return node.AttributeError(
-        "auto_pad",
-        fmt::format("is '{}', must be NOTSET, VALID, SAME_UPPER or SAME_LOWER", OneLine(mode)));
+        "auto_pad", fmt::format("is '{}', must be NOTSET, VALID, SAME_UPPER or SAME_LOWER",
+                                base::OneLine(mode)));
   }
   rows.before = rows.after = columns.before = columns.after = 0;
   if (mode == "VALID") return {};
@@ -80,9 +81,9 @@ Result<SlidingWindow> ReadWindow(NodeImporter& node, std::int64_t height, std::i
     kernel_shape = kernel;
   }
   if (!kernel.empty() && kernel_shape != kernel) {
-    return node.AttributeError("kernel_shape",
-                               fmt::format("is {}, must be that of the weight, {}",
-                                           Joined(kernel_shape, ","), Joined(kernel, ",")));
+    return node.AttributeError(
+        "kernel_shape", fmt::format("is {}, must be that of the weight, {}",
+                                    base::Joined(kernel_shape, ","), base::Joined(kernel, ",")));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const auto strides, Sizes(node, "strides", 2, 1, 1));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto dilations, Sizes(node, "dilations", 2, 1, 1));

@@ -9,7 +9,7 @@
 
 #include "process/cgroup.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// A hierarchy of cgroups v2 with the kernel's rules: who may have controllers, who may have
 /// processes, and what can be removed. One thread.
@@ -157,4 +157,4 @@ class FakeCgroups : public CgroupFiles {
   bool nobody_enters_ = false;
 };
 
-}  // namespace foothold
+}  // namespace foothold::process

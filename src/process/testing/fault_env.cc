@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::process {
 
 class FaultEnv::File final : public AppendFile {
  public:
@@ -157,4 +157,4 @@ void FaultEnv::Sleep(double seconds) {
   base_->Sleep(seconds);
 }
 
-}  // namespace foothold
+}  // namespace foothold::process

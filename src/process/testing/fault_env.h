@@ -9,7 +9,7 @@
 
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// An Env for tests: passes everything on to another Env, except for the faults it was told to
 /// make. Thread-safe; must outlive the files it opened.
@@ -105,4 +105,4 @@ class FaultEnv final : public Env {
   std::optional<Clocks> clocks_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::process

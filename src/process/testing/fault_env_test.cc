@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-namespace foothold {
+namespace foothold::process {
 namespace {
 
 using Operation = FaultEnv::Operation;
@@ -118,4 +118,4 @@ TEST_F(FaultEnvTest, ClocksStandStillUntilAdvanced) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::process

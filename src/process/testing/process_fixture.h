@@ -12,7 +12,7 @@
 #include "foothold/process.h"
 #include "process/cgroup.h"
 
-namespace foothold {
+namespace foothold::process {
 
 /// Runs processes in a folder of their own, and sees that nothing of them is left.
 class ProcessTest : public testing::Test {
@@ -62,4 +62,4 @@ class ProcessTest : public testing::Test {
   std::string directory_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::process

@@ -15,11 +15,11 @@
 #include "base/json.h"
 #include "records/ground_truth/bytes.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
-Json ToJson(const Verdict& verdict) {
-  Json json = {{"outcome", ToString(verdict.outcome)}};
+base::Json ToJson(const Verdict& verdict) {
+  base::Json json = {{"outcome", ToString(verdict.outcome)}};
   if (verdict.outcome != Outcome::kCorrect) json["stage"] = verdict.stage;
   if (verdict.built) {
     json["program_metrics"] = verdict.program_metrics;
@@ -28,11 +28,11 @@ Json ToJson(const Verdict& verdict) {
   return json;
 }
 
-Result<std::vector<std::string>> ParseNames(JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+Result<std::vector<std::string>> ParseNames(base::JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   std::vector<std::string> names;
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(std::string name, element.String());
     if (!names.empty() && name <= names.back()) {
       return element.Error("must come after the name before it in alphabetical order");
@@ -42,16 +42,16 @@ Result<std::vector<std::string>> ParseNames(JsonObject& object, const std::strin
   return names;
 }
 
-Result<Verdict> ParseVerdict(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+Result<Verdict> ParseVerdict(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   Verdict verdict;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode outcome, object.Require("outcome"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode outcome, object.Require("outcome"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, outcome.String());
   const Result<Outcome> parsed = ParseOutcome(name);
   if (!parsed.ok()) return outcome.Error(parsed.status().message());
   verdict.outcome = *parsed;
   if (verdict.outcome != Outcome::kCorrect) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode stage, object.Require("stage"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode stage, object.Require("stage"));
     FOOTHOLD_ASSIGN_OR_RETURN(verdict.stage, stage.String());
     object.Find("autotvm_error");  // in files of before it was derived from the rest
   }
@@ -66,10 +66,10 @@ Result<Verdict> ParseVerdict(const JsonNode& node) {
 
 /// The verdicts with the numbers [known, known + new ones).
 Result<std::vector<Verdict>> ParseNewVerdicts(std::string_view json, const std::string& where) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, JsonNode::Parse(json, where));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, base::JsonNode::Parse(json, where));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   std::vector<Verdict> verdicts;
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(Verdict verdict, ParseVerdict(element));
     verdicts.push_back(std::move(verdict));
   }
@@ -176,7 +176,7 @@ Status CheckNewVerdicts(const std::vector<Verdict>& all, std::size_t known, std:
 
 std::string EncodeBlock(const GroundTruth& exploration, std::uint64_t begin, std::size_t known) {
   const std::vector<Verdict>& verdicts = exploration.verdicts();
-  Json fresh = Json::Array();
+  base::Json fresh = base::Json::Array();
   for (std::size_t id = known; id < verdicts.size(); ++id) fresh.push_back(ToJson(verdicts[id]));
   const std::string json = fresh.Dump();
 
@@ -235,4 +235,4 @@ Status DecodeBlock(std::string_view payload, std::uint64_t count, const std::str
   return {};
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -6,7 +6,7 @@
 
 #include "records/ground_truth/ground_truth.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// What `exploration` says about the configs [begin, size()), for a reader that knows those below
 /// and the first `known` verdicts. REQUIRES: configs below `begin` have no other verdicts.
@@ -18,4 +18,4 @@ std::string EncodeBlock(const GroundTruth& exploration, std::uint64_t begin, std
 Status DecodeBlock(std::string_view payload, std::uint64_t count, const std::string& where,
                    GroundTruth& exploration);
 
-}  // namespace foothold
+}  // namespace foothold::records

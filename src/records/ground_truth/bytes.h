@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::records {
 
 /// Unsigned integers as little-endian bytes.
 template <typename Integer>
@@ -25,4 +25,4 @@ Integer LittleEndianAt(std::string_view bytes, std::size_t at) {
   return value;
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

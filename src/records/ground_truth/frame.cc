@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "records/ground_truth/bytes.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 // Where the fields of a frame begin.
@@ -99,4 +99,4 @@ Result<std::optional<DecodedFrame>> DecodeFrame(std::string_view text, std::stri
                    kHeaderBytes + stored_bytes});
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -7,7 +7,7 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// The unit in which an exploration is appended to its file: a range of configs and what is said
 /// about them, compressed, with checksums (docs/formats/exploration.md).
@@ -39,4 +39,4 @@ struct DecodedFrame {
 Result<std::optional<DecodedFrame>> DecodeFrame(std::string_view text, std::string_view path,
                                                 std::uint64_t offset);
 
-}  // namespace foothold
+}  // namespace foothold::records

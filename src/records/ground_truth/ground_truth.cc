@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::records {
 
 std::size_t Verdict::values() const {
   return (outcome == Outcome::kCorrect ? 1 : 0) + program_metrics.size() + run_metrics.size();
@@ -129,4 +129,4 @@ std::vector<std::uint64_t> GroundTruth::ValidIndices() const {
   return indices;
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

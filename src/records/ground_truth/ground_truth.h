@@ -15,7 +15,7 @@
 #include "foothold/target.h"
 #include "foothold/workload.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// All that is known about a config apart from its numbers. A space has few different ones, so
 /// configs share them.
@@ -133,4 +133,4 @@ bool BeginsAsGroundTruth(std::string_view text);
 /// file is damaged; InvalidArgument when it is something else or unfinished.
 Result<GroundTruth> ReadGroundTruth(Env& env, const std::string& path);
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -12,7 +12,7 @@
 #include "records/ground_truth/frame.h"
 #include "records/ground_truth/header.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 Status Damaged(const std::string& where, std::string_view what) {
@@ -22,9 +22,9 @@ Status Damaged(const std::string& where, std::string_view what) {
 
 /// {"verified":32}
 Result<std::uint64_t> ParseEnd(std::string_view payload, const std::string& where) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, JsonNode::Parse(payload, where));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode verified, object.Require("verified"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, base::JsonNode::Parse(payload, where));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode verified, object.Require("verified"));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count,
                             verified.Int64(0, std::numeric_limits<std::int64_t>::max()));
@@ -82,7 +82,7 @@ Result<std::optional<GroundTruthContents>> ParseGroundTruth(std::string_view byt
     FOOTHOLD_ASSIGN_OR_RETURN(const auto decoded, DecodeFrame(rest, path, contents.intact_bytes));
     if (!decoded) {
       contents.repaired = fmt::format("{}: torn last block ({} bytes) ignored", path,
-                                      WithThousands(static_cast<std::int64_t>(rest.size())));
+                                      base::WithThousands(static_cast<std::int64_t>(rest.size())));
       break;
     }
     const std::string where = fmt::format("{}: byte {}", path, contents.intact_bytes);
@@ -152,7 +152,7 @@ Status GroundTruthFile::SaveEnd(std::uint64_t verified) {
   FOOTHOLD_CHECK(saved_configs_ == total && !contents_.verified);
   FOOTHOLD_ASSIGN_OR_RETURN(
       const std::string bytes,
-      EncodeFrame({Frame::Kind::kEnd, total, total, Json{{"verified", verified}}.Dump()}));
+      EncodeFrame({Frame::Kind::kEnd, total, total, base::Json{{"verified", verified}}.Dump()}));
   FOOTHOLD_RETURN_IF_ERROR(Write(bytes));
   contents_.verified = verified;
   return {};
@@ -169,4 +169,4 @@ Status GroundTruthFile::Write(const std::string& bytes) {
   return file_->Sync();
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -8,7 +8,7 @@
 
 #include "records/ground_truth/ground_truth.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// The bytes of a file as far as they make an exploration.
 struct GroundTruthContents {
@@ -58,4 +58,4 @@ class GroundTruthFile {
   std::size_t saved_verdicts_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::records

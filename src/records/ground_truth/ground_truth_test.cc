@@ -5,7 +5,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using ::testing::ElementsAre;
@@ -107,4 +107,4 @@ TEST(GroundTruthTest, TheParametersMustBeThoseOfASpace) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

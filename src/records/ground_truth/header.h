@@ -6,7 +6,7 @@
 
 #include "records/ground_truth/ground_truth.h"
 
-namespace foothold {
+namespace foothold::records {
 
 constexpr std::int64_t kMaxConfigsPerBlock = 1 << 20;
 
@@ -20,4 +20,4 @@ Result<GroundTruthHeader> ParseGroundTruthHeader(std::string_view line, std::str
 /// empty when they are equal.
 std::string FirstDifference(const GroundTruthHeader& file, const GroundTruthHeader& wanted);
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -2,7 +2,7 @@
 
 #include <fmt/core.h>
 
-namespace foothold {
+namespace foothold::records {
 
 Result<std::string> WriteBeside(Env& env, const std::string& path, std::string_view what,
                                 std::string_view text) {
@@ -14,4 +14,4 @@ Result<std::string> WriteBeside(Env& env, const std::string& path, std::string_v
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

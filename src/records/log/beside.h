@@ -5,10 +5,10 @@
 
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// Writes `text` to a new file `path`.`what`-N, with the first N that is free; its path.
 Result<std::string> WriteBeside(Env& env, const std::string& path, std::string_view what,
                                 std::string_view text);
 
-}  // namespace foothold
+}  // namespace foothold::records

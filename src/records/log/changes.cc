@@ -24,14 +24,14 @@ std::map<std::string, std::string> TextsOf(const std::vector<Parameter>& paramet
     for (std::size_t i = 0; i < parameter.values.size(); ++i) {
       values.push_back(ValueText(parameter.ValueAt(i)));
     }
-    texts["parameter " + parameter.name] = Joined(values, ", ");
+    texts["parameter " + parameter.name] = base::Joined(values, ", ");
   }
   return texts;
 }
 
 /// What candidates themselves make or leave out: a file that was not there.
 bool IsOfAbsentFile(const std::string& before, const std::string& after) {
-  return before == kAbsentFile || (before.empty() && after == kAbsentFile);
+  return before == target::kAbsentFile || (before.empty() && after == target::kAbsentFile);
 }
 
 void AddChanges(const std::map<std::string, std::string>& before,
@@ -56,13 +56,19 @@ void AddChanges(const std::map<std::string, std::string>& before,
 /// Other valid configs follow from other parameters and constraints.
 void LeaveOutWhatFollows(std::vector<Change>& changes) {
   const auto is_cause = [](const Change& change) {
-    return change.name.starts_with("parameter ") || change.name.starts_with(kConstraintPrefix);
+    return change.name.starts_with("parameter ") ||
+           change.name.starts_with(records::kConstraintPrefix);
   };
   if (std::none_of(changes.begin(), changes.end(), is_cause)) return;
-  std::erase_if(changes, [](const Change& change) { return change.name == kValidConfigs; });
+  std::erase_if(changes,
+                [](const Change& change) { return change.name == records::kValidConfigs; });
 }
 
 }  // namespace
+
+}  // namespace foothold
+
+namespace foothold::records {
 
 bool SameArguments(const RunHeader& a, const RunHeader& b) {
   return a.target == b.target && a.workload == b.workload && a.searcher == b.searcher &&
@@ -114,17 +120,21 @@ std::vector<Change> AppearedSince(const RunHeader& before, const RunHeader& afte
   if (!before.dependencies || !after.dependencies) return appeared;
   for (const auto& [name, value] : *before.dependencies) {
     const auto now = after.dependencies->find(name);
-    if (value != kAbsentFile || now == after.dependencies->end()) continue;
-    if (now->second != kAbsentFile) appeared.push_back({name, value, now->second});
+    if (value != target::kAbsentFile || now == after.dependencies->end()) continue;
+    if (now->second != target::kAbsentFile) appeared.push_back({name, value, now->second});
   }
   return appeared;
 }
 
+}  // namespace foothold::records
+
+namespace foothold {
+
 std::string ToString(const Change& change) {
-  if (change.before.empty() || change.before == kAbsentFile) return change.name + " (new)";
-  if (change.after.empty() || change.after == kAbsentFile) return change.name + " (gone)";
-  return fmt::format("{} ({} -> {})", change.name, Abbreviated(change.before),
-                     Abbreviated(change.after));
+  if (change.before.empty() || change.before == target::kAbsentFile) return change.name + " (new)";
+  if (change.after.empty() || change.after == target::kAbsentFile) return change.name + " (gone)";
+  return fmt::format("{} ({} -> {})", change.name, records::Abbreviated(change.before),
+                     records::Abbreviated(change.after));
 }
 
 }  // namespace foothold

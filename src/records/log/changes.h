@@ -6,7 +6,7 @@
 
 #include "foothold/record.h"
 
-namespace foothold {
+namespace foothold::records {
 
 // The names of dependencies (RunHeader::dependencies) that follow from the space.
 
@@ -34,4 +34,4 @@ std::string ListOf(const std::vector<Change>& changes);
 /// Hashes in it cut to 8 digits, and what is still long to 60 bytes.
 std::string Abbreviated(std::string_view text);
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -4,7 +4,7 @@
 
 #include "core/target/dependencies.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 const std::string kHashA = "sha256 ab12cd34" + std::string(56, 'a');
@@ -48,7 +48,8 @@ TEST(ChangesTest, SaysWhichParameterOrConstraint) {
 }
 
 TEST(ChangesTest, AFileThatWasNotThereIsMadeByCandidates) {
-  const RunHeader without = Header({{"out", kAbsentFile}}), with = Header({{"out", kHashA}});
+  const RunHeader without = Header({{"out", target::kAbsentFile}}),
+                  with = Header({{"out", kHashA}});
   EXPECT_EQ(Said(without, with), "");
   EXPECT_EQ(Said(without, Header({})), "");
   EXPECT_EQ(Said(Header({}), without), "");
@@ -79,4 +80,4 @@ TEST(ChangesTest, LongValuesAreCut) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

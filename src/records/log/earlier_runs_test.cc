@@ -3,7 +3,7 @@
 #include "foothold/record.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using testing::CorrectTrial;
@@ -34,4 +34,4 @@ TEST(EarlierRuns, HoldWhatWasMeasuredAndBuilt) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

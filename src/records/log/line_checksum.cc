@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 constexpr std::string_view kBegin = R"(,"crc":")";
@@ -36,4 +36,4 @@ LineChecksum CheckLine(std::string_view line) {
   return is_right ? LineChecksum::kRight : LineChecksum::kWrong;
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::records {
 
 /// What the end of a line of the record log says about the rest of it.
 enum class LineChecksum {
@@ -19,4 +19,4 @@ inline constexpr const char* kChecksumField = "crc";
 std::string WithChecksum(std::string line);
 LineChecksum CheckLine(std::string_view line);
 
-}  // namespace foothold
+}  // namespace foothold::records

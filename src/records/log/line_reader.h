@@ -10,7 +10,7 @@
 #include "base/json.h"
 #include "foothold/record.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// Takes in the lines of one record log, in order.
 class LineReader {
@@ -19,7 +19,7 @@ class LineReader {
   explicit LineReader(std::vector<RunLog>& runs) : runs_(runs) {}
 
   /// Takes in the next line. After an error nothing of it was taken in.
-  Status Read(const JsonNode& line, bool has_checksum);
+  Status Read(const base::JsonNode& line, bool has_checksum);
   /// Why what the last line said stands in a run of its own, or was known already; empty when it
   /// did not have to.
   const std::string& misfit() const { return misfit_; }
@@ -40,14 +40,14 @@ class LineReader {
     std::optional<std::size_t> apart;  ///< index of the run of what did not fit into this one
   };
 
-  Status ReadRun(JsonObject& object);
-  Status ReadStarted(const JsonNode& line, JsonObject& object);
-  Status ReadWithdrawn(JsonObject& object);
-  Status ReadTrial(const JsonNode& line, JsonObject& object);
-  Status ReadBuild(JsonObject& object);
-  Status ReadFinal(JsonObject& object);
+  Status ReadRun(base::JsonObject& object);
+  Status ReadStarted(const base::JsonNode& line, base::JsonObject& object);
+  Status ReadWithdrawn(base::JsonObject& object);
+  Status ReadTrial(const base::JsonNode& line, base::JsonObject& object);
+  Status ReadBuild(base::JsonObject& object);
+  Status ReadFinal(base::JsonObject& object);
   /// The run that a line of another type belongs to.
-  Result<OpenRun*> FindRun(JsonObject& object);
+  Result<OpenRun*> FindRun(base::JsonObject& object);
   RunLog& LogOf(const OpenRun& run) { return runs_[run.index]; }
   RunLog& Apart(OpenRun& run);
 
@@ -59,4 +59,4 @@ class LineReader {
   bool saw_unknown_version_ = false;
 };
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -12,7 +12,7 @@
 #include "records/log/log_writer.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using testing::CorrectTrial;
@@ -86,4 +86,4 @@ TEST(LogCrash, EveryAcknowledgedTrialSurvivesKill9) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

@@ -16,29 +16,29 @@ namespace foothold {
 namespace {
 
 /// Numbers in their shortest form: a log of thousands of trials is mostly numbers.
-constexpr JsonStyle kStyle = {.numbers = JsonStyle::Numbers::kShort};
+constexpr base::JsonStyle kStyle = {.numbers = base::JsonStyle::Numbers::kShort};
 
 double Finite(double value) {
   FOOTHOLD_CHECK(std::isfinite(value), "JSON has no way to write it");
   return value;
 }
 
-Json Numbers(const std::vector<double>& values) {
-  Json json = Json::Array();
+base::Json Numbers(const std::vector<double>& values) {
+  base::Json json = base::Json::Array();
   for (const double value : values) json.push_back(Finite(value));
   return json;
 }
 
-Json Numbers(const std::map<std::string, double>& values) {
-  Json json = Json::Object();
+base::Json Numbers(const std::map<std::string, double>& values) {
+  base::Json json = base::Json::Object();
   for (const auto& [name, value] : values) json[name] = Finite(value);
   return json;
 }
 
 /// Values, not indices: a line says what was run without its header at hand.
-Json Values(const Config& config, const std::vector<Parameter>& parameters) {
+base::Json Values(const Config& config, const std::vector<Parameter>& parameters) {
   FOOTHOLD_CHECK(config.choices.size() == parameters.size(), "the config is of another space");
-  Json json = Json::Object();
+  base::Json json = base::Json::Object();
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Parameter& parameter = parameters[i];
     FOOTHOLD_CHECK(config.choices[i] < parameter.values.size(), "the config is of another space");
@@ -48,7 +48,7 @@ Json Values(const Config& config, const std::vector<Parameter>& parameters) {
 }
 
 /// Left out where it says nothing about the config.
-void AddCause(WithdrawalCause cause, Json& line) {
+void AddCause(WithdrawalCause cause, base::Json& line) {
   switch (cause) {
     case WithdrawalCause::kInfrastructure:
       line["cause"] = "infrastructure";
@@ -61,14 +61,14 @@ void AddCause(WithdrawalCause cause, Json& line) {
   }
 }
 
-void AddFailure(const Failure& failure, Json& line) {
+void AddFailure(const Failure& failure, base::Json& line) {
   line["outcome"] = ToString(failure.outcome);
   line["stage"] = failure.stage;
   line["reason"] = failure.reason;
 }
 
 /// What is said about a trial depends on how it ended.
-void AddOutcome(const Measurement& measurement, Json& line) {
+void AddOutcome(const Measurement& measurement, base::Json& line) {
   if (measurement.failure) return AddFailure(*measurement.failure, line);
   line["outcome"] = ToString(measurement.outcome());
   if (measurement.slower_than_s) {
@@ -83,82 +83,82 @@ void AddOutcome(const Measurement& measurement, Json& line) {
 }  // namespace
 
 std::string ToJsonLine(const RunHeader& header, std::uint64_t run) {
-  Json line = {{"type", "run"},
-               {"version", 2},
-               {"run", run},
-               {"foothold", header.foothold_version},
-               {"target", header.target},
-               {"workload", WorkloadJson(header.workload)},
-               {"searcher", header.searcher},
-               {"seed", header.seed},
-               {"options", header.options},
-               {"machine", header.machine}};
+  base::Json line = {{"type", "run"},
+                     {"version", 2},
+                     {"run", run},
+                     {"foothold", header.foothold_version},
+                     {"target", header.target},
+                     {"workload", workload::WorkloadJson(header.workload)},
+                     {"searcher", header.searcher},
+                     {"seed", header.seed},
+                     {"options", header.options},
+                     {"machine", header.machine}};
   if (!header.device_numbers.empty()) line["device"] = Numbers(header.device_numbers);
   if (header.dependencies) line["dependencies"] = *header.dependencies;
-  if (header.objective) line["objective"] = ToJson(*header.objective);
-  line["parameters"] = ToJson(header.parameters);
+  if (header.objective) line["objective"] = records::ToJson(*header.objective);
+  line["parameters"] = space::ToJson(header.parameters);
   line["time"] = Finite(header.wall_clock);
-  return WithChecksum(line.Dump(kStyle));
+  return records::WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const StartedRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters) {
-  const Json line = {{"type", "started"},
-                     {"run", run},
-                     {"trial", record.trial},
-                     {"config", Values(record.config, parameters)}};
-  return WithChecksum(line.Dump(kStyle));
+  const base::Json line = {{"type", "started"},
+                           {"run", run},
+                           {"trial", record.trial},
+                           {"config", Values(record.config, parameters)}};
+  return records::WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const WithdrawnRecord& record, std::uint64_t run) {
-  Json line = {{"type", "withdrawn"}, {"run", run}, {"trial", record.trial}};
+  base::Json line = {{"type", "withdrawn"}, {"run", run}, {"trial", record.trial}};
   AddCause(record.cause, line);
-  return WithChecksum(line.Dump(kStyle));
+  return records::WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const TrialRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters) {
   const Measurement& measurement = record.measurement;
-  Json line = {{"type", "trial"},
-               {"run", run},
-               {"trial", record.trial},
-               {"config", Values(measurement.config, parameters)}};
+  base::Json line = {{"type", "trial"},
+                     {"run", run},
+                     {"trial", record.trial},
+                     {"config", Values(measurement.config, parameters)}};
   AddOutcome(measurement, line);
   line["build_s"] = Finite(measurement.build_seconds);
   line["run_s"] = Finite(measurement.run_seconds);
   line["metrics"] = Numbers(measurement.metrics);
   line["time"] = Finite(record.wall_clock);
-  return WithChecksum(line.Dump(kStyle));
+  return records::WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
                        const std::vector<Parameter>& parameters) {
   const BuildReport& report = record.report;
-  Json line = {{"type", "build"},
-               {"run", run},
-               {"build", record.build},
-               {"config", Values(report.config, parameters)},
-               {"ok", report.ok()}};
+  base::Json line = {{"type", "build"},
+                     {"run", run},
+                     {"build", record.build},
+                     {"config", Values(report.config, parameters)},
+                     {"ok", report.ok()}};
   if (!report.ok()) AddFailure(*report.failure, line);
   line["build_s"] = Finite(report.seconds);
   line["metrics"] = Numbers(report.metrics);
   line["time"] = Finite(record.wall_clock);
-  return WithChecksum(line.Dump(kStyle));
+  return records::WithChecksum(line.Dump(kStyle));
 }
 
 std::string ToJsonLine(const FinalRecord& record, std::uint64_t run) {
-  Json finalists = Json::Array();
+  base::Json finalists = base::Json::Array();
   for (const FinalRecord::Finalist& finalist : record.finalists) {
     finalists.push_back({{"trial", finalist.trial},
                          {"tied", finalist.tied},
                          {"seconds", Numbers(finalist.seconds)}});
   }
-  const Json line = {{"type", "final"},
-                     {"run", run},
-                     {"trials", record.trials},
-                     {"finalists", std::move(finalists)},
-                     {"time", Finite(record.wall_clock)}};
-  return WithChecksum(line.Dump(kStyle));
+  const base::Json line = {{"type", "final"},
+                           {"run", run},
+                           {"trials", record.trials},
+                           {"finalists", std::move(finalists)},
+                           {"time", Finite(record.wall_clock)}};
+  return records::WithChecksum(line.Dump(kStyle));
 }
 
 namespace {

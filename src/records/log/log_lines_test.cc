@@ -7,7 +7,7 @@
 #include "foothold/record.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using testing::CorrectTrial;
@@ -187,4 +187,4 @@ TEST(LogLines, BytesThatAreNotTextDoNotBreakTheLog) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

@@ -33,6 +33,10 @@ Status CheckTornStart(std::string_view torn, const std::string& path) {
 
 }  // namespace
 
+}  // namespace foothold
+
+namespace foothold::records {
+
 Status LogParser::Feed(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::size_t end = bytes.find('\n');
@@ -85,7 +89,7 @@ Status LogParser::ReadLine(std::string_view line) {
     AddDamage(fmt::format("{}:{}: holds more than {} values", path_, lines_, kMostValues), false);
     return {};
   }
-  const Result<JsonNode> node = JsonNode::Parse(line, path_, static_cast<int>(lines_));
+  const Result<base::JsonNode> node = base::JsonNode::Parse(line, path_, static_cast<int>(lines_));
   if (!node.ok()) {
     suspect_ = node.status().message();
     suspect_bytes_ = line.size() + 1;
@@ -144,6 +148,10 @@ Status LogParser::FinishSoFar() {
   return {};
 }
 
+}  // namespace foothold::records
+
+namespace foothold {
+
 std::optional<std::string> DescribeDamage(const LogContents& log, std::string_view path) {
   if (log.damaged.empty()) return std::nullopt;
   std::uint64_t others = 0;
@@ -159,7 +167,7 @@ std::optional<std::string> DescribeDamage(const LogContents& log, std::string_vi
 }
 
 Result<LogContents> ParseLog(std::string_view text, std::string_view path) {
-  LogParser parser{std::string(path)};
+  records::LogParser parser{std::string(path)};
   FOOTHOLD_RETURN_IF_ERROR(parser.Feed(text));
   FOOTHOLD_RETURN_IF_ERROR(parser.Finish());
   return parser.TakeContents();
@@ -167,7 +175,7 @@ Result<LogContents> ParseLog(std::string_view text, std::string_view path) {
 
 Result<LogContents> ReadLog(Env& env, const std::string& path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForRead(path));
-  LogParser parser(path);
+  records::LogParser parser(path);
   while (true) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string piece, file->Read(kPieceBytes));
     if (piece.empty()) break;

@@ -8,7 +8,7 @@
 #include "foothold/record.h"
 #include "records/log/line_reader.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// Parses a record log as it comes, piece by piece, in memory for what it says and one line. Not
 /// thread-safe.
@@ -53,4 +53,4 @@ class LogParser {
   bool suspect_may_begin_a_log_ = false;
 };
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -14,7 +14,7 @@
 #include "records/log/line_reader.h"
 #include "records/log/objective_json.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 constexpr std::int64_t kVersion = 2;
@@ -25,39 +25,39 @@ constexpr std::int64_t kMinInt64 = std::numeric_limits<std::int64_t>::min();
 
 // Reading of one field: `Read...(object, "field")`.
 
-Result<std::string> ReadString(JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+Result<std::string> ReadString(base::JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
   return node.String();
 }
 
 /// Int64 ends at 2^63 - 1; seeds do not.
-Result<std::uint64_t> ReadUint64(JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+Result<std::uint64_t> ReadUint64(base::JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
   if (const auto value = node.value().Uint64()) return *value;
   return node.Int64(0, kMaxInt64).status();
 }
 
-Result<double> ReadNumber(JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+Result<double> ReadNumber(base::JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
   return node.Number();
 }
 
-Result<double> ReadSeconds(const JsonNode& node) {
+Result<double> ReadSeconds(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
   if (seconds < 0) return node.Error(fmt::format("is {}, must not be negative", seconds));
   return seconds;
 }
 
-Result<double> ReadSeconds(JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+Result<double> ReadSeconds(base::JsonObject& object, const std::string& field) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
   return ReadSeconds(node);
 }
 
 /// An object whose field names are free.
 template <typename Value, typename Read>
-Result<std::map<std::string, Value>> ReadMap(JsonObject& object, const std::string& field,
+Result<std::map<std::string, Value>> ReadMap(base::JsonObject& object, const std::string& field,
                                              Read read) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(field));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto members, node.Members());
   std::map<std::string, Value> map;
   for (const auto& [name, value] : members) {
@@ -66,31 +66,32 @@ Result<std::map<std::string, Value>> ReadMap(JsonObject& object, const std::stri
   return map;
 }
 
-Result<std::map<std::string, std::string>> ReadStrings(JsonObject& object,
+Result<std::map<std::string, std::string>> ReadStrings(base::JsonObject& object,
                                                        const std::string& field) {
-  return ReadMap<std::string>(object, field, [](const JsonNode& node) { return node.String(); });
+  return ReadMap<std::string>(object, field,
+                              [](const base::JsonNode& node) { return node.String(); });
 }
 
-Result<Metrics> ReadNumbers(JsonObject& object, const std::string& field) {
-  return ReadMap<double>(object, field, [](const JsonNode& node) { return node.Number(); });
+Result<Metrics> ReadNumbers(base::JsonObject& object, const std::string& field) {
+  return ReadMap<double>(object, field, [](const base::JsonNode& node) { return node.Number(); });
 }
 
-Result<std::vector<Parameter>> ReadParameters(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("parameters"));
-  return ParseParameters(node);
+Result<std::vector<Parameter>> ReadParameters(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("parameters"));
+  return space::ParseParameters(node);
 }
 
-Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& parameters) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("config"));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject values, node.Object());
+Result<Config> ReadConfig(base::JsonObject& object, const std::vector<Parameter>& parameters) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("config"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject values, node.Object());
   Config config;
   for (const Parameter& parameter : parameters) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode choice, values.Require(parameter.name));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode choice, values.Require(parameter.name));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, choice.Int64(kMinInt64, kMaxInt64));
     const auto found = std::find(parameter.values.begin(), parameter.values.end(), value);
     if (found == parameter.values.end()) {
       return choice.Error(fmt::format("is {}, must be one of the parameter's values {}", value,
-                                      Joined(parameter.values, ", ")));
+                                      base::Joined(parameter.values, ", ")));
     }
     config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
   }
@@ -99,14 +100,14 @@ Result<Config> ReadConfig(JsonObject& object, const std::vector<Parameter>& para
 }
 
 /// Above 0, as any time that a candidate took.
-Result<double> ReadTime(const JsonNode& node) {
+Result<double> ReadTime(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
   if (seconds > 0) return seconds;
   return node.Error(fmt::format("is {}, must be above 0", seconds));
 }
 
-Result<Outcome> ReadOutcome(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("outcome"));
+Result<Outcome> ReadOutcome(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("outcome"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
   if (name == ToString(Outcome::kSlow)) return Outcome::kSlow;
   const Result<Outcome> outcome = ParseOutcome(name);
@@ -115,7 +116,7 @@ Result<Outcome> ReadOutcome(JsonObject& object) {
 }
 
 /// The fields beside `outcome` of what failed.
-Result<Failure> ReadFailure(JsonObject& object, Outcome outcome) {
+Result<Failure> ReadFailure(base::JsonObject& object, Outcome outcome) {
   Failure failure{outcome, "", ""};
   FOOTHOLD_ASSIGN_OR_RETURN(failure.stage, ReadString(object, "stage"));
   FOOTHOLD_ASSIGN_OR_RETURN(failure.reason, ReadString(object, "reason"));
@@ -124,12 +125,12 @@ Result<Failure> ReadFailure(JsonObject& object, Outcome outcome) {
 }
 
 /// The times of something correct.
-Result<std::vector<double>> ReadTimes(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode seconds, object.Require("seconds"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> times, seconds.Array());
+Result<std::vector<double>> ReadTimes(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode seconds, object.Require("seconds"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> times, seconds.Array());
   if (times.empty()) return seconds.Error("is empty, must hold a time, as the outcome is correct");
   std::vector<double> values;
-  for (const JsonNode& time : times) {
+  for (const base::JsonNode& time : times) {
     FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadTime(time));
     values.push_back(value);
   }
@@ -137,12 +138,12 @@ Result<std::vector<double>> ReadTimes(JsonObject& object) {
 }
 
 /// Optional: logs of before it was, and trials that ran once, do without.
-Status ReadTimesPerRun(JsonObject& object, Measurement& measurement) {
-  const std::optional<JsonNode> field = object.Find("times_per_run");
+Status ReadTimesPerRun(base::JsonObject& object, Measurement& measurement) {
+  const std::optional<base::JsonNode> field = object.Find("times_per_run");
   if (!field) return {};
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> counts, field->Array());
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> counts, field->Array());
   std::size_t left = measurement.seconds.size();
-  for (const JsonNode& count : counts) {
+  for (const base::JsonNode& count : counts) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t times, count.Int64(1, kMaxInt64));
     if (static_cast<std::uint64_t>(times) > left) {
       return field->Error(
@@ -157,10 +158,10 @@ Status ReadTimesPerRun(JsonObject& object, Measurement& measurement) {
 }
 
 /// Fields that depend on how the trial ended.
-Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
+Status ReadOutcomeFields(base::JsonObject& object, Measurement& measurement) {
   FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
   if (outcome == Outcome::kSlow) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode bound, object.Require("slower_than_s"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode bound, object.Require("slower_than_s"));
     FOOTHOLD_ASSIGN_OR_RETURN(measurement.slower_than_s, ReadTime(bound));
     return {};
   }
@@ -173,8 +174,8 @@ Status ReadOutcomeFields(JsonObject& object, Measurement& measurement) {
 }
 
 /// Optional: where it says nothing about the config, and in logs of before it was.
-Result<WithdrawalCause> ReadCause(JsonObject& object) {
-  const std::optional<JsonNode> field = object.Find("cause");
+Result<WithdrawalCause> ReadCause(base::JsonObject& object) {
+  const std::optional<base::JsonNode> field = object.Find("cause");
   if (!field) return WithdrawalCause::kOther;
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, field->String());
   if (name == "infrastructure") return WithdrawalCause::kInfrastructure;
@@ -184,12 +185,12 @@ Result<WithdrawalCause> ReadCause(JsonObject& object) {
 }
 
 /// The fields of a `run` line after its number.
-Result<RunHeader> ReadHeader(JsonObject& object) {
+Result<RunHeader> ReadHeader(base::JsonObject& object) {
   RunHeader header;
   FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
   FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode workload, object.Require("workload"));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.workload, ParseWorkload(workload));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode workload, object.Require("workload"));
+  FOOTHOLD_ASSIGN_OR_RETURN(header.workload, workload::ParseWorkload(workload));
   FOOTHOLD_ASSIGN_OR_RETURN(header.searcher, ReadString(object, "searcher"));
   FOOTHOLD_ASSIGN_OR_RETURN(header.seed, ReadUint64(object, "seed"));
   FOOTHOLD_ASSIGN_OR_RETURN(header.options, ReadStrings(object, "options"));
@@ -223,14 +224,14 @@ bool IsAsStarted(const std::map<std::uint64_t, Config>& started, std::uint64_t t
   return found == started.end() || found->second == config;
 }
 
-std::string OtherConfig(const JsonNode& line, std::uint64_t trial) {
+std::string OtherConfig(const base::JsonNode& line, std::uint64_t trial) {
   return line
       .Error(fmt::format("trial {} was started with another config, must be the same", trial))
       .message();
 }
 
 /// "tune.jsonl:17: trial: is 6, must be 5, the run's next trial".
-std::string OutOfOrder(const JsonNode& node, std::uint64_t number, std::uint64_t expected,
+std::string OutOfOrder(const base::JsonNode& node, std::uint64_t number, std::uint64_t expected,
                        std::string_view what) {
   return node.Error(fmt::format("is {}, must be {}, {}", number, expected, what)).message();
 }
@@ -241,39 +242,39 @@ std::vector<StartedRecord> ToRecords(const std::map<std::uint64_t, Config>& conf
   return records;
 }
 
-Result<FinalRecord::Finalist> ReadFinalist(const JsonNode& node, const RunLog& run,
+Result<FinalRecord::Finalist> ReadFinalist(const base::JsonNode& node, const RunLog& run,
                                            std::int64_t trials) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   FinalRecord::Finalist finalist;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode number, object.Require("trial"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t trial, number.Int64(0, trials - 1));
   finalist.trial = static_cast<std::uint64_t>(trial);
   if (run.trials[finalist.trial].measurement.outcome() != Outcome::kCorrect) {
     return number.Error(fmt::format("is {}, must be a trial that was correct", trial));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode tied, object.Require("tied"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode tied, object.Require("tied"));
   FOOTHOLD_ASSIGN_OR_RETURN(finalist.tied, tied.Bool());
   FOOTHOLD_ASSIGN_OR_RETURN(finalist.seconds, ReadTimes(object));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   return finalist;
 }
 
-Result<std::uint64_t> ReadIndex(const JsonNode& node) {
+Result<std::uint64_t> ReadIndex(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(0, kMaxInt64));
   return static_cast<std::uint64_t>(value);
 }
 
 }  // namespace
 
-Status LineReader::Read(const JsonNode& line, bool has_checksum) {
+Status LineReader::Read(const base::JsonNode& line, bool has_checksum) {
   misfit_.clear();
   has_checksum_ = has_checksum;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, line.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, line.Object());
   const auto checksum = object.Find(kChecksumField);
   if (checksum && !has_checksum) {
     return checksum->Error("must be the line's last field, and eight hexadecimal digits");
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("type"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode type, object.Require("type"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, type.String());
   if (name == "run") return ReadRun(object);
   if (name == "started") return ReadStarted(line, object);
@@ -302,8 +303,8 @@ void LineReader::Finish(bool is_damaged) {
   for (std::size_t i = 0; i < runs_.size(); ++i) runs_[i].run = i + 1;
 }
 
-Status LineReader::ReadRun(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+Status LineReader::ReadRun(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode version, object.Require("version"));
   OpenRun run;
   FOOTHOLD_ASSIGN_OR_RETURN(run.version, version.Int64(1, kMaxInt64));
   if (run.version > kVersion) {
@@ -312,7 +313,7 @@ Status LineReader::ReadRun(JsonObject& object) {
         "is {}, must be 1 or {}, the versions this Foothold reads; a newer one wrote it",
         run.version, kVersion));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("run"));
   if (run.version >= kChecksumVersion && !has_checksum_) {
     FOOTHOLD_RETURN_IF_ERROR(object.Require(kChecksumField).status());
   }
@@ -335,8 +336,8 @@ Status LineReader::ReadRun(JsonObject& object) {
   return {};
 }
 
-Result<LineReader::OpenRun*> LineReader::FindRun(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("run"));
+Result<LineReader::OpenRun*> LineReader::FindRun(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("run"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, node.Int64(1, kMaxInt64));
   const auto found = by_number_.find(static_cast<std::uint64_t>(number));
   if (found == by_number_.end()) {
@@ -364,10 +365,10 @@ RunLog& LineReader::Apart(OpenRun& run) {
   return runs_[*run.apart];
 }
 
-Status LineReader::ReadStarted(const JsonNode& line, JsonObject& object) {
+Status LineReader::ReadStarted(const base::JsonNode& line, base::JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
   const RunLog& log = LogOf(*run);
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("trial"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number,
                             node.Int64(static_cast<std::int64_t>(log.trials.size()), kMaxInt64));
   const auto trial = static_cast<std::uint64_t>(number);
@@ -381,9 +382,9 @@ Status LineReader::ReadStarted(const JsonNode& line, JsonObject& object) {
   return {};
 }
 
-Status LineReader::ReadWithdrawn(JsonObject& object) {
+Status LineReader::ReadWithdrawn(base::JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("trial"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::uint64_t trial, ReadIndex(node));
   FOOTHOLD_ASSIGN_OR_RETURN(const WithdrawalCause cause, ReadCause(object));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
@@ -397,10 +398,10 @@ Status LineReader::ReadWithdrawn(JsonObject& object) {
   return {};
 }
 
-Status LineReader::ReadTrial(const JsonNode& line, JsonObject& object) {
+Status LineReader::ReadTrial(const base::JsonNode& line, base::JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
   TrialRecord record;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode number, object.Require("trial"));
   FOOTHOLD_ASSIGN_OR_RETURN(record.trial, ReadIndex(number));
   Measurement& measurement = record.measurement;
   FOOTHOLD_ASSIGN_OR_RETURN(measurement.config, ReadConfig(object, LogOf(*run).header.parameters));
@@ -430,14 +431,14 @@ Status LineReader::ReadTrial(const JsonNode& line, JsonObject& object) {
   return {};
 }
 
-Status LineReader::ReadBuild(JsonObject& object) {
+Status LineReader::ReadBuild(base::JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
   BuildRecord record;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode number, object.Require("build"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode number, object.Require("build"));
   FOOTHOLD_ASSIGN_OR_RETURN(record.build, ReadIndex(number));
   BuildReport& report = record.report;
   FOOTHOLD_ASSIGN_OR_RETURN(report.config, ReadConfig(object, LogOf(*run).header.parameters));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode ok, object.Require("ok"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode ok, object.Require("ok"));
   FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ok.Bool());
   if (!built) {
     FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
@@ -462,17 +463,17 @@ Status LineReader::ReadBuild(JsonObject& object) {
   return {};
 }
 
-Status LineReader::ReadFinal(JsonObject& object) {
+Status LineReader::ReadFinal(base::JsonObject& object) {
   FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
   RunLog& log = LogOf(*run);
   FinalRecord record;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode trials, object.Require("trials"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode trials, object.Require("trials"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count,
                             trials.Int64(1, static_cast<std::int64_t>(log.trials.size())));
   record.trials = static_cast<std::uint64_t>(count);
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode list, object.Require("finalists"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> finalists, list.Array());
-  for (const JsonNode& node : finalists) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode list, object.Require("finalists"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> finalists, list.Array());
+  for (const base::JsonNode& node : finalists) {
     FOOTHOLD_ASSIGN_OR_RETURN(auto finalist, ReadFinalist(node, log, count));
     record.finalists.push_back(std::move(finalist));
   }
@@ -485,4 +486,4 @@ Status LineReader::ReadFinal(JsonObject& object) {
   return {};
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -6,7 +6,7 @@
 #include "records/log/log_parser.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using testing::CorrectTrial;
@@ -496,4 +496,4 @@ TEST(LogParser, TakesPiecesOfAnySize) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

@@ -19,7 +19,8 @@ Result<RepairedLog> RepairLog(Env& env, const std::string& path, const std::stri
     // No tuner has it, and none will take it: they refuse it as it is.
     FOOTHOLD_ASSIGN_OR_RETURN(const auto file, env.OpenForAppend(path));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string original, env.ReadFile(path));
-    FOOTHOLD_ASSIGN_OR_RETURN(repair.original, WriteBeside(env, path, "damaged", original));
+    FOOTHOLD_ASSIGN_OR_RETURN(repair.original,
+                              records::WriteBeside(env, path, "damaged", original));
   }
   FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(path, text));
   repair.written_to = path;

@@ -7,7 +7,7 @@
 #include "records/log/log_writer.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using testing::CorrectTrial;
@@ -130,4 +130,4 @@ TEST_F(LogRepairTest, SavesEveryTrialThatReads) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

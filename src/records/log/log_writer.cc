@@ -9,7 +9,7 @@
 #include "records/log/beside.h"
 #include "records/log/log_parser.h"
 
-namespace foothold {
+namespace foothold::records {
 
 namespace {
 
@@ -182,4 +182,4 @@ Result<std::string> LogWriter::SaveCopy(const std::string& finished) {
   return WriteBeside(env_, directory + "/log.jsonl", "saved", text);
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -10,7 +10,7 @@
 #include "foothold/record.h"
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// Appends to a record log. One writer at a time: Open locks the file itself, whatever names it
 /// has. Not thread-safe.
@@ -75,4 +75,4 @@ class LogWriter {
   std::vector<Parameter> parameters_;  ///< of the current run
 };
 
-}  // namespace foothold
+}  // namespace foothold::records

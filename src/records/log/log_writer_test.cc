@@ -11,14 +11,14 @@
 #include "process/testing/fault_env.h"
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using testing::CorrectTrial;
 using ::testing::HasSubstr;
 using testing::SomeRun;
 using testing::TemporaryFolder;
-using Operation = FaultEnv::Operation;
+using Operation = process::FaultEnv::Operation;
 
 const Status kDiskFull = Status::IoError("log: cannot write: No space left on device");
 
@@ -40,7 +40,7 @@ class LogWriterTest : public ::testing::Test {
 
   TemporaryFolder folder_;
   std::string path_ = folder_.File("tune.jsonl");
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
 };
 
 TEST_F(LogWriterTest, WritesWhatTheReaderReads) {
@@ -230,7 +230,7 @@ TEST_F(LogWriterTest, OpenPassesOnWhatTheSystemRefuses) {
   const Status refused = Status::IoError("log: Permission denied");
   for (const Operation operation :
        {Operation::kRead, Operation::kTruncate, Operation::kOpenForAppend}) {
-    FaultEnv env(Env::Default());
+    process::FaultEnv env(Env::Default());
     ASSERT_TRUE(Env::Default()->WriteFileAtomically(path_, R"({"type":"run",)").ok());
     env.FailNth(operation, 1, refused);
     EXPECT_EQ(LogWriter::Open(env, path_).status(), refused);
@@ -302,4 +302,4 @@ TEST_F(LogWriterTest, ALogIsLockedUnderAllItsNames) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

@@ -4,19 +4,19 @@
 
 #include <string>
 
-namespace foothold {
+namespace foothold::records {
 
-Json ToJson(const Objective& objective) {
+base::Json ToJson(const Objective& objective) {
   return {{"name", objective.name},
           {"unit", objective.unit},
           {"goal", objective.maximise ? "maximise" : "minimise"}};
 }
 
-Result<Objective> ParseObjective(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("name"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode unit, object.Require("unit"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode goal, object.Require("goal"));
+Result<Objective> ParseObjective(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode name, object.Require("name"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode unit, object.Require("unit"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode goal, object.Require("goal"));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   Objective objective;
   FOOTHOLD_ASSIGN_OR_RETURN(objective.name, name.String());
@@ -30,4 +30,4 @@ Result<Objective> ParseObjective(const JsonNode& node) {
   return objective;
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

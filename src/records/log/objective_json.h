@@ -3,11 +3,11 @@
 #include "base/json.h"
 #include "foothold/record.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// {"name":"accuracy","unit":"%","goal":"maximise"}.
-Json ToJson(const Objective& objective);
+base::Json ToJson(const Objective& objective);
 /// What ToJson wrote. Errors name file, line and field.
-Result<Objective> ParseObjective(const JsonNode& node);
+Result<Objective> ParseObjective(const base::JsonNode& node);
 
-}  // namespace foothold
+}  // namespace foothold::records

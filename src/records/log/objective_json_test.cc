@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 using ::testing::HasSubstr;
 
 Result<Objective> Parsed(const std::string& json) {
-  return ParseObjective(*JsonNode::Parse(json, "f"));
+  return ParseObjective(*base::JsonNode::Parse(json, "f"));
 }
 
 TEST(ObjectiveJsonTest, GoesThereAndBack) {
@@ -30,4 +30,4 @@ TEST(ObjectiveJsonTest, ComplaintsNameTheField) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

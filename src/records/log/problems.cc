@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 bool SameQuestion(const RunHeader& a, const RunHeader& b) {
@@ -66,4 +66,4 @@ std::vector<Versions> NewestVersions(const LogContents& log) {
   return all;
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -4,7 +4,7 @@
 
 #include "foothold/record.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// The runs of these logs, those of the same workload on the same target with the same parameters
 /// and dependencies together: they answer the same question, whatever their searcher and seed. In
@@ -21,4 +21,4 @@ struct Versions {
 /// In the order of each one's first run.
 std::vector<Versions> NewestVersions(const LogContents& log);
 
-}  // namespace foothold
+}  // namespace foothold::records

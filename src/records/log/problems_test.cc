@@ -4,7 +4,7 @@
 
 #include "records/log/testing.h"
 
-namespace foothold {
+namespace foothold::records {
 namespace {
 
 RunLog RunOf(const std::string& target, std::uint64_t seed) {
@@ -63,4 +63,4 @@ TEST(NewestVersions, IsTheOneThatWasLastWorkedOn) {
 TEST(RunsByQuestion, OfNothingThereAreNone) { EXPECT_TRUE(RunsByQuestion({}).empty()); }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::records

@@ -1,6 +1,6 @@
 #include "records/log/tied.h"
 
-namespace foothold {
+namespace foothold::records {
 
 std::vector<Measurement> TiedIn(
     const FinalRecord& final,
@@ -15,4 +15,4 @@ std::vector<Measurement> TiedIn(
   return tied;
 }
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -6,7 +6,7 @@
 
 #include "foothold/record.h"
 
-namespace foothold {
+namespace foothold::records {
 
 /// The finalists that cannot be told apart, the best first: the trials' measurements with the times
 /// of the final, one run a round.
@@ -14,4 +14,4 @@ std::vector<Measurement> TiedIn(
     const FinalRecord& final,
     const std::function<const Measurement&(std::uint64_t trial)>& measurement_of);
 
-}  // namespace foothold
+}  // namespace foothold::records

@@ -21,7 +21,7 @@ class BackgroundTextTest : public ::testing::Test {
     return text;
   }
 
-  FaultEnv env_{Env::Default()};
+  process::FaultEnv env_{Env::Default()};
   std::atomic<int> made_ = 0;
   std::atomic<double> takes_ = 0;
   std::atomic<bool> waiting_ = false;

@@ -69,7 +69,7 @@ Result<ServeAddress> ParseServeAddress(std::string_view text) {
     return Status::InvalidArgument(
         fmt::format("--serve: is {}, must be a port (0 to 65535) or an address in numbers with a "
                     "port, such as 8470, 0.0.0.0:8470 or [::1]:8470",
-                    OneLine(std::string(text))));
+                    base::OneLine(std::string(text))));
   }
   address.host = host;
   address.port = *number;

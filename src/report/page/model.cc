@@ -53,9 +53,10 @@ std::string VersionOf(const Question& question, const Question& other) {
   for (std::size_t i = 0; i < question.runs.size(); ++i) {
     text += (i == 0 ? "" : ", ") + std::to_string(question.runs[i].run->run);
   }
-  const std::vector<Change> changes = ChangesBetween(other.header(), question.header());
+  const std::vector<Change> changes = records::ChangesBetween(other.header(), question.header());
   for (std::size_t i = 0; i < std::min(changes.size(), kMostNamedChanges); ++i) {
-    const std::string value = changes[i].after.empty() ? "none" : Abbreviated(changes[i].after);
+    const std::string value =
+        changes[i].after.empty() ? "none" : records::Abbreviated(changes[i].after);
     text += (i == 0 ? ": " : ", ") + changes[i].name + " " + value;
   }
   return text;
@@ -78,7 +79,7 @@ std::vector<Question> AskQuestions(const std::vector<NamedLog>& logs, const AskT
   const auto log_of = LogsByRun(logs);
   std::vector<Question> questions;
   std::size_t id = 0;
-  for (const auto& runs : RunsByQuestion(contents)) {
+  for (const auto& runs : records::RunsByQuestion(contents)) {
     Question& question = questions.emplace_back();
     for (const RunLog* run : runs) {
       question.runs.push_back({run, log_of.at(run), id++, CurveOf(*run)});
@@ -94,8 +95,8 @@ std::vector<Question> AskQuestions(const std::vector<NamedLog>& logs, const AskT
   return questions;
 }
 
-Json TextsJson(const std::map<std::string, std::string>& texts) {
-  Json json = Json::Object();
+base::Json TextsJson(const std::map<std::string, std::string>& texts) {
+  base::Json json = base::Json::Object();
   for (const auto& [name, text] : texts) {
     if (json.size() < kMaxTexts) json[Shortened(name, 60)] = Shortened(text);
   }
@@ -111,55 +112,55 @@ class MachineList {
     if (is_new) json_.push_back(TextsJson(machine));
     return place->second;
   }
-  Json Take() { return std::move(json_); }
+  base::Json Take() { return std::move(json_); }
 
  private:
   std::map<std::map<std::string, std::string>, std::size_t> ids_;
-  Json json_ = Json::Array();
+  base::Json json_ = base::Json::Array();
 };
 
-Json RunJson(const ListedRun& listed, std::size_t question, MachineList& machines) {
+base::Json RunJson(const ListedRun& listed, std::size_t question, MachineList& machines) {
   const RunLog& run = *listed.run;
   const RunHeader& header = run.header;
-  Json json = {{"question", question},
-               {"log", listed.log},
-               {"run", run.run},
-               {"searcher", Shortened(header.searcher, 60)},
-               {"seed", std::to_string(header.seed)},
-               {"options", TextsJson(header.options)},
-               {"dependencies", TextsJson(header.dependencies.value_or(Dependencies{}))},
-               {"started", header.wall_clock},
-               {"foothold", Shortened(header.foothold_version, 60)},
-               {"machine", machines.IdOf(header.machine)},
-               {"trials", run.trials.size()},
-               {"builds", run.builds.size()},
-               {"unfinished", run.unfinished.size()},
-               {"outcomes", OutcomesJson({&run})},
-               {"cost_s", CostsJson(listed.curve.costs)},
-               {"best_s", nullptr}};
+  base::Json json = {{"question", question},
+                     {"log", listed.log},
+                     {"run", run.run},
+                     {"searcher", Shortened(header.searcher, 60)},
+                     {"seed", std::to_string(header.seed)},
+                     {"options", TextsJson(header.options)},
+                     {"dependencies", TextsJson(header.dependencies.value_or(Dependencies{}))},
+                     {"started", header.wall_clock},
+                     {"foothold", Shortened(header.foothold_version, 60)},
+                     {"machine", machines.IdOf(header.machine)},
+                     {"trials", run.trials.size()},
+                     {"builds", run.builds.size()},
+                     {"unfinished", run.unfinished.size()},
+                     {"outcomes", OutcomesJson({&run})},
+                     {"cost_s", CostsJson(listed.curve.costs)},
+                     {"best_s", nullptr}};
   if (!listed.curve.improvements.empty()) {
     json["best_s"] = Rounded(listed.curve.improvements.back().best_s);
   }
   return json;
 }
 
-Json LogsJson(const std::vector<NamedLog>& logs, std::size_t limit) {
-  Json json = Json::Array();
+base::Json LogsJson(const std::vector<NamedLog>& logs, std::size_t limit) {
+  base::Json json = base::Json::Array();
   for (const NamedLog& log : logs) {
     if (json.size() == limit) break;
-    json.push_back(
-        {{"name", Shortened(log.name)},
-         {"runs", log.contents->runs.size()},
-         {"note", log.contents->repaired ? Json(Shortened(*log.contents->repaired)) : Json()}});
+    json.push_back({{"name", Shortened(log.name)},
+                    {"runs", log.contents->runs.size()},
+                    {"note", log.contents->repaired ? base::Json(Shortened(*log.contents->repaired))
+                                                    : base::Json()}});
   }
   return json;
 }
 
-Json ModelOf(const std::vector<NamedLog>& logs, const std::vector<Question>& questions,
-             Grouping grouping, const Fullness& fullness) {
-  Json json = {{"report", 1}, {"logs", LogsJson(logs, fullness.runs)}};
+base::Json ModelOf(const std::vector<NamedLog>& logs, const std::vector<Question>& questions,
+                   Grouping grouping, const Fullness& fullness) {
+  base::Json json = {{"report", 1}, {"logs", LogsJson(logs, fullness.runs)}};
   const std::size_t shown = std::min(fullness.questions, questions.size());
-  json["questions"] = Json::Array();
+  json["questions"] = base::Json::Array();
   Detail detail = fullness.each;
   if (shown > 0) detail.trials = std::min(kMaxTrialsOfSpace, fullness.trials / shown);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -169,7 +170,7 @@ Json ModelOf(const std::vector<NamedLog>& logs, const std::vector<Question>& que
   }
   std::size_t runs = 0;
   MachineList machines;
-  json["runs"] = Json::Array();
+  json["runs"] = base::Json::Array();
   for (std::size_t i = 0; i < questions.size(); ++i) {
     for (const ListedRun& listed : questions[i].runs) {
       if (runs++ < fullness.runs) json["runs"].push_back(RunJson(listed, i, machines));
@@ -184,10 +185,10 @@ Json ModelOf(const std::vector<NamedLog>& logs, const std::vector<Question>& que
 
 }  // namespace
 
-Json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
-                const ModelOptions& options) {
+base::Json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
+                      const ModelOptions& options) {
   const std::vector<Question> questions = AskQuestions(logs, ask);
-  Json model;
+  base::Json model;
   for (const Fullness& fullness : kFullnesses) {
     model = ModelOf(logs, questions, options.grouping, fullness);
     if (model.Dump().size() <= options.max_bytes) break;

@@ -49,7 +49,7 @@ struct ModelOptions {
 /// All that the report shows, as one JSON object (docs/concepts/report.md). A function of its
 /// arguments alone. Texts from the logs are in it as they are: who makes markup of them must escape
 /// them. O(n log n) in the trials.
-Json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
-                const ModelOptions& options = {});
+base::Json BuildModel(const std::vector<NamedLog>& logs, const AskTarget& ask,
+                      const ModelOptions& options = {});
 
 }  // namespace foothold::report

@@ -10,13 +10,13 @@ namespace foothold::report {
 
 double Rounded(double value) { return std::strtod(fmt::format("{:.5g}", value).c_str(), nullptr); }
 
-Json Rounded(std::optional<double> value) {
+base::Json Rounded(std::optional<double> value) {
   if (!value) return nullptr;
   return Rounded(*value);
 }
 
 std::string Shortened(std::string_view text, std::size_t limit) {
-  return foothold::Shortened(text, limit);
+  return base::Shortened(text, limit);
 }
 
 }  // namespace foothold::report

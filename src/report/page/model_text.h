@@ -11,7 +11,7 @@ namespace foothold::report {
 
 /// With five significant digits: more cannot be seen in a chart.
 double Rounded(double value);
-Json Rounded(std::optional<double> value);
+base::Json Rounded(std::optional<double> value);
 
 /// At most `limit` bytes of it, cut between characters, and then "...".
 std::string Shortened(std::string_view text, std::size_t limit = 160);

@@ -47,12 +47,12 @@ std::string Fill(std::string_view model, std::string_view mode) {
 
 }  // namespace
 
-std::string ModelText(const Json& model) {
+std::string ModelText(const base::Json& model) {
   // Names of files need not be UTF-8.
   return WithoutMarkup(model.Dump());
 }
 
-std::string ReportPage(const Json& model) { return Fill(ModelText(model), "still"); }
+std::string ReportPage(const base::Json& model) { return Fill(ModelText(model), "still"); }
 
 std::string LivePage() { return Fill("null", "live"); }
 

@@ -29,16 +29,16 @@ std::string ModelIn(const std::string& page) {
 
 TEST(ReportPage, CannotBeBrokenByWhatALogHolds) {
   const std::string evil = "</script><script>alert(1)</script><!-- <script> @STYLE@ @PAGE@ &amp;";
-  const Json model = {{"name", evil}, {evil, 1}};
+  const base::Json model = {{"name", evil}, {evil, 1}};
   const std::string page = ReportPage(model);
-  EXPECT_EQ(Json::Parse(ModelIn(page)).value(), model);
+  EXPECT_EQ(base::Json::Parse(ModelIn(page)).value(), model);
   EXPECT_EQ(Count(page, "</script>"), Count(ReportPage({}), "</script>"));
   EXPECT_THAT(page, Not(HasSubstr("alert(1)</script>")));
 }
 
 TEST(ReportPage, HoldsNamesOfFilesThatAreNotUtf8) {
   const std::string page = ReportPage({{"name", "caf\xe9"}});
-  EXPECT_EQ(Json::Parse(ModelIn(page)).value().at("name"), "caf\xef\xbf\xbd");
+  EXPECT_EQ(base::Json::Parse(ModelIn(page)).value().at("name"), "caf\xef\xbf\xbd");
 }
 
 TEST(ReportPage, NeedsNothingFromElsewhere) {

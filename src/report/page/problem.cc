@@ -28,11 +28,11 @@ std::vector<const RunLog*> LogsOf(const Question& question) {
   return runs;
 }
 
-Json BandJson(const Band& band) {
-  Json json = {{"x", Json::Array()},
-               {"low", Json::Array()},
-               {"median", Json::Array()},
-               {"high", Json::Array()}};
+base::Json BandJson(const Band& band) {
+  base::Json json = {{"x", base::Json::Array()},
+                     {"low", base::Json::Array()},
+                     {"median", base::Json::Array()},
+                     {"high", base::Json::Array()}};
   for (std::size_t i = 0; i < band.x.size(); ++i) {
     json["x"].push_back(Rounded(band.x[i]));
     json["low"].push_back(Rounded(band.low[i]));
@@ -42,12 +42,12 @@ Json BandJson(const Band& band) {
   return json;
 }
 
-Json CurveJson(const ListedRun& listed) {
+base::Json CurveJson(const ListedRun& listed) {
   const RunCurve& curve = listed.curve;
-  Json json = {{"run", listed.id},
-               {"measurements", Json::Array()},
-               {"cost_s", Json::Array()},
-               {"best_s", Json::Array()}};
+  base::Json json = {{"run", listed.id},
+                     {"measurements", base::Json::Array()},
+                     {"cost_s", base::Json::Array()},
+                     {"best_s", base::Json::Array()}};
   const auto add = [&](std::uint64_t measurements, double cost_s, double best_s) {
     json["measurements"].push_back(measurements);
     json["cost_s"].push_back(Rounded(cost_s));
@@ -68,32 +68,32 @@ std::optional<double> MedianBest(const RunGroup& group) {
     if (listed->curve.improvements.empty()) return std::nullopt;
     best.push_back(listed->curve.improvements.back().best_s);
   }
-  return Median(best);
+  return base::Median(best);
 }
 
 std::optional<double> MedianOf(const RunGroup& group, double TierCosts::*tier) {
   std::vector<double> costs;
   for (const ListedRun* listed : group.runs) costs.push_back(listed->curve.costs.*tier);
-  return Median(costs);
+  return base::Median(costs);
 }
 
-Json GroupJson(const RunGroup& group, const Detail& detail) {
+base::Json GroupJson(const RunGroup& group, const Detail& detail) {
   std::vector<RunCurve> curves;
   std::uint64_t builds = 0;
   for (const ListedRun* listed : group.runs) {
     curves.push_back(listed->curve);
     builds += listed->run->builds.size();
   }
-  Json json = {{"name", Shortened(group.name)},
-               {"runs", group.runs.size()},
-               {"outcomes", OutcomesJson(LogsOf(group.runs))},
-               {"builds", builds},
-               {"median_best_s", Rounded(MedianBest(group))},
-               {"median_cost_s",
-                {{"search_build", Rounded(MedianOf(group, &TierCosts::search_build_s))},
-                 {"build", Rounded(MedianOf(group, &TierCosts::build_s))},
-                 {"run", Rounded(MedianOf(group, &TierCosts::run_s))}}}};
-  json["curves"] = Json::Array();
+  base::Json json = {{"name", Shortened(group.name)},
+                     {"runs", group.runs.size()},
+                     {"outcomes", OutcomesJson(LogsOf(group.runs))},
+                     {"builds", builds},
+                     {"median_best_s", Rounded(MedianBest(group))},
+                     {"median_cost_s",
+                      {{"search_build", Rounded(MedianOf(group, &TierCosts::search_build_s))},
+                       {"build", Rounded(MedianOf(group, &TierCosts::build_s))},
+                       {"run", Rounded(MedianOf(group, &TierCosts::run_s))}}}};
+  json["curves"] = base::Json::Array();
   for (std::size_t i = 0; i < std::min(detail.curves, group.runs.size()); ++i) {
     json["curves"].push_back(CurveJson(*group.runs[i]));
   }
@@ -104,9 +104,9 @@ Json GroupJson(const RunGroup& group, const Detail& detail) {
   return json;
 }
 
-Json FailuresJson(const Question& question, std::size_t limit) {
+base::Json FailuresJson(const Question& question, std::size_t limit) {
   const std::vector<FailureCount>& counts = question.failures;
-  Json json = Json::Array();
+  base::Json json = base::Json::Array();
   for (std::size_t i = 0; i < std::min(limit, counts.size()); ++i) {
     json.push_back({{"outcome", ToString(counts[i].outcome)},
                     {"stage", Shortened(counts[i].stage, 60)},
@@ -126,7 +126,7 @@ std::vector<std::size_t> ShownParameters(const RunHeader& header) {
   return shown;
 }
 
-Json MetricJson(const Measurement& measurement, const char* name) {
+base::Json MetricJson(const Measurement& measurement, const char* name) {
   const auto found = measurement.metrics.find(name);
   if (measurement.outcome() != Outcome::kCorrect || found == measurement.metrics.end()) {
     return nullptr;
@@ -135,22 +135,23 @@ Json MetricJson(const Measurement& measurement, const char* name) {
 }
 
 // By column, because that is shorter than a list of objects.
-Json SampleJson(const Question& question, std::size_t limit) {
+base::Json SampleJson(const Question& question, std::size_t limit) {
   const auto sample = SampleTrials(LogsOf(question), limit);
   const auto shown = ShownParameters(question.header());
   const auto& parameters = question.header().parameters;
-  Json json = Json::Object();
+  base::Json json = base::Json::Object();
   for (const char* column : {"trial", "outcome", "seconds", kEstimateMetric, kLowerBoundMetric}) {
-    json[column] = Json::Array();
+    json[column] = base::Json::Array();
   }
-  json["values"] = Json::Array();
-  for (std::size_t i = 0; i < shown.size(); ++i) json["values"].push_back(Json::Array());
+  json["values"] = base::Json::Array();
+  for (std::size_t i = 0; i < shown.size(); ++i) json["values"].push_back(base::Json::Array());
   for (const SampledTrial& sampled : sample) {
     const Measurement& measurement = sampled.trial->measurement;
     const bool correct = measurement.outcome() == Outcome::kCorrect;
     json["trial"].push_back(sampled.trial->trial);
     json["outcome"].push_back(static_cast<int>(measurement.outcome()));
-    json["seconds"].push_back(correct ? Json(Rounded(measurement.MedianSeconds())) : Json());
+    json["seconds"].push_back(correct ? base::Json(Rounded(measurement.MedianSeconds()))
+                                      : base::Json());
     for (const char* metric : {kEstimateMetric, kLowerBoundMetric}) {
       json[metric].push_back(MetricJson(measurement, metric));
     }
@@ -163,7 +164,7 @@ Json SampleJson(const Question& question, std::size_t limit) {
 }
 
 // How well the target's estimates agree with the times, over all correct trials.
-Json PredictionJson(const Question& question) {
+base::Json PredictionJson(const Question& question) {
   std::vector<double> measured;
   std::vector<double> estimated;
   for (const RankedTrial& trial : question.ranked) {
@@ -174,29 +175,30 @@ Json PredictionJson(const Question& question) {
     estimated.push_back(estimate->second);
   }
   if (measured.empty()) return nullptr;
-  return {{"trials", measured.size()},
-          {"spearman", Rounded(SpearmanRho(measured, estimated))},
-          {"median_error_percent", Rounded(MedianAbsolutePercentageError(measured, estimated))}};
+  return {
+      {"trials", measured.size()},
+      {"spearman", Rounded(base::SpearmanRho(measured, estimated))},
+      {"median_error_percent", Rounded(base::MedianAbsolutePercentageError(measured, estimated))}};
 }
 
-Json ConfigJson(const RunHeader& header, const Config& config) {
-  Json json = Json::Object();
+base::Json ConfigJson(const RunHeader& header, const Config& config) {
+  base::Json json = base::Json::Object();
   for (const std::size_t i : ShownParameters(header)) {
     const Parameter& parameter = header.parameters[i];
     const ParameterValue value = parameter.ValueAt(config.choices[i]);
     const auto* text = std::get_if<std::string>(&value);
     json[Shortened(parameter.name, 60)] =
-        text != nullptr ? Json(Shortened(*text, 60)) : foothold::ToJson(value);
+        text != nullptr ? base::Json(Shortened(*text, 60)) : space::ToJson(value);
   }
   return json;
 }
 
-Json ShareJson(double part, double whole) {
+base::Json ShareJson(double part, double whole) {
   if (part <= 0 || whole <= 0) return nullptr;
   return Rounded(part / whole);
 }
 
-Json BestJson(const Question& question, std::size_t top) {
+base::Json BestJson(const Question& question, std::size_t top) {
   const RunHeader& header = question.header();
   const auto operations = static_cast<double>(OperationCount(header.workload));
   const auto space = Space::Create(header.parameters);
@@ -206,7 +208,7 @@ Json BestJson(const Question& question, std::size_t top) {
            std::any_of(tied.begin(), tied.end(),
                        [&](const Measurement& m) { return m.config == trial.measurement.config; });
   };
-  Json json = Json::Array();
+  base::Json json = base::Json::Array();
   for (const RankedTrial* trial : Fastest(question.ranked, top)) {
     const double seconds = trial->measurement.MedianSeconds();
     const Config& config = trial->measurement.config;
@@ -215,7 +217,7 @@ Json BestJson(const Question& question, std::size_t top) {
                     {"share_of_peak",
                      ShareJson(operations / seconds, question.facts.peak_operations_per_second)},
                     {"share_of_roofline", ShareJson(question.facts.roofline_seconds, seconds)},
-                    {"index", space.ok() ? Json(space->IndexOf(config)) : Json()},
+                    {"index", space.ok() ? base::Json(space->IndexOf(config)) : base::Json()},
                     {"searcher", Shortened(trial->run->header.searcher, 60)},
                     {"seed", std::to_string(trial->run->header.seed)},
                     {"tied", is_tied(*trial)},
@@ -225,59 +227,61 @@ Json BestJson(const Question& question, std::size_t top) {
 }
 
 // Where the best config's time goes, if the target said that of its units.
-Json BestExplained(const TargetFacts& facts) {
+base::Json BestExplained(const TargetFacts& facts) {
   if (!facts.explanation || facts.explanation->units.empty()) return nullptr;
-  Json json = ExplanationJson(*facts.explanation);
-  return json.Dump().size() > kMaxExplanationBytes ? Json() : json;
+  base::Json json = target::ExplanationJson(*facts.explanation);
+  return json.Dump().size() > kMaxExplanationBytes ? base::Json() : json;
 }
 
 }  // namespace
 
-Json OutcomesJson(const std::vector<const RunLog*>& runs) {
+base::Json OutcomesJson(const std::vector<const RunLog*>& runs) {
   std::map<Outcome, std::uint64_t> counts;
   for (const RunLog* run : runs) {
     for (const TrialRecord& trial : run->trials) ++counts[trial.measurement.outcome()];
   }
-  Json json = Json::Object();
+  base::Json json = base::Json::Object();
   for (const auto& [outcome, count] : counts) json[std::string(ToString(outcome))] = count;
   return json;
 }
 
-Json CostsJson(const TierCosts& costs) {
+base::Json CostsJson(const TierCosts& costs) {
   return {{"search_build", Rounded(costs.search_build_s)},
           {"build", Rounded(costs.build_s)},
           {"run", Rounded(costs.run_s)}};
 }
 
-Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
-                  const Detail& detail) {
+base::Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
+                        const Detail& detail) {
   const RunHeader& header = question.header();
   std::uint64_t trials = 0;
   for (const ListedRun& listed : question.runs) trials += listed.run->trials.size();
-  Json json = {{"workload", Shortened(header.workload.name, 100)},
-               {"shape", Shortened(ToString(header.workload))},
-               {"target", Shortened(header.target, 100)},
-               {"version", question.version.empty() ? Json() : Json(Shortened(question.version))},
-               {"operations", OperationCount(header.workload)},
-               {"peak_operations_per_second", Rounded(question.facts.peak_operations_per_second)},
-               {"roofline_s", Rounded(question.facts.roofline_seconds)},
-               {"runs", question.runs.size()},
-               {"trials", trials},
-               {"outcomes", OutcomesJson(LogsOf(question))}};
+  base::Json json = {
+      {"workload", Shortened(header.workload.name, 100)},
+      {"shape", Shortened(ToString(header.workload))},
+      {"target", Shortened(header.target, 100)},
+      {"version",
+       question.version.empty() ? base::Json() : base::Json(Shortened(question.version))},
+      {"operations", OperationCount(header.workload)},
+      {"peak_operations_per_second", Rounded(question.facts.peak_operations_per_second)},
+      {"roofline_s", Rounded(question.facts.roofline_seconds)},
+      {"runs", question.runs.size()},
+      {"trials", trials},
+      {"outcomes", OutcomesJson(LogsOf(question))}};
   json["best"] = BestJson(question, detail.best);
-  json["groups"] = Json::Array();
+  json["groups"] = base::Json::Array();
   const std::size_t shown = std::min(detail.groups, groups.size());
   for (std::size_t i = 0; i < shown; ++i) json["groups"].push_back(GroupJson(groups[i], detail));
   json["groups_left_out"] = groups.size() - shown;
   json["failures"] = FailuresJson(question, detail.failures);
   json["rules"] = RulesJson(question.rules, detail.rules);
-  json["parameters"] = Json::Array();
+  json["parameters"] = base::Json::Array();
   for (const std::size_t i : ShownParameters(header)) {
     json["parameters"].push_back(Shortened(header.parameters[i].name, 60));
   }
   json["prediction"] = PredictionJson(question);
   json["sample"] = SampleJson(question, detail.trials);
-  json["explanation"] = detail.explanation ? BestExplained(question.facts) : Json();
+  json["explanation"] = detail.explanation ? BestExplained(question.facts) : base::Json();
   return json;
 }
 

@@ -56,12 +56,12 @@ struct Detail {
 std::vector<RunGroup> GroupRuns(const Question& question, const std::vector<NamedLog>& logs,
                                 Grouping grouping);
 
-Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
-                  const Detail& detail);
+base::Json QuestionJson(const Question& question, const std::vector<RunGroup>& groups,
+                        const Detail& detail);
 
 /// Counts by outcome, those that occurred.
-Json OutcomesJson(const std::vector<const RunLog*>& runs);
+base::Json OutcomesJson(const std::vector<const RunLog*>& runs);
 
-Json CostsJson(const TierCosts& costs);
+base::Json CostsJson(const TierCosts& costs);
 
 }  // namespace foothold::report

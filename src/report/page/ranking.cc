@@ -30,7 +30,7 @@ void AddCorrect(const RunLog& run, std::vector<RankedTrial>& ranked) {
 
 std::vector<Measurement> TiedInLastFinal(const RunLog& run) {
   if (run.finals.empty()) return {};
-  return TiedIn(run.finals.back(), [&](std::uint64_t trial) -> const Measurement& {
+  return records::TiedIn(run.finals.back(), [&](std::uint64_t trial) -> const Measurement& {
     return run.trials[trial].measurement;
   });
 }

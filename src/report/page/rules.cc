@@ -24,7 +24,7 @@ std::string Standing(const LearnedRule& learned, const RulesReport& report) {
   return fmt::format("known in parts, by {} rules of the target", parts);
 }
 
-Json RuleJson(const LearnedRule& learned, const RulesReport& report) {
+base::Json RuleJson(const LearnedRule& learned, const RulesReport& report) {
   return {{"rule", Shortened(ToString(learned.rule, report.examples.parameters))},
           {"counts", CountsText(learned.rule)},
           {"limit", LimitText(learned.rule)},
@@ -40,7 +40,7 @@ struct Branch {
 
 std::vector<Branch> Branches(const RulesReport& report) {
   std::vector<Branch> branches(report.examples.kinds.size());
-  for (const Example& example : report.examples.examples) {
+  for (const models::Example& example : report.examples.examples) {
     if (example.failed()) ++branches[*example.kind].configs;
   }
   for (const LearnedRule& learned : report.learned) {
@@ -49,11 +49,11 @@ std::vector<Branch> Branches(const RulesReport& report) {
   return branches;
 }
 
-Json FailuresJson(const RulesReport& report, std::size_t limit) {
+base::Json FailuresJson(const RulesReport& report, std::size_t limit) {
   const std::vector<Branch> branches = Branches(report);
-  Json json = Json::Array();
+  base::Json json = base::Json::Array();
   for (std::size_t kind = 0; kind < branches.size() && limit > 0; ++kind) {
-    Json rules = Json::Array();
+    base::Json rules = base::Json::Array();
     for (const LearnedRule* learned : branches[kind].rules) {
       if (limit == 0) break;
       rules.push_back(RuleJson(*learned, report));
@@ -69,16 +69,16 @@ Json FailuresJson(const RulesReport& report, std::size_t limit) {
   return json;
 }
 
-Json KnownJson(const RulesReport& report, std::size_t limit) {
+base::Json KnownJson(const RulesReport& report, std::size_t limit) {
   // Those that are wrong first: they are not to be left out.
   std::vector<const KnownRule*> order;
   for (const KnownRule& known : report.known) order.push_back(&known);
   std::stable_partition(order.begin(), order.end(),
                         [](const KnownRule* known) { return !known->contradictions.empty(); });
-  Json json = Json::Array();
+  base::Json json = base::Json::Array();
   for (std::size_t i = 0; i < std::min(limit, order.size()); ++i) {
     const KnownRule& known = *order[i];
-    Json example = nullptr;
+    base::Json example = nullptr;
     if (!known.contradictions.empty()) {
       example = Shortened(ToString(report.examples.parameters, known.contradictions.front()));
     }
@@ -91,15 +91,15 @@ Json KnownJson(const RulesReport& report, std::size_t limit) {
   return json;
 }
 
-std::size_t ShownRules(const Json& failures) {
+std::size_t ShownRules(const base::Json& failures) {
   std::size_t shown = 0;
-  for (const Json& failure : failures.elements()) shown += failure["rules"].size();
+  for (const base::Json& failure : failures.elements()) shown += failure["rules"].size();
   return shown;
 }
 
 }  // namespace
 
-Json RulesJson(const RulesReport& report, std::size_t limit) {
+base::Json RulesJson(const RulesReport& report, std::size_t limit) {
   const std::size_t failed = report.examples.failures();
   const auto is_broken = [](const KnownRule& known) { return known.violated > 0; };
   if (failed == 0 && std::none_of(report.known.begin(), report.known.end(), is_broken)) {
@@ -107,7 +107,7 @@ Json RulesJson(const RulesReport& report, std::size_t limit) {
   }
   const auto disagrees = [](const KnownRule& known) { return !known.contradictions.empty(); };
   const auto is_news = [&](const LearnedRule& learned) { return IsNews(learned, report); };
-  Json json = {
+  base::Json json = {
       {"failed", failed},
       {"explained", ExplainedFailures(report)},
       {"learned", report.learned.size()},
@@ -115,7 +115,7 @@ Json RulesJson(const RulesReport& report, std::size_t limit) {
       {"disagreements", std::count_if(report.known.begin(), report.known.end(), disagrees)}};
   json["failures"] = FailuresJson(report, limit);
   json["known"] = KnownJson(report, limit);
-  json["no_known"] = report.no_known ? Json(Shortened(*report.no_known)) : Json();
+  json["no_known"] = report.no_known ? base::Json(Shortened(*report.no_known)) : base::Json();
   json["left_out"] = {{"learned", report.learned.size() - ShownRules(json["failures"])},
                       {"known", report.known.size() - json["known"].size()}};
   return json;

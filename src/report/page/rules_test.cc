@@ -28,7 +28,7 @@ RunLog PlantedRun() {
   return run;
 }
 
-Json RulesOfPlanted(const Result<std::vector<Constraint>>& known, std::size_t limit = 30) {
+base::Json RulesOfPlanted(const Result<std::vector<Constraint>>& known, std::size_t limit = 30) {
   const RunLog run = PlantedRun();
   const RunLog* const runs[] = {&run};
   return RulesJson(ReportRules(runs, known), limit);

@@ -2,11 +2,11 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::report {
 
-Examples ExamplesOf(std::span<const RunLog* const> runs) {
+models::Examples ExamplesOf(std::span<const RunLog* const> runs) {
   FOOTHOLD_CHECK(!runs.empty());
-  ExampleCollector collector(runs.front()->header.parameters);
+  models::ExampleCollector collector(runs.front()->header.parameters);
   for (const RunLog* run : runs) {
     FOOTHOLD_CHECK(run->header.parameters == runs.front()->header.parameters);
     for (const BuildRecord& build : run->builds) collector.Add(build.report);
@@ -15,4 +15,4 @@ Examples ExamplesOf(std::span<const RunLog* const> runs) {
   return collector.Collected();
 }
 
-}  // namespace foothold
+}  // namespace foothold::report

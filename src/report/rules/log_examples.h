@@ -5,10 +5,10 @@
 #include "foothold/record.h"
 #include "models/rules/examples.h"
 
-namespace foothold {
+namespace foothold::report {
 
 /// What the runs of a log that have the same parameters teach. REQUIRES: at least one run, all with
 /// the parameters of the first.
-Examples ExamplesOf(std::span<const RunLog* const> runs);
+models::Examples ExamplesOf(std::span<const RunLog* const> runs);
 
-}  // namespace foothold
+}  // namespace foothold::report

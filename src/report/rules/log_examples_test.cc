@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::report {
 namespace {
 
 Measurement Failing(Config config, std::string reason) {
@@ -39,11 +39,11 @@ TEST(ExamplesOf, EachConfigOnceAndTrialsBeforeBuilds) {
   again.trials = {{0, Correct({{0}}), 0}};
   again.builds.clear();
   const RunLog* const runs[] = {&run, &again};
-  const Examples examples = ExamplesOf(runs);
+  const models::Examples examples = ExamplesOf(runs);
   ASSERT_EQ(examples.examples.size(), 5u);
   EXPECT_EQ(examples.correct(), 2u);
   EXPECT_EQ(examples.failures(), 2u);
-  for (const Example& example : examples.examples) {
+  for (const models::Example& example : examples.examples) {
     SCOPED_TRACE(example.values[0]);
     switch (example.values[0]) {
       case 10:
@@ -68,10 +68,10 @@ TEST(ExamplesOf, TheMostFrequentKindComesFirst) {
   run.trials = {
       {0, Failing({{0}}, "a"), 0}, {1, Failing({{1}}, "b 1"), 0}, {2, Failing({{2}}, "b 2"), 0}};
   const RunLog* const runs[] = {&run};
-  const Examples examples = ExamplesOf(runs);
+  const models::Examples examples = ExamplesOf(runs);
   ASSERT_EQ(examples.kinds.size(), 2u);
   EXPECT_EQ(examples.kinds[0].words, "b N");
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::report

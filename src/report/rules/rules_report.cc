@@ -4,7 +4,7 @@
 
 #include "report/rules/log_examples.h"
 
-namespace foothold {
+namespace foothold::report {
 namespace {
 
 /// The known rules, each as a space of its own: a space can say whether a config breaks it.
@@ -19,11 +19,12 @@ Result<std::vector<Space>> KnownSpaces(const std::vector<Parameter>& parameters,
   return spaces;
 }
 
-KnownRule JudgeKnown(const Constraint& constraint, const Space& space, const Examples& examples) {
+KnownRule JudgeKnown(const Constraint& constraint, const Space& space,
+                     const models::Examples& examples) {
   KnownRule rule;
   rule.description = constraint.description();
   rule.of_kind.resize(examples.kinds.size());
-  for (const Example& example : examples.examples) {
+  for (const models::Example& example : examples.examples) {
     if (space.IsValid(example.config)) continue;
     ++rule.violated;
     if (example.failed()) {
@@ -35,9 +36,10 @@ KnownRule JudgeKnown(const Constraint& constraint, const Space& space, const Exa
   return rule;
 }
 
-LearnedRule BesideKnown(Rule rule, const std::vector<Space>& known, const Examples& examples) {
+LearnedRule BesideKnown(models::Rule rule, const std::vector<Space>& known,
+                        const models::Examples& examples) {
   LearnedRule learned{std::move(rule), std::vector<std::size_t>(known.size()), 0};
-  for (const Example& example : examples.examples) {
+  for (const models::Example& example : examples.examples) {
     if (!learned.rule.Matches(example.values)) continue;
     bool breaks_any = false;
     for (std::size_t i = 0; i < known.size(); ++i) {
@@ -50,12 +52,14 @@ LearnedRule BesideKnown(Rule rule, const std::vector<Space>& known, const Exampl
   return learned;
 }
 
-std::vector<std::size_t> Unexplained(const Examples& examples, const std::vector<Rule>& rules) {
+std::vector<std::size_t> Unexplained(const models::Examples& examples,
+                                     const std::vector<models::Rule>& rules) {
   std::vector<std::size_t> by_kind(examples.kinds.size());
-  for (const Example& example : examples.examples) {
+  for (const models::Example& example : examples.examples) {
     if (!example.failed()) continue;
     bool is_explained = false;
-    for (const Rule& rule : rules) is_explained = is_explained || rule.Matches(example.values);
+    for (const models::Rule& rule : rules)
+      is_explained = is_explained || rule.Matches(example.values);
     if (!is_explained) ++by_kind[*example.kind];
   }
   return by_kind;
@@ -75,12 +79,12 @@ RulesReport ReportRules(std::span<const RunLog* const> runs,
   for (std::size_t i = 0; i < spaces.size(); ++i) {
     report.known.push_back(JudgeKnown((*known)[i], spaces[i], report.examples));
   }
-  const std::vector<Rule> rules = LearnRules(report.examples);
+  const std::vector<models::Rule> rules = models::LearnRules(report.examples);
   report.unexplained = Unexplained(report.examples, rules);
-  for (const Rule& rule : rules) {
+  for (const models::Rule& rule : rules) {
     report.learned.push_back(BesideKnown(rule, spaces, report.examples));
   }
   return report;
 }
 
-}  // namespace foothold
+}  // namespace foothold::report

@@ -11,7 +11,7 @@
 #include "foothold/target.h"
 #include "models/rules/learner.h"
 
-namespace foothold {
+namespace foothold::report {
 
 /// What the trials say of a rule of the hardware that the target knew beforehand.
 struct KnownRule {
@@ -24,7 +24,7 @@ struct KnownRule {
 
 /// A learned rule beside the known ones.
 struct LearnedRule {
-  Rule rule;
+  models::Rule rule;
   /// How many of the examples that it matches break each known rule, in the report's order.
   std::vector<std::size_t> breaks_known;
   std::size_t breaks_none = 0;  ///< how many break no known rule: this is news
@@ -34,7 +34,7 @@ struct LearnedRule {
 struct RulesReport {
   std::string workload;
   std::string target;
-  Examples examples;
+  models::Examples examples;
   std::vector<LearnedRule> learned;
   std::vector<std::size_t> unexplained;  ///< failures that no rule matches, by kind
   std::vector<KnownRule> known;
@@ -49,12 +49,12 @@ RulesReport ReportRules(std::span<const RunLog* const> runs,
 // What the report says of its parts, for those who show it in another form.
 
 /// "tile_h * tile_w > 2048 and order = 1"
-std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters);
+std::string ToString(const models::Rule& rule, const std::vector<Parameter>& parameters);
 /// "412 of 412 failed, 400 of them so; 3 more build"
-std::string CountsText(const Rule& rule);
+std::string CountsText(const models::Rule& rule);
 /// Between which values the limit lies: "passes up to 2048, fails from 4096". Empty where the rule
 /// says it already.
-std::string LimitText(const Rule& rule);
+std::string LimitText(const models::Rule& rule);
 /// Some configs match the rule and break none of the target's, though it has some.
 bool IsNews(const LearnedRule& learned, const RulesReport& report);
 /// Which of the target's rules say the same, or that it is news. Empty where the target has none.
@@ -65,10 +65,10 @@ std::size_t ExplainedFailures(const RulesReport& report);
 /// Rule, failure, counts, limit and standing: lines, indented.
 std::string ToText(const LearnedRule& learned, const RulesReport& report);
 /// The same as a JSON object.
-Json ToJson(const LearnedRule& learned, const RulesReport& report);
+base::Json ToJson(const LearnedRule& learned, const RulesReport& report);
 
 std::string ToText(const RulesReport& report);
 /// An object.
-Json ToJson(const RulesReport& report);
+base::Json ToJson(const RulesReport& report);
 
-}  // namespace foothold
+}  // namespace foothold::report

@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "report/rules/testing.h"
 
-namespace foothold {
+namespace foothold::report {
 namespace {
 
 using foothold::testing::Law;
@@ -74,4 +74,4 @@ TEST_F(RulesReportTest, SaysWhyNothingIsKnown) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::report

@@ -7,11 +7,11 @@
 #include "base/text.h"
 #include "report/rules/rules_report.h"
 
-namespace foothold {
+namespace foothold::report {
 namespace {
 
 /// "131 compile at lower.threads: ...; 3 ...": the most frequent kinds first.
-std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& examples) {
+std::string KindCounts(const std::vector<std::size_t>& by_kind, const models::Examples& examples) {
   std::vector<std::size_t> order(by_kind.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
@@ -21,7 +21,7 @@ std::string KindCounts(const std::vector<std::size_t>& by_kind, const Examples& 
     if (by_kind[kind] == 0) continue;
     texts.push_back(fmt::format("{} {}", by_kind[kind], ToString(examples.kinds[kind])));
   }
-  return Joined(texts, "\n      ");
+  return base::Joined(texts, "\n      ");
 }
 
 std::string KnownText(const KnownRule& known, const RulesReport& report) {
@@ -39,30 +39,30 @@ std::string KnownText(const KnownRule& known, const RulesReport& report) {
   return text;
 }
 
-Json TestJson(const Test& test, const std::vector<Parameter>& parameters) {
-  const char* relation = test.relation == Test::Relation::kEqualTo    ? "="
-                         : test.relation == Test::Relation::kMoreThan ? ">"
-                                                                      : "<";
+base::Json TestJson(const models::Test& test, const std::vector<Parameter>& parameters) {
+  const char* relation = test.relation == models::Test::Relation::kEqualTo    ? "="
+                         : test.relation == models::Test::Relation::kMoreThan ? ">"
+                                                                              : "<";
   return {{"term", ToString(test.term, parameters)}, {"is", relation}, {"bound", test.bound}};
 }
 
-Json KindJson(const FailureKind& kind) {
+base::Json KindJson(const models::FailureKind& kind) {
   return {{"outcome", ToString(kind.outcome)}, {"stage", kind.stage}, {"reason", kind.words}};
 }
 
-Json CountsJson(const std::vector<std::size_t>& by_kind, const Examples& examples) {
-  Json json = Json::Array();
+base::Json CountsJson(const std::vector<std::size_t>& by_kind, const models::Examples& examples) {
+  base::Json json = base::Json::Array();
   for (std::size_t kind = 0; kind < by_kind.size(); ++kind) {
     if (by_kind[kind] == 0) continue;
-    Json entry = KindJson(examples.kinds[kind]);
+    base::Json entry = KindJson(examples.kinds[kind]);
     entry["configs"] = by_kind[kind];
     json.push_back(std::move(entry));
   }
   return json;
 }
 
-Json KnownJson(const KnownRule& known, const RulesReport& report) {
-  Json contradictions = Json::Array();
+base::Json KnownJson(const KnownRule& known, const RulesReport& report) {
+  base::Json contradictions = base::Json::Array();
   for (const Config& config : known.contradictions) {
     contradictions.push_back(ToString(report.examples.parameters, config));
   }
@@ -75,26 +75,27 @@ Json KnownJson(const KnownRule& known, const RulesReport& report) {
 
 }  // namespace
 
-std::string ToString(const Rule& rule, const std::vector<Parameter>& parameters) {
+std::string ToString(const models::Rule& rule, const std::vector<Parameter>& parameters) {
   std::vector<std::string> texts;
-  for (const Test& test : rule.tests) texts.push_back(ToString(test, parameters));
-  return Joined(texts, " and ");
+  for (const models::Test& test : rule.tests) texts.push_back(ToString(test, parameters));
+  return base::Joined(texts, " and ");
 }
 
-std::string CountsText(const Rule& rule) {
+std::string CountsText(const models::Rule& rule) {
   std::string text = fmt::format("{} of {} failed", rule.failed, rule.matched - rule.built);
   if (rule.of_kind < rule.failed) text += fmt::format(", {} of them so", rule.of_kind);
   if (rule.built > 0) text += fmt::format("; {} more build", rule.built);
   return text;
 }
 
-std::string LimitText(const Rule& rule) {
-  const Test& last = rule.tests.back();
-  if (last.relation == Test::Relation::kEqualTo || rule.nearest_failure == last.bound) return "";
-  const bool is_upper = last.relation == Test::Relation::kMoreThan;
+std::string LimitText(const models::Rule& rule) {
+  const models::Test& last = rule.tests.back();
+  if (last.relation == models::Test::Relation::kEqualTo || rule.nearest_failure == last.bound)
+    return "";
+  const bool is_upper = last.relation == models::Test::Relation::kMoreThan;
   return fmt::format("passes {} {}, fails {} {}", is_upper ? "up to" : "from",
-                     NumberText(last.bound), is_upper ? "from" : "up to",
-                     NumberText(rule.nearest_failure));
+                     models::NumberText(last.bound), is_upper ? "from" : "up to",
+                     models::NumberText(rule.nearest_failure));
 }
 
 bool IsNews(const LearnedRule& learned, const RulesReport& report) {
@@ -116,14 +117,14 @@ std::string StandingText(const LearnedRule& learned, const RulesReport& report) 
   for (const std::size_t i : order) {
     if (counts[i] > 0) names.push_back(fmt::format("{} of {}", counts[i], name(i)));
   }
-  const std::string by = Joined(names, ", ");
+  const std::string by = base::Joined(names, ", ");
   if (learned.breaks_none == 0) return "known in parts: " + by;
   return fmt::format("NEWS: {} of {} not known to the target; the others break {}",
                      learned.breaks_none, matched, by);
 }
 
 std::string ToText(const LearnedRule& learned, const RulesReport& report) {
-  const Rule& rule = learned.rule;
+  const models::Rule& rule = learned.rule;
   std::string text =
       fmt::format("  {}\n      -> {}: {}\n", ToString(rule, report.examples.parameters),
                   ToString(report.examples.kinds[rule.kind]), CountsText(rule));
@@ -133,13 +134,13 @@ std::string ToText(const LearnedRule& learned, const RulesReport& report) {
   return text;
 }
 
-Json ToJson(const LearnedRule& learned, const RulesReport& report) {
-  const Rule& rule = learned.rule;
-  Json tests = Json::Array();
-  for (const Test& test : rule.tests) {
+base::Json ToJson(const LearnedRule& learned, const RulesReport& report) {
+  const models::Rule& rule = learned.rule;
+  base::Json tests = base::Json::Array();
+  for (const models::Test& test : rule.tests) {
     tests.push_back(TestJson(test, report.examples.parameters));
   }
-  Json known = Json::Array();
+  base::Json known = base::Json::Array();
   for (std::size_t i = 0; i < report.known.size(); ++i) {
     if (learned.breaks_known[i] == 0) continue;
     known.push_back({{"rule", report.known[i].description}, {"configs", learned.breaks_known[i]}});
@@ -161,7 +162,7 @@ std::size_t ExplainedFailures(const RulesReport& report) {
 }
 
 std::string ToText(const RulesReport& report) {
-  const Examples& examples = report.examples;
+  const models::Examples& examples = report.examples;
   const std::size_t failures = examples.failures();
   const std::size_t explained = ExplainedFailures(report);
   std::string text =
@@ -182,21 +183,21 @@ std::string ToText(const RulesReport& report) {
   return text;
 }
 
-Json ToJson(const RulesReport& report) {
-  Json json = {{"workload", report.workload},
-               {"target", report.target},
-               {"configs", report.examples.examples.size()},
-               {"correct", report.examples.correct()},
-               {"failed", report.examples.failures()}};
-  json["learned"] = Json::Array();
+base::Json ToJson(const RulesReport& report) {
+  base::Json json = {{"workload", report.workload},
+                     {"target", report.target},
+                     {"configs", report.examples.examples.size()},
+                     {"correct", report.examples.correct()},
+                     {"failed", report.examples.failures()}};
+  json["learned"] = base::Json::Array();
   for (const LearnedRule& learned : report.learned) {
     json["learned"].push_back(ToJson(learned, report));
   }
   json["unexplained"] = CountsJson(report.unexplained, report.examples);
-  json["known"] = Json::Array();
+  json["known"] = base::Json::Array();
   for (const KnownRule& known : report.known) json["known"].push_back(KnownJson(known, report));
   if (report.no_known) json["no_known"] = *report.no_known;
   return json;
 }
 
-}  // namespace foothold
+}  // namespace foothold::report

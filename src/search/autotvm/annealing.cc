@@ -8,7 +8,7 @@
 #include "search/autotvm/best_scores.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 
 Annealing::Annealing(const Space& space, const AnnealingOptions& options)
     : space_(space), options_(options) {
@@ -71,4 +71,4 @@ void Annealing::Step(Config& config, Rng& rng) const {
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -10,7 +10,7 @@
 #include "foothold/rng.h"
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::search {
 
 struct AnnealingOptions {
   int iterations = 500;          ///< at most
@@ -57,4 +57,4 @@ class Annealing {
   std::vector<Config> points_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,7 +9,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// A smooth function with one greatest value, at the last choice of each parameter.
@@ -218,4 +218,4 @@ TEST(Annealing, DoesNotHangWhereThereIsNowhereToGo) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

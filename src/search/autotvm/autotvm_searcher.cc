@@ -8,7 +8,7 @@
 #include "search/autotvm/diverse_pick.h"
 #include "search/searcher/merit.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// Of a plan's size: so many trials of each plan are random instead.
@@ -95,7 +95,7 @@ void AutotvmSearcher::Fit() {
 }
 
 std::vector<Config> AutotvmSearcher::Plan(const BoostedCostModel& model) {
-  FeatureMatrix rows(knobs_.columns());
+  models::FeatureMatrix rows(knobs_.columns());
   const auto score = [&](std::span<const Config> configs, std::span<float> scores) {
     rows.Clear();
     for (const Config& config : configs) knobs_.Extract(config, rows.AppendRow());
@@ -110,8 +110,8 @@ std::vector<Config> AutotvmSearcher::Plan(const BoostedCostModel& model) {
   return PickDiverse(maxima, options_.plan_size);
 }
 
-bool AutotvmSearcher::LoadHistory(const FeatureMatrix& features, std::span<const double> merits,
-                                  std::size_t least_rows) {
+bool AutotvmSearcher::LoadHistory(const models::FeatureMatrix& features,
+                                  std::span<const double> merits, std::size_t least_rows) {
   FOOTHOLD_CHECK(features.columns() == knobs_.columns());
   const auto base = std::make_shared<BoostedCostModel>(options_.loss);
   if (!base->FitHistory(features, merits, options_.plan_size, rng_, least_rows)) return false;
@@ -123,4 +123,4 @@ bool AutotvmSearcher::LoadHistory(const FeatureMatrix& features, std::span<const
   return true;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

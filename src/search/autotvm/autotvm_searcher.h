@@ -15,7 +15,7 @@
 #include "search/autotvm/knob_features.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 
 struct AutotvmOptions {
   /// Configs planned after each fit; a fit is due every so many trials.
@@ -54,7 +54,7 @@ class AutotvmSearcher : public Searcher {
   /// yet, and starts later fits from it. `features` are those of KnobFeatures, `merits` operations
   /// per second, 0 for failures. Does nothing and returns false for fewer than `least_rows` rows.
   /// REQUIRES: rows as wide as this space's features; one merit per row.
-  bool LoadHistory(const FeatureMatrix& features, std::span<const double> merits,
+  bool LoadHistory(const models::FeatureMatrix& features, std::span<const double> merits,
                    std::size_t least_rows = 500);
 
   /// Fits so far, that of the history not counted.
@@ -81,10 +81,10 @@ class AutotvmSearcher : public Searcher {
   std::deque<Config> queue_;
   std::vector<Config> plan_;
   std::size_t next_in_plan_ = 0;
-  FeatureMatrix features_;      ///< of all observations
-  std::vector<double> merits_;  ///< of all observations
-  bool succeeded_ = false;      ///< any of them
+  models::FeatureMatrix features_;  ///< of all observations
+  std::vector<double> merits_;      ///< of all observations
+  bool succeeded_ = false;          ///< any of them
   std::size_t fits_ = 0;
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

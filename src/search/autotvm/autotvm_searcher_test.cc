@@ -8,7 +8,7 @@
 #include "search/searcher/testing/measurements.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// A third of the space fails; the rest is better the larger its choices.
@@ -159,7 +159,7 @@ struct History {
       merits.push_back(SomeMerit(config));
     }
   }
-  FeatureMatrix features;
+  models::FeatureMatrix features;
   std::vector<double> merits;
 };
 
@@ -199,4 +199,4 @@ TEST(AutotvmSearcher, DropsHistoryAfter277Trials) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

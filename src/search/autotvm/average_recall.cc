@@ -5,7 +5,7 @@
 #include "base/check.h"
 #include "search/autotvm/numpy_order.h"
 
-namespace foothold {
+namespace foothold::search {
 
 double AverageRecallOfRanks(std::span<const std::uint32_t> ranks, std::size_t count) {
   FOOTHOLD_CHECK(count > 0);
@@ -34,4 +34,4 @@ double AverageRecall(std::span<const float> scores, std::span<const float> label
   return AverageRecallOfRanks(ranks, count);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

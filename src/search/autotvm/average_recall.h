@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace foothold {
+namespace foothold::search {
 
 /// AutoTVM's a-recall@count (docs/reference/vta-and-autotvm.md#cost-model): how well the best
 /// configs by `scores` are the best by `labels`. Rows are taken by score, descending; rank_i is the
@@ -22,4 +22,4 @@ double AverageRecall(std::span<const float> scores, std::span<const float> label
 /// The same sum over ranks that are known already.
 double AverageRecallOfRanks(std::span<const std::uint32_t> ranks, std::size_t count);
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 using Ranks = std::vector<std::uint32_t>;
@@ -76,4 +76,4 @@ TEST(AverageRecall, EqualsAutotvms) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-namespace foothold {
+namespace foothold::search {
 
 BestScores::BestScores(std::size_t count, const std::unordered_set<std::uint64_t>& excluded)
     : excluded_(excluded) {
@@ -52,4 +52,4 @@ std::vector<std::uint64_t> BestScores::NonNegative() const {
   return indices;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

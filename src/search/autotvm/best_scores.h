@@ -5,7 +5,7 @@
 #include <unordered_set>
 #include <vector>
 
-namespace foothold {
+namespace foothold::search {
 
 /// The best-scored configs that annealing has met
 /// (docs/reference/vta-and-autotvm.md#simulated-annealing, step 2): a heap of fixed size with the
@@ -39,4 +39,4 @@ class BestScores {
   std::vector<Item> heap_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

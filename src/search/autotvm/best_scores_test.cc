@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 using Indices = std::vector<std::uint64_t>;
@@ -67,4 +67,4 @@ TEST(BestScores, OrdersEqualScoresAsHeapqDoes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

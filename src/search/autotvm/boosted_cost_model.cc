@@ -10,7 +10,7 @@
 #include "base/check.h"
 #include "search/autotvm/average_recall.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// Merits over the greatest, in [0, 1].
@@ -29,7 +29,7 @@ std::vector<float> Labels(std::span<const double> merits) {
 double AsPrinted(double metric) { return std::round(metric * 1e6) / 1e6; }
 
 /// Boosts until a limit ends it.
-void Boost(Booster& booster, const TrainingSet& set, std::span<const float> labels,
+void Boost(models::Booster& booster, const models::TrainingSet& set, std::span<const float> labels,
            std::size_t recall_count, BoostingLimits limits) {
   double best = -std::numeric_limits<double>::infinity();
   int best_round = 0;
@@ -47,7 +47,7 @@ void Boost(Booster& booster, const TrainingSet& set, std::span<const float> labe
 
 }  // namespace
 
-Booster::Parameters BoostedCostModel::BoosterParameters(CostModelLoss loss) {
+models::Booster::Parameters BoostedCostModel::BoosterParameters(CostModelLoss loss) {
   return {{"max_depth", "3"},
           {"gamma", "0.0001"},
           {"min_child_weight", "1"},
@@ -58,43 +58,44 @@ Booster::Parameters BoostedCostModel::BoosterParameters(CostModelLoss loss) {
           {"objective", loss == CostModelLoss::kRank ? "rank:pairwise" : "reg:squarederror"}};
 }
 
-void BoostedCostModel::Fit(const FeatureMatrix& features, std::span<const double> merits,
+void BoostedCostModel::Fit(const models::FeatureMatrix& features, std::span<const double> merits,
                            std::size_t plan_size, Rng& rng) {
   rows_ = features.rows();
   if (base_ != nullptr && Discount() < kLeastDiscount) base_ = nullptr;
   Train(features, merits, plan_size, kFitLimits, rng);
 }
 
-bool BoostedCostModel::FitHistory(const FeatureMatrix& features, std::span<const double> merits,
-                                  std::size_t plan_size, Rng& rng, std::size_t least_rows) {
+bool BoostedCostModel::FitHistory(const models::FeatureMatrix& features,
+                                  std::span<const double> merits, std::size_t plan_size, Rng& rng,
+                                  std::size_t least_rows) {
   if (features.rows() < least_rows || features.rows() == 0) return false;
   FOOTHOLD_CHECK(base_ == nullptr, "history is for base models");
   Train(features, merits, 2 * plan_size, kHistoryLimits, rng);
   return true;
 }
 
-void BoostedCostModel::Train(const FeatureMatrix& features, std::span<const double> merits,
+void BoostedCostModel::Train(const models::FeatureMatrix& features, std::span<const double> merits,
                              std::size_t plan_size, BoostingLimits limits, Rng& rng) {
   FOOTHOLD_CHECK(merits.size() == features.rows());
   std::vector<std::uint32_t> order(features.rows());
   std::iota(order.begin(), order.end(), std::uint32_t{0});
   rng.Shuffle(order);
   const std::vector<float> labels = Labels(merits);
-  FeatureMatrix shuffled(features.columns());
+  models::FeatureMatrix shuffled(features.columns());
   std::vector<float> shuffled_labels;
   for (const std::uint32_t row : order) {
     shuffled.Append(features.row(row));
     shuffled_labels.push_back(labels[row]);
   }
 
-  TrainingSet set(shuffled, shuffled_labels);
+  models::TrainingSet set(shuffled, shuffled_labels);
   // AutoTVM does not shuffle the margins with the rows. The baseline keeps that.
   if (base_ != nullptr) {
     std::vector<float> margins(features.rows());
     BaseMargins(features, margins);
     set.SetBaseMargins(margins);
   }
-  Booster booster(BoosterParameters(loss_), &set);
+  models::Booster booster(BoosterParameters(loss_), &set);
   Boost(booster, set, shuffled_labels, plan_size, limits);
   trees_.emplace(booster);
 }
@@ -104,13 +105,14 @@ void BoostedCostModel::SetBase(std::shared_ptr<const BoostedCostModel> base) {
   base_ = std::move(base);
 }
 
-std::vector<float> BoostedCostModel::Predict(const FeatureMatrix& features) const {
+std::vector<float> BoostedCostModel::Predict(const models::FeatureMatrix& features) const {
   std::vector<float> scores(features.rows());
   Predict(features, scores);
   return scores;
 }
 
-void BoostedCostModel::Predict(const FeatureMatrix& features, std::span<float> scores) const {
+void BoostedCostModel::Predict(const models::FeatureMatrix& features,
+                               std::span<float> scores) const {
   FOOTHOLD_CHECK(fitted());
   if (base_ != nullptr) {
     BaseMargins(features, scores);
@@ -120,7 +122,8 @@ void BoostedCostModel::Predict(const FeatureMatrix& features, std::span<float> s
   trees_->AddLeaves(features, scores);
 }
 
-void BoostedCostModel::BaseMargins(const FeatureMatrix& features, std::span<float> margins) const {
+void BoostedCostModel::BaseMargins(const models::FeatureMatrix& features,
+                                   std::span<float> margins) const {
   base_->Predict(features, margins);
   const float discount = static_cast<float>(Discount());
   for (float& margin : margins) margin *= discount;
@@ -128,4 +131,4 @@ void BoostedCostModel::BaseMargins(const FeatureMatrix& features, std::span<floa
 
 double BoostedCostModel::Discount() const { return std::exp2(-static_cast<double>(rows_) / 64.0); }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -11,7 +11,7 @@
 #include "models/trees/booster.h"
 #include "models/trees/tree_ensemble.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// What the trees learn.
 enum class CostModelLoss {
@@ -33,7 +33,7 @@ struct BoostingLimits {
 class BoostedCostModel {
  public:
   /// Depth 3, gamma 0.0001, least child weight 1, eta 0.3, lambda 1, and the loss's objective.
-  static Booster::Parameters BoosterParameters(CostModelLoss loss);
+  static models::Booster::Parameters BoosterParameters(CostModelLoss loss);
   /// How long Fit and FitHistory boost.
   static constexpr BoostingLimits kFitLimits = {8000, 20};
   static constexpr BoostingLimits kHistoryLimits = {400, 100};
@@ -46,12 +46,12 @@ class BoostedCostModel {
   /// stops by the average recall at `plan_size` on the same rows. `rng` shuffles the rows, on which
   /// the pairs of the rank loss depend.
   /// REQUIRES: rows; a merit >= 0, finite, for each; a base model takes rows of the same width.
-  void Fit(const FeatureMatrix& features, std::span<const double> merits, std::size_t plan_size,
-           Rng& rng);
+  void Fit(const models::FeatureMatrix& features, std::span<const double> merits,
+           std::size_t plan_size, Rng& rng);
 
   /// Learns from other runs (AutoTVM's fit_log): with kHistoryLimits and the recall at twice
   /// `plan_size`. Does nothing and returns false when there are fewer rows than `least_rows`.
-  bool FitHistory(const FeatureMatrix& features, std::span<const double> merits,
+  bool FitHistory(const models::FeatureMatrix& features, std::span<const double> merits,
                   std::size_t plan_size, Rng& rng, std::size_t least_rows = 500);
 
   /// Starts from the scores of `base`, at first fully and by half for each 64 rows of the last Fit:
@@ -66,20 +66,20 @@ class BoostedCostModel {
 
   /// A score per row, higher for better: XGBoost's margin. Without a base it starts from 0.5, with
   /// a base from the base's discounted score. REQUIRES: fitted().
-  std::vector<float> Predict(const FeatureMatrix& features) const;
+  std::vector<float> Predict(const models::FeatureMatrix& features) const;
   /// The same into `scores`. REQUIRES: one per row.
-  void Predict(const FeatureMatrix& features, std::span<float> scores) const;
+  void Predict(const models::FeatureMatrix& features, std::span<float> scores) const;
 
  private:
-  void Train(const FeatureMatrix& features, std::span<const double> merits, std::size_t plan_size,
-             BoostingLimits limits, Rng& rng);
-  void BaseMargins(const FeatureMatrix& features, std::span<float> margins) const;
+  void Train(const models::FeatureMatrix& features, std::span<const double> merits,
+             std::size_t plan_size, BoostingLimits limits, Rng& rng);
+  void BaseMargins(const models::FeatureMatrix& features, std::span<float> margins) const;
   double Discount() const;
 
   CostModelLoss loss_;
-  std::optional<TreeEnsemble> trees_;
+  std::optional<models::TreeEnsemble> trees_;
   std::shared_ptr<const BoostedCostModel> base_;
   std::size_t rows_ = 0;  ///< of the last Fit
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,10 +9,10 @@
 #include "models/features/testing/random_rows.h"
 #include "search/autotvm/average_recall.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
-std::vector<double> Merits(const RandomRows& data, double scale) {
+std::vector<double> Merits(const models::RandomRows& data, double scale) {
   std::vector<double> merits;
   for (const float label : data.labels) merits.push_back(scale * static_cast<double>(label));
   return merits;
@@ -20,7 +20,8 @@ std::vector<double> Merits(const RandomRows& data, double scale) {
 
 /// The rows in the order in which a fit with this seed trains on them.
 struct Shuffled {
-  Shuffled(const FeatureMatrix& rows, const std::vector<float>& row_labels, std::uint64_t seed)
+  Shuffled(const models::FeatureMatrix& rows, const std::vector<float>& row_labels,
+           std::uint64_t seed)
       : features(rows.columns()) {
     std::vector<std::uint32_t> order(rows.rows());
     std::iota(order.begin(), order.end(), 0u);
@@ -30,7 +31,7 @@ struct Shuffled {
       labels.push_back(row_labels[row]);
     }
   }
-  FeatureMatrix features;
+  models::FeatureMatrix features;
   std::vector<float> labels;
 };
 
@@ -64,15 +65,15 @@ TEST(BoostedCostModel, HasAutotvmsParameters) {
 TEST(BoostedCostModel, StopsTwentyRoundsAfterTheLastImprovement) {
   for (std::uint64_t seed = 0; seed < 6; ++seed) {
     const CostModelLoss loss = seed % 2 == 0 ? CostModelLoss::kRank : CostModelLoss::kRegression;
-    const RandomRows data(90, 4, seed);
+    const models::RandomRows data(90, 4, seed);
     const std::vector<double> merits = Merits(data, 3e9);
     BoostedCostModel model(loss);
     Rng rng(seed);
     model.Fit(data.features, merits, 64, rng);
 
     const Shuffled rows(data.features, Scaled(merits), seed);
-    const TrainingSet set(rows.features, rows.labels);
-    Booster booster(BoostedCostModel::BoosterParameters(loss), &set);
+    const models::TrainingSet set(rows.features, rows.labels);
+    models::Booster booster(BoostedCostModel::BoosterParameters(loss), &set);
     std::vector<double> recalls;
     std::size_t best = 0;
     while (recalls.empty() || recalls.size() - 1 - best < 20) {
@@ -88,7 +89,7 @@ TEST(BoostedCostModel, StopsTwentyRoundsAfterTheLastImprovement) {
 }
 
 TEST(BoostedCostModel, ScalesLabelsByTheGreatestMerit) {
-  const RandomRows data(80, 4, 2);
+  const models::RandomRows data(80, 4, 2);
   BoostedCostModel small(CostModelLoss::kRegression);
   BoostedCostModel large(CostModelLoss::kRegression);
   Rng rng(1);
@@ -102,7 +103,7 @@ TEST(BoostedCostModel, ScalesLabelsByTheGreatestMerit) {
 }
 
 TEST(BoostedCostModel, AllFailuresAreAllZeroLabels) {
-  const RandomRows data(70, 3, 4);
+  const models::RandomRows data(70, 3, 4);
   BoostedCostModel model(CostModelLoss::kRegression);
   Rng rng(2);
   model.Fit(data.features, std::vector<double>(70, 0.0), 64, rng);
@@ -110,7 +111,7 @@ TEST(BoostedCostModel, AllFailuresAreAllZeroLabels) {
 }
 
 TEST(BoostedCostModel, RanksWhatIsBetterHigher) {
-  const RandomRows data(200, 4, 6);
+  const models::RandomRows data(200, 4, 6);
   BoostedCostModel model(CostModelLoss::kRank);
   Rng rng(3);
   model.Fit(data.features, Merits(data, 1.0), 64, rng);
@@ -119,12 +120,12 @@ TEST(BoostedCostModel, RanksWhatIsBetterHigher) {
 }
 
 TEST(BoostedCostModel, HistoryNeedsEnoughRows) {
-  const RandomRows data(499, 3, 8);
+  const models::RandomRows data(499, 3, 8);
   BoostedCostModel model(CostModelLoss::kRank);
   Rng rng(1);
   EXPECT_FALSE(model.FitHistory(data.features, Merits(data, 1), 64, rng));
   EXPECT_FALSE(model.fitted());
-  const RandomRows enough(500, 3, 8);
+  const models::RandomRows enough(500, 3, 8);
   EXPECT_TRUE(model.FitHistory(enough.features, Merits(enough, 1), 64, rng));
   EXPECT_TRUE(model.fitted());
   EXPECT_LE(model.rounds(), 400u);
@@ -141,13 +142,13 @@ class TransferTest : public testing::Test {
   }
 
   static constexpr CostModelLoss kLoss = CostModelLoss::kRank;
-  RandomRows history_;
+  models::RandomRows history_;
   std::shared_ptr<BoostedCostModel> base_;
   BoostedCostModel model_{kLoss};
 };
 
 TEST_F(TransferTest, StartsFromTheDiscountedBase) {
-  const RandomRows data(96, 3, 12);
+  const models::RandomRows data(96, 3, 12);
   Rng rng(6);
   model_.Fit(data.features, Merits(data, 1), 64, rng);
   ASSERT_TRUE(model_.has_base());
@@ -158,24 +159,24 @@ TEST_F(TransferTest, StartsFromTheDiscountedBase) {
   std::vector<float> margins = base_->Predict(data.features);
   for (float& margin : margins) margin *= discount;
   const Shuffled rows(data.features, Scaled(Merits(data, 1)), 6);
-  TrainingSet set(rows.features, rows.labels);
+  models::TrainingSet set(rows.features, rows.labels);
   set.SetBaseMargins(margins);
-  Booster booster(BoostedCostModel::BoosterParameters(kLoss), &set);
+  models::Booster booster(BoostedCostModel::BoosterParameters(kLoss), &set);
   for (int round = 0; round < static_cast<int>(model_.rounds()); ++round) {
     booster.Train(round, set);
   }
   std::vector<float> expected = margins;
-  TreeEnsemble(booster).AddLeaves(data.features, expected);
+  models::TreeEnsemble(booster).AddLeaves(data.features, expected);
   EXPECT_EQ(model_.Predict(data.features), expected);
 }
 
 // 2^(-276 / 64) = 0.0503, 2^(-277 / 64) = 0.0498.
 TEST_F(TransferTest, DropsTheBaseBelowATwentieth) {
   Rng rng(7);
-  const RandomRows data(276, 3, 13);
+  const models::RandomRows data(276, 3, 13);
   model_.Fit(data.features, Merits(data, 1), 64, rng);
   EXPECT_TRUE(model_.has_base());
-  const RandomRows more(277, 3, 13);
+  const models::RandomRows more(277, 3, 13);
   model_.Fit(more.features, Merits(more, 1), 64, rng);
   EXPECT_FALSE(model_.has_base());
 
@@ -189,12 +190,12 @@ TEST_F(TransferTest, DropsTheBaseBelowATwentieth) {
 
 TEST(BoostedCostModelDeathTest, BugsOfOursStopTheProgram) {
   BoostedCostModel model(CostModelLoss::kRank);
-  EXPECT_DEATH(static_cast<void>(model.Predict(FeatureMatrix(2))), "fitted");
+  EXPECT_DEATH(static_cast<void>(model.Predict(models::FeatureMatrix(2))), "fitted");
   Rng rng(1);
-  const RandomRows data(10, 2, 1);
+  const models::RandomRows data(10, 2, 1);
   EXPECT_DEATH(model.Fit(data.features, std::vector<double>(10, -1.0), 64, rng), "merit");
   EXPECT_DEATH(model.Fit(data.features, std::vector<double>(9, 1.0), 64, rng), "rows");
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

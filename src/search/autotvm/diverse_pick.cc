@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-namespace foothold {
+namespace foothold::search {
 
 std::vector<Config> PickDiverse(std::span<const Config> candidates, std::size_t count) {
   std::vector<Config> left(candidates.begin(), candidates.end());
@@ -28,4 +28,4 @@ std::vector<Config> PickDiverse(std::span<const Config> candidates, std::size_t 
   return picked;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

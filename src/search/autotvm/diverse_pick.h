@@ -6,7 +6,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// AutoTVM's diversity filter (docs/reference/vta-and-autotvm.md#model-based-tuner): `count` of
 /// `candidates`, each the one that brings the most values no picked config has in the same
@@ -14,4 +14,4 @@ namespace foothold {
 /// order. O(candidates * count * parameters).
 std::vector<Config> PickDiverse(std::span<const Config> candidates, std::size_t count);
 
-}  // namespace foothold
+}  // namespace foothold::search

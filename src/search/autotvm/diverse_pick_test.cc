@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 // By hand: the first brings two values as any would, and comes first. (0, 1) and (1, 0) bring one
@@ -27,4 +27,4 @@ TEST(PickDiverse, TakesAllWhenThereAreFewer) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

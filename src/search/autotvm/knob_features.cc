@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// What a split holds for its outer size: whatever the inner ones leave.
@@ -38,10 +38,10 @@ void KnobFeatures::Extract(const Config& config, std::span<float> features) cons
   }
 }
 
-FeatureMatrix KnobFeatures::Extract(std::span<const Config> configs) const {
-  FeatureMatrix matrix(columns_);
+models::FeatureMatrix KnobFeatures::Extract(std::span<const Config> configs) const {
+  models::FeatureMatrix matrix(columns_);
   for (const Config& config : configs) Extract(config, matrix.AppendRow());
   return matrix;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -8,7 +8,7 @@
 #include "foothold/space.h"
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// AutoTVM's `knob` features of a config (docs/reference/vta-and-autotvm.md#knob-features): its
 /// parameters' values one after the other, in the space's order. A split with the inner size f
@@ -31,7 +31,7 @@ class KnobFeatures {
   /// REQUIRES: `config` belongs to the space; `features` is columns() wide.
   void Extract(const Config& config, std::span<float> features) const;
   /// One row per config.
-  FeatureMatrix Extract(std::span<const Config> configs) const;
+  models::FeatureMatrix Extract(std::span<const Config> configs) const;
 
  private:
   struct Source {
@@ -43,4 +43,4 @@ class KnobFeatures {
   std::vector<Source> sources_;  ///< one per parameter
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// The space of VTA's conv2d template for ResNet-18's C8.
@@ -22,7 +22,7 @@ TEST(KnobFeatures, SplitsGiveTheirOuterSizeToo) {
   const KnobFeatures knobs(space);
   EXPECT_EQ(knobs.columns(), 12u);
   const std::vector<Config> configs = {space.AtIndex(0), {{0, 3, 2, 1, 4, 0, 1}}};
-  const FeatureMatrix rows = knobs.Extract(configs);
+  const models::FeatureMatrix rows = knobs.Extract(configs);
   ASSERT_EQ(rows.rows(), 2u);
   EXPECT_EQ(rows.values(), (std::vector<float>{-1, 1, -1, 1,  -1, 1, -1, 1, -1, 1,  1, 1,  //
                                                -1, 1, -1, 14, -1, 7, -1, 2, -1, 16, 1, 2}));
@@ -43,4 +43,4 @@ TEST(KnobFeatures, TheCallerCanSayWhatASplitIs) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <utility>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 using Index = std::uint32_t;
@@ -127,4 +127,4 @@ std::vector<std::uint32_t> NumpyArgsort(std::span<const float> values) {
   return Sorter(values).Sort();
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

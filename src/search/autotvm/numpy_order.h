@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace foothold {
+namespace foothold::search {
 
 /// The indices that sort `values` ascending, equal values in the order in which NumPy's default
 /// argsort leaves them (its introsort, as NumPy does it where no vector version takes its place:
@@ -13,4 +13,4 @@ namespace foothold {
 /// REQUIRES: no NaN.
 std::vector<std::uint32_t> NumpyArgsort(std::span<const float> values);
 
-}  // namespace foothold
+}  // namespace foothold::search

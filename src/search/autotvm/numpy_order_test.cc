@@ -7,7 +7,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// Numbers that are easy to make again in NumPy, with many ties for a small `modulus`.
@@ -98,4 +98,4 @@ TEST(NumpyArgsort, SortsWhateverItIsGiven) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 
-namespace foothold {
+namespace foothold::search {
 
-std::vector<std::size_t> PickBatch(const FeatureMatrix& rows, std::span<const double> scores,
-                                   std::size_t count) {
+std::vector<std::size_t> PickBatch(const models::FeatureMatrix& rows,
+                                   std::span<const double> scores, std::size_t count) {
   std::vector<double> left(scores.begin(), scores.end());
   for (double& score : left) {
     if (std::isnan(score)) score = -std::numeric_limits<double>::infinity();
@@ -35,4 +35,4 @@ std::vector<std::size_t> PickBatch(const FeatureMatrix& rows, std::span<const do
   return picked;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

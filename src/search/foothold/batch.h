@@ -6,12 +6,12 @@
 
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// `count` rows of great score that differ: always the best next, and what is near one picked loses
 /// up to log(10) of its score, so that a batch does not spend itself on one hill. Indices of rows,
 /// in the order picked. `scores` are logarithms of what a row promises.
-std::vector<std::size_t> PickBatch(const FeatureMatrix& rows, std::span<const double> scores,
-                                   std::size_t count);
+std::vector<std::size_t> PickBatch(const models::FeatureMatrix& rows,
+                                   std::span<const double> scores, std::size_t count);
 
-}  // namespace foothold
+}  // namespace foothold::search

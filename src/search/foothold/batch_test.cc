@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <limits>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
-FeatureMatrix OnALine(std::vector<float> places) {
-  FeatureMatrix rows(1);
+models::FeatureMatrix OnALine(std::vector<float> places) {
+  models::FeatureMatrix rows(1);
   for (const float place : places) rows.AppendRow()[0] = place;
   return rows;
 }
@@ -49,4 +49,4 @@ TEST(PickBatch, TakesEachRowOnceAndNoMoreThanThereAre) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

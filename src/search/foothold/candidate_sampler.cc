@@ -2,7 +2,7 @@
 
 #include <unordered_set>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// Collects configs, each once.
@@ -61,4 +61,4 @@ std::vector<Config> CandidateSampler::Draw(std::span<const Config> good, std::si
   return draws.Take();
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

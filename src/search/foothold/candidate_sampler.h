@@ -8,7 +8,7 @@
 #include "foothold/space.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// Draws the configs among which a searcher chooses, so that the cost of a choice does not grow
 /// with the space: half of them anywhere in it, the others near configs known to be good, by one
@@ -28,4 +28,4 @@ class CandidateSampler {
   Space space_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -6,7 +6,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 TEST(CandidateSampler, DrawsDifferentValidConfigsThatAreNotTaken) {
@@ -61,4 +61,4 @@ TEST(CandidateSampler, IsNeverEmptyWhileSomethingIsLeft) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -12,7 +12,7 @@
 #include "search/foothold/batch.h"
 #include "search/searcher/balanced_batch.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// Where fewer builds than this cost as much as a trial, a build that is only looked at is not
@@ -48,7 +48,7 @@ constexpr double kSurest = 0.9999;        ///< that bounds can be
 /// Built programs scored for one batch: those of the least lower bounds.
 constexpr std::size_t kMaxScored = 384;
 /// Of a program without an estimate on a target that gives some: behind all others.
-constexpr TimePrior kUnpromising = {1e30, 1e30, 1e30};
+constexpr models::TimePrior kUnpromising = {1e30, 1e30, 1e30};
 
 /// Half of so many trials are proposed as if there were no earlier runs: to learn what these could
 /// not tell. Then it is clear whether they help to foretell what is valid; if not, they are
@@ -127,8 +127,8 @@ FootholdSearcher::FootholdSearcher(const SearchProblem& problem, const FootholdO
       build_times_(features_.columns(), /*estimates=*/false) {
   warm_ = transfer_.runs() > 0;
   if (!warm_ || builds_allowed_) return;
-  cold_.emplace(Models{ValidityModel(features_.columns()),
-                       TimeModel(features_.columns(), /*estimates=*/false)});
+  cold_.emplace(Models{models::ValidityModel(features_.columns()),
+                       models::TimeModel(features_.columns(), /*estimates=*/false)});
 }
 
 std::vector<float> FootholdSearcher::RowOf(const Config& config) const {
@@ -152,7 +152,7 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   if (validity_.observed() == 0 && !warm_) {
     return PickDistant(candidates, count, rng_);
   }
-  const FeatureMatrix rows = features_.Extract(candidates);
+  const models::FeatureMatrix rows = features_.Extract(candidates);
   const auto configs = [&](const std::vector<std::size_t>& picked) {
     std::vector<Config> batch;
     for (const std::size_t i : picked) batch.push_back(candidates[i]);
@@ -179,8 +179,8 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
 }
 
 std::vector<double> FootholdSearcher::ExpectedValidity(std::span<const Config> configs,
-                                                       const FeatureMatrix& rows,
-                                                       ValidityModel& validity) {
+                                                       const models::FeatureMatrix& rows,
+                                                       models::ValidityModel& validity) {
   std::vector<double> valid(rows.rows(), 1.0);
   if (!options_.validity) return valid;
   if (options_.optimistic_prior && validity.valid() == 0 && validity.observed() > 0) {
@@ -205,12 +205,13 @@ void FootholdSearcher::AskBounds(std::span<const Config> configs, std::span<doub
   }
 }
 
-FootholdSearcher::Prospects FootholdSearcher::Judge(const FeatureMatrix& rows,
-                                                    std::vector<double> valid, TimeModel& times) {
+FootholdSearcher::Prospects FootholdSearcher::Judge(const models::FeatureMatrix& rows,
+                                                    std::vector<double> valid,
+                                                    models::TimeModel& times) {
   Prospects prospects{std::move(valid), {}};
   if (!times.can_score()) return prospects;
   const std::vector<std::size_t> worth = WorthScoring(prospects.valid);
-  FeatureMatrix some(rows.columns());
+  models::FeatureMatrix some(rows.columns());
   for (const std::size_t i : worth) some.Append(rows.row(i));
   std::vector<double> gains(worth.size());
   times.LogImprovements(some, gains);
@@ -250,10 +251,10 @@ std::vector<std::size_t> FootholdSearcher::BuiltCandidates() {
   return candidates;
 }
 
-std::optional<TimePrior> FootholdSearcher::PriorOf(const Metrics& metrics) const {
+std::optional<models::TimePrior> FootholdSearcher::PriorOf(const Metrics& metrics) const {
   using Prior = FootholdOptions::Prior;
   if (options_.prior == Prior::kNone) return std::nullopt;
-  std::optional<TimePrior> prior = TimePriorOf(metrics);
+  std::optional<models::TimePrior> prior = models::TimePriorOf(metrics);
   if (!prior || options_.prior == Prior::kEstimate) return prior;
   if (!prior->bounded()) return std::nullopt;
   prior->estimate = prior->lower;
@@ -261,8 +262,8 @@ std::optional<TimePrior> FootholdSearcher::PriorOf(const Metrics& metrics) const
 }
 
 std::vector<double> FootholdSearcher::ScoreBuilt(std::span<const std::size_t> candidates) {
-  FeatureMatrix rows(features_.columns());
-  std::vector<TimePrior> priors;
+  models::FeatureMatrix rows(features_.columns());
+  std::vector<models::TimePrior> priors;
   for (const std::size_t i : candidates) {
     rows.Append(built_[i].row);
     priors.push_back(built_[i].prior.value_or(kUnpromising));
@@ -286,7 +287,7 @@ std::vector<double> FootholdSearcher::ScoreBuilt(std::span<const std::size_t> ca
 
 std::vector<Config> FootholdSearcher::ProposeBuilt(std::size_t count) {
   const std::vector<std::size_t> candidates = BuiltCandidates();
-  FeatureMatrix rows(features_.columns());
+  models::FeatureMatrix rows(features_.columns());
   for (const std::size_t i : candidates) rows.Append(built_[i].row);
   // While little is known, each trial should be chosen by what the one before told.
   const std::size_t batch_size = std::min(count, 1 + trials_ / 16);
@@ -323,8 +324,8 @@ std::vector<Config> FootholdSearcher::ProposeBuilds() {
   if (builds_ == 0 && !warm_) {
     round = PickDistant(candidates, options_.builds_per_round, rng_);
   } else {
-    const FeatureMatrix rows = features_.Extract(candidates);
-    TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
+    const models::FeatureMatrix rows = features_.Extract(candidates);
+    models::TimeModel& times = build_times_.observed() >= 2 ? build_times_ : times_;
     const Prospects prospects = Judge(rows, ExpectedValidity(candidates, rows, validity_), times);
     for (const std::size_t i :
          PickBatch(rows, prospects.Scores(kByProcessAlone), options_.builds_per_round)) {
@@ -342,12 +343,12 @@ void FootholdSearcher::ObserveBuilds(std::span<const BuildReport> reports) {
     ++builds_of_batch_;
     ++builds_without_gain_;
     if (!report.ok()) {
-      ObserveFailure(report.config, KindOf(*report.failure));
+      ObserveFailure(report.config, models::KindOf(*report.failure));
       continue;
     }
     const std::vector<float> row = RowOf(report.config);
     ObserveValid(report.config, row);
-    const std::optional<TimePrior> prior = PriorOf(report.metrics);
+    const std::optional<models::TimePrior> prior = PriorOf(report.metrics);
     if (prior) {
       build_times_.Observe(row, prior->estimate, std::nullopt);
       fastest_.emplace_back(prior->estimate, report.config);
@@ -375,8 +376,8 @@ void FootholdSearcher::CountBuildsWithoutGain(std::size_t first) {
 std::vector<double> FootholdSearcher::ProbabilitiesBest(std::span<const std::size_t> built) {
   std::vector<double> probabilities(built.size(), 1.0);
   if (built.empty() || !times_.uses_priors() || times_.observed() == 0) return probabilities;
-  FeatureMatrix rows(features_.columns());
-  std::vector<TimePrior> priors;
+  models::FeatureMatrix rows(features_.columns());
+  std::vector<models::TimePrior> priors;
   for (const std::size_t i : built) {
     rows.Append(built_[i].row);
     priors.push_back(built_[i].prior.value_or(kUnpromising));
@@ -406,7 +407,7 @@ std::string FootholdSearcher::Conclusion() {
 // --- trials ---
 
 std::optional<double> FootholdSearcher::ProbabilityValid(const Config& config) {
-  FeatureMatrix rows(features_.columns());
+  models::FeatureMatrix rows(features_.columns());
   rows.Append(RowOf(config));
   double probability = 0;
   validity_.Probabilities(rows, std::span(&probability, 1));
@@ -417,7 +418,7 @@ std::optional<double> FootholdSearcher::ProbabilityValid(const Config& config) {
 /// By the logarithm of the likelihood of a trial's validity with the earlier runs, less that
 /// without (Dawid 1984: prequential).
 void FootholdSearcher::CountGain(const Measurement& measurement) {
-  FeatureMatrix row(features_.columns());
+  models::FeatureMatrix row(features_.columns());
   row.Append(RowOf(measurement.config));
   double with = 0, without = 0;
   validity_.Probabilities(row, std::span(&with, 1));
@@ -442,7 +443,7 @@ void FootholdSearcher::ObserveValid(const Config& config, std::span<const float>
   if (uses_bounds_) bounds_.ObserveValid(config);
 }
 
-void FootholdSearcher::ObserveFailure(const Config& config, const FailureKind& kind) {
+void FootholdSearcher::ObserveFailure(const Config& config, const models::FailureKind& kind) {
   const std::vector<float> row = RowOf(config);
   validity_.ObserveFailure(row, kind.outcome, kind.stage);
   if (cold_) cold_->validity.ObserveFailure(row, kind.outcome, kind.stage);
@@ -458,7 +459,7 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
     const bool was_built = known != built_index_.end();
     if (measurement.failure) {
       if (was_built) ++run_failures_;
-      ObserveFailure(measurement.config, KindOf(*measurement.failure));
+      ObserveFailure(measurement.config, models::KindOf(*measurement.failure));
       continue;
     }
     const std::vector<float> row = RowOf(measurement.config);
@@ -480,4 +481,4 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   if (fastest_.size() > good) fastest_.resize(good);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -18,7 +18,7 @@
 #include "search/foothold/transfer.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// The parts of the searcher, for ablations.
 struct FootholdOptions {
@@ -62,7 +62,7 @@ class FootholdSearcher : public Searcher {
   struct Built {
     Config config;
     std::vector<float> row;
-    std::optional<TimePrior> prior;
+    std::optional<models::TimePrior> prior;
     Metrics metrics;
     bool proposed = false;
   };
@@ -71,20 +71,22 @@ class FootholdSearcher : public Searcher {
   std::vector<Config> ProposeBuilt(std::size_t count);
   /// Indices into built_, of those worth scoring.
   std::vector<std::size_t> BuiltCandidates();
-  std::optional<TimePrior> PriorOf(const Metrics& metrics) const;
+  std::optional<models::TimePrior> PriorOf(const Metrics& metrics) const;
   std::vector<double> ScoreBuilt(std::span<const std::size_t> candidates);
   struct Models {
-    ValidityModel validity;
-    TimeModel times;
+    models::ValidityModel validity;
+    models::TimeModel times;
   };
   struct Prospects;
   /// P(valid); while nothing is valid, by an upper confidence bound.
-  std::vector<double> ExpectedValidity(std::span<const Config> configs, const FeatureMatrix& rows,
-                                       ValidityModel& validity);
+  std::vector<double> ExpectedValidity(std::span<const Config> configs,
+                                       const models::FeatureMatrix& rows,
+                                       models::ValidityModel& validity);
   /// Averages what a model says with what the bounds say.
   void AskBounds(std::span<const Config> configs, std::span<double> valid);
   /// `valid`: P(valid) of each row.
-  static Prospects Judge(const FeatureMatrix& rows, std::vector<double> valid, TimeModel& times);
+  static Prospects Judge(const models::FeatureMatrix& rows, std::vector<double> valid,
+                         models::TimeModel& times);
   bool MoreBuilds() const;
   /// For each built program the probability that it is faster than the best observed.
   std::vector<double> ProbabilitiesBest(std::span<const std::size_t> built);
@@ -93,7 +95,7 @@ class FootholdSearcher : public Searcher {
   void SettleTrust();
   void CountGain(const Measurement& measurement);
   void ObserveValid(const Config& config, std::span<const float> row);
-  void ObserveFailure(const Config& config, const FailureKind& kind);
+  void ObserveFailure(const Config& config, const models::FailureKind& kind);
   std::vector<float> RowOf(const Config& config) const;
 
   const FootholdOptions options_;
@@ -104,18 +106,18 @@ class FootholdSearcher : public Searcher {
   const bool uses_bounds_;
   Space space_;
   Rng rng_;
-  LogFeatures features_;
+  models::LogFeatures features_;
   CandidateSampler sampler_;
   Visited tried_;  ///< built or proposed
   Transfer transfer_;
-  ValidityModel validity_;
-  TimeModel times_;  ///< of trials
-  BoundModel bounds_;
+  models::ValidityModel validity_;
+  models::TimeModel times_;  ///< of trials
+  models::BoundModel bounds_;
   /// The same without the earlier runs, while it is open whether these are of use.
   std::optional<Models> cold_;
   double gain_ = 0;    ///< of the earlier runs: how much more likely they made what was observed
   bool warm_ = false;  ///< models know the earlier runs
-  TimeModel build_times_;  ///< estimates as if they were times: where to build next
+  models::TimeModel build_times_;  ///< estimates as if they were times: where to build next
   std::vector<std::pair<double, Config>> fastest_;  ///< a few, of the least seconds (or estimates)
 
   std::vector<Built> built_;
@@ -129,4 +131,4 @@ class FootholdSearcher : public Searcher {
   std::size_t run_failures_ = 0;  ///< of what had been built
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

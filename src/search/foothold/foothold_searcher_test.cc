@@ -10,7 +10,7 @@
 #include "search/searcher/testing/measurements.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 constexpr Knowledge kModes[] = {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware};
@@ -297,4 +297,4 @@ TEST(FootholdSearcher, FindsWhatEarlierRunsRuledOut) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -8,12 +8,12 @@
 #include "base/check.h"
 #include "core/workload/operators/operator_kind.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// What describes a task: its workload's shape, and its device.
 Metrics Describe(const Workload& workload, const Metrics& device_numbers) {
-  Metrics numbers = ShapeNumbers(workload.op);
+  Metrics numbers = workload::ShapeNumbers(workload.op);
   numbers["bias"] = workload.requantize.bias ? 1 : 0;
   for (const auto& [name, value] : device_numbers) numbers["device." + name] = value;
   return numbers;
@@ -109,8 +109,8 @@ Transfer::Transfer(const SearchProblem& problem, bool estimates)
   if (runs_.empty()) return;
   ChooseColumns(problem, own);
   const std::size_t columns = features_.columns() + columns_.size();
-  validity_ = std::make_unique<ValidityModel>(columns);
-  times_ = std::make_unique<TimeModel>(columns, estimates);
+  validity_ = std::make_unique<models::ValidityModel>(columns);
+  times_ = std::make_unique<models::TimeModel>(columns, estimates);
   for (const Run& run : runs_) {
     LearnValidity(run, problem);
     LearnTimes(run, estimates, problem);
@@ -206,8 +206,8 @@ void Transfer::LearnValidity(const Run& run, const SearchProblem& problem) {
 void Transfer::LearnTimes(const Run& run, bool estimates, const SearchProblem& problem) {
   const double operations = std::exp(LogOperations(run.earlier->workload));
   for (const Measurement* trial : SomeCorrect(*run.earlier, kMaxTimes / runs_.size())) {
-    std::optional<TimePrior> prior;
-    if (estimates) prior = TimePriorOf(trial->metrics);
+    std::optional<models::TimePrior> prior;
+    if (estimates) prior = models::TimePriorOf(trial->metrics);
     if (prior) {
       prior->estimate /= operations;
       prior->lower /= operations;
@@ -244,8 +244,8 @@ void Transfer::FindGoodConfig(const EarlierRun& run, const Space& space) {
 
 // --- what is expected of this task's configs ---
 
-FeatureMatrix Transfer::Extended(const FeatureMatrix& rows) const {
-  FeatureMatrix extended(rows.columns() + columns_.size());
+models::FeatureMatrix Transfer::Extended(const models::FeatureMatrix& rows) const {
+  models::FeatureMatrix extended(rows.columns() + columns_.size());
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const std::span<float> row = extended.AppendRow();
     std::copy(rows.row(i).begin(), rows.row(i).end(), row.begin());
@@ -254,20 +254,20 @@ FeatureMatrix Transfer::Extended(const FeatureMatrix& rows) const {
   return extended;
 }
 
-PriorMean Transfer::ExpectedLabels() const {
+models::PriorMean Transfer::ExpectedLabels() const {
   if (!validity_) return {};
-  return [this](const FeatureMatrix& rows, std::span<double> labels) {
+  return [this](const models::FeatureMatrix& rows, std::span<double> labels) {
     validity_->Labels(Extended(rows), labels);
   };
 }
 
-PriorMean Transfer::ExpectedTimes() const {
+models::PriorMean Transfer::ExpectedTimes() const {
   if (!times_) return {};
-  return [this](const FeatureMatrix& rows, std::span<double> means) {
+  return [this](const models::FeatureMatrix& rows, std::span<double> means) {
     times_->Expected(Extended(rows), means);
-    if (times_->scale() != TimeModel::Scale::kSeconds) return;
+    if (times_->scale() != models::TimeModel::Scale::kSeconds) return;
     for (double& mean : means) mean += log_operations_;
   };
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -13,7 +13,7 @@
 #include "models/gaussian_process/time_model.h"
 #include "models/gaussian_process/validity_model.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// What earlier runs of other tasks let expect of this one's configs (docs/concepts/transfer.md): a
 /// model of validity and one of time over the features that this task's models have, and behind
@@ -37,10 +37,10 @@ class Transfer {
   /// Of these so many are learned from.
   std::size_t runs() const { return runs_.size(); }
   /// For the models of this task, which must not outlive this object; empty when nothing is known.
-  PriorMean ExpectedLabels() const;
-  PriorMean ExpectedTimes() const;
-  TimeModel::Scale time_scale() const {
-    return times_ ? times_->scale() : TimeModel::Scale::kSeconds;
+  models::PriorMean ExpectedLabels() const;
+  models::PriorMean ExpectedTimes() const;
+  models::TimeModel::Scale time_scale() const {
+    return times_ ? times_->scale() : models::TimeModel::Scale::kSeconds;
   }
   /// The fastest config of each run, as the nearest one of this space where that is valid.
   const std::vector<Config>& good_configs() const { return good_; }
@@ -69,15 +69,15 @@ class Transfer {
   void LearnValidity(const Run& run, const SearchProblem& problem);
   void LearnTimes(const Run& run, bool estimates, const SearchProblem& problem);
   void FindGoodConfig(const EarlierRun& run, const Space& space);
-  FeatureMatrix Extended(const FeatureMatrix& rows) const;
+  models::FeatureMatrix Extended(const models::FeatureMatrix& rows) const;
 
-  const LogFeatures features_;
+  const models::LogFeatures features_;
   const double log_operations_;
   std::vector<Run> runs_;  ///< nearest first
   std::vector<Column> columns_;
-  std::unique_ptr<ValidityModel> validity_;
-  std::unique_ptr<TimeModel> times_;
+  std::unique_ptr<models::ValidityModel> validity_;
+  std::unique_ptr<models::TimeModel> times_;
   std::vector<Config> good_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,7 +9,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 using ::testing::ElementsAre;
@@ -60,9 +60,10 @@ SearchProblem Problem(std::vector<EarlierRun> runs,
   return problem;
 }
 
-double Expect(const PriorMean& mean, const SearchProblem& problem, const Config& config) {
+double Expect(const models::PriorMean& mean, const SearchProblem& problem, const Config& config) {
   double value = 0;
-  mean(LogFeatures(problem.space).Extract(std::vector<Config>{config}), std::span(&value, 1));
+  mean(models::LogFeatures(problem.space).Extract(std::vector<Config>{config}),
+       std::span(&value, 1));
   return value;
 }
 
@@ -79,7 +80,7 @@ TEST(Transfer, LearnsWhatIsValidFromAnotherWorkloadsSpace) {
 TEST(Transfer, ExpectsTimesOfThisWorkloadsSize) {
   const SearchProblem problem = Problem({Explored("board", Layer(48), kOtherTiles, 20)});
   const Transfer transfer(problem, /*estimates=*/false);
-  EXPECT_EQ(transfer.time_scale(), TimeModel::Scale::kSeconds);
+  EXPECT_EQ(transfer.time_scale(), models::TimeModel::Scale::kSeconds);
   const double fast = Expect(transfer.ExpectedTimes(), problem, {{2, 2}});  // 4 x 4
   const double slow = Expect(transfer.ExpectedTimes(), problem, {{0, 0}});  // 1 x 1
   EXPECT_LT(fast, slow - 1);
@@ -150,7 +151,7 @@ TEST(Transfer, KeepsNothingOfTheProblem) {
   auto problem =
       std::make_unique<SearchProblem>(Problem({Explored("board", Layer(48), kOtherTiles, 20)}));
   const Transfer transfer(*problem, /*estimates=*/false);
-  const PriorMean labels = transfer.ExpectedLabels();
+  const models::PriorMean labels = transfer.ExpectedLabels();
   problem.reset();
   EXPECT_GT(Expect(labels, Problem({}), {{1, 1}}), 0.5);
 }
@@ -174,9 +175,9 @@ TEST(Transfer, LearnsTheErrorOfEstimatesWhereThereAreSome) {
   }
   const SearchProblem problem = Problem({run});
   const Transfer transfer(problem, /*estimates=*/true);
-  EXPECT_EQ(transfer.time_scale(), TimeModel::Scale::kError);
+  EXPECT_EQ(transfer.time_scale(), models::TimeModel::Scale::kError);
   EXPECT_NEAR(Expect(transfer.ExpectedTimes(), problem, {{1, 1}}), std::log(1.5), 0.1);
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// The place whose stretch of the cumulated shares holds a uniform draw; `without` has none.
@@ -64,4 +64,4 @@ void Mutate(const Space& space, Config& config, double probability, Rng& rng) {
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

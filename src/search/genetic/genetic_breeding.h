@@ -8,7 +8,7 @@
 #include "foothold/rng.h"
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::search {
 
 // The rules by which AutoTVM's genetic algorithm makes one generation from the last
 // (docs/reference/vta-and-autotvm.md#simple-tuners), each on its own.
@@ -35,4 +35,4 @@ Config Cross(const Config& first, const Config& second, std::size_t place);
 /// Redraws each parameter with `probability`, uniformly.
 void Mutate(const Space& space, Config& config, double probability, Rng& rng);
 
-}  // namespace foothold
+}  // namespace foothold::search

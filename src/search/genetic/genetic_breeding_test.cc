@@ -7,7 +7,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 std::vector<ScoredConfig> WithMerits(const std::vector<double>& merits) {
@@ -106,4 +106,4 @@ TEST(GeneticBreeding, MutatesEachParameterWithItsProbability) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,7 +9,7 @@
 #include "search/searcher/merit.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 class GeneticSearcher : public Searcher {
@@ -107,4 +107,4 @@ std::unique_ptr<Searcher> MakeGeneticSearcher(const Space& space, std::uint64_t 
   return std::make_unique<GeneticSearcher>(space, seed, options);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -6,7 +6,7 @@
 
 #include "foothold/searcher.h"
 
-namespace foothold {
+namespace foothold::search {
 
 struct GeneticOptions {
   std::size_t population = 100;       ///< configs in a generation; at least 2
@@ -31,4 +31,4 @@ struct GeneticOptions {
 std::unique_ptr<Searcher> MakeGeneticSearcher(const Space& space, std::uint64_t seed,
                                               const GeneticOptions& options = {});
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,7 +9,7 @@
 #include "search/searcher/testing/measurements.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 double AnyMerit(const Config& config) { return 1 + config.choices[0] % 3; }
@@ -139,4 +139,4 @@ TEST(GeneticSearcher, DoesNotGetLostInATightSpace) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// Valid configs of a block that is listed as a whole.
@@ -96,4 +96,4 @@ std::unique_ptr<Searcher> MakeGridSearcher(const Space& space, std::uint64_t /*s
   return std::make_unique<GridSearcher>(space);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

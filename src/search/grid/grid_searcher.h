@@ -5,7 +5,7 @@
 
 #include "foothold/searcher.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// The valid configs in the order of AutoTVM's index
 /// (docs/reference/vta-and-autotvm.md#simple-tuners): the first parameter varies fastest. Learns
@@ -13,4 +13,4 @@ namespace foothold {
 /// walked through; memory is bounded.
 std::unique_ptr<Searcher> MakeGridSearcher(const Space& space, std::uint64_t seed);
 
-}  // namespace foothold
+}  // namespace foothold::search

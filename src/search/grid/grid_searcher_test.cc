@@ -4,7 +4,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 TEST(GridSearcher, FollowsTheIndexOrderOverTheValidConfigs) {
@@ -42,4 +42,4 @@ TEST(GridSearcher, SkipsInvalidStretchesWithoutWalkingThem) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

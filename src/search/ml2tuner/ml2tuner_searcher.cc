@@ -8,7 +8,7 @@
 
 #include "search/searcher/merit.h"
 
-namespace foothold {
+namespace foothold::search {
 
 bool Ml2tunerSearcher::Model::IsDue(std::size_t data) const {
   if (data == 0) return false;
@@ -101,7 +101,7 @@ void Ml2tunerSearcher::PickFromBuilt() {
 std::vector<float> Ml2tunerSearcher::RankBuilt() const {
   std::vector<float> scores(built_.size());
   if (!advanced_.trees.fitted()) return scores;
-  FeatureMatrix rows(program_features_.columns());
+  models::FeatureMatrix rows(program_features_.columns());
   for (const Built& built : built_) {
     program_features_.Extract(built.config, built.metrics, rows.AppendRow());
   }
@@ -171,7 +171,7 @@ void Ml2tunerSearcher::FitOnKnobs() {
 void Ml2tunerSearcher::FitOnPrograms() {
   if (!advanced_.IsDue(merits_.size())) return;
   for (const Built& program : programs_) program_features_.AddColumns(program.metrics);
-  FeatureMatrix rows(program_features_.columns());
+  models::FeatureMatrix rows(program_features_.columns());
   for (const Built& program : programs_) {
     program_features_.Extract(program.config, program.metrics, rows.AppendRow());
   }
@@ -179,4 +179,4 @@ void Ml2tunerSearcher::FitOnPrograms() {
   advanced_.fitted_data = merits_.size();
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -16,7 +16,7 @@
 #include "search/ml2tuner/program_features.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 
 struct Ml2tunerOptions {
   std::size_t picks = 10;             ///< N: measured in a round
@@ -70,7 +70,7 @@ class Ml2tunerSearcher : public Searcher {
   /// Whether and how well configs work; each config once.
   struct Validity {
     explicit Validity(std::size_t columns) : features(columns) {}
-    FeatureMatrix features;
+    models::FeatureMatrix features;
     std::vector<float> labels;                           ///< 1 or 0
     std::unordered_map<std::uint64_t, std::size_t> row;  ///< by Space::IndexOf
     std::size_t outcomes = 0;                            ///< learned, those that changed a row too
@@ -78,11 +78,11 @@ class Ml2tunerSearcher : public Searcher {
 
   /// A model, and of how much it was fitted.
   struct Model {
-    explicit Model(TreeObjective objective) : trees(objective) {}
+    explicit Model(models::TreeObjective objective) : trees(objective) {}
     /// Whether to fit it to `data` observations.
     bool IsDue(std::size_t data) const;
 
-    BoostedTrees trees;
+    models::BoostedTrees trees;
     std::size_t fitted_data = 0;
   };
 
@@ -106,17 +106,17 @@ class Ml2tunerSearcher : public Searcher {
   std::vector<Built> built_;  ///< and not planned, in the order of the builds
   std::unordered_map<std::uint64_t, Metrics> planned_;  ///< metrics of what was and is not measured
 
-  Model performance_{TreeObjective::kValue};     ///< P
-  Model validity_{TreeObjective::kProbability};  ///< V
-  Model advanced_{TreeObjective::kValue};        ///< A
+  Model performance_{models::TreeObjective::kValue};     ///< P
+  Model validity_{models::TreeObjective::kProbability};  ///< V
+  Model advanced_{models::TreeObjective::kValue};        ///< A
   Validity known_;
   // Of the correct measurements, one each:
-  FeatureMatrix features_;
+  models::FeatureMatrix features_;
   std::vector<double> merits_;
   std::vector<Built> programs_;
   ProgramFeatures program_features_;
-  FeatureMatrix scored_;         ///< scratch of Score
-  std::vector<float> log_odds_;  ///< scratch of Score
+  models::FeatureMatrix scored_;  ///< scratch of Score
+  std::vector<float> log_odds_;   ///< scratch of Score
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -8,7 +8,7 @@
 #include "search/searcher/testing/measurements.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 constexpr Knowledge kModes[] = {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware};
@@ -218,4 +218,4 @@ TEST(Ml2tunerSearcher, TheSeedAloneDecidesTheSequence) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

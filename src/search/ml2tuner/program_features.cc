@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::search {
 
 void ProgramFeatures::AddColumns(const Metrics& program) {
   const std::size_t before = metric_columns_.size();
@@ -28,4 +28,4 @@ void ProgramFeatures::Extract(const Config& config, const Metrics& program,
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,7 +9,7 @@
 #include "foothold/target.h"
 #include "search/autotvm/knob_features.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// Features of a config and the program that was built of it: AutoTVM's knob features, then the
 /// program's metrics in the order of their names.
@@ -29,4 +29,4 @@ class ProgramFeatures {
   std::map<std::string, std::size_t> metric_columns_;  ///< by name, counted from the first metric
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

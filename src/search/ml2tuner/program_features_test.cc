@@ -7,7 +7,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 std::vector<float> FeaturesOf(const ProgramFeatures& features, const Config& config,
@@ -41,4 +41,4 @@ TEST(ProgramFeatures, WhatIsMissingOrNoNumberIsZero) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -6,7 +6,7 @@
 
 #include "foothold/rng.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 class RandomSearcher : public Searcher {
@@ -54,4 +54,4 @@ std::unique_ptr<Searcher> MakeRandomSearcher(const Space& space, std::uint64_t s
   return std::make_unique<RandomSearcher>(space, seed);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

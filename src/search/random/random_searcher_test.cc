@@ -8,7 +8,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 std::vector<Config> DrawAll(const Space& space, std::uint64_t seed, std::size_t batch_size) {
@@ -96,4 +96,4 @@ TEST(RandomSearcher, DrawsDistinctConfigsFromAHugeSpace) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -5,7 +5,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::search {
 
 std::size_t ManhattanDistance(const Config& a, const Config& b) {
   FOOTHOLD_CHECK(a.choices.size() == b.choices.size());
@@ -45,4 +45,4 @@ std::vector<Config> PickBalanced(std::span<const Config> valid, std::span<const 
   return batch;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -7,7 +7,7 @@
 #include "foothold/rng.h"
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// Steps between two configs: the sum over parameters of the distance of their choices.
 std::size_t ManhattanDistance(const Config& a, const Config& b);
@@ -23,4 +23,4 @@ std::vector<Config> PickDistant(std::span<const Config> configs, std::size_t cou
 std::vector<Config> PickBalanced(std::span<const Config> valid, std::span<const Config> invalid,
                                  std::size_t count, Rng& rng);
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 Config At(std::uint32_t x, std::uint32_t y) { return {{x, y}}; }
@@ -77,4 +77,4 @@ TEST(PickBalanced, IsHalfValidAndHalfInvalidOrWhatThereIs) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -3,7 +3,7 @@
 #include "foothold/searcher.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 /// A target whose space has one constraint, and which knows another one.
@@ -37,4 +37,4 @@ TEST(Knowledge, KnownConstraintsArePartOfTheSpaceInHardwareOnly) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// What searchers that climb maximise: runs per second of a correct config, the most that it can be
 /// of one that is slower than a bound, 0 for a failure. Finite, and so is the sum over any run.
@@ -18,4 +18,4 @@ inline double Merit(const Measurement& measurement) {
   return 1 / std::max(seconds, kLeastSeconds);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

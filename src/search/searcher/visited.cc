@@ -2,7 +2,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::search {
 
 Config Visited::SampleOther(Rng& rng) const {
   FOOTHOLD_CHECK(!All());
@@ -27,4 +27,4 @@ void RedrawOneParameter(const Space& space, Config& config, Rng& rng) {
   config.choices[parameter] = static_cast<std::uint32_t>(rng.Below(values));
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

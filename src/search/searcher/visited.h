@@ -8,7 +8,7 @@
 #include "foothold/rng.h"
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// The valid configs that a searcher has taken, so as not to take them again.
 class Visited {
@@ -44,4 +44,4 @@ void RedrawOneParameter(const Space& space, Config& config, Rng& rng);
 /// tight space may be never.
 inline constexpr int kRedrawsBeforeSampling = 1000;
 
-}  // namespace foothold
+}  // namespace foothold::search

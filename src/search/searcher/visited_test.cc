@@ -8,7 +8,7 @@
 
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 TEST(Visited, HoldsWhatWasInserted) {
@@ -70,4 +70,4 @@ TEST(RedrawOneParameter, DrawsParameterAndValueUniformly) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::search {
 
 NeighbourPresampling::NeighbourPresampling(const Space& space, std::size_t limit,
                                            std::size_t first_batch, Rng& rng)
@@ -56,4 +56,4 @@ void NeighbourPresampling::AddRandom(std::deque<Config>& batch) {
   if (!full()) Add(taken_.SampleOther(rng_), batch);
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -10,7 +10,7 @@
 #include "foothold/space.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// Samples a space so that valid configs come up more often than at random: valid configs are
 /// neighbours of each other (arXiv 2205.15568, the paper's initialisation by neighbourhood).
@@ -49,4 +49,4 @@ class NeighbourPresampling {
   std::deque<Config> next_;       ///< the batch after this one
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -9,7 +9,7 @@
 #include "search/searcher/balanced_batch.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 constexpr std::size_t kAll = 1'000'000;
@@ -122,4 +122,4 @@ TEST(NeighbourPresampling, WaitsForTheBatchUnlessToldNotTo) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -7,7 +7,7 @@
 #include "search/searcher/balanced_batch.h"
 #include "search/searcher/visited.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 // What annealing adds to the scores of configs that are known to be valid, and not to be.
@@ -111,4 +111,4 @@ std::vector<Config> ValiditySearcher::FirstTrials() {
   return sample;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -12,7 +12,7 @@
 #include "search/autotvm/autotvm_searcher.h"
 #include "search/validity/neighbour_presampling.h"
 
-namespace foothold {
+namespace foothold::search {
 
 /// The parts of the paper's method, each with its size.
 struct ValidityOptions {
@@ -70,4 +70,4 @@ class ValiditySearcher : public Searcher {
   AutotvmSearcher search_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -8,7 +8,7 @@
 #include "search/searcher/testing/measurements.h"
 #include "search/searcher/testing/spaces.h"
 
-namespace foothold {
+namespace foothold::search {
 namespace {
 
 constexpr Knowledge kModes[] = {Knowledge::kBlind, Knowledge::kCompiler, Knowledge::kHardware};
@@ -200,4 +200,4 @@ TEST(ValiditySearcher, TheSeedAloneDecidesTheSequence) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::search

@@ -6,7 +6,7 @@
 
 #include "targets/child/process_failure.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 /// A folder is lost by accident once; by a neighbour that ran meanwhile perhaps once more.
@@ -70,4 +70,4 @@ std::optional<RunResult> BuiltFolder::BuildAgain() const {
       fmt::format("lost its folder, and could not be built again: {}", failed->failure->reason));
 }
 
-}  // namespace foothold
+}  // namespace foothold::child

@@ -11,7 +11,7 @@
 #include "foothold/target.h"
 #include "targets/child/folder.h"
 
-namespace foothold {
+namespace foothold::child {
 
 /// The folder of a built candidate, for targets whose candidates run in child processes there. A
 /// candidate may remove, replace or close its folder, or another one's; so this can build into it
@@ -50,4 +50,4 @@ class BuiltFolder {
   mutable std::mutex building_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::child

@@ -9,7 +9,7 @@
 #include "foothold/env.h"
 #include "targets/child/process_failure.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 namespace fs = std::filesystem;
@@ -150,4 +150,4 @@ TEST_F(BuiltFolderTest, AFolderThatVanishedBeforeTheBuildIsMadeAgain) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::child

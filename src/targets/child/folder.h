@@ -5,7 +5,7 @@
 
 #include "foothold/env.h"
 
-namespace foothold {
+namespace foothold::child {
 
 /// A temporary folder that is one candidate's own, or a task's, and goes with it.
 class OwnedFolder {
@@ -42,4 +42,4 @@ class OwnedFolder {
   std::string path_;
 };
 
-}  // namespace foothold
+}  // namespace foothold::child

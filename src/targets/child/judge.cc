@@ -9,7 +9,7 @@
 #include "targets/child/process_failure.h"
 #include "targets/child/run_report.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 /// What a run means that ended by itself with code 0, by what it printed.
@@ -71,4 +71,4 @@ RunResult JudgeRun(const ProcessResult& process, const ProcessLimits& limits,
   return result;
 }
 
-}  // namespace foothold
+}  // namespace foothold::child

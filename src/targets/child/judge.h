@@ -8,7 +8,7 @@
 
 // What a child process that built or ran a candidate says about it, for targets whose programs
 // speak by exit codes and run reports (run_report.h).
-namespace foothold {
+namespace foothold::child {
 
 /// What exit codes mean; nullopt: infrastructure. Codes that are not here mean kRuntime.
 using ExitMeanings = std::map<int, std::optional<Outcome>>;
@@ -24,4 +24,4 @@ BuildResult JudgeBuild(const ProcessResult& process, const ProcessLimits& limits
 RunResult JudgeRun(const ProcessResult& process, const ProcessLimits& limits,
                    const ExitMeanings& exits);
 
-}  // namespace foothold
+}  // namespace foothold::child

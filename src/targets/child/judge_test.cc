@@ -5,7 +5,7 @@
 #include "foothold/env.h"
 #include "targets/child/folder.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 ProcessResult Exited(int code, const std::string& out, const std::string& err = "") {
@@ -90,4 +90,4 @@ TEST(OwnedFolder, GoesWithItsOwner) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::child

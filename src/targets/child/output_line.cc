@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 constexpr std::size_t kMaxLine = 200;
@@ -46,4 +46,4 @@ std::string FirstErrorLine(std::string_view text) {
   return LastLine(text);
 }
 
-}  // namespace foothold
+}  // namespace foothold::child

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace foothold {
+namespace foothold::child {
 
 /// The last line of `text` that is not blank, as it stands there; empty when there is none.
 std::string_view RawLastLine(std::string_view text);
@@ -17,4 +17,4 @@ std::string LastLine(std::string_view text);
 /// The same for the first line that says "error", and the last one when there is none.
 std::string FirstErrorLine(std::string_view text);
 
-}  // namespace foothold
+}  // namespace foothold::child

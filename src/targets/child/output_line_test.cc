@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 TEST(OutputLines, AreFitForALog) {
@@ -17,4 +17,4 @@ TEST(OutputLines, AreFitForALog) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::child

@@ -4,7 +4,7 @@
 
 #include "base/check.h"
 
-namespace foothold {
+namespace foothold::child {
 
 ProcessLimits CandidateLimits(double wall_s) {
   ProcessLimits limits;
@@ -74,4 +74,4 @@ Metrics MetricsOf(const ProcessResult& process) {
           {"process.wall_seconds", process.wall_seconds}};
 }
 
-}  // namespace foothold
+}  // namespace foothold::child

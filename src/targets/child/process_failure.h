@@ -6,7 +6,7 @@
 #include "foothold/target.h"
 
 // What the end of a child process means for the candidate that ran in it.
-namespace foothold {
+namespace foothold::child {
 
 /// Limits that keep any candidate from doing harm, for targets whose files do not say their own: 4
 /// GiB of memory and of each file, 64 MiB of output, 256 processes.
@@ -31,4 +31,4 @@ RunResult UnknownRun(Status status);
 /// What the process used, as metrics of a run: "process.cpu_seconds", ...
 Metrics MetricsOf(const ProcessResult& process);
 
-}  // namespace foothold
+}  // namespace foothold::child

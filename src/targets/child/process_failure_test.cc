@@ -4,7 +4,7 @@
 
 #include "targets/child/folder.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 TEST(ProcessFailure, SaysWhichStepFailedAndWhy) {
@@ -38,4 +38,4 @@ TEST(OwnedFolder, GoesWithItsOwner) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::child

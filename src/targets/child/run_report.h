@@ -7,7 +7,7 @@
 #include "foothold/status.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::child {
 
 /// What the run command says about a candidate, on the last line of its stdout that is not empty.
 struct RunReport {
@@ -21,4 +21,4 @@ struct RunReport {
 /// the tuner's.
 Result<RunReport> ParseRunReport(std::string_view out);
 
-}  // namespace foothold
+}  // namespace foothold::child

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 using testing::ElementsAre;
@@ -46,4 +46,4 @@ TEST(RunReport, AnythingElseIsRefused) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::child

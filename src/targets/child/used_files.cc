@@ -12,7 +12,7 @@
 #include "base/content_hash.h"
 #include "core/target/dependencies.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 /// Of a file so much is searched for #include lines.
@@ -89,7 +89,7 @@ std::string UsedFiles::NameOf(const std::string& path) const {
 void UsedFiles::AddAbsent(const std::string& path) {
   const std::string normal = Normal(std::filesystem::absolute(path));
   if (absent_ == kMostAbsent || IsExcluded(normal)) return;
-  if (dependencies_.emplace(NameOf(normal), kAbsentFile).second) ++absent_;
+  if (dependencies_.emplace(NameOf(normal), target::kAbsentFile).second) ++absent_;
 }
 
 Status UsedFiles::Add(const std::string& path) {
@@ -99,12 +99,12 @@ Status UsedFiles::Add(const std::string& path) {
     return Status::InvalidArgument(
         fmt::format("{}: more than {} files are used; name fewer of them", path, kMostFiles));
   }
-  FOOTHOLD_RETURN_IF_ERROR(AddFile(env_, NameOf(normal), normal, dependencies_));
+  FOOTHOLD_RETURN_IF_ERROR(target::AddFile(env_, NameOf(normal), normal, dependencies_));
   return AddIncludes(normal);
 }
 
 Status UsedFiles::AddTree(const std::string& name, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(dependencies_[name], HashTree(env_, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(dependencies_[name], base::HashTree(env_, path));
   return {};
 }
 
@@ -142,7 +142,7 @@ Result<bool> AddProgram(Env& env, const std::string& name, Dependencies& depende
   }
   for (const std::string& path : paths) {
     if (!IsRegularFile(env, path)) continue;
-    FOOTHOLD_RETURN_IF_ERROR(AddFile(env, "program " + name, path, dependencies));
+    FOOTHOLD_RETURN_IF_ERROR(target::AddFile(env, "program " + name, path, dependencies));
     return true;
   }
   return false;
@@ -153,4 +153,4 @@ bool IsRegularFile(Env& env, const std::string& path) {
   return info.ok() && info->kind == FileInfo::Kind::kRegular;
 }
 
-}  // namespace foothold
+}  // namespace foothold::child

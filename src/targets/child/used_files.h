@@ -9,7 +9,7 @@
 #include "foothold/status.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::child {
 
 /// Collects the files that a target's sources and commands use, for TargetTask::DependsOn. Files
 /// that are named twice count once. Not thread-safe; `env` must outlive it.
@@ -62,4 +62,4 @@ Result<bool> AddProgram(Env& env, const std::string& name, Dependencies& depende
 /// Whether `path` leads to a regular file.
 bool IsRegularFile(Env& env, const std::string& path);
 
-}  // namespace foothold
+}  // namespace foothold::child

@@ -9,7 +9,7 @@
 #include "base/content_hash.h"
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::child {
 namespace {
 
 using ::testing::ElementsAre;
@@ -39,8 +39,8 @@ TEST_F(UsedFilesTest, AFileIsNamedByItsPathBelowTheFolder) {
   ASSERT_TRUE(files_.Add(Path("src/a/kernel.cl")).ok());
   ASSERT_TRUE(files_.Add(Path("data.bin")).ok());
   const Dependencies used = files_.Take();
-  EXPECT_EQ(used, (Dependencies{{"a/kernel.cl", ContentHash("one")},
-                                {Path("data.bin"), ContentHash("two")}}));
+  EXPECT_EQ(used, (Dependencies{{"a/kernel.cl", base::ContentHash("one")},
+                                {Path("data.bin"), base::ContentHash("two")}}));
   EXPECT_EQ(files_.Add(Path("src/none")).code(), StatusCode::kNotFound);
 }
 
@@ -79,9 +79,9 @@ TEST_F(UsedFilesTest, ProgramsAreLookedForAsTheSystemDoes) {
   EXPECT_FALSE(AddProgram(env_, Path("bin"), programs).value()) << "a folder is no program";
   EXPECT_FALSE(AddProgram(env_, "", programs).value());
   ASSERT_EQ(setenv("PATH", path.c_str(), 1), 0);
-  EXPECT_EQ(programs, (Dependencies{{"program tool", ContentHash("one")},
-                                    {"program " + Path("later/tool"), ContentHash("two")}}));
+  EXPECT_EQ(programs, (Dependencies{{"program tool", base::ContentHash("one")},
+                                    {"program " + Path("later/tool"), base::ContentHash("two")}}));
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::child

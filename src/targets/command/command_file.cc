@@ -41,32 +41,32 @@ class Reader {
  public:
   explicit Reader(std::string_view path) { file_.path = path; }
 
-  Result<CommandFile> Read(const JsonNode& root);
+  Result<CommandFile> Read(const base::JsonNode& root);
 
  private:
-  Status ReadHead(JsonObject& object);
-  Status ReadParameters(const JsonNode& list);
-  Status ReadConstraint(const JsonNode& node);
-  Status ReadEnvironment(const JsonNode& node);
-  Status ReadDepends(const JsonNode& node);
-  Status ReadOutputs(const JsonNode& node);
-  Result<Stage> ReadStage(const JsonNode& node, const StageRules& rules) const;
-  Status ReadCommand(const JsonNode& node, Stage& stage) const;
-  Status CheckPlaceholder(const JsonNode& node, const std::string& name) const;
-  static Status ReadLimits(const JsonNode& node, ProcessLimits& limits);
-  static Status ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage& stage);
+  Status ReadHead(base::JsonObject& object);
+  Status ReadParameters(const base::JsonNode& list);
+  Status ReadConstraint(const base::JsonNode& node);
+  Status ReadEnvironment(const base::JsonNode& node);
+  Status ReadDepends(const base::JsonNode& node);
+  Status ReadOutputs(const base::JsonNode& node);
+  Result<Stage> ReadStage(const base::JsonNode& node, const StageRules& rules) const;
+  Status ReadCommand(const base::JsonNode& node, Stage& stage) const;
+  Status CheckPlaceholder(const base::JsonNode& node, const std::string& name) const;
+  static Status ReadLimits(const base::JsonNode& node, ProcessLimits& limits);
+  static Status ReadOutcomes(const base::JsonNode& node, const StageRules& rules, Stage& stage);
 
   CommandFile file_;
 };
 
-Result<CommandFile> Reader::Read(const JsonNode& root) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
+Result<CommandFile> Reader::Read(const base::JsonNode& root) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
   FOOTHOLD_RETURN_IF_ERROR(ReadHead(object));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode parameters, object.Require("parameters"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode parameters, object.Require("parameters"));
   FOOTHOLD_RETURN_IF_ERROR(ReadParameters(parameters));
   if (const auto constraints = object.Find("constraints")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, constraints->Array());
-    for (const JsonNode& node : nodes) FOOTHOLD_RETURN_IF_ERROR(ReadConstraint(node));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, constraints->Array());
+    for (const base::JsonNode& node : nodes) FOOTHOLD_RETURN_IF_ERROR(ReadConstraint(node));
   }
   if (const auto environment = object.Find("environment")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadEnvironment(*environment));
@@ -87,7 +87,7 @@ Result<CommandFile> Reader::Read(const JsonNode& root) {
     }
     file_.builds_per_trial = static_cast<int>(number);
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode run, object.Require("run"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode run, object.Require("run"));
   FOOTHOLD_ASSIGN_OR_RETURN(
       file_.run,
       ReadStage(run, {"run", 600, {Outcome::kRuntime, Outcome::kTimeout, Outcome::kCorrectness}}));
@@ -98,11 +98,11 @@ Result<CommandFile> Reader::Read(const JsonNode& root) {
   return std::move(file_);
 }
 
-Status Reader::ReadHead(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode format, object.Require("format"));
+Status Reader::ReadHead(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode format, object.Require("format"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, format.String());
   if (name != kFormat) return format.Error(fmt::format("must be \"{}\"", kFormat));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode version, object.Require("version"));
   FOOTHOLD_RETURN_IF_ERROR(version.Int64(1, 1).status());
   if (const auto description = object.Find("description")) {
     FOOTHOLD_ASSIGN_OR_RETURN(file_.description, description->String());
@@ -114,17 +114,17 @@ Status Reader::ReadHead(JsonObject& object) {
     FOOTHOLD_ASSIGN_OR_RETURN(file_.exact_times, exact->Bool());
   }
   if (const auto workload = object.Find("workload")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(file_.workload, ParseWorkload(*workload));
+    FOOTHOLD_ASSIGN_OR_RETURN(file_.workload, workload::ParseWorkload(*workload));
   }
   return {};
 }
 
-Status Reader::ReadParameters(const JsonNode& list) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list.Array());
+Status Reader::ReadParameters(const base::JsonNode& list) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, list.Array());
   if (nodes.empty()) return list.Error("is empty, must hold at least one parameter");
-  for (const JsonNode& node : nodes) {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("name"));
+  for (const base::JsonNode& node : nodes) {
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode name, object.Require("name"));
     Parameter parameter;
     FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, name.String());
     if (!IsParameterName(parameter.name)) {
@@ -133,13 +133,13 @@ Status Reader::ReadParameters(const JsonNode& list) {
     if (parameter.name == kWorkdir || parameter.name == kHere || parameter.name == kIndex) {
       return name.Error("is taken: {workdir}, {here} and {index} have a meaning of their own");
     }
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode values, object.Require("values"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, values.Array());
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode values, object.Require("values"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, values.Array());
     if (elements.empty() || elements.size() > kMaxValues) {
       return values.Error(
           fmt::format("has {} values, must have 1 to {}", elements.size(), kMaxValues));
     }
-    for (const JsonNode& element : elements) {
+    for (const base::JsonNode& element : elements) {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value,
                                 element.Int64(std::numeric_limits<std::int64_t>::min(), kMaxInt64));
       parameter.values.push_back(value);
@@ -150,13 +150,13 @@ Status Reader::ReadParameters(const JsonNode& list) {
   return {};
 }
 
-Status Reader::ReadConstraint(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode of, object.Require("product_of"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, of.Array());
+Status Reader::ReadConstraint(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode of, object.Require("product_of"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, of.Array());
   std::set<std::string> names;
   std::vector<std::string> order;
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, element.String());
     const auto parameter =
         std::find_if(file_.parameters.begin(), file_.parameters.end(),
@@ -173,11 +173,11 @@ Status Reader::ReadConstraint(const JsonNode& node) {
   if (const auto times = object.Find("times")) {
     FOOTHOLD_ASSIGN_OR_RETURN(factor, times->Int64(1, kMaxInt64));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode at_most, object.Require("at_most"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode at_most, object.Require("at_most"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t limit, at_most.Int64(0, kMaxInt64));
   std::string description =
       fmt::format("{}{} is at most {}", factor == 1 ? "" : fmt::format("{} * ", factor),
-                  Joined(order, " * "), limit);
+                  base::Joined(order, " * "), limit);
   if (const auto given = object.Find("description")) {
     FOOTHOLD_ASSIGN_OR_RETURN(description, given->String());
   }
@@ -187,7 +187,7 @@ Status Reader::ReadConstraint(const JsonNode& node) {
   return {};
 }
 
-Status Reader::ReadEnvironment(const JsonNode& node) {
+Status Reader::ReadEnvironment(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto variables, node.Members());
   for (const auto& [name, value] : variables) {
     if (name.empty() || name.find_first_of(std::string("=\0", 2)) != std::string::npos) {
@@ -198,9 +198,9 @@ Status Reader::ReadEnvironment(const JsonNode& node) {
   return {};
 }
 
-Status Reader::ReadDepends(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
-  for (const JsonNode& element : elements) {
+Status Reader::ReadDepends(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(std::string path, element.String());
     if (path.empty() || path.find('\0') != std::string::npos) {
       return element.Error("must be the path of a file or a directory");
@@ -210,9 +210,9 @@ Status Reader::ReadDepends(const JsonNode& node) {
   return {};
 }
 
-Status Reader::ReadOutputs(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
-  for (const JsonNode& element : elements) {
+Status Reader::ReadOutputs(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(std::string pattern, element.String());
     if (pattern.empty() || pattern.find('\0') != std::string::npos) {
       return element.Error("must be the path of a file, or a pattern with * and ?");
@@ -222,12 +222,12 @@ Status Reader::ReadOutputs(const JsonNode& node) {
   return {};
 }
 
-Result<Stage> Reader::ReadStage(const JsonNode& node, const StageRules& rules) const {
+Result<Stage> Reader::ReadStage(const base::JsonNode& node, const StageRules& rules) const {
   Stage stage;
-  stage.limits = CandidateLimits(rules.wall_s);
+  stage.limits = child::CandidateLimits(rules.wall_s);
   stage.outcomes[kTemporaryFailure] = std::nullopt;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode command, object.Require("command"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode command, object.Require("command"));
   FOOTHOLD_RETURN_IF_ERROR(ReadCommand(command, stage));
   if (const auto limits = object.Find("limits")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadLimits(*limits, stage.limits));
@@ -239,10 +239,10 @@ Result<Stage> Reader::ReadStage(const JsonNode& node, const StageRules& rules) c
   return stage;
 }
 
-Status Reader::ReadCommand(const JsonNode& node, Stage& stage) const {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, node.Array());
+Status Reader::ReadCommand(const base::JsonNode& node, Stage& stage) const {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   if (elements.empty()) return node.Error("is empty, must begin with a program");
-  for (const JsonNode& element : elements) {
+  for (const base::JsonNode& element : elements) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, element.String());
     if (text.find('\0') != std::string::npos) return element.Error("holds a NUL character");
     Result<Argument> argument = Argument::Parse(text);
@@ -256,19 +256,19 @@ Status Reader::ReadCommand(const JsonNode& node, Stage& stage) const {
   return {};
 }
 
-Status Reader::CheckPlaceholder(const JsonNode& node, const std::string& name) const {
+Status Reader::CheckPlaceholder(const base::JsonNode& node, const std::string& name) const {
   std::vector<std::string> known = {kWorkdir, kHere, kIndex};
   for (const Parameter& parameter : file_.parameters) known.push_back(parameter.name);
   if (std::find(known.begin(), known.end(), name) != known.end()) return {};
   if (name.starts_with(kWorkloadPrefix)) return {};  // Prepare knows the fields
   return node.Error(
       fmt::format("has the placeholder {{{}}}; there are {{{}}} and {{workload.FIELD}}", name,
-                  Joined(known, "}, {")));
+                  base::Joined(known, "}, {")));
 }
 
-Status Reader::ReadLimits(const JsonNode& node, ProcessLimits& limits) {
+Status Reader::ReadLimits(const base::JsonNode& node, ProcessLimits& limits) {
   constexpr std::int64_t kMaxMegabytes = std::int64_t{1} << 32;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   const std::pair<const char*, std::optional<double> ProcessLimits::*> seconds[] = {
       {"wall_s", &ProcessLimits::wall_s}, {"cpu_s", &ProcessLimits::cpu_s}};
   for (const auto& [name, member] : seconds) {
@@ -297,7 +297,7 @@ Status Reader::ReadLimits(const JsonNode& node, ProcessLimits& limits) {
   return object.RejectUnknown();
 }
 
-Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage& stage) {
+Status Reader::ReadOutcomes(const base::JsonNode& node, const StageRules& rules, Stage& stage) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto codes, node.Members());
   for (const auto& [code_text, field] : codes) {
     int code = 0;
@@ -314,7 +314,8 @@ Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage
       if (known.back() == name) meaning = outcome;
     }
     if (!meaning && name != known.front()) {
-      return field.Error(fmt::format("is \"{}\", must be one of {}", name, Joined(known, ", ")));
+      return field.Error(
+          fmt::format("is \"{}\", must be one of {}", name, base::Joined(known, ", ")));
     }
     stage.outcomes[code] = meaning;
   }
@@ -324,7 +325,7 @@ Status Reader::ReadOutcomes(const JsonNode& node, const StageRules& rules, Stage
 }  // namespace
 
 Result<CommandFile> ParseCommandFile(std::string_view json, std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(json, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(json, path));
   return Reader(path).Read(root);
 }
 

@@ -26,7 +26,7 @@ struct Stage {
   ProcessLimits limits;
   /// By exit code; nullopt: infrastructure. Codes that are not here mean what the stage's other
   /// failures mean.
-  ExitMeanings outcomes;
+  child::ExitMeanings outcomes;
 };
 
 /// A command-target file (docs/formats/command-target.md).

@@ -31,7 +31,8 @@ class CommandTarget : public Target {
 }  // namespace
 
 Result<std::unique_ptr<Target>> MakeCommandTarget(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path, kMostDescriptionBytes));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string json,
+                            env.ReadFile(path, base::kMostDescriptionBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(CommandFile file, ParseCommandFile(json, path));
   return std::unique_ptr<Target>(std::make_unique<CommandTarget>(env, std::move(file)));
 }

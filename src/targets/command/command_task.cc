@@ -29,14 +29,14 @@ constexpr std::size_t kMostNamedFiles = 1024;
 /// What a build makes.
 struct Candidate {
   Config config;
-  std::unique_ptr<BuiltFolder> folder;
+  std::unique_ptr<child::BuiltFolder> folder;
 };
 
 /// An infrastructure failure by exit code: worth another try.
 Status Unavailable(const ProcessCommand& command, const ProcessResult& result) {
   return Status::Unavailable(
       fmt::format("{}: {}, which stands for infrastructure", command.argv.front(),
-                  ReasonOf(result, command.limits, LastLine(result.err.text))));
+                  child::ReasonOf(result, command.limits, child::LastLine(result.err.text))));
 }
 
 /// The program's path if it lies in the candidate's folder, which is where it runs; else empty.
@@ -66,7 +66,7 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
                                                ToString(*file.workload), ToString(workload)));
   }
   Values values;
-  const Json fields = WorkloadJson(workload);
+  const base::Json fields = workload::WorkloadJson(workload);
   for (const auto& [name, value] : fields.members()) {
     values[std::string(kWorkloadPrefix) + name] = value.is_string() ? value.string() : value.Dump();
   }
@@ -86,7 +86,7 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
             fmt::format("{}: has the placeholder {{{}}}, which would become \"{}\"; a shell might "
                         "obey that, so "
                         "it must not begin with \"-\" and hold only letters, digits and _.:,+@%/=-",
-                        stage->where[i], name, TerminalText(value->second)));
+                        stage->where[i], name, base::TerminalText(value->second)));
       }
     }
   }
@@ -140,7 +140,7 @@ ProcessCommand CommandTask::CommandOf(const Stage& stage, const Config& config,
 
 BuildResult CommandTask::Build(const Config& config) const {
   BuildResult built;
-  auto folder = BuiltFolder::Create(
+  auto folder = child::BuiltFolder::Create(
       env_, kWorkdirPrefix,
       [this, config](const std::string& workdir) { return BuildIn(workdir, config); });
   if (!folder.ok()) {
@@ -150,7 +150,7 @@ BuildResult CommandTask::Build(const Config& config) const {
   const ProcessCommand run = CommandOf(file_.run, config, (*folder)->path());
   auto failed = (*folder)->Build(ProgramIn((*folder)->path(), run));
   if (failed) return *std::move(failed);
-  return Built(Candidate{config, *std::move(folder)});
+  return target::Built(Candidate{config, *std::move(folder)});
 }
 
 /// Nothing when the build succeeded.
@@ -160,20 +160,20 @@ std::optional<BuildResult> CommandTask::BuildIn(const std::string& workdir,
   BuildResult unknown;
   const ProcessCommand command = CommandOf(*file_.build, config, workdir);
   const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
-  if (process.ok() && MeansInfrastructure(file_.build->outcomes, *process)) {
+  if (process.ok() && child::MeansInfrastructure(file_.build->outcomes, *process)) {
     unknown.status = Unavailable(command, *process);
     return unknown;
   }
   if (process.ok()) {
     if (process->succeeded()) return std::nullopt;
-    return JudgeBuild(*process, command.limits);
+    return child::JudgeBuild(*process, command.limits);
   }
   unknown.status = process.status();
   return unknown;
 }
 
 RunResult CommandTask::Run(const Program& program, const RunOptions& options) const {
-  const auto& [config, folder] = ValueOf<Candidate>(program);
+  const auto& [config, folder] = target::ValueOf<Candidate>(program);
   const std::string& workdir = folder->path();
   ProcessCommand command = CommandOf(file_.run, config, workdir);
   command.limits.wall_s =
@@ -189,14 +189,15 @@ RunResult CommandTask::Judge(const Result<ProcessResult>& process, const Process
     // A program that the build should have made, and did not, is the candidate's affair.
     const StatusCode code = process.status().code();
     const bool is_none = code == StatusCode::kNotFound || code == StatusCode::kInvalidArgument;
-    if (!is_none || ProgramIn(workdir, command).empty()) return UnknownRun(process.status());
-    return FailedRun(Outcome::kRuntime, "start",
-                     fmt::format("the build left nothing to run: {}", process.status().message()));
+    if (!is_none || ProgramIn(workdir, command).empty()) return child::UnknownRun(process.status());
+    return child::FailedRun(
+        Outcome::kRuntime, "start",
+        fmt::format("the build left nothing to run: {}", process.status().message()));
   }
-  if (MeansInfrastructure(file_.run.outcomes, *process)) {
-    return UnknownRun(Unavailable(command, *process));
+  if (child::MeansInfrastructure(file_.run.outcomes, *process)) {
+    return child::UnknownRun(Unavailable(command, *process));
   }
-  return JudgeRun(*process, command.limits, file_.run.outcomes);
+  return child::JudgeRun(*process, command.limits, file_.run.outcomes);
 }
 
 /// The configs that differ in the named parameters alone; the first one only where they are too
@@ -232,7 +233,7 @@ std::vector<std::vector<std::string>> CommandTask::CommandsOf(const Stage& stage
 }
 
 Result<Dependencies> CommandTask::DependsOn(Env& env) const {
-  UsedFiles files(env, here_);
+  child::UsedFiles files(env, here_);
   for (const std::string& pattern : file_.outputs) files.Exclude(pattern);
   FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.path));
   UsedByCommands used(env, files);

@@ -28,7 +28,7 @@ class CommandTaskTest : public testing::Test {
   /// A task over p = 0..9 with these stages: JSON objects, `build` may be empty.
   Result<std::unique_ptr<TargetTask>> Prepare(const std::string& build, const std::string& run,
                                               const std::string& more = "") {
-    Json values = Json::Array();
+    base::Json values = base::Json::Array();
     for (int i = 0; i < 10; ++i) values.push_back(i);
     const std::string json =
         R"({"format": "foothold-command-target", "version": 1, "parameters": [{"name": "p", "values": )" +
@@ -48,7 +48,7 @@ class CommandTaskTest : public testing::Test {
   }
   /// A stage that runs a shell script.
   static std::string Script(const std::string& script, const std::string& more = "") {
-    return R"({"command": ["/bin/sh", "-c", )" + Json(script).Dump() + "]" + more + "}";
+    return R"({"command": ["/bin/sh", "-c", )" + base::Json(script).Dump() + "]" + more + "}";
   }
   static std::string Misbehave(const std::string& kind, const std::string& limits) {
     return R"({"command": [")" FOOTHOLD_MISBEHAVE R"(", ")" + kind + R"(", "{p}"], "limits": )" +
@@ -73,7 +73,7 @@ class CommandTaskTest : public testing::Test {
   }
 
   Env& env_ = *Env::Default();
-  FaultEnv fault_env_{Env::Default()};
+  process::FaultEnv fault_env_{Env::Default()};
   std::string directory_;
   Workload workload_;
 };
@@ -157,7 +157,7 @@ TEST_F(CommandTaskTest, WhatTheSystemLacksIsNotTheCandidatesFault) {
   const BuildResult built = task->Build(At(1));
   ASSERT_TRUE(built.ok());
   const Status lack = Status::IoError("pipe: cannot create: Too many open files");
-  fault_env_.FailNth(FaultEnv::Operation::kRunProcess, 1, lack);
+  fault_env_.FailNth(process::FaultEnv::Operation::kRunProcess, 1, lack);
   EXPECT_EQ(task->Run(*built.program, {}).status, lack);
 }
 
@@ -204,7 +204,7 @@ TEST_F(CommandTaskTest, WhatIsPrintedIsJudged) {
 }
 
 TEST_F(CommandTaskTest, WhatIsNoFaultOfTheCandidateIsAStatus) {
-  using Operation = FaultEnv::Operation;
+  using Operation = process::FaultEnv::Operation;
   auto task = MustPrepare(R"({"command": ["no-such-compiler"]})", Script("echo 1"));
   EXPECT_EQ(task->Build(At(1)).status.code(), StatusCode::kNotFound);
   task = MustPrepare("", R"({"command": ["no-such-runner"]})");
@@ -264,7 +264,7 @@ TEST_F(CommandTaskTest, DependsOnNothingThatItsCandidatesWrite) {
   const auto task =
       MustPrepare("", R"({"command": ["/bin/sh", "{here}/a", "{here}/b", "-o{here}/c.{p}"]})",
                   R"(, "outputs": ["b", "c.*"])");
-  EXPECT_EQ(task->DependsOn(env_)->at("a"), kAbsentFile);
+  EXPECT_EQ(task->DependsOn(env_)->at("a"), target::kAbsentFile);
   for (const char* name : {"a", "b", "c.0", "c.7"}) {
     EXPECT_TRUE(env_.WriteFileAtomically(directory_ + "/" + name, name).ok());
   }
@@ -303,7 +303,7 @@ TEST_F(CommandTaskTest, ExplainsWithTheCommands) {
                                              "build     cc -DP=4 {workdir}/x\n"
                                              "run       r 4\n"));
   EXPECT_THAT(explanation.target, StartsWith("command:"));
-  const auto json = Json::Parse(ToJson(explanation)).value();
+  const auto json = base::Json::Parse(ToJson(explanation)).value();
   EXPECT_EQ(json["run"], (std::vector<std::string>{"r", "4"}));
 }
 

@@ -65,8 +65,8 @@ Status UsedByCommands::Add(const std::vector<std::string>& argv) {
   for (std::size_t i = 0; i < argv.size(); ++i) {
     const std::string& argument = argv[i];
     if (argument.find('/') == std::string::npos) {
-      FOOTHOLD_RETURN_IF_ERROR(AddProgram(env_, argument, dependencies_).status());
-    } else if (IsRegularFile(env_, argument)) {  // whatever blanks it has
+      FOOTHOLD_RETURN_IF_ERROR(child::AddProgram(env_, argument, dependencies_).status());
+    } else if (child::IsRegularFile(env_, argument)) {  // whatever blanks it has
       FOOTHOLD_RETURN_IF_ERROR(AddPath(argument));
     } else {
       FOOTHOLD_RETURN_IF_ERROR(AddPaths(argument));
@@ -89,7 +89,7 @@ Status UsedByCommands::AddPaths(std::string_view text) {
 
 Status UsedByCommands::AddPath(const std::string& path) {
   if (path.find_first_of("*?[") != std::string::npos) return AddMatches(path);
-  if (IsRegularFile(env_, path)) return files_.Add(path);
+  if (child::IsRegularFile(env_, path)) return files_.Add(path);
   const std::size_t slash = path.rfind('/');
   const bool may_be_made = slash > 0 && slash + 1 < path.size() &&
                            env_.Inspect(path).status().code() == StatusCode::kNotFound &&
@@ -105,7 +105,8 @@ Status UsedByCommands::AddMatches(const std::string& pattern) {
   if (!names.ok()) return {};  // the shell would find nothing either
   for (const std::string& name : *names) {
     if (fnmatch(pattern.c_str() + slash + 1, name.c_str(), FNM_PERIOD) != 0) continue;
-    if (IsRegularFile(env_, folder + name)) FOOTHOLD_RETURN_IF_ERROR(files_.Add(folder + name));
+    if (child::IsRegularFile(env_, folder + name))
+      FOOTHOLD_RETURN_IF_ERROR(files_.Add(folder + name));
   }
   return {};
 }
@@ -117,7 +118,7 @@ Status UsedByCommands::AddScript(std::string_view script) {
                                 word.find('=') != std::string::npos;
       if (comes_before) continue;
       if (word.find('/') == std::string::npos) {
-        FOOTHOLD_RETURN_IF_ERROR(AddProgram(env_, word, dependencies_).status());
+        FOOTHOLD_RETURN_IF_ERROR(child::AddProgram(env_, word, dependencies_).status());
       }
       break;
     }
@@ -130,12 +131,12 @@ Status UsedByCommands::AddVariables(std::string_view script) {
   for (const std::string& name : VariablesOf(script)) {
     const char* value = std::getenv(name.c_str());
     if (value == nullptr || IsOneOf(kPlaces, name)) continue;
-    dependencies_["environment variable " + name] = ContentHash(value);
+    dependencies_["environment variable " + name] = base::ContentHash(value);
     FOOTHOLD_RETURN_IF_ERROR(AddPaths(value));
     const std::vector<std::string> words = Split(value, " \t");
     const bool may_be_program = !words.empty() && words.front().find('/') == std::string::npos;
     if (may_be_program) {
-      FOOTHOLD_RETURN_IF_ERROR(AddProgram(env_, words.front(), dependencies_).status());
+      FOOTHOLD_RETURN_IF_ERROR(child::AddProgram(env_, words.front(), dependencies_).status());
     }
   }
   return {};

@@ -14,7 +14,7 @@ namespace foothold::command {
 /// tell. `env` and `files` must outlive it.
 class UsedByCommands {
  public:
-  UsedByCommands(Env& env, UsedFiles& files) : env_(env), files_(files) {}
+  UsedByCommands(Env& env, child::UsedFiles& files) : env_(env), files_(files) {}
 
   /// One command, its placeholders filled in. Counted are: the program; every argument that is the
   /// name of a program in PATH; every absolute path to a file in an argument, alone or behind
@@ -36,7 +36,7 @@ class UsedByCommands {
   Status AddVariables(std::string_view script);
 
   Env& env_;
-  UsedFiles& files_;
+  child::UsedFiles& files_;
   Dependencies dependencies_;
 };
 

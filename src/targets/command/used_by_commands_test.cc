@@ -34,7 +34,7 @@ class UsedByCommandsTest : public ::testing::Test {
   std::string Path(const std::string& name) const { return folder_.File(name); }
   /// What the command depends on.
   std::vector<std::string> Used(const std::vector<std::string>& argv) {
-    UsedFiles files(env_, std::filesystem::path(Path("x")).parent_path().string());
+    child::UsedFiles files(env_, std::filesystem::path(Path("x")).parent_path().string());
     UsedByCommands used(env_, files);
     EXPECT_TRUE(used.Add(argv).ok());
     std::vector<std::string> names;
@@ -58,12 +58,12 @@ TEST_F(UsedByCommandsTest, ProgramsAndFilesThatArgumentsName) {
 }
 
 TEST_F(UsedByCommandsTest, AFileThatIsNotThereIsAbsent) {
-  UsedFiles files(env_, std::filesystem::path(Path("x")).parent_path().string());
+  child::UsedFiles files(env_, std::filesystem::path(Path("x")).parent_path().string());
   UsedByCommands used(env_, files);
   EXPECT_TRUE(used.Add({"x", "--out=" + Path("none"), Path("k.c")}).ok());
   const Dependencies found = files.Take();
-  EXPECT_EQ(found.at("none"), kAbsentFile);
-  EXPECT_NE(found.at("k.c"), kAbsentFile);
+  EXPECT_EQ(found.at("none"), target::kAbsentFile);
+  EXPECT_NE(found.at("k.c"), target::kAbsentFile);
 }
 
 TEST_F(UsedByCommandsTest, PathsWithinArguments) {

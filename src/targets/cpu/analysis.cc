@@ -87,7 +87,7 @@ double CodeBytes(std::string_view file) {
 std::vector<std::string> Describe(const Nest& nest, const Schedule& schedule) {
   const Metrics metrics = AnalyseSchedule(nest, schedule);
   const auto bytes = [&](const char* name) {
-    return WithThousands(static_cast<std::int64_t>(metrics.at(name)));
+    return base::WithThousands(static_cast<std::int64_t>(metrics.at(name)));
   };
   return {fmt::format("register block: {} x {} pixels x {} vectors of {} floats, {:.0f} vector "
                       "registers, {:.2f} FLOP per loaded byte",

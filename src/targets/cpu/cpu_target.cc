@@ -61,7 +61,7 @@ Result<std::unique_ptr<Target>> MakeCpuTarget(Env& env, std::string_view suffix)
     names.push_back(fmt::format("cpu{}", variant.suffix));
   }
   return Status::NotFound(
-      fmt::format("there is no target \"cpu{}\"; there are {}", suffix, Joined(names, ", ")));
+      fmt::format("there is no target \"cpu{}\"; there are {}", suffix, base::Joined(names, ", ")));
 }
 
 }  // namespace foothold::cpu

@@ -26,8 +26,8 @@ constexpr std::uint64_t kTensorSeed = 1;
 constexpr double kBuildLimit_s = 30;
 
 /// Exit code of the harness when a file or the memory was not to be had: sysexits.h's EX_TEMPFAIL.
-const ExitMeanings& Exits() {
-  static const ExitMeanings exits = {{75, std::nullopt}};
+const child::ExitMeanings& Exits() {
+  static const child::ExitMeanings exits = {{75, std::nullopt}};
   return exits;
 }
 
@@ -37,7 +37,7 @@ Status WriteFile(Env& env, const std::string& path, std::string_view data) {
   return file->Append(data);
 }
 
-std::string PathIn(const BuiltFolder& folder, const char* name) {
+std::string PathIn(const child::BuiltFolder& folder, const char* name) {
   return fmt::format("{}/{}", folder.path(), name);
 }
 
@@ -66,7 +66,7 @@ CpuTask::CpuTask(Env& env, TaskOptions options, const Workload& workload, const 
       space_(std::move(space)),
       traits_{.target = options_.target,
               .context = {{"candidate_compiler", options_.toolchain.version},
-                          {"candidate_flags", Joined(options_.toolchain.flags, " ")}}} {}
+                          {"candidate_flags", base::Joined(options_.toolchain.flags, " ")}}} {}
 
 ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
   ProcessCommand command;
@@ -75,14 +75,14 @@ ProcessCommand CpuTask::CompileCommand(const std::string& directory) const {
   for (const char* argument : {kSource, "-o", kProgram}) command.argv.emplace_back(argument);
   command.directory = directory;
   command.environment = {{"LC_ALL", "C"}};  // messages are as expected
-  command.limits = CandidateLimits(kBuildLimit_s);
+  command.limits = child::CandidateLimits(kBuildLimit_s);
   return command;
 }
 
 BuildResult CpuTask::Build(const Config& config) const {
   BuildResult built;
   const Schedule schedule = ScheduleOf(nest_, space_, config);
-  auto folder = BuiltFolder::Create(
+  auto folder = child::BuiltFolder::Create(
       env_, "foothold-cpu-",
       [this, schedule](const std::string& directory) { return BuildIn(directory, schedule); });
   if (!folder.ok()) {
@@ -96,7 +96,7 @@ BuildResult CpuTask::Build(const Config& config) const {
   if (const auto program = env_.ReadFile(path); program.ok()) {
     metrics["code_bytes"] = CodeBytes(*program);
   }
-  return Built(*std::move(folder), std::move(metrics));
+  return target::Built(*std::move(folder), std::move(metrics));
 }
 
 /// Nothing when the build succeeded.
@@ -111,11 +111,12 @@ std::optional<BuildResult> CpuTask::BuildIn(const std::string& directory,
   unknown.status = process.status();
   if (!unknown.status.ok()) return unknown;
   if (process->succeeded()) return std::nullopt;
-  return JudgeBuild(*process, command.limits);
+  return child::JudgeBuild(*process, command.limits);
 }
 
 Result<CpuTask::Problem> CpuTask::MakeProblem() const {
-  FOOTHOLD_ASSIGN_OR_RETURN(OwnedFolder directory, OwnedFolder::Create(env_, "foothold-cpu-"));
+  FOOTHOLD_ASSIGN_OR_RETURN(child::OwnedFolder directory,
+                            child::OwnedFolder::Create(env_, "foothold-cpu-"));
   Problem problem{std::move(directory), {}, {}, {}};
   problem.input = problem.directory.path() + "/input.f32";
   problem.weight = problem.directory.path() + "/weight.f32";
@@ -136,14 +137,14 @@ Result<std::shared_ptr<const CpuTask::Problem>> CpuTask::GetProblem() const {
 }
 
 RunResult CpuTask::Run(const Program& program, const RunOptions& options) const {
-  const BuiltFolder& folder = *ValueOf<std::unique_ptr<BuiltFolder>>(program);
+  const child::BuiltFolder& folder = *target::ValueOf<std::unique_ptr<child::BuiltFolder>>(program);
   const auto problem = GetProblem();
-  if (!problem.ok()) return UnknownRun(problem.status());
+  if (!problem.ok()) return child::UnknownRun(problem.status());
   ProcessCommand command;
   command.argv = {PathIn(folder, kProgram), (*problem)->input, (*problem)->weight,
                   PathIn(folder, kOutput), fmt::format("{}", options_.repeats)};
   command.environment = {{"LC_ALL", "C"}};
-  command.limits = CandidateLimits(options.timeout_s);
+  command.limits = child::CandidateLimits(options.timeout_s);
   RunResult run =
       folder.Run([&] { return env_.RunProcess(command, nullptr); },
                  [&](const Result<ProcessResult>& process) { return Judge(process, command); });
@@ -153,36 +154,37 @@ RunResult CpuTask::Run(const Program& program, const RunOptions& options) const 
 
 RunResult CpuTask::Judge(const Result<ProcessResult>& process,
                          const ProcessCommand& command) const {
-  if (!process.ok()) return UnknownRun(process.status());
-  if (MeansInfrastructure(Exits(), *process)) {
-    return UnknownRun(Status::Unavailable(
-        ReasonOf(*process, command.limits, fmt::format("in {}", command.argv.front()))));
+  if (!process.ok()) return child::UnknownRun(process.status());
+  if (child::MeansInfrastructure(Exits(), *process)) {
+    return child::UnknownRun(Status::Unavailable(
+        child::ReasonOf(*process, command.limits, fmt::format("in {}", command.argv.front()))));
   }
-  return JudgeRun(*process, command.limits, Exits());
+  return child::JudgeRun(*process, command.limits, Exits());
 }
 
 RunResult CpuTask::Verify(RunResult run, const std::string& path, const Problem& problem) const {
   const Result<std::string> file = env_.ReadFile(path);
-  if (!file.ok()) return UnknownRun(file.status());
+  if (!file.ok()) return child::UnknownRun(file.status());
   if (file->size() != problem.expected.size() * sizeof(float)) {
-    return FailedRun(Outcome::kRuntime, "output",
-                     fmt::format("wrote {} B, must write {} B", file->size(),
-                                 problem.expected.size() * sizeof(float)));
+    return child::FailedRun(Outcome::kRuntime, "output",
+                            fmt::format("wrote {} B, must write {} B", file->size(),
+                                        problem.expected.size() * sizeof(float)));
   }
   std::vector<float> output(problem.expected.size());
   std::memcpy(output.data(), file->data(), file->size());
   const std::string difference = DifferenceBetween(output, problem.expected);
   if (difference.empty()) return run;
-  return FailedRun(Outcome::kCorrectness, "verify", difference);
+  return child::FailedRun(Outcome::kCorrectness, "verify", difference);
 }
 
 Result<Dependencies> CpuTask::DependsOn(Env& env) const {
   Dependencies dependencies = {
       {"Foothold's code generator", kSourceDigest},
       {"compiler version", options_.toolchain.version},
-      {"compiler flags", Joined(options_.toolchain.flags, " ")},
+      {"compiler flags", base::Joined(options_.toolchain.flags, " ")},
   };
-  FOOTHOLD_RETURN_IF_ERROR(AddProgram(env, options_.toolchain.compiler, dependencies).status());
+  FOOTHOLD_RETURN_IF_ERROR(
+      child::AddProgram(env, options_.toolchain.compiler, dependencies).status());
   return dependencies;
 }
 

@@ -44,7 +44,7 @@ class CpuTask : public TargetTask {
  private:
   /// What all candidates are run on and compared with.
   struct Problem {
-    OwnedFolder directory;
+    child::OwnedFolder directory;
     std::string input;  ///< paths of raw float32 files
     std::string weight;
     std::vector<float> expected;

@@ -163,14 +163,14 @@ TEST(CpuTask, AHarnessWithoutItsFilesSaysNothingAboutTheCandidate) {
 }
 
 TEST(CpuTask, AFullDiskSaysNothingAboutTheCandidate) {
-  FaultEnv env(Env::Default());
+  process::FaultEnv env(Env::Default());
   const auto task = MakeTask(env, "dense:4x4,4,float32");
   if (!task) GTEST_SKIP() << "no C compiler";
-  env.FailNth(FaultEnv::Operation::kAppend, 1, Status::IoError("disk full"));
+  env.FailNth(process::FaultEnv::Operation::kAppend, 1, Status::IoError("disk full"));
   EXPECT_EQ(task->Build(task->space().Unrank(0)).status.code(), StatusCode::kIoError);
   const BuildResult built = task->Build(task->space().Unrank(0));
   ASSERT_TRUE(built.ok());
-  env.FailNth(FaultEnv::Operation::kAppend, 1, Status::IoError("disk full"));
+  env.FailNth(process::FaultEnv::Operation::kAppend, 1, Status::IoError("disk full"));
   EXPECT_EQ(task->Run(*built.program, {}).status.code(), StatusCode::kIoError);
   // The next run makes the files again.
   EXPECT_EQ(task->Run(*built.program, {}).outcome(), Outcome::kCorrect);

@@ -48,9 +48,9 @@ Result<Nest> NestOf(const Workload& workload) {
   const auto* conv = std::get_if<Conv2d>(&workload.op);
   const Nest nest = conv != nullptr ? OfConv2d(*conv) : OfDense(std::get<Dense>(workload.op));
   if (nest.reduction() > kMaxReduction) {
-    return Status::InvalidArgument(
-        fmt::format("{}: sums {} products for an output, must be at most {} to be exact in float32",
-                    workload.name, WithThousands(nest.reduction()), WithThousands(kMaxReduction)));
+    return Status::InvalidArgument(fmt::format(
+        "{}: sums {} products for an output, must be at most {} to be exact in float32",
+        workload.name, base::WithThousands(nest.reduction()), base::WithThousands(kMaxReduction)));
   }
   return nest;
 }

@@ -44,7 +44,7 @@ Host ParseHost(std::string_view cpuinfo) {
 Host DescribeHost(Env& env) {
   const Result<std::string> cpuinfo = env.ReadFile("/proc/cpuinfo");
   Host host = cpuinfo.ok() ? ParseHost(*cpuinfo) : Host{};
-  host.threads = static_cast<int>(ThreadCount(0));
+  host.threads = static_cast<int>(base::ThreadCount(0));
   return host;
 }
 

@@ -22,9 +22,9 @@ class FunctionTask : public TargetTask {
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   /// There is nothing to build: the program is the config.
-  BuildResult Build(const Config& config) const override { return Built(config); }
+  BuildResult Build(const Config& config) const override { return target::Built(config); }
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    return function_(ValueOf<Config>(program), options);
+    return function_(target::ValueOf<Config>(program), options);
   }
   const TaskTraits& traits() const override { return traits_; }
 

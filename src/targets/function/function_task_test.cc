@@ -4,7 +4,7 @@
 
 #include "foothold/explanation.h"
 
-namespace foothold {
+namespace foothold::function {
 namespace {
 
 Space TwoByThree() { return Space::Create({{"a", {1, 2}}, {"b", {4, 8, 16}}}).value(); }
@@ -69,4 +69,4 @@ TEST(FunctionTask, FailuresHaveTheErrorNumbersOfAutotvm) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::function

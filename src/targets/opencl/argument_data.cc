@@ -29,7 +29,7 @@ Result<T> Convert(const t1::Value& value, const std::string& where) {
   const auto number = t1::Number(value);
   if (!number) {
     return Status::InvalidArgument(
-        fmt::format("{}: is a {}, must be a number", where, KindOf(value)));
+        fmt::format("{}: is a {}, must be a number", where, t1::KindOf(value)));
   }
   if constexpr (std::is_floating_point_v<T>) {
     return static_cast<T>(*number);

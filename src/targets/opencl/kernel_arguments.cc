@@ -28,7 +28,7 @@ constexpr const char* kMethods[] = {"AbsoluteDifference", "SideBySideComparison"
 
 /// What one of the words stands for.
 template <typename T, std::size_t kSize>
-Result<T> ParseWord(const JsonNode& node, const Word<T> (&words)[kSize]) {
+Result<T> ParseWord(const base::JsonNode& node, const Word<T> (&words)[kSize]) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, node.String());
   std::string known;
   for (const auto& [word, value] : words) {
@@ -39,7 +39,7 @@ Result<T> ParseWord(const JsonNode& node, const Word<T> (&words)[kSize]) {
 }
 
 /// "float4" is four floats; only the floating types have such names.
-Status ParseType(const JsonNode& node, Argument& argument) {
+Status ParseType(const base::JsonNode& node, Argument& argument) {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, node.String());
   argument.type = FindScalarType(text);
   for (const std::int64_t width : {2, 4, 8, 16}) {
@@ -56,7 +56,7 @@ Status ParseType(const JsonNode& node, Argument& argument) {
       ScalarTypeNames()));
 }
 
-Status ParseFill(JsonObject& object, const std::string& folder, Fill& fill) {
+Status ParseFill(base::JsonObject& object, const std::string& folder, Fill& fill) {
   if (const auto type = object.Find("FillType")) {
     FOOTHOLD_ASSIGN_OR_RETURN(fill.type, ParseWord(*type, kFillTypes));
   }
@@ -69,15 +69,16 @@ Status ParseFill(JsonObject& object, const std::string& folder, Fill& fill) {
     fill.seed = static_cast<std::uint64_t>(number);
   }
   if (fill.type == FillType::kBinaryRaw) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode source, object.Require("DataSource"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode source, object.Require("DataSource"));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string path, source.String());
     fill.path = InFolder(folder, path);
   }
   return {};
 }
 
-Result<Argument> ParseArgument(const JsonNode& node, std::size_t index, const std::string& folder) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+Result<Argument> ParseArgument(const base::JsonNode& node, std::size_t index,
+                               const std::string& folder) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   Argument argument;
   argument.where = node.Where();
   argument.name = fmt::format("argument {}", index);
@@ -85,9 +86,9 @@ Result<Argument> ParseArgument(const JsonNode& node, std::size_t index, const st
   if (const auto name = object.Find("Name")) {
     FOOTHOLD_ASSIGN_OR_RETURN(argument.name, name->String());
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode type, object.Require("Type"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode type, object.Require("Type"));
   FOOTHOLD_RETURN_IF_ERROR(ParseType(type, argument));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode memory, object.Require("MemoryType"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode memory, object.Require("MemoryType"));
   FOOTHOLD_ASSIGN_OR_RETURN(argument.memory, ParseWord(memory, kMemoryTypes));
   if (const auto access = object.Find("AccessType")) {
     FOOTHOLD_ASSIGN_OR_RETURN(argument.access, ParseWord(*access, kAccessTypes));
@@ -95,7 +96,7 @@ Result<Argument> ParseArgument(const JsonNode& node, std::size_t index, const st
   if (argument.memory == MemoryType::kScalar) {
     argument.access = AccessType::kReadOnly;
   } else {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode size, object.Require("Size"));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode size, object.Require("Size"));
     FOOTHOLD_ASSIGN_OR_RETURN(argument.size, ParseFormula(size));
   }
   FOOTHOLD_RETURN_IF_ERROR(ParseFill(object, folder, argument.fill));
@@ -108,10 +109,10 @@ Result<Argument> ParseArgument(const JsonNode& node, std::size_t index, const st
   return argument;
 }
 
-Status ParseReference(const JsonNode& node, const std::string& folder,
+Status ParseReference(const base::JsonNode& node, const std::string& folder,
                       std::vector<Argument>& arguments) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode target, object.Require("TargetName"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode target, object.Require("TargetName"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, target.String());
   const auto argument =
       std::find_if(arguments.begin(), arguments.end(),
@@ -131,7 +132,7 @@ Status ParseReference(const JsonNode& node, const std::string& folder,
 
 }  // namespace
 
-Status ParseTolerance(JsonObject& object, Tolerance& tolerance) {
+Status ParseTolerance(base::JsonObject& object, Tolerance& tolerance) {
   if (const auto method = object.Find("ValidationMethod")) {
     FOOTHOLD_ASSIGN_OR_RETURN(tolerance.method, method->String());
     if (std::find(std::begin(kMethods), std::end(kMethods), tolerance.method) ==
@@ -147,18 +148,19 @@ Status ParseTolerance(JsonObject& object, Tolerance& tolerance) {
   return {};
 }
 
-Result<std::vector<Argument>> ParseArguments(JsonObject& specification, const std::string& folder) {
+Result<std::vector<Argument>> ParseArguments(base::JsonObject& specification,
+                                             const std::string& folder) {
   std::vector<Argument> arguments;
   const auto list = specification.Find("Arguments");
   if (!list) return arguments;
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, list->Array());
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, list->Array());
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     FOOTHOLD_ASSIGN_OR_RETURN(Argument argument, ParseArgument(nodes[i], i, folder));
     arguments.push_back(std::move(argument));
   }
   if (const auto references = specification.Find("ReferenceArguments")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> elements, references->Array());
-    for (const JsonNode& element : elements) {
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, references->Array());
+    for (const base::JsonNode& element : elements) {
       FOOTHOLD_RETURN_IF_ERROR(ParseReference(element, folder, arguments));
     }
   }

@@ -20,36 +20,37 @@ class Reader {
       : folder_(std::move(folder)),
         file_{std::string(path), std::move(tuning), {}, {}, {}, {}, {}, {}, {}, 5} {}
 
-  Result<KernelFile> Read(const JsonNode& root);
+  Result<KernelFile> Read(const base::JsonNode& root);
 
  private:
-  Status ReadSpecification(JsonObject& object);
-  Status ReadDevice(const JsonNode& node);
-  Result<Launchable> ReadLaunch(JsonObject& object) const;
-  static Result<std::vector<Formula>> ReadSizes(const JsonNode& node);
-  Status ReadCompilerOptions(const JsonNode& node);
-  Status ReadProblemSize(const JsonNode& node);
-  Status ReadOwn(const JsonNode& node);
-  Status ReadTensors(const JsonNode& node);
-  Status ReadReferenceKernel(const JsonNode& node);
-  Status CheckReference(const JsonNode& root) const;
+  Status ReadSpecification(base::JsonObject& object);
+  Status ReadDevice(const base::JsonNode& node);
+  Result<Launchable> ReadLaunch(base::JsonObject& object) const;
+  static Result<std::vector<Formula>> ReadSizes(const base::JsonNode& node);
+  Status ReadCompilerOptions(const base::JsonNode& node);
+  Status ReadProblemSize(const base::JsonNode& node);
+  Status ReadOwn(const base::JsonNode& node);
+  Status ReadTensors(const base::JsonNode& node);
+  Status ReadReferenceKernel(const base::JsonNode& node);
+  Status CheckReference(const base::JsonNode& root) const;
 
   std::string folder_;
   KernelFile file_;
 };
 
-Result<KernelFile> Reader::Read(const JsonNode& root) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode specification, object.Require("KernelSpecification"));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject fields, specification.Object());
+Result<KernelFile> Reader::Read(const base::JsonNode& root) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode specification,
+                            object.Require("KernelSpecification"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject fields, specification.Object());
   FOOTHOLD_RETURN_IF_ERROR(ReadSpecification(fields));
   if (const auto own = object.Find("Foothold")) FOOTHOLD_RETURN_IF_ERROR(ReadOwn(*own));
   FOOTHOLD_RETURN_IF_ERROR(CheckReference(root));
   return std::move(file_);
 }
 
-Status Reader::ReadSpecification(JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode language, object.Require("Language"));
+Status Reader::ReadSpecification(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode language, object.Require("Language"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, language.String());
   if (name != "OpenCL") {
     return language.Error(fmt::format("is \"{}\"; only OpenCL kernels can be run", name));
@@ -66,9 +67,9 @@ Status Reader::ReadSpecification(JsonObject& object) {
   return {};
 }
 
-Status Reader::ReadDevice(const JsonNode& node) {
+Status Reader::ReadDevice(const base::JsonNode& node) {
   constexpr std::int64_t kMaxNumber = 1000;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   if (const auto platform = object.Find("PlatformId")) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t number, platform->Int64(0, kMaxNumber));
     file_.device.platform = static_cast<std::size_t>(number);
@@ -83,16 +84,16 @@ Status Reader::ReadDevice(const JsonNode& node) {
   return {};
 }
 
-Result<Launchable> Reader::ReadLaunch(JsonObject& object) const {
+Result<Launchable> Reader::ReadLaunch(base::JsonObject& object) const {
   Launchable launch;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode name, object.Require("KernelName"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode name, object.Require("KernelName"));
   FOOTHOLD_ASSIGN_OR_RETURN(launch.kernel_name, name.String());
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode source, object.Require("KernelFile"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode source, object.Require("KernelFile"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string path, source.String());
   launch.source = InFolder(folder_, path);
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode local, object.Require("LocalSize"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode local, object.Require("LocalSize"));
   FOOTHOLD_ASSIGN_OR_RETURN(launch.local, ReadSizes(local));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode global, object.Require("GlobalSize"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode global, object.Require("GlobalSize"));
   FOOTHOLD_ASSIGN_OR_RETURN(launch.global, ReadSizes(global));
   if (const auto type = object.Find("GlobalSizeType")) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, type->String());
@@ -104,8 +105,8 @@ Result<Launchable> Reader::ReadLaunch(JsonObject& object) const {
   return launch;
 }
 
-Result<std::vector<Formula>> Reader::ReadSizes(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+Result<std::vector<Formula>> Reader::ReadSizes(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   std::vector<Formula> sizes;
   for (const char* dimension : kDimensions) {
     auto field = object.Find(dimension);
@@ -121,9 +122,9 @@ Result<std::vector<Formula>> Reader::ReadSizes(const JsonNode& node) {
   return sizes;
 }
 
-Status Reader::ReadCompilerOptions(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, node.Array());
-  for (const JsonNode& element : nodes) {
+Status Reader::ReadCompilerOptions(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, node.Array());
+  for (const base::JsonNode& element : nodes) {
     FOOTHOLD_ASSIGN_OR_RETURN(std::string option, element.String());
     if (option.find_first_of(std::string("\n\0", 2)) != std::string::npos) {
       return element.Error("has several lines, must be one");
@@ -133,21 +134,21 @@ Status Reader::ReadCompilerOptions(const JsonNode& node) {
   return {};
 }
 
-Status Reader::ReadProblemSize(const JsonNode& node) {
+Status Reader::ReadProblemSize(const base::JsonNode& node) {
   constexpr std::int64_t kMaxSize = std::int64_t{1} << 40;
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<JsonNode> nodes, node.Array());
-  for (const JsonNode& element : nodes) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, node.Array());
+  for (const base::JsonNode& element : nodes) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t size, element.Int64(1, kMaxSize));
     file_.problem_size.push_back(size);
   }
   return {};
 }
 
-Status Reader::ReadOwn(const JsonNode& node) {
+Status Reader::ReadOwn(const base::JsonNode& node) {
   constexpr std::int64_t kMaxRepeats = 10'000;
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   if (const auto workload = object.Find("Workload")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(file_.workload, ParseWorkload(*workload));
+    FOOTHOLD_ASSIGN_OR_RETURN(file_.workload, workload::ParseWorkload(*workload));
   }
   if (const auto tensors = object.Find("Tensors")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadTensors(*tensors));
@@ -162,7 +163,7 @@ Status Reader::ReadOwn(const JsonNode& node) {
   return object.RejectUnknown();
 }
 
-Status Reader::ReadTensors(const JsonNode& node) {
+Status Reader::ReadTensors(const base::JsonNode& node) {
   static constexpr std::pair<const char*, Tensor> kTensors[] = {{"input", Tensor::kInput},
                                                                 {"weight", Tensor::kWeight},
                                                                 {"bias", Tensor::kBias},
@@ -170,7 +171,7 @@ Status Reader::ReadTensors(const JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto members, node.Members());
   for (const auto& member : members) {
     const std::string& name = member.first;  // clang 14 cannot capture a structured binding
-    const JsonNode& field = member.second;
+    const base::JsonNode& field = member.second;
     const auto argument = std::find_if(file_.arguments.begin(), file_.arguments.end(),
                                        [&](const Argument& one) { return one.name == name; });
     if (argument == file_.arguments.end()) return field.Error("is no argument");
@@ -194,8 +195,8 @@ Status Reader::ReadTensors(const JsonNode& node) {
   return {};
 }
 
-Status Reader::ReadReferenceKernel(const JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+Status Reader::ReadReferenceKernel(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   ReferenceKernel reference;
   FOOTHOLD_ASSIGN_OR_RETURN(reference.launch, ReadLaunch(object));
   FOOTHOLD_RETURN_IF_ERROR(ParseTolerance(object, reference.tolerance));
@@ -212,7 +213,7 @@ Status Reader::ReadReferenceKernel(const JsonNode& node) {
 }
 
 /// A kernel whose output nobody checks is not measured.
-Status Reader::CheckReference(const JsonNode& root) const {
+Status Reader::CheckReference(const base::JsonNode& root) const {
   bool writes = false;
   for (const Argument& argument : file_.arguments) {
     if (argument.reference || argument.tensor == Tensor::kOutput) return {};
@@ -239,7 +240,7 @@ std::string InFolder(const std::string& folder, const std::string& path) {
 }
 
 /// Numbers are allowed where T1 has texts, and the other way round: files in the wild do both.
-Result<Formula> ParseFormula(const JsonNode& node) {
+Result<Formula> ParseFormula(const base::JsonNode& node) {
   if (node.value().is_number()) {
     FOOTHOLD_RETURN_IF_ERROR(node.Number().status());
     // As JSON writes it, which Python reads alike; a sign is an operator.
@@ -254,7 +255,7 @@ Result<Formula> ParseFormula(const JsonNode& node) {
 }
 
 Result<KernelFile> ParseKernelFile(std::string_view json, std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(json, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(json, path));
   FOOTHOLD_ASSIGN_OR_RETURN(t1::TuningSpace tuning, t1::ParseTuningSpace(root));
   return Reader(path, FolderOf(path), std::move(tuning)).Read(root);
 }

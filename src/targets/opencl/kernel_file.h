@@ -104,9 +104,10 @@ struct KernelFile {
 Result<KernelFile> ParseKernelFile(std::string_view json, std::string_view path);
 
 /// The parts of it that stand in a file of their own.
-Result<Formula> ParseFormula(const JsonNode& node);
-Result<std::vector<Argument>> ParseArguments(JsonObject& specification, const std::string& folder);
-Status ParseTolerance(JsonObject& object, Tolerance& tolerance);
+Result<Formula> ParseFormula(const base::JsonNode& node);
+Result<std::vector<Argument>> ParseArguments(base::JsonObject& specification,
+                                             const std::string& folder);
+Status ParseTolerance(base::JsonObject& object, Tolerance& tolerance);
 /// `folder` + "/" + path, or `path` when that is absolute.
 std::string InFolder(const std::string& folder, const std::string& path);
 

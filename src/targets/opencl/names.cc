@@ -15,7 +15,7 @@ Names Names::WithoutConfig(const KernelFile& file, const Workload& workload) {
   t1::Value::List problem_size;
   for (const std::int64_t size : file.problem_size) problem_size.push_back({size});
   names.values_["ProblemSize"] = {std::move(problem_size)};
-  const Json fields = WorkloadJson(workload);
+  const base::Json fields = workload::WorkloadJson(workload);
   for (const auto& [name, value] : fields.members()) {
     if (value.is_integer()) {
       names.values_["workload." + name] = {value.Get<std::int64_t>()};

@@ -66,7 +66,8 @@ class OpenclTarget : public Target {
 }  // namespace
 
 Result<std::unique_ptr<Target>> MakeOpenclTarget(Env& env, const std::string& path, Runner runner) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string json, env.ReadFile(path, kMostDescriptionBytes));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string json,
+                            env.ReadFile(path, base::kMostDescriptionBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(KernelFile file, ParseKernelFile(json, path));
   return std::unique_ptr<Target>(
       std::make_unique<OpenclTarget>(env, std::move(file), std::move(runner)));

@@ -23,7 +23,7 @@ constexpr double kBuildTimeout_s = 300;
 /// Of all arguments together: beyond it something else than the kernel is measured.
 constexpr std::int64_t kMaxBytes = std::int64_t{2} << 30;
 
-std::string ToText(const std::array<std::int64_t, 3>& sizes) { return Joined(sizes, " x "); }
+std::string ToText(const std::array<std::int64_t, 3>& sizes) { return base::Joined(sizes, " x "); }
 
 const char* ToText(AccessType access) {
   static constexpr const char* kWords[] = {"ReadOnly", "WriteOnly", "ReadWrite"};
@@ -38,8 +38,8 @@ Result<std::int64_t> CountOf(const Argument& argument, const Workload& workload,
   const auto element = static_cast<std::int64_t>(argument.type->bytes) * argument.width;
   if (count > kMaxBytes / element) {
     return Status::InvalidArgument(fmt::format("{}: is {}, which is more than {} bytes",
-                                               argument.size->where, WithThousands(count),
-                                               WithThousands(kMaxBytes)));
+                                               argument.size->where, base::WithThousands(count),
+                                               base::WithThousands(kMaxBytes)));
   }
   if (argument.tensor && workload.type != ElementType::kInt8) {
     return Status::InvalidArgument(fmt::format(
@@ -47,16 +47,17 @@ Result<std::int64_t> CountOf(const Argument& argument, const Workload& workload,
         argument.size->where, foothold::ToString(workload), foothold::ToString(workload.type)));
   }
   if (argument.tensor && TensorByteCount(workload, *argument.tensor) != count * element) {
-    return Status::InvalidArgument(fmt::format(
-        "{}: is {}, but the tensor of {} has {}", argument.size->where, WithThousands(count),
-        ToString(workload), WithThousands(TensorByteCount(workload, *argument.tensor) / element)));
+    return Status::InvalidArgument(
+        fmt::format("{}: is {}, but the tensor of {} has {}", argument.size->where,
+                    base::WithThousands(count), ToString(workload),
+                    base::WithThousands(TensorByteCount(workload, *argument.tensor) / element)));
   }
   return count;
 }
 
 RunResult Judge(const RunnerReport& report) {
   if (report.failure) {
-    return FailedRun(report.failure->outcome, report.failure->stage, report.failure->reason);
+    return child::FailedRun(report.failure->outcome, report.failure->stage, report.failure->reason);
   }
   RunResult result;
   result.seconds = report.seconds;
@@ -73,12 +74,12 @@ std::string LocalMemoryNote(const Metrics& metrics) {
     return "";
   }
   return fmt::format("local memory: needs {} B of {} B",
-                     WithThousands(static_cast<std::int64_t>(needed->second)),
-                     WithThousands(static_cast<std::int64_t>(available->second)));
+                     base::WithThousands(static_cast<std::int64_t>(needed->second)),
+                     base::WithThousands(static_cast<std::int64_t>(available->second)));
 }
 
 BuildResult NoSize(const Status& status) {
-  return FailedBuild("size", Printable(status.message()));
+  return child::FailedBuild("size", child::Printable(status.message()));
 }
 
 /// Compilers name the file that they copied the source to, in the candidate's folder: it has
@@ -115,14 +116,14 @@ Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& r
   }
   if (bytes > kMaxBytes) {
     return Status::InvalidArgument(fmt::format("{}: the arguments have {} bytes, may have {}",
-                                               file.path, WithThousands(bytes),
-                                               WithThousands(kMaxBytes)));
+                                               file.path, base::WithThousands(bytes),
+                                               base::WithThousands(kMaxBytes)));
   }
   for (const auto* sizes : {&file.launch.local, &file.launch.global}) {
     for (const Formula& size : *sizes) FOOTHOLD_RETURN_IF_ERROR(names.Check(size));
   }
   FOOTHOLD_RETURN_IF_ERROR(env.ReadFile(file.launch.source).status());
-  Result<OwnedFolder> data = OwnedFolder::Create(env, "foothold-opencl-data-");
+  Result<child::OwnedFolder> data = child::OwnedFolder::Create(env, "foothold-opencl-data-");
   if (!data.ok()) return data.status();
   std::unique_ptr<OpenclTask> task(new OpenclTask(env, runner, std::move(file), workload,
                                                   std::move(device), std::move(counts),
@@ -131,7 +132,7 @@ Result<std::unique_ptr<TargetTask>> OpenclTask::Create(Env& env, const Runner& r
 }
 
 OpenclTask::OpenclTask(Env& env, const Runner& runner, KernelFile file, Workload workload,
-                       Device device, std::vector<std::int64_t> counts, OwnedFolder data)
+                       Device device, std::vector<std::int64_t> counts, child::OwnedFolder data)
     : env_(env),
       runner_(runner),
       file_(std::move(file)),
@@ -204,7 +205,7 @@ std::string OpenclTask::OptionsOf(const Config& config) const {
         fmt::format("-D{}={}", file_.tuning.parameters[i].name,
                     truth != nullptr ? std::string(*truth ? "1" : "0") : t1::ToText(value)));
   }
-  return Joined(options, " ");
+  return base::Joined(options, " ");
 }
 
 bool OpenclTask::IsCompared(const Argument& argument) const {
@@ -225,7 +226,7 @@ std::string OpenclTask::ReferencePath(std::size_t argument) const {
 Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names& names,
                                            const std::string& options, bool is_reference) const {
   FOOTHOLD_ASSIGN_OR_RETURN(const LaunchSizes sizes, SizesOf(launch, names));
-  Json request = {
+  base::Json request = {
       {"device", {{"platform", device_.platform}, {"device", device_.device}, {"name", ""}}},
       {"source", launch.source},
       {"kernel", launch.kernel_name},
@@ -234,10 +235,10 @@ Result<std::string> OpenclTask::RequestFor(const Launchable& launch, const Names
       {"local", sizes.local},
       {"global", sizes.global},
       {"repeats", file_.repeats},
-      {"arguments", Json::Array()}};
+      {"arguments", base::Json::Array()}};
   for (std::size_t i = 0; i < file_.arguments.size(); ++i) {
     const Argument& argument = file_.arguments[i];
-    Json json = {{"name", argument.name}, {"access", ToText(argument.access)}};
+    base::Json json = {{"name", argument.name}, {"access", ToText(argument.access)}};
     if (argument.memory == MemoryType::kLocal) {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t count, names.Count(*argument.size));
       std::int64_t bytes = static_cast<std::int64_t>(argument.type->bytes) * argument.width;
@@ -272,7 +273,7 @@ Result<Dependencies> OpenclTask::DependsOn(Env& env) const {
       {"device", fmt::format("{} ({})", device_.name, device_.platform_name)},
       {"driver", fmt::format("{}, {}", device_.version, device_.driver)},
   };
-  UsedFiles files(env, std::filesystem::absolute(file_.path).parent_path().string());
+  child::UsedFiles files(env, std::filesystem::absolute(file_.path).parent_path().string());
   for (const std::string& option : file_.compiler_options) files.AddIncludeFolders(option);
   FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.path));
   FOOTHOLD_RETURN_IF_ERROR(files.Add(file_.launch.source));
@@ -296,15 +297,15 @@ BuildResult OpenclTask::Build(const Config& config) const {
   if (!request.ok()) return NoSize(request.status());
   BuildResult built;
   auto metrics = std::make_shared<Metrics>();  // a build again says the same
-  auto folder = BuiltFolder::Create(env_, "foothold-candidate-",
-                                    [this, request = *request, metrics](const std::string& path) {
-                                      return BuildIn(path, request, *metrics);
-                                    });
+  auto folder = child::BuiltFolder::Create(
+      env_, "foothold-candidate-", [this, request = *request, metrics](const std::string& path) {
+        return BuildIn(path, request, *metrics);
+      });
   built.status = folder.status();
   if (!built.status.ok()) return built;
   auto failed = (*folder)->Build(fmt::format("{}/{}", (*folder)->path(), kBinary));
   if (failed) return *std::move(failed);
-  return Built(*std::move(folder), *metrics);
+  return target::Built(*std::move(folder), *metrics);
 }
 
 std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
@@ -312,32 +313,34 @@ std::optional<BuildResult> OpenclTask::BuildIn(const std::string& folder,
   BuildResult unknown;
   unknown.status = env_.WriteFileAtomically(folder + "/" + Runner::kRequest, request);
   if (!unknown.status.ok()) return unknown;
-  const ProcessLimits limits = CandidateLimits(kBuildTimeout_s);
+  const ProcessLimits limits = child::CandidateLimits(kBuildTimeout_s);
   const Result<ProcessResult> process = runner_.Do("build", folder, limits);
   unknown.status = process.status();
   if (!unknown.status.ok()) return unknown;
   if (!process->succeeded()) {
-    return FailedBuild(StepOf(process->end),
-                       ReasonOf(*process, limits, LastLine(process->err.text)));
+    return child::FailedBuild(
+        child::StepOf(process->end),
+        child::ReasonOf(*process, limits, child::LastLine(process->err.text)));
   }
   Result<RunnerReport> report = ParseRunnerReport(process->out.text);
-  if (!report.ok()) return FailedBuild("result", Printable(report.status().message()));
+  if (!report.ok())
+    return child::FailedBuild("result", child::Printable(report.status().message()));
   if (!report->unavailable.empty()) {
     unknown.status = Status::Unavailable(report->unavailable);
     return unknown;
   }
   if (report->failure) {
-    return FailedBuild(report->failure->stage,
-                       NamingTheSource(report->failure->reason, folder, file_.launch.source));
+    return child::FailedBuild(report->failure->stage, NamingTheSource(report->failure->reason,
+                                                                      folder, file_.launch.source));
   }
   metrics = std::move(report->metrics);
   return std::nullopt;
 }
 
 RunResult OpenclTask::Run(const Program& program, const RunOptions& options) const {
-  const BuiltFolder& folder = *ValueOf<std::unique_ptr<BuiltFolder>>(program);
-  if (Status status = EnsureData(); !status.ok()) return UnknownRun(std::move(status));
-  const ProcessLimits limits = CandidateLimits(options.timeout_s);
+  const child::BuiltFolder& folder = *target::ValueOf<std::unique_ptr<child::BuiltFolder>>(program);
+  if (Status status = EnsureData(); !status.ok()) return child::UnknownRun(std::move(status));
+  const ProcessLimits limits = child::CandidateLimits(options.timeout_s);
   const char* what = options.verify ? "run" : "run-unverified";
   return folder.Run([&] { return runner_.Do(what, folder.path(), limits); },
                     [&](const Result<ProcessResult>& process) {
@@ -347,25 +350,27 @@ RunResult OpenclTask::Run(const Program& program, const RunOptions& options) con
 
 RunResult OpenclTask::JudgeRun(const Result<ProcessResult>& process, const ProcessLimits& limits,
                                const Metrics& built) const {
-  if (!process.ok()) return UnknownRun(process.status());
+  if (!process.ok()) return child::UnknownRun(process.status());
   const std::string note = LocalMemoryNote(built);
   const std::string separator = note.empty() ? "" : "; ";
   RunResult result;
   if (!process->succeeded()) {
-    result = FailedRun(IsTimeLimit(process->end) ? Outcome::kTimeout : Outcome::kRuntime,
-                       StepOf(process->end),
-                       note + separator + ReasonOf(*process, limits, LastLine(process->err.text)));
+    result = child::FailedRun(
+        child::IsTimeLimit(process->end) ? Outcome::kTimeout : Outcome::kRuntime,
+        child::StepOf(process->end),
+        note + separator + child::ReasonOf(*process, limits, child::LastLine(process->err.text)));
   } else if (Result<RunnerReport> report = ParseRunnerReport(process->out.text); !report.ok()) {
-    result = FailedRun(Outcome::kRuntime, "result", Printable(report.status().message()));
+    result =
+        child::FailedRun(Outcome::kRuntime, "result", child::Printable(report.status().message()));
   } else if (!report->unavailable.empty()) {
-    return UnknownRun(Status::Unavailable(report->unavailable));
+    return child::UnknownRun(Status::Unavailable(report->unavailable));
   } else if (report->seconds.empty() && !report->failure) {
-    result = FailedRun(Outcome::kRuntime, "result", "reported no seconds");
+    result = child::FailedRun(Outcome::kRuntime, "result", "reported no seconds");
   } else {
     result = Judge(*report);
     if (result.outcome() == Outcome::kRuntime) result.failure->reason += separator + note;
   }
-  result.metrics.merge(MetricsOf(*process));
+  result.metrics.merge(child::MetricsOf(*process));
   return result;
 }
 
@@ -424,18 +429,18 @@ Status OpenclTask::ComputeReference() const {
         fmt::format("{}: Foothold.ReferenceKernel: {}", file_.path, what));
   };
   const Names names = Names::WithoutConfig(file_, workload_);
-  const Result<std::string> request =
-      RequestFor(file_.reference_kernel->launch, names, Joined(file_.compiler_options, " "), true);
+  const Result<std::string> request = RequestFor(file_.reference_kernel->launch, names,
+                                                 base::Joined(file_.compiler_options, " "), true);
   if (!request.ok()) return request.status();
-  FOOTHOLD_ASSIGN_OR_RETURN(const OwnedFolder folder,
-                            OwnedFolder::Create(env_, "foothold-reference-"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const child::OwnedFolder folder,
+                            child::OwnedFolder::Create(env_, "foothold-reference-"));
   FOOTHOLD_RETURN_IF_ERROR(
       env_.WriteFileAtomically(folder.path() + "/" + Runner::kRequest, *request));
-  const ProcessLimits limits = CandidateLimits(kBuildTimeout_s);
+  const ProcessLimits limits = child::CandidateLimits(kBuildTimeout_s);
   FOOTHOLD_ASSIGN_OR_RETURN(const ProcessResult process,
                             runner_.Do("reference", folder.path(), limits));
   if (!process.succeeded()) {
-    return wrong(ReasonOf(process, limits, LastLine(process.err.text)));
+    return wrong(child::ReasonOf(process, limits, child::LastLine(process.err.text)));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(const RunnerReport report, ParseRunnerReport(process.out.text));
   if (!report.unavailable.empty()) return Status::Unavailable(report.unavailable);

@@ -46,7 +46,7 @@ class OpenclTask : public TargetTask {
   };
 
   OpenclTask(Env& env, const Runner& runner, KernelFile file, Workload workload, Device device,
-             std::vector<std::int64_t> counts, OwnedFolder data);
+             std::vector<std::int64_t> counts, child::OwnedFolder data);
 
   static Result<LaunchSizes> SizesOf(const Launchable& launch, const Names& names);
   std::string OptionsOf(const Config& config) const;
@@ -78,7 +78,7 @@ class OpenclTask : public TargetTask {
   const Device device_;
   const TaskTraits traits_;
   const std::vector<std::int64_t> counts_;  // elements of each argument; 0 of scalars and locals
-  const OwnedFolder data_;
+  const child::OwnedFolder data_;
 
   mutable std::mutex mutex_;  // over what follows
   mutable std::optional<Status> data_status_;

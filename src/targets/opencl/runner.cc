@@ -19,18 +19,18 @@ constexpr double kDevicesTimeout_s = 60;
 }  // namespace
 
 Runner Runner::Default(Env& env) {
-  std::string beside = BesideThisProgram(kProgram);
+  std::string beside = base::BesideThisProgram(kProgram);
   return {env, env.FileExists(beside) ? std::move(beside) : kProgram};
 }
 
 Result<std::vector<Device>> Runner::Devices() const {
-  FOOTHOLD_ASSIGN_OR_RETURN(const OwnedFolder folder,
-                            OwnedFolder::Create(env_, "foothold-opencl-"));
-  const ProcessLimits limits = CandidateLimits(kDevicesTimeout_s);
+  FOOTHOLD_ASSIGN_OR_RETURN(const child::OwnedFolder folder,
+                            child::OwnedFolder::Create(env_, "foothold-opencl-"));
+  const ProcessLimits limits = child::CandidateLimits(kDevicesTimeout_s);
   FOOTHOLD_ASSIGN_OR_RETURN(const ProcessResult process, Call({"devices"}, folder.path(), limits));
   if (!process.succeeded()) {
-    return Status::IoError(
-        fmt::format("{}: {}", program_, ReasonOf(process, limits, LastLine(process.err.text))));
+    return Status::IoError(fmt::format(
+        "{}: {}", program_, child::ReasonOf(process, limits, child::LastLine(process.err.text))));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(RunnerReport report, ParseRunnerReport(process.out.text));
   if (!report.unavailable.empty()) return Status::IoError(report.unavailable);

@@ -38,11 +38,11 @@ class RecordedTask : public TargetTask {
     if (!space().IsValid(config)) return {nullptr, NotRecorded()};
     const RecordedTrial& trial = replayed_->trial(config);
     if (!WasBuilt(trial)) return {nullptr, FailureOf(trial)};
-    return Built(&trial);  // no metrics: those that were recorded may come from a run
+    return target::Built(&trial);  // no metrics: those that were recorded may come from a run
   }
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    const RecordedTrial& trial = *ValueOf<const RecordedTrial*>(program);
+    const RecordedTrial& trial = *target::ValueOf<const RecordedTrial*>(program);
     RunResult result;
     result.metrics = trial.metrics;
     result.metrics[kCostMetric] = replayed_->TrialCost(trial);
@@ -133,7 +133,7 @@ class RecordedTarget : public Target {
 
 Result<std::unique_ptr<Target>> MakeRecordedTarget(Env& env, const std::string& path) {
   Dependencies dependencies;
-  FOOTHOLD_RETURN_IF_ERROR(AddFile(env, FileName(path), path, dependencies));
+  FOOTHOLD_RETURN_IF_ERROR(target::AddFile(env, target::FileName(path), path, dependencies));
   FOOTHOLD_ASSIGN_OR_RETURN(RecordedSpace recorded, ReadRecordedSpace(env, path));
   FOOTHOLD_ASSIGN_OR_RETURN(ReplayedSpace replayed,
                             ReplayedSpace::Create(std::move(recorded), path));

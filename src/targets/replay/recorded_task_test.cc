@@ -6,7 +6,7 @@
 #include "formats/testing.h"
 #include "process/testing/temporary_folder.h"
 
-namespace foothold {
+namespace foothold::replay {
 namespace {
 
 using foothold::testing::kSmallCache;
@@ -101,4 +101,4 @@ TEST_F(RecordedTaskTest, WhatFootholdRecordedTakesItsLayer) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::replay

@@ -9,18 +9,18 @@
 #include "records/ground_truth/ground_truth.h"
 #include "targets/replay/replay_target.h"
 
-namespace foothold {
+namespace foothold::replay {
 namespace {
 
 /// What a runner would say about a config that ended so.
-Failure FailureOf(const GroundTruth& exploration, const Verdict& verdict) {
+Failure FailureOf(const records::GroundTruth& exploration, const records::Verdict& verdict) {
   return {verdict.outcome, verdict.stage,
           fmt::format("recorded so on {}; reasons are not recorded", exploration.target())};
 }
 
 class ReplayTask : public TargetTask {
  public:
-  ReplayTask(std::shared_ptr<const GroundTruth> exploration, Workload workload,
+  ReplayTask(std::shared_ptr<const records::GroundTruth> exploration, Workload workload,
              Dependencies dependencies)
       : exploration_(std::move(exploration)),
         workload_(std::move(workload)),
@@ -38,14 +38,14 @@ class ReplayTask : public TargetTask {
 
   BuildResult Build(const Config& config) const override {
     const std::uint64_t index = space().IndexOf(config);
-    const Verdict& verdict = exploration_->verdict(index);
+    const records::Verdict& verdict = exploration_->verdict(index);
     if (!verdict.built) return {nullptr, FailureOf(*exploration_, verdict)};
-    return Built(index, exploration_->program_metrics(index));
+    return target::Built(index, exploration_->program_metrics(index));
   }
 
   RunResult Run(const Program& program, const RunOptions& options) const override {
-    const std::uint64_t index = ValueOf<std::uint64_t>(program);
-    const Verdict& verdict = exploration_->verdict(index);
+    const std::uint64_t index = target::ValueOf<std::uint64_t>(program);
+    const records::Verdict& verdict = exploration_->verdict(index);
     RunResult result;
     if (const auto seconds = exploration_->seconds(index)) {
       if (*seconds > options.timeout_s) return TimedOut(*seconds, options.timeout_s);
@@ -67,7 +67,7 @@ class ReplayTask : public TargetTask {
         Failure{Outcome::kTimeout, "run", fmt::format("takes {} s of {} s", seconds, timeout_s)}};
   }
 
-  const std::shared_ptr<const GroundTruth> exploration_;
+  const std::shared_ptr<const records::GroundTruth> exploration_;
   const Workload workload_;
   const Dependencies dependencies_;
   const TaskTraits traits_;
@@ -88,7 +88,7 @@ Explanation ReplayTask::Explain(const Config& config) const {
 
 class ReplayTarget : public Target {
  public:
-  ReplayTarget(std::string path, std::shared_ptr<const GroundTruth> exploration,
+  ReplayTarget(std::string path, std::shared_ptr<const records::GroundTruth> exploration,
                Dependencies dependencies)
       : path_(std::move(path)),
         exploration_(std::move(exploration)),
@@ -118,23 +118,25 @@ class ReplayTarget : public Target {
 
  private:
   const std::string path_;
-  const std::shared_ptr<const GroundTruth> exploration_;
+  const std::shared_ptr<const records::GroundTruth> exploration_;
   const Dependencies dependencies_;  // what was read
 };
 
 }  // namespace
 
-std::unique_ptr<TargetTask> MakeReplayTask(std::shared_ptr<const GroundTruth> exploration) {
+std::unique_ptr<TargetTask> MakeReplayTask(
+    std::shared_ptr<const records::GroundTruth> exploration) {
   Workload workload = exploration->workload();
   return std::make_unique<ReplayTask>(std::move(exploration), std::move(workload), Dependencies{});
 }
 
 Result<std::unique_ptr<Target>> MakeReplayTarget(Env& env, const std::string& path) {
   Dependencies dependencies;
-  FOOTHOLD_RETURN_IF_ERROR(AddFile(env, FileName(path), path, dependencies));
-  FOOTHOLD_ASSIGN_OR_RETURN(GroundTruth exploration, ReadGroundTruth(env, path));
+  FOOTHOLD_RETURN_IF_ERROR(target::AddFile(env, target::FileName(path), path, dependencies));
+  FOOTHOLD_ASSIGN_OR_RETURN(records::GroundTruth exploration, records::ReadGroundTruth(env, path));
   return std::unique_ptr<Target>(std::make_unique<ReplayTarget>(
-      path, std::make_shared<const GroundTruth>(std::move(exploration)), std::move(dependencies)));
+      path, std::make_shared<const records::GroundTruth>(std::move(exploration)),
+      std::move(dependencies)));
 }
 
-}  // namespace foothold
+}  // namespace foothold::replay

@@ -4,7 +4,7 @@
 
 #include "formats/testing.h"
 
-namespace foothold {
+namespace foothold::replay {
 namespace {
 
 using foothold::testing::kSmallCache;
@@ -96,4 +96,4 @@ TEST(ReplayedSpace, RealSpacesHaveTheirSizes) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::replay

@@ -27,14 +27,14 @@ void ApplyRtl(std::string_view target, BoardFile* board) {
   board->config.geometry.log_uop_memory = chisel ? kChiselLogMicroOps : Geometry::kAsConfigured;
 }
 
-Json RtlJson(const BoardFile& board) {
+base::Json RtlJson(const BoardFile& board) {
   return {{"semantics", ToString(board.semantics)},
           {"micro_ops", board.config.geometry.uop_capacity()}};
 }
 
 // What a board file says of its RTL instead of what its TARGET stands for.
-Status ReadRtl(const JsonNode& node, BoardFile* board) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
+Status ReadRtl(const base::JsonNode& node, BoardFile* board) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   if (const auto semantics = object.Find("semantics")) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, semantics->String());
     const std::optional<Semantics> parsed = ParseSemantics(name);
@@ -55,7 +55,7 @@ Status ReadRtl(const JsonNode& node, BoardFile* board) {
   return object.RejectUnknown();
 }
 
-Result<BoardFile> FromVtaConfig(const JsonNode& root) {
+Result<BoardFile> FromVtaConfig(const base::JsonNode& root) {
   BoardFile board;
   FOOTHOLD_ASSIGN_OR_RETURN(board.config, ReadVtaConfig(root));
   ApplyRtl(board.config.target, &board);
@@ -74,32 +74,32 @@ BoardFile BuiltinBoard(std::string_view target) {
 }
 
 Result<BoardFile> ParseBoardFile(std::string_view json, std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(json, path));
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(json, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
   const auto format = object.Find("format");
   if (!format) return FromVtaConfig(root);
 
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, format->String());
   if (name != kFormat) return format->Error("must be \"foothold-vta-board\"");
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode version, object.Require("version"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode version, object.Require("version"));
   FOOTHOLD_RETURN_IF_ERROR(version.Int64(1, 1).status());
   BoardFile board;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode config, object.Require("vta_config"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode config, object.Require("vta_config"));
   FOOTHOLD_ASSIGN_OR_RETURN(board.config, ReadVtaConfig(config));
   ApplyRtl(board.config.target, &board);
   if (const auto rtl = object.Find("rtl")) FOOTHOLD_RETURN_IF_ERROR(ReadRtl(*rtl, &board));
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode timing, object.Require("timing"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode timing, object.Require("timing"));
   FOOTHOLD_ASSIGN_OR_RETURN(board.timing, ReadTiming(timing));
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   return board;
 }
 
 std::string ToJson(const BoardFile& board) {
-  const Json json = {{"format", kFormat},
-                     {"version", 1},
-                     {"vta_config", VtaConfigJson(board.config)},
-                     {"rtl", RtlJson(board)},
-                     {"timing", TimingJson(board.timing)}};
+  const base::Json json = {{"format", kFormat},
+                           {"version", 1},
+                           {"vta_config", VtaConfigJson(board.config)},
+                           {"rtl", RtlJson(board)},
+                           {"timing", TimingJson(board.timing)}};
   return json.Dump(2) + "\n";
 }
 

@@ -91,7 +91,7 @@ class RtlTest : public ::testing::Test {
 TEST_F(RtlTest, CyclesAndOutputsAreThoseOfTheRtl) {
   std::map<double, std::vector<double>> errors;  // by latency
   for (const RtlRun& run : runs_) {
-    SCOPED_TRACE(run.workload + " " + Joined(run.values, " "));
+    SCOPED_TRACE(run.workload + " " + base::Joined(run.values, " "));
     VtaMachine machine =
         *FindMachine(*Env::Default(), run.schedules == "tvm" ? "tsim" : "tsim:extended");
     machine.geometry.log_uop_memory = Geometry::kAsConfigured;  // what the compiler believes
@@ -110,11 +110,12 @@ TEST_F(RtlTest, CyclesAndOutputsAreThoseOfTheRtl) {
   for (const auto& [latency, e] : errors) {
     fmt::print(
         "latency {}: {} programs, median {:.2f} %, 90th percentile {:.2f} %, worst {:.2f} %\n",
-        latency, e.size(), 100 * *Median(e), 100 * *Quantile(e, 0.9), 100 * *Quantile(e, 1));
+        latency, e.size(), 100 * *base::Median(e), 100 * *base::Quantile(e, 0.9),
+        100 * *base::Quantile(e, 1));
     if (latency > 16) continue;  // not reached there
-    EXPECT_LE(*Median(e), 0.003);
-    EXPECT_LE(*Quantile(e, 0.9), 0.01);
-    EXPECT_LE(*Quantile(e, 1), 0.03);
+    EXPECT_LE(*base::Median(e), 0.003);
+    EXPECT_LE(*base::Quantile(e, 0.9), 0.01);
+    EXPECT_LE(*base::Quantile(e, 1), 0.03);
   }
 }
 

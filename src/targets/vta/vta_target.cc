@@ -37,7 +37,8 @@ class VtaTarget : public Target {
 };
 
 Result<VtaMachine> MachineFromFile(Env& env, const std::string& path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(path, kMostDescriptionBytes));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text,
+                            env.ReadFile(path, base::kMostDescriptionBytes));
   FOOTHOLD_ASSIGN_OR_RETURN(BoardFile board, ParseBoardFile(text, path));
   VtaMachine machine{fmt::format("{}_{}", board.config.target, board.config.geometry.ModelName()),
                      board.config.geometry, std::move(board.timing)};
@@ -66,7 +67,7 @@ Result<VtaMachine> FindHardware(Env& env, const std::string& name_or_path) {
   }
   return Status::NotFound(
       fmt::format("there is no VTA machine \"{}\": use one of {}, or the path of a vta_config.json",
-                  name_or_path, Joined(BuiltinMachines(), ", ")));
+                  name_or_path, base::Joined(BuiltinMachines(), ", ")));
 }
 
 }  // namespace

@@ -47,8 +47,8 @@ Status CheckAddresses(const Workload& workload, const BlockedShape& shape,
   if (end <= kAddressable) return Status();
   return Status::InvalidArgument(
       fmt::format("{}: its tensors and micro-ops take {} bytes of DRAM, a VTA addresses {}",
-                  workload.name, WithThousands(static_cast<std::int64_t>(end)),
-                  WithThousands(static_cast<std::int64_t>(kAddressable))));
+                  workload.name, base::WithThousands(static_cast<std::int64_t>(end)),
+                  base::WithThousands(static_cast<std::int64_t>(kAddressable))));
 }
 
 /// How a run that did not finish counts.
@@ -280,19 +280,19 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
   }
   FOOTHOLD_CHECK(first >= 0);
   const auto at = static_cast<std::size_t>(first);
-  return {
-      Outcome::kCorrectness, "verify",
-      fmt::format("output {} is {}, must be {}; {} of {} values differ",
-                  UnpackedOutputIndex(workload_, machine_.geometry, first),
-                  static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
-                  WithThousands(wrong), WithThousands(static_cast<std::int64_t>(expected.size())))};
+  return {Outcome::kCorrectness, "verify",
+          fmt::format("output {} is {}, must be {}; {} of {} values differ",
+                      UnpackedOutputIndex(workload_, machine_.geometry, first),
+                      static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
+                      base::WithThousands(wrong),
+                      base::WithThousands(static_cast<std::int64_t>(expected.size())))};
 }
 
 Result<Dependencies> VtaTask::DependsOn(Env&) const {
   return Dependencies{
       {"Foothold's VTA compiler and simulator", kSourceDigest},
       {"machine geometry", GeometryText(machine_)},
-      {"machine timing", ContentHash(ToJson(machine_.timing))},
+      {"machine timing", base::ContentHash(ToJson(machine_.timing))},
   };
 }
 

@@ -145,17 +145,17 @@ TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
   std::string line;
   int schedules = 0;
   while (std::getline(file, line)) {
-    const auto record = Json::Parse(line).value();
+    const auto record = base::Json::Parse(line).value();
     const auto& args = record.at("input").at(2);
     const auto& data_shape = args.at(0).at(1);
     const auto& kernel = args.at(1).at(1);
-    const auto size = [](const Json& value) { return value.Get<std::int64_t>(); };
+    const auto size = [](const base::Json& value) { return value.Get<std::int64_t>(); };
     const auto task = Prepared(
         Conv("tophub", {size(data_shape[0]), 16 * size(data_shape[1]), size(data_shape[2]),
                         size(data_shape[3]), 16 * size(kernel[0]), size(kernel[2]), size(kernel[3]),
                         size(args[3][0]), size(args[3][1]), size(args[2][0]), size(args[2][1])}));
     std::vector<std::int64_t> values;
-    for (const Json& entity : record.at("config").at("entity").elements()) {
+    for (const base::Json& entity : record.at("config").at("entity").elements()) {
       values.push_back(size(entity[2].is_array() ? entity[2].elements().back() : entity[2]));
     }
     const auto config = task->space().FromValues(values);

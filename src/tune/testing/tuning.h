@@ -19,7 +19,7 @@
 #include "tune/run_identity.h"
 #include "tune/tune_with.h"
 
-namespace foothold {
+namespace foothold::tune {
 
 // What the tests of the tuner share.
 
@@ -118,7 +118,7 @@ struct Tuning {
     if (searcher != "suspicious") return Tune(std::move(request));
     request.searcher.searcher = std::make_unique<SuspiciousSearcher>(task.space(), options.seed);
     const auto runner =
-        MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, *env);
+        measure::MakeInProcessRunner(task, {options.timeout_s, options.verify}, options.jobs, *env);
     return TuneWith(request, DescribeRun(task, "formula", searcher, options, *env).value(),
                     *runner);
   }
@@ -176,4 +176,4 @@ inline void ExpectSameResult(const TuneResult& a, const TuneResult& b) {
   EXPECT_EQ(a.progress.incumbent->seconds, b.progress.incumbent->seconds);
 }
 
-}  // namespace foothold
+}  // namespace foothold::tune

@@ -10,7 +10,7 @@
 
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// How many values the two parameters have, and the product above which nothing builds.
 struct ToySize {
@@ -99,4 +99,4 @@ inline Workload ToyWorkload(const std::string& name) {
   return workload;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

@@ -4,17 +4,17 @@
 #include "records/ground_truth/ground_truth.h"
 #include "studies/time_to_best/testing/toy_target.h"
 
-namespace foothold {
+namespace foothold::studies {
 
 /// What Explore finds out about the toy, without a file.
-inline GroundTruth ToyTruth(const ToyTask& task) {
-  GroundTruthHeader header;
+inline records::GroundTruth ToyTruth(const ToyTask& task) {
+  records::GroundTruthHeader header;
   header.target = "toy";
   header.workload = task.workload();
   header.parameters = task.space().parameters();
-  GroundTruth truth = GroundTruth::Create(header).value();
+  records::GroundTruth truth = records::GroundTruth::Create(header).value();
   for (std::uint64_t i = 0; i < task.space().raw_size(); ++i) {
-    Verdict verdict;
+    records::Verdict verdict;
     std::vector<double> values;
     const BuildResult build = task.Build(task.space().AtIndex(i));
     if (!build.ok()) {
@@ -34,4 +34,4 @@ inline GroundTruth ToyTruth(const ToyTask& task) {
   return truth;
 }
 
-}  // namespace foothold
+}  // namespace foothold::studies

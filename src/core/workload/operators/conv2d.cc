@@ -5,7 +5,7 @@
 #include "core/workload/operators/operator_kind.h"
 #include "core/workload/operators/sums.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 /// The kernel must fit into the padded input, or there is no output.
@@ -125,4 +125,4 @@ const OperatorKind& Conv2dKind() {
   return kKind;
 }
 
-}  // namespace foothold
+}  // namespace foothold::workload

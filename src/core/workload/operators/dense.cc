@@ -1,7 +1,7 @@
 #include "core/workload/operators/operator_kind.h"
 #include "core/workload/operators/sums.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 Status CheckDense(const Operator& op) {
@@ -64,4 +64,4 @@ const OperatorKind& DenseKind() {
   return kKind;
 }
 
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -1,6 +1,6 @@
 #include "core/workload/operators/operator_kind.h"
 
-namespace foothold {
+namespace foothold::workload {
 
 const OperatorKind& KernelKind() {
   static const OperatorKind kKind = {
@@ -8,4 +8,4 @@ const OperatorKind& KernelKind() {
   return kKind;
 }
 
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace foothold {
+namespace foothold::workload {
 namespace {
 
 constexpr std::int64_t kMaxTensorSize = (std::int64_t{1} << 31) - 1;
@@ -37,7 +37,7 @@ std::string OperatorNames(std::string_view suffix) {
   }
   const std::string last = names.back();
   names.pop_back();
-  return fmt::format("{} or {}", Joined(names, ", "), last);
+  return fmt::format("{} or {}", base::Joined(names, ", "), last);
 }
 
 Status CheckRange(std::string_view field, std::int64_t value, std::int64_t min, std::int64_t max) {
@@ -53,7 +53,8 @@ Status CheckTensor(std::string_view tensor, std::string_view formula,
     product *= size;  // at most 2^31 x 2^22: no overflow
     if (product > kMaxTensorSize) {
       return Status::InvalidArgument(fmt::format("{}: {} = {} scalars, must be at most {}", tensor,
-                                                 formula, Joined(sizes, " x "), kMaxTensorSize));
+                                                 formula, base::Joined(sizes, " x "),
+                                                 kMaxTensorSize));
     }
   }
   return {};
@@ -70,4 +71,4 @@ std::string ProblemOfName(std::string_view name) {
   return is_one_line ? "" : "holds a control character, must be one line of text";
 }
 
-}  // namespace foothold
+}  // namespace foothold::workload

@@ -20,7 +20,7 @@
 //
 // A new operator is a struct in foothold/workload.h, which joins the variant `Operator`, a file
 // here and its line in the table. A target that takes only some operators asks for their structs.
-namespace foothold {
+namespace foothold::workload {
 
 /// int32 that wraps: signed overflow would be undefined.
 using Accumulator = std::uint32_t;
@@ -144,4 +144,4 @@ Status CheckTensor(std::string_view tensor, std::string_view formula,
 /// this one; empty when nothing is.
 std::string ProblemOfName(std::string_view name);
 
-}  // namespace foothold
+}  // namespace foothold::workload

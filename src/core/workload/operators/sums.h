@@ -5,7 +5,7 @@
 #include "core/workload/operators/operator_kind.h"
 
 // What the reference implementations share.
-namespace foothold {
+namespace foothold::workload {
 
 inline Accumulator Product(std::int8_t a, std::int8_t b) { return static_cast<Accumulator>(a * b); }
 inline float Product(float a, float b) { return a * b; }
@@ -21,4 +21,4 @@ void AddScaledRow(std::int64_t count, Element weight, const Element* input, std:
   for (std::int64_t x = 0; x < count; ++x) sum[x] += Product(weight, input[x * stride]);
 }
 
-}  // namespace foothold
+}  // namespace foothold::workload

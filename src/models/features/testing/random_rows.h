@@ -6,7 +6,7 @@
 #include "foothold/rng.h"
 #include "models/features/feature_matrix.h"
 
-namespace foothold {
+namespace foothold::models {
 
 /// Rows of small whole numbers, as configs give them, and labels in [0, 1] of which about half are
 /// 0, like those of a space full of failures.
@@ -29,4 +29,4 @@ struct RandomRows {
   std::vector<float> labels;
 };
 
-}  // namespace foothold
+}  // namespace foothold::models

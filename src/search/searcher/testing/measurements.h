@@ -5,7 +5,7 @@
 #include "foothold/searcher.h"
 #include "foothold/target.h"
 
-namespace foothold {
+namespace foothold::search {
 
 // Outcomes made up for the searchers' tests.
 
@@ -42,4 +42,4 @@ std::vector<Config> RunToTheEnd(Searcher& searcher, std::size_t count, const Mer
   }
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

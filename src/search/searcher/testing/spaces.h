@@ -4,7 +4,7 @@
 
 #include "foothold/space.h"
 
-namespace foothold {
+namespace foothold::search {
 
 // Spaces that the searchers' tests share.
 
@@ -96,4 +96,4 @@ inline std::vector<Config> ValidConfigsInIndexOrder(const Space& space) {
   return configs;
 }
 
-}  // namespace foothold
+}  // namespace foothold::search

@@ -56,8 +56,8 @@ std::string DeviceText(cl_device_id device, cl_device_info field) {
   return text;
 }
 
-Json DescribeDevices() {
-  auto json = Json::Array();
+base::Json DescribeDevices() {
+  auto json = base::Json::Array();
   for (const Entry& entry : AllDevices()) {
     const cl_device_id id = entry.device.id;
     std::array<std::size_t, 3> items{};
@@ -77,7 +77,7 @@ Json DescribeDevices() {
   return json;
 }
 
-Device FindDevice(const Json& wanted) {
+Device FindDevice(const base::Json& wanted) {
   const std::string name = wanted.at("name").string();
   for (const Entry& entry : AllDevices()) {
     const bool by_name =

@@ -15,11 +15,11 @@ struct Device {
 };
 
 /// All devices of all platforms: [{"platform": 0, "device": 0, "name": ..., ...}, ...].
-Json DescribeDevices();
+base::Json DescribeDevices();
 
 /// The device {"platform": 0, "device": 0, "name": ""}; a name that is not empty must occur in the
 /// name of the device or of its platform, and then the numbers do not count.
-Device FindDevice(const Json& wanted);
+Device FindDevice(const base::Json& wanted);
 
 std::string DeviceText(cl_device_id device, cl_device_info field);
 

@@ -11,7 +11,7 @@
 namespace foothold::opencl_runner {
 namespace {
 
-Kernel Open(const Json& request) {
+Kernel Open(const base::Json& request) {
   Kernel kernel;
   kernel.device = FindDevice(request.at("device"));
   cl_int error = CL_SUCCESS;
@@ -34,7 +34,7 @@ std::string BuildLog(const Kernel& kernel) {
 }
 
 /// Builds what `kernel.program` holds, and takes the kernel out of it.
-void Build(Kernel& kernel, const Json& request) {
+void Build(Kernel& kernel, const base::Json& request) {
   const std::string options = request.at("options").string();
   const cl_int built =
       clBuildProgram(kernel.program, 1, &kernel.device.id, options.c_str(), nullptr, nullptr);
@@ -59,7 +59,7 @@ T KernelNumber(const Kernel& kernel, cl_kernel_work_group_info field) {
 
 }  // namespace
 
-Kernel Compile(const Json& request) {
+Kernel Compile(const base::Json& request) {
   Kernel kernel = Open(request);
   const std::string source = ReadWhole(request.at("source").string());
   const char* text = source.data();
@@ -71,7 +71,7 @@ Kernel Compile(const Json& request) {
   return kernel;
 }
 
-Kernel Load(const Json& request) {
+Kernel Load(const base::Json& request) {
   Kernel kernel = Open(request);
   const std::string binary = ReadWhole(request.at("binary").string());
   const auto* bytes = reinterpret_cast<const unsigned char*>(binary.data());
@@ -84,7 +84,7 @@ Kernel Load(const Json& request) {
   return kernel;
 }
 
-void SaveBinary(const Kernel& kernel, const Json& request) {
+void SaveBinary(const Kernel& kernel, const base::Json& request) {
   std::size_t size = 0;
   CheckSetup(
       clGetProgramInfo(kernel.program, CL_PROGRAM_BINARY_SIZES, sizeof(size), &size, nullptr),
@@ -96,9 +96,9 @@ void SaveBinary(const Kernel& kernel, const Json& request) {
   WriteWhole(request.at("binary").string(), {reinterpret_cast<const char*>(bytes), size});
 }
 
-Json MetricsOf(const Kernel& kernel, const Json& request) {
+base::Json MetricsOf(const Kernel& kernel, const base::Json& request) {
   auto local_bytes = KernelNumber<cl_ulong>(kernel, CL_KERNEL_LOCAL_MEM_SIZE);
-  for (const Json& argument : request.at("arguments").elements()) {
+  for (const base::Json& argument : request.at("arguments").elements()) {
     if (argument.at("kind").string() == "local")
       local_bytes += argument.at("bytes").Get<cl_ulong>();
   }

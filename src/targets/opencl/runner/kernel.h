@@ -17,12 +17,12 @@ struct Kernel {
 };
 
 /// Compiles the request's source. Throws Failed "compile" with the compiler's first error.
-Kernel Compile(const Json& request);
+Kernel Compile(const base::Json& request);
 /// The same from what SaveBinary wrote.
-Kernel Load(const Json& request);
-void SaveBinary(const Kernel& kernel, const Json& request);
+Kernel Load(const base::Json& request);
+void SaveBinary(const Kernel& kernel, const base::Json& request);
 
 /// What is known of the kernel before it runs, and what the device has for it.
-Json MetricsOf(const Kernel& kernel, const Json& request);
+base::Json MetricsOf(const Kernel& kernel, const base::Json& request);
 
 }  // namespace foothold::opencl_runner

@@ -20,7 +20,7 @@ constexpr char kGuard = '\x5a';
 
 using Sizes = std::array<std::size_t, 3>;
 
-Sizes SizesIn(const Json& json) {
+Sizes SizesIn(const base::Json& json) {
   return {json.at(0).Get<std::size_t>(), json.at(1).Get<std::size_t>(),
           json.at(2).Get<std::size_t>()};
 }
@@ -31,7 +31,7 @@ std::string ToText(const Sizes& sizes) {
 
 /// What the buffer holds before the first run. An output that the kernel only writes begins with
 /// what is wrong everywhere, so that an element that it leaves out shows.
-std::string InitialBytes(const Json& argument) {
+std::string InitialBytes(const base::Json& argument) {
   if (argument.at("access").string() == "WriteOnly" && argument.contains("reference")) {
     std::string bytes = ReadWhole(argument.at("reference").at("path").string());
     for (char& byte : bytes) byte = static_cast<char>(~byte);
@@ -42,8 +42,9 @@ std::string InitialBytes(const Json& argument) {
 
 }  // namespace
 
-Launch::Launch(const Kernel& kernel, const Json& request) : kernel_(kernel), request_(request) {
-  const Json& wanted = request_.at("arguments");
+Launch::Launch(const Kernel& kernel, const base::Json& request)
+    : kernel_(kernel), request_(request) {
+  const base::Json& wanted = request_.at("arguments");
   cl_uint taken = 0;
   clGetKernelInfo(kernel_.kernel, CL_KERNEL_NUM_ARGS, sizeof(taken), &taken, nullptr);
   if (taken != wanted.size()) {
@@ -127,7 +128,7 @@ void Launch::Verify() const {
     }
     if (!argument.request->contains("reference")) continue;
     bytes.resize(argument.bytes.size());
-    const Json& reference = argument.request->at("reference");
+    const base::Json& reference = argument.request->at("reference");
     const Comparison comparison{reference.at("type").string(), reference.at("method").string(),
                                 reference.at("threshold").number()};
     const std::string expected = ReadWhole(reference.at("path").string());

@@ -11,7 +11,7 @@ namespace foothold::opencl_runner {
 class Launch {
  public:
   /// Allocates and fills the arguments as the request says. Throws Failed "runtime".
-  Launch(const Kernel& kernel, const Json& request);
+  Launch(const Kernel& kernel, const base::Json& request);
 
   /// Runs the kernel once; its seconds by the device's clock.
   double Once();
@@ -23,7 +23,7 @@ class Launch {
 
  private:
   struct Argument {
-    const Json* request = nullptr;
+    const base::Json* request = nullptr;
     std::string bytes;  // of a buffer what it holds at first, without the guard; of a scalar itself
     cl_mem buffer = nullptr;
   };
@@ -32,7 +32,7 @@ class Launch {
   std::string Read(const Argument& argument) const;
 
   const Kernel& kernel_;
-  const Json& request_;
+  const base::Json& request_;
   std::vector<Argument> arguments_;
 };
 

@@ -18,37 +18,37 @@
 namespace foothold::opencl_runner {
 namespace {
 
-Json BuildOne(const Json& request) {
+base::Json BuildOne(const base::Json& request) {
   const Kernel kernel = Compile(request);
   SaveBinary(kernel, request);
   return {{"metrics", MetricsOf(kernel, request)}};
 }
 
-Json RunOne(const Json& request, bool verify) {
+base::Json RunOne(const base::Json& request, bool verify) {
   const Kernel kernel = Load(request);
   Launch launch(kernel, request);
   launch.Once();  // some drivers finish compiling at the first launch
   if (verify) launch.Verify();
-  auto seconds = Json::Array();
+  auto seconds = base::Json::Array();
   for (int repeat = request.at("repeats").Get<int>(); repeat > 0; --repeat)
     seconds.push_back(launch.Once());
   return {{"seconds", seconds}};
 }
 
-Json ComputeReference(const Json& request) {
+base::Json ComputeReference(const base::Json& request) {
   const Kernel kernel = Compile(request);
   Launch launch(kernel, request);
   launch.Once();
   launch.Verify();  // of what it wrote behind the ends: there is no reference yet
   launch.SaveOutputs();
-  return {{"metrics", Json::Object()}};
+  return {{"metrics", base::Json::Object()}};
 }
 
-Json Do(std::string_view what, const char* path) {
+base::Json Do(std::string_view what, const char* path) {
   if (what == "devices") return {{"devices", DescribeDevices()}};
-  const Result<Json> parsed = Json::Parse(ReadWhole(path), path);
+  const Result<base::Json> parsed = base::Json::Parse(ReadWhole(path), path);
   if (!parsed.ok()) throw Unavailable{parsed.status().message()};
-  const Json& request = *parsed;
+  const base::Json& request = *parsed;
   if (what == "build") return BuildOne(request);
   if (what == "run") return RunOne(request, true);
   if (what == "run-unverified") return RunOne(request, false);
@@ -56,7 +56,7 @@ Json Do(std::string_view what, const char* path) {
   throw Unavailable{"there is no command " + std::string(what)};
 }
 
-Json Report(std::string_view what, const char* path) {
+base::Json Report(std::string_view what, const char* path) {
   try {
     return Do(what, path);
   } catch (const Failed& failed) {

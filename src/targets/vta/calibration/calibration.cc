@@ -11,7 +11,7 @@
 #include "base/statistics.h"
 #include "targets/vta/simulator/simulator.h"
 
-namespace foothold {
+namespace foothold::vta {
 namespace {
 
 constexpr std::size_t kMostConstants = 6;
@@ -197,7 +197,7 @@ std::vector<std::size_t> Sessions(const std::vector<MeasuredSchedule>& schedules
 }
 
 CalibrationError Summarise(const std::vector<double>& errors) {
-  return {Median(errors).value_or(0), Quantile(errors, 0.9).value_or(0)};
+  return {base::Median(errors).value_or(0), base::Quantile(errors, 0.9).value_or(0)};
 }
 
 }  // namespace
@@ -278,4 +278,4 @@ std::string ToText(const Calibration& calibration, const CalibrationOptions& opt
   return text;
 }
 
-}  // namespace foothold
+}  // namespace foothold::vta

@@ -8,7 +8,7 @@
 #include "targets/vta/calibration/measured_schedule.h"
 #include "targets/vta/simulator/timing.h"
 
-namespace foothold {
+namespace foothold::vta {
 
 /// Timing figures that are fitted as one constant: all of them get the same value.
 struct FittedConstant {
@@ -59,4 +59,4 @@ Result<Calibration> Calibrate(const vta::VtaMachine& machine,
 
 std::string ToText(const Calibration& calibration, const CalibrationOptions& options);
 
-}  // namespace foothold
+}  // namespace foothold::vta

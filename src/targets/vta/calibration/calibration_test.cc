@@ -7,7 +7,7 @@
 #include "targets/vta/compiler/tvm_template.h"
 #include "targets/vta/simulator/simulator.h"
 
-namespace foothold {
+namespace foothold::vta {
 namespace {
 
 using ::testing::HasSubstr;
@@ -93,4 +93,4 @@ TEST(CalibrationTest, RefusesWhatItCannotFit) {
 }
 
 }  // namespace
-}  // namespace foothold
+}  // namespace foothold::vta

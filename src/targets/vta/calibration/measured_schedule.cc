@@ -7,14 +7,14 @@
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
 
-namespace foothold {
+namespace foothold::vta {
 
 Result<std::vector<MeasuredSchedule>> ReadMeasuredSchedules(std::string_view log,
                                                             std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmLog records,
-                            ParseAutotvmLog(log, path, BadRecords::kSkip));
-  FOOTHOLD_ASSIGN_OR_RETURN(const AutotvmImport import,
-                            FromAutotvm(records, path, BadRecords::kSkip));
+  FOOTHOLD_ASSIGN_OR_RETURN(const formats::AutotvmLog records,
+                            formats::ParseAutotvmLog(log, path, formats::BadRecords::kSkip));
+  FOOTHOLD_ASSIGN_OR_RETURN(const formats::AutotvmImport import,
+                            formats::FromAutotvm(records, path, formats::BadRecords::kSkip));
   std::vector<MeasuredSchedule> schedules;
   for (const RunLog& run : import.runs) {
     for (const TrialRecord& trial : run.trials) {
@@ -47,4 +47,4 @@ Result<std::optional<vta::DeviceProgram>> CompileSchedule(const vta::VtaMachine&
   return std::optional(std::get<vta::DeviceProgram>(std::move(program)));
 }
 
-}  // namespace foothold
+}  // namespace foothold::vta

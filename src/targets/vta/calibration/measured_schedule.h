@@ -10,7 +10,7 @@
 #include "targets/vta/isa/program.h"
 #include "targets/vta/vta_target.h"
 
-namespace foothold {
+namespace foothold::vta {
 
 /// A schedule of TVM's template that somebody ran on a real board.
 struct MeasuredSchedule {
@@ -30,4 +30,4 @@ Result<std::optional<vta::DeviceProgram>> CompileSchedule(const vta::VtaMachine&
                                                           const Workload& workload,
                                                           const std::vector<std::int64_t>& values);
 
-}  // namespace foothold
+}  // namespace foothold::vta

@@ -136,8 +136,8 @@ class Assembler {
         Phase::kJit, "jit.micro-op",
         fmt::format("micro-op memory: the kernels need {} entries, the RTL holds {} (the runtime "
                     "believes {})",
-                    WithThousands(count), WithThousands(geometry_.uop_capacity()),
-                    WithThousands(geometry_.uop_depth()))};
+                    base::WithThousands(count), base::WithThousands(geometry_.uop_capacity()),
+                    base::WithThousands(geometry_.uop_depth()))};
   }
 
   void PrepareTransfers() {

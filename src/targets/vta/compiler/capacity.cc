@@ -21,8 +21,8 @@ std::optional<Rejection> Check(const Scratchpad& pad, const std::string& detail)
   if (pad.needed <= pad.depth) return std::nullopt;
   return Rejection{Phase::kLower, "lower.capacity",
                    fmt::format("{} scratchpad: needs {} B of {} B{}", pad.name,
-                               WithThousands(pad.needed * pad.element_bytes),
-                               WithThousands(pad.depth * pad.element_bytes), detail)};
+                               base::WithThousands(pad.needed * pad.element_bytes),
+                               base::WithThousands(pad.depth * pad.element_bytes), detail)};
 }
 
 }  // namespace

@@ -41,8 +41,8 @@ std::optional<Rejection> CheckCapacity(const ScratchpadPlan& plan, const Extende
     if (pad.needed <= pad.depth) continue;
     return Rejection{Phase::kLower, "lower.capacity",
                      fmt::format("{} scratchpad: needs {} B of {} B ({})", pad.name,
-                                 WithThousands(pad.needed * pad.element_bytes),
-                                 WithThousands(pad.depth * pad.element_bytes), pad.detail)};
+                                 base::WithThousands(pad.needed * pad.element_bytes),
+                                 base::WithThousands(pad.depth * pad.element_bytes), pad.detail)};
   }
   return std::nullopt;
 }

@@ -50,7 +50,8 @@ std::optional<Rejection> KernelPool::Reserve(std::int64_t count) {
         Phase::kLower, "lower.micro-op",
         fmt::format("micro-op scratchpad: kernel {} needs {} micro-ops beside the {} before it, "
                     "the scratchpad holds {}",
-                    lists_ + 1, WithThousands(count), WithThousands(used), WithThousands(depth_))};
+                    lists_ + 1, base::WithThousands(count), base::WithThousands(used),
+                    base::WithThousands(depth_))};
   }
   begin_ = static_cast<std::uint32_t>(used);
   return std::nullopt;
@@ -79,7 +80,8 @@ std::optional<Rejection> CheckAccumulatorHazard(const Instruction& gemm,
       Phase::kLower, "lower.hazard",
       fmt::format("micro-op {} of {} writes accumulator {}, which is written again within {}: the "
                   "pipeline would add to a stale value",
-                  conflict, WithThousands(sequence.size()), sequence[conflict], kHazardWindow - 1)};
+                  conflict, base::WithThousands(sequence.size()), sequence[conflict],
+                  kHazardWindow - 1)};
 }
 
 }  // namespace foothold::vta

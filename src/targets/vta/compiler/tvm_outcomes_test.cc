@@ -68,8 +68,8 @@ std::map<std::string, std::int64_t> Count(const DeviceProgram& program, const Ge
   return counts;
 }
 
-Workload WorkloadOf(const Json& meta) {
-  const Json& w = meta.at("workload");
+Workload WorkloadOf(const base::Json& meta) {
+  const base::Json& w = meta.at("workload");
   const auto size = [&](const char* name) { return w.at(name).Get<std::int64_t>(); };
   Workload workload;
   workload.name = "recorded";
@@ -89,7 +89,7 @@ TEST_P(TvmOutcomesTest, EveryConfigAgreesInOutcomePhaseAndCounts) {
   if (!file) GTEST_SKIP() << "needs " << path << " (set FOOTHOLD_DATA)";
   std::string line;
   std::getline(file, line);
-  const Json meta = Json::Parse(line).value().at("meta");
+  const base::Json meta = base::Json::Parse(line).value().at("meta");
   const Workload workload = WorkloadOf(meta);
   const Geometry geometry;
   auto space = TvmTemplateSpace(workload, geometry);
@@ -98,7 +98,7 @@ TEST_P(TvmOutcomesTest, EveryConfigAgreesInOutcomePhaseAndCounts) {
 
   int ok = 0, disagreements = 0;
   while (std::getline(file, line) && disagreements < 20) {
-    const Json record = Json::Parse(line).value();
+    const base::Json record = base::Json::Parse(line).value();
     const Config config = space->AtIndex(record.at("index").Get<std::uint64_t>());
     ASSERT_EQ(space->Value(config, "tile_co"), record.at("tile_co").Get<std::int64_t>());
     const Verdict verdict = Compile(workload, geometry, space->Values(config));

@@ -86,9 +86,10 @@ std::variant<UopKernel, Rejection> MakeGemmKernel(std::span<const ComputeLoop> a
   std::int64_t count = 1;
   for (const ComputeLoop& loop : unrolled) count *= loop.extent;
   if (count > geometry.uop_capacity()) {
-    return Rejection{Phase::kJit, "jit.micro-op",
-                     fmt::format("micro-op buffer: one kernel needs {} micro-ops of {}",
-                                 WithThousands(count), WithThousands(geometry.uop_capacity()))};
+    return Rejection{
+        Phase::kJit, "jit.micro-op",
+        fmt::format("micro-op buffer: one kernel needs {} micro-ops of {}",
+                    base::WithThousands(count), base::WithThousands(geometry.uop_capacity()))};
   }
   kernel.uops = Unroll(unrolled, base);
   if (auto hazard = CheckAccumulatorHazard(kernel.uops)) return *std::move(hazard);

@@ -166,7 +166,7 @@ bool IsTarget(std::string_view name) {
   return std::find(kTargets.begin(), kTargets.end(), name) != kTargets.end();
 }
 
-std::string TargetList() { return Joined(kTargets, ", "); }
+std::string TargetList() { return base::Joined(kTargets, ", "); }
 
 // Takes a decimal number and then `end` off the front of `text`.
 std::optional<int> TakeNumber(std::string_view& text, std::string_view end) {
@@ -241,12 +241,12 @@ Result<VtaModel> ParseModelName(std::string_view name) {
 }
 
 Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode root, JsonNode::Parse(json, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(json, path));
   return ReadVtaConfig(root);
 }
 
-Json VtaConfigJson(const VtaConfigFile& config) {
-  Json json = {{"TARGET", config.target}};
+base::Json VtaConfigJson(const VtaConfigFile& config) {
+  base::Json json = {{"TARGET", config.target}};
   if (!config.hw_version.empty()) json["HW_VER"] = config.hw_version;
   for (const GeometryField& field : kFields) json[field.name] = config.geometry.*field.member;
   return json;
@@ -254,10 +254,10 @@ Json VtaConfigJson(const VtaConfigFile& config) {
 
 std::string ToJson(const VtaConfigFile& config) { return VtaConfigJson(config).Dump(2) + "\n"; }
 
-Result<VtaConfigFile> ReadVtaConfig(const JsonNode& root) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
+Result<VtaConfigFile> ReadVtaConfig(const base::JsonNode& root) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
   VtaConfigFile config;
-  FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode target, object.Require("TARGET"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode target, object.Require("TARGET"));
   FOOTHOLD_ASSIGN_OR_RETURN(config.target, target.String());
   if (!IsTarget(config.target)) {
     return target.Error(fmt::format("is '{}', must be one of {}", config.target, TargetList()));
@@ -266,13 +266,14 @@ Result<VtaConfigFile> ReadVtaConfig(const JsonNode& root) {
     FOOTHOLD_ASSIGN_OR_RETURN(config.hw_version, version->String());
   }
   for (const GeometryField& field : kFields) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(std::string(field.name)));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(std::string(field.name)));
     FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(INT_MIN, INT_MAX));
     config.geometry.*field.member = static_cast<int>(value);
   }
   FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
   if (const auto problem = FindProblem(config.geometry)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const JsonNode node, object.Require(std::string(problem->field)));
+    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node,
+                              object.Require(std::string(problem->field)));
     return node.Error(problem->text);
   }
   return config;

@@ -6,10 +6,10 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::base {
 class Json;
 class JsonNode;
-}  // namespace foothold
+}  // namespace foothold::base
 
 namespace foothold::vta {
 
@@ -101,9 +101,9 @@ struct VtaConfigFile {
 /// errors, and the geometry is valid.
 Result<VtaConfigFile> ParseVtaConfig(std::string_view json, std::string_view path);
 /// The same from an object within another file.
-Result<VtaConfigFile> ReadVtaConfig(const JsonNode& node);
+Result<VtaConfigFile> ReadVtaConfig(const base::JsonNode& node);
 /// The object that ReadVtaConfig reads, and its text, which ParseVtaConfig does.
-Json VtaConfigJson(const VtaConfigFile& config);
+base::Json VtaConfigJson(const VtaConfigFile& config);
 std::string ToJson(const VtaConfigFile& config);
 
 }  // namespace foothold::vta

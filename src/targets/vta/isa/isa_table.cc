@@ -201,7 +201,7 @@ void FindTransferProblems(const Instruction& instruction, std::vector<std::strin
 
 Status JoinProblems(const std::vector<std::string>& problems) {
   if (problems.empty()) return {};
-  return Status::InvalidArgument(Joined(problems, "; "));
+  return Status::InvalidArgument(base::Joined(problems, "; "));
 }
 
 }  // namespace

@@ -197,11 +197,11 @@ TEST_F(ProgramFilesTest, BadInstructionsAreNamedWithByteAndNumber) {
 TEST_F(ProgramFilesTest, AFailingDiskIsReported) {
   const auto files = LoadProgramFiles(*Env::Default(), kGolden, Geometry{});
   ASSERT_TRUE(files.ok());
-  FaultEnv env(Env::Default());
+  process::FaultEnv env(Env::Default());
   for (int n = 1; n <= 9; ++n) {
-    env.FailNth(FaultEnv::Operation::kWriteAtomically, n, Status::IoError("disk full"));
+    env.FailNth(process::FaultEnv::Operation::kWriteAtomically, n, Status::IoError("disk full"));
     EXPECT_EQ(DumpProgramFiles(env, path(), *files, {}).message(), "disk full") << n;
-    env.FailNth(FaultEnv::Operation::kRead, n, Status::IoError("bad sector"));
+    env.FailNth(process::FaultEnv::Operation::kRead, n, Status::IoError("bad sector"));
     EXPECT_EQ(LoadProgramFiles(env, kGolden, {}).status().message(), "bad sector") << n;
   }
 }

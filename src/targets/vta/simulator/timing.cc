@@ -126,22 +126,22 @@ std::string SourceOf(const Timing& timing, const std::string& figure) {
 }
 
 // A number, or {"value": number, "unit": ..., "source": ...}.
-Status ReadFigure(const TimingFigure& figure, const JsonNode& node, Timing* timing) {
+Status ReadFigure(const TimingFigure& figure, const base::JsonNode& node, Timing* timing) {
   Result<double> plain = node.Number();
   std::string source = "user";
   double value = 0;
   if (plain.ok()) {
     value = *plain;
   } else {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonNode value_node, object.Require("value"));
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode value_node, object.Require("value"));
     FOOTHOLD_ASSIGN_OR_RETURN(value, value_node.Number());
-    if (std::optional<JsonNode> unit = object.Find("unit")) {
+    if (std::optional<base::JsonNode> unit = object.Find("unit")) {
       FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, unit->String());
       if (text != figure.unit)
         return unit->Error(fmt::format("is \"{}\", must be \"{}\"", text, figure.unit));
     }
-    if (std::optional<JsonNode> source_node = object.Find("source")) {
+    if (std::optional<base::JsonNode> source_node = object.Find("source")) {
       FOOTHOLD_ASSIGN_OR_RETURN(source, source_node->String());
     }
     FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
@@ -153,21 +153,21 @@ Status ReadFigure(const TimingFigure& figure, const JsonNode& node, Timing* timi
   return Status();
 }
 
-Status ReadHeader(JsonObject* object, Timing* timing) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonNode format, object->Require("format"));
+Status ReadHeader(base::JsonObject* object, Timing* timing) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode format, object->Require("format"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::string format_name, format.String());
   if (format_name != "foothold-vta-timing") return format.Error("must be \"foothold-vta-timing\"");
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonNode version, object->Require("version"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode version, object->Require("version"));
   FOOTHOLD_RETURN_IF_ERROR(version.Int64(1, 1).status());
-  if (std::optional<JsonNode> extends = object->Find("extends")) {
+  if (std::optional<base::JsonNode> extends = object->Find("extends")) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string base, extends->String());
     Result<Timing> found = FindTiming(base);
     if (!found.ok()) return extends->Error(found.status().message());
     *timing = *found;
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonNode name, object->Require("name"));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode name, object->Require("name"));
   FOOTHOLD_ASSIGN_OR_RETURN(timing->name, name.String());
-  if (std::optional<JsonNode> description = object->Find("description")) {
+  if (std::optional<base::JsonNode> description = object->Find("description")) {
     FOOTHOLD_ASSIGN_OR_RETURN(timing->description, description->String());
   }
   return Status();
@@ -203,23 +203,23 @@ std::vector<std::string> BuiltinTimings() {
 Result<Timing> FindTiming(std::string_view name) {
   for (const Timing& timing : TimingProfiles())
     if (timing.name == name) return timing;
-  return Status::NotFound(
-      fmt::format("no timing profile \"{}\"; there are {}", name, Joined(BuiltinTimings(), ", ")));
+  return Status::NotFound(fmt::format("no timing profile \"{}\"; there are {}", name,
+                                      base::Joined(BuiltinTimings(), ", ")));
 }
 
 Result<Timing> ParseTiming(std::string_view json, std::string_view path) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonNode root, JsonNode::Parse(json, path));
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode root, base::JsonNode::Parse(json, path));
   return ReadTiming(root);
 }
 
-Result<Timing> ReadTiming(const JsonNode& root) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, root.Object());
+Result<Timing> ReadTiming(const base::JsonNode& root) {
+  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
   Timing timing;
   FOOTHOLD_RETURN_IF_ERROR(ReadHeader(&object, &timing));
-  if (std::optional<JsonNode> figures_node = object.Find("figures")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(JsonObject figures, figures_node->Object());
+  if (std::optional<base::JsonNode> figures_node = object.Find("figures")) {
+    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject figures, figures_node->Object());
     for (const TimingFigure& figure : TimingFigures())
-      if (std::optional<JsonNode> node = figures.Find(figure.name))
+      if (std::optional<base::JsonNode> node = figures.Find(figure.name))
         FOOTHOLD_RETURN_IF_ERROR(ReadFigure(figure, *node, &timing));
     FOOTHOLD_RETURN_IF_ERROR(figures.RejectUnknown());
   }
@@ -227,8 +227,8 @@ Result<Timing> ReadTiming(const JsonNode& root) {
   return timing;
 }
 
-Json TimingJson(const Timing& timing) {
-  Json figures = Json::Object();
+base::Json TimingJson(const Timing& timing) {
+  base::Json figures = base::Json::Object();
   for (const TimingFigure& figure : TimingFigures())
     figures[figure.name] = {{"value", figure.In(timing)},
                             {"unit", figure.unit},

@@ -9,10 +9,10 @@
 
 #include "foothold/status.h"
 
-namespace foothold {
+namespace foothold::base {
 class Json;
 class JsonNode;
-}  // namespace foothold
+}  // namespace foothold::base
 
 namespace foothold::vta {
 
@@ -149,9 +149,9 @@ Result<Timing> FindTiming(std::string_view name);
 /// unknown figures are errors.
 Result<Timing> ParseTiming(std::string_view json, std::string_view path);
 /// The same from an object within another file.
-Result<Timing> ReadTiming(const JsonNode& node);
+Result<Timing> ReadTiming(const base::JsonNode& node);
 /// The object that ReadTiming reads, every figure with value, unit and source; and its text.
-Json TimingJson(const Timing& timing);
+base::Json TimingJson(const Timing& timing);
 std::string ToJson(const Timing& timing);
 /// A table: figure, value, unit, source.
 std::string ToText(const Timing& timing);

@@ -64,8 +64,8 @@ std::string CyclesText(const SimulationResult& result) {
          fmt::format("total {} cycles, {:.6f} s with the host\n", result.cycles, result.seconds);
 }
 
-Json CyclesJson(const SimulationResult& result) {
-  Json units = Json::Object();
+base::Json CyclesJson(const SimulationResult& result) {
+  base::Json units = base::Json::Object();
   for (int u = 0; u < kUnits; ++u) {
     const UnitCycles& unit = result.breakdown.units[static_cast<std::size_t>(u)];
     units[std::string(ToString(static_cast<Unit>(u)))] = {
@@ -94,8 +94,8 @@ std::string WorkText(const Work& work) {
                             work.syncs);
 }
 
-Json WorkJson(const Work& work) {
-  Json memories = Json::Object();
+base::Json WorkJson(const Work& work) {
+  base::Json memories = base::Json::Object();
   for (std::size_t m = 0; m < kMemories.size(); ++m) {
     const Work::Traffic& traffic = work.traffic[m];
     memories[std::string(kMemories[m])] = {{"bytes", traffic.bytes},
@@ -140,7 +140,7 @@ std::string UtilizationText(const Utilization& u) {
       100 * u.gemm, 100 * u.load, 100 * u.compute, 100 * u.store, u.bytes_per_cycle, u.gops);
 }
 
-Json UtilizationJson(const Utilization& u) {
+base::Json UtilizationJson(const Utilization& u) {
   return {{"gemm", u.gemm},
           {"load", u.load},
           {"compute", u.compute},
@@ -171,10 +171,10 @@ std::string Timeline::Text() const {
   return text;
 }
 
-Json Timeline::ToJson() const {
-  auto rows = Json::Array();
+base::Json Timeline::ToJson() const {
+  auto rows = base::Json::Array();
   for (const Row& row : rows_) {
-    Json waits = Json::Object();
+    base::Json waits = base::Json::Object();
     for (const Wait& wait : WaitsOf(row.event)) waits[std::string(wait.cause)] = wait.cycles;
     rows.push_back({{"index", row.event.index},
                     {"unit", ToString(row.event.unit)},

@@ -21,12 +21,12 @@ namespace foothold::vta {
 /// by what they waited for: the instruction itself (fetch), a token popped by pop_prev or pop_next,
 /// room in a token queue (push), room in a command queue (queue; only fetch).
 std::string CyclesText(const SimulationResult& result);
-Json CyclesJson(const SimulationResult& result);
+base::Json CyclesJson(const SimulationResult& result);
 
 /// What was moved and computed: bytes, instructions, rows and zeros per memory; GEMM and ALU
 /// operations as fsim counts them.
 std::string WorkText(const Work& work);
-Json WorkJson(const Work& work);
+base::Json WorkJson(const Work& work);
 
 /// How much of the machine was used over the whole run.
 struct Utilization {
@@ -40,7 +40,7 @@ struct Utilization {
 /// REQUIRES: a finished run with a breakdown.
 Utilization MeasureUtilization(const SimulationResult& result, const Geometry& geometry);
 std::string UtilizationText(const Utilization& utilization);
-Json UtilizationJson(const Utilization& utilization);
+base::Json UtilizationJson(const Utilization& utilization);
 
 /// A listener that keeps the first instructions of a run and draws them:
 ///
@@ -56,7 +56,7 @@ class Timeline : public SimulationListener {
 
   /// In the order of their starts.
   std::string Text() const;
-  Json ToJson() const;
+  base::Json ToJson() const;
 
  private:
   struct Row {

@@ -56,8 +56,8 @@ TEST(ViewsTest, TheTimesOfASmallProgramAreThoseWorkedOutByHand) {
     EXPECT_EQ(rows[i]["start"], starts[i]);
     EXPECT_EQ(rows[i]["end"], ends[i]);
   }
-  EXPECT_EQ(rows[2]["waits"], (Json{{"fetch", 30}, {"compute", 138}}));
-  EXPECT_EQ(rows[7]["waits"], (Json{{"store", 50}}));
+  EXPECT_EQ(rows[2]["waits"], (base::Json{{"fetch", 30}, {"compute", 138}}));
+  EXPECT_EQ(rows[7]["waits"], (base::Json{{"store", 50}}));
 
   const UnitCycles& load = result.breakdown.of(Unit::kLoad);
   EXPECT_EQ(load.instructions, 2);
