@@ -2,6 +2,7 @@
 #include <regex>
 
 #include "tests/rules/house_rules.h"
+#include "tests/rules/namespace_scope.h"
 
 namespace foothold::rules {
 namespace {
@@ -17,40 +18,24 @@ class DefinitionsIn {
 
   explicit DefinitionsIn(const std::string& text) : lines_(Lines(text)) {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
-      if (!EntersOrLeavesNamespace(lines_[i])) AddDefinition(i);
+      if (!scope_.Next(lines_[i])) AddDefinition(i);
     }
   }
   const std::vector<Definition>& all() const { return all_; }
 
  private:
-  bool EntersOrLeavesNamespace(const std::string& line) {
-    static const std::regex enters(R"(^(?:inline )?namespace ?([\w:]*) ?\{.*)");
-    std::smatch parts;
-    if (std::regex_match(line, parts, enters)) {
-      namespaces_.push_back(parts[1]);
-      return true;
-    }
-    if (!line.starts_with("}  // namespace") || namespaces_.empty()) return false;
-    namespaces_.pop_back();
-    return true;
-  }
-
   void AddDefinition(std::size_t at) {
     static const std::regex type(
         R"(^(?:class|struct|enum|enum class) (?:\[\[nodiscard\]\] )?(?:FOOTHOLD_EXPORT )?(\w+)(?: final)?(?: : [^;]*)? \{.*)");
     static const std::regex function(R"(^[\w:<>,&* ]*[\w>&*] (\w+\([^{};]*\))(?: noexcept)? \{.*)");
-    if (namespaces_.empty() || lines_[at].empty() || lines_[at].front() == ' ') return;
-    std::string qualified;
-    for (const std::string& part : namespaces_) {
-      if (part.empty()) return;  // nobody outside the file sees it
-      qualified += part + "::";
-    }
+    if (scope_.names().empty() || lines_[at].empty() || lines_[at].front() == ' ') return;
+    if (scope_.is_anonymous()) return;  // nobody outside the file sees it
     const std::string head = HeadFrom(at);
     std::smatch parts;
     const bool is_definition =
         std::regex_match(head, parts, type) || std::regex_match(head, parts, function);
     if (is_definition && !head.starts_with("template") && !head.starts_with("static ")) {
-      all_.push_back({qualified + parts[1].str(), at + 1});
+      all_.push_back({scope_.Qualified() + "::" + parts[1].str(), at + 1});
     }
   }
 
@@ -65,7 +50,7 @@ class DefinitionsIn {
   }
 
   std::vector<std::string> lines_;
-  std::vector<std::string> namespaces_;
+  NamespaceScope scope_;
   std::vector<Definition> all_;
 };
 

@@ -25,6 +25,10 @@ std::vector<std::string> LongFiles(const std::vector<SourceFile>& files);
 /// behaviour in a program that holds both.
 std::vector<std::string> DoubleDefinitions(const std::vector<SourceFile>& files);
 
+/// Declarations in headers of src/ and studies/ that stand neither in the namespace of their module
+/// nor below it. Types of others may be declared ahead, in foothold those that include/ defines.
+std::vector<std::string> StrayDeclarations(const std::vector<SourceFile>& files);
+
 /// Headers that do not begin with #pragma once.
 std::vector<std::string> UnguardedHeaders(const std::vector<SourceFile>& files);
 

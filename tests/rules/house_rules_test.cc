@@ -26,6 +26,7 @@ TEST_F(HouseRules, NoForbiddenWords) { EXPECT_THAT(ForbiddenWords(*project_), Is
 TEST_F(HouseRules, NoMachinePaths) { EXPECT_THAT(MachinePaths(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoLongFiles) { EXPECT_THAT(LongFiles(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoDoubleDefinitions) { EXPECT_THAT(DoubleDefinitions(*project_), IsEmpty()); }
+TEST_F(HouseRules, NoStrayDeclarations) { EXPECT_THAT(StrayDeclarations(*project_), IsEmpty()); }
 TEST_F(HouseRules, HeadersAreGuarded) { EXPECT_THAT(UnguardedHeaders(*project_), IsEmpty()); }
 TEST_F(HouseRules, NoTornDeclarations) { EXPECT_THAT(TornDeclarations(*project_), IsEmpty()); }
 TEST_F(HouseRules, ThereIsOneLoop) { EXPECT_THAT(OtherLoops(*project_), IsEmpty()); }
@@ -94,6 +95,51 @@ TEST(HouseRulesThemselves, FindDoubleDefinitions) {
                           "one of them"));
   const std::string function = "namespace foothold {\nint Count(int a,\n          int b) {\n";
   EXPECT_THAT(DoubleDefinitions({{"src/a.cc", function}, {"src/b.cc", function}}), SizeIs(1));
+}
+
+// A header at `path` that declares `what` in `place`, beside a project with the public type Env.
+std::vector<std::string> Strays(const std::string& path, const std::string& place,
+                                const std::string& what) {
+  const std::string env = "namespace foothold {\nclass FOOTHOLD_EXPORT Env {\n};\n}\n";
+  const std::string text =
+      "namespace " + place + " {\n" + what + "\n}  // namespace " + place + "\n";
+  return StrayDeclarations({{"include/foothold/env.h", env}, {path, text}});
+}
+
+TEST(HouseRulesThemselves, FindStrayDeclarations) {
+  EXPECT_THAT(Strays("src/base/a.h", "foothold", "template <typename T>\nT Sum(\n    T a);"),
+              ElementsAre("src/base/a.h:3: declares this in foothold: what include/foothold/ does "
+                          "not declare is in foothold::base here"));
+  EXPECT_THAT(Strays("studies/a/b.h", "foothold::tune", "struct B {\n  int c;\n};"), SizeIs(1));
+  EXPECT_THAT(Strays("src/base/a.h", "foothold::testing", "int Sum();"), SizeIs(1));
+  EXPECT_THAT(Strays("src/base/testing/a.h", "foothold::testing", "int Sum();"), IsEmpty());
+  EXPECT_THAT(StrayDeclarations({{"src/base/a.h", "int Sum();\n"}}), SizeIs(1));
+}
+
+TEST(HouseRulesThemselves, LetHeadersDeclareTypesOfOthersAhead) {
+  EXPECT_THAT(Strays("src/base/a.h", "foothold", "class Env;"), IsEmpty());
+  EXPECT_THAT(Strays("src/base/a.h", "foothold", "class Machine;"), SizeIs(1));
+  EXPECT_THAT(Strays("src/base/a.h", "foothold::vta", "class Machine;"), IsEmpty());
+  EXPECT_THAT(Strays("src/base/a.h", "CLI", "class App;"), IsEmpty());
+  EXPECT_THAT(StrayDeclarations({{"src/base/a.h", "struct sha256_ctx;\n"}}), IsEmpty());
+}
+
+TEST(HouseRulesThemselves, KnowTheNamespacesOfModules) {
+  for (const auto& [path, place] : std::vector<std::pair<std::string, std::string>>{
+           {"src/tune/a.h", "foothold::tune"},
+           {"src/search/autotvm/a.h", "foothold::search"},
+           {"src/core/space/a.h", "foothold::space"},
+           {"src/targets/a.h", "foothold::targets"},
+           {"src/targets/vta/isa/a.h", "foothold::vta"},
+           {"src/targets/opencl/runner/a.h", "foothold::opencl_runner"},
+           {"src/formats/t1/a.h", "foothold::t1"},
+           {"src/formats/autotvm/a.h", "foothold::formats"},
+           {"studies/peers/a.h", "foothold::studies"},
+           {"studies/cli/a.h", "foothold::cli"}}) {
+    EXPECT_THAT(Strays(path, place, "int Sum();"), IsEmpty());
+    EXPECT_THAT(Strays(path, place + "::internal", "int Sum();"), IsEmpty());
+    EXPECT_THAT(Strays(path, place + "2", "int Sum();"), SizeIs(1)) << path;
+  }
 }
 
 TEST(HouseRulesThemselves, FindUnguardedHeaders) {
