@@ -41,9 +41,9 @@ struct GroundTruthHeader {
   Workload workload;
   std::vector<Parameter> parameters;  ///< of the space, in order
   double timeout_s = 60;              ///< RunOptions::timeout_s
-  double peak_operations_per_second =
-      0;                        ///< TaskTraits::peak_operations_per_second; 0 when unknown
-  double roofline_seconds = 0;  ///< TaskTraits::roofline_seconds; 0 when unknown
+  // As in TaskTraits; 0 when unknown.
+  double peak_operations_per_second = 0;
+  double roofline_seconds = 0;
   std::uint64_t configs_per_block = 2048;  ///< how many are saved at a time
 
   friend bool operator==(const GroundTruthHeader&, const GroundTruthHeader&) = default;
