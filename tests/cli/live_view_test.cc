@@ -53,7 +53,9 @@ class LiveView : public testing::Test {
 
   base::Json Model(int port) const {
     const std::string answer = Ask(port, "GET", "/data.json");
-    const Result<base::Json> model = base::Json::Parse(answer.substr(answer.find("\r\n\r\n") + 4));
+    const std::size_t end_of_headers = answer.find("\r\n\r\n");
+    if (end_of_headers == std::string::npos) return {};
+    const Result<base::Json> model = base::Json::Parse(answer.substr(end_of_headers + 4));
     return model.ok() ? *model : base::Json();
   }
 
@@ -69,7 +71,6 @@ TEST_F(LiveView, ShowsTheRunAsItGoesOnAndEndsWithIt) {
   HttpClient silent(port);  // to the end
   silent.Send("GET /data.json HT");
 
-  WriteTextFile(directory_ + "/go", "");
   base::Json model;
   EXPECT_TRUE(process.WaitUntil([&] {
     model = Model(port);
@@ -77,6 +78,7 @@ TEST_F(LiveView, ShowsTheRunAsItGoesOnAndEndsWithIt) {
   })) << process.Wait().err;
   EXPECT_EQ(model.at("logs").at(0).at("name"), "t.jsonl");
   EXPECT_EQ(model.at("questions").at(0).at("target"), "command:waiting.json");
+  WriteTextFile(directory_ + "/go", "");
   EXPECT_EQ(process.Wait().exit_code, 0);
   EXPECT_FALSE(HttpClient(port).is_connected());
 }
