@@ -124,6 +124,21 @@ Result<Workload> ParseWorkload(const base::JsonNode& node) {
   return workload;
 }
 
+base::Json WorkloadJson(const Workload& workload) {
+  base::Json json = {{"name", workload.name}};
+  WriteOperator(workload.op, json);
+  if (!KindOf(workload.op).has_tensors()) return json;
+  if (workload.type != ElementType::kInt8) {
+    json["type"] = ToString(workload.type);
+    return json;
+  }
+  for (const RequantizeField& field : kRequantizeFields) {
+    json[field.name] = workload.requantize.*field.member;
+  }
+  json["bias"] = workload.requantize.bias;
+  return json;
+}
+
 }  // namespace foothold::workload
 
 namespace foothold {
@@ -153,29 +168,6 @@ Result<std::vector<Workload>> ParseWorkloads(std::string_view json, std::string_
   }
   return workloads;
 }
-
-}  // namespace foothold
-
-namespace foothold::workload {
-
-base::Json WorkloadJson(const Workload& workload) {
-  base::Json json = {{"name", workload.name}};
-  WriteOperator(workload.op, json);
-  if (!KindOf(workload.op).has_tensors()) return json;
-  if (workload.type != ElementType::kInt8) {
-    json["type"] = ToString(workload.type);
-    return json;
-  }
-  for (const RequantizeField& field : kRequantizeFields) {
-    json[field.name] = workload.requantize.*field.member;
-  }
-  json["bias"] = workload.requantize.bias;
-  return json;
-}
-
-}  // namespace foothold::workload
-
-namespace foothold {
 
 std::string ToJson(const Workload& workload) { return workload::WorkloadJson(workload).Dump(); }
 
