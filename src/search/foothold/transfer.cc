@@ -79,7 +79,7 @@ std::vector<Verdict> SomeVerdicts(const EarlierRun& run, std::size_t count) {
   for (const BuildReport& build : run.builds) add(build.config, build.failure);
   const std::size_t half = std::max(count / 2, count - std::min(count, failed.size()));
   std::vector<Verdict> some = Spread(valid, half);
-  for (Verdict& verdict : Spread(failed, count - some.size())) some.push_back(verdict);
+  for (const Verdict& verdict : Spread(failed, count - some.size())) some.push_back(verdict);
   return some;
 }
 
