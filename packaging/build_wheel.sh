@@ -23,6 +23,7 @@ rm -f "$tools"/made/* "$out"/foothold-*.whl "$out"/foothold-*.tar.gz
 # The compiler by the name and the paths that ./dev build uses, so that ccache has its objects already. Left alone, the
 # builder would take the name from Python's own build.
 export CC=${CC:-cc} CXX=${CXX:-c++}
+if [[ ${CI:-} == true ]]; then export CMAKE_ARGS="${CMAKE_ARGS:-} -DFOOTHOLD_WERROR=ON"; fi  # as ./dev does
 "$tools/bin/python" -m build --no-isolation --outdir "$tools/made" --sdist .
 # The wheel is made of what the source package holds, so that it holds all that is needed. To the compiler cache its files
 # are those of this folder.
