@@ -187,10 +187,10 @@ build_in() {  # NAME STEP TARGETS ARGUMENTS
 stage_user() {
   new_root user
   clone_into user
-  run_in user demo "./dev demo"  # without a compiler cache, as a user's first one
+  install_ccache_in user
+  run_in user demo "CCACHE_DISABLE=1 ./dev demo"  # compiled as a user's first one
   check_demo "$work/demo.out"
   if $cold; then measure_demo; else report_build "$work/user$PWD/build/release/.ninja_log"; fi
-  install_ccache_in user
   run_in user demo-again "./dev demo"
   check_demo "$work/demo-again.out"
   run_in user test "./dev test"
