@@ -30,9 +30,10 @@ fi
 cd "$here/../.."
 place=$(mktemp -d "$root/tmp/foothold-wheel.XXXXXX")
 trap 'rm -rf --one-file-system "$place"' EXIT
-mkdir "$place/python" "$place/examples"
+mkdir -p "$place/python/foothold" "$place/examples"
 cp "$wheel" README.md tests/fresh/wheel_user.sh "$place"
-cp -r python/tests "$place/python"
+cp -r python/tests python/write_stubs.py "$place/python"
+cp python/foothold/_core.pyi "$place/python/foothold"  # the test of the stub compares it with the wheel
 cp -r examples/python "$place/examples"
 unshare --net chroot "$root" env -i HOME=/root LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin \
   bash "${place#"$root"}/wheel_user.sh"
