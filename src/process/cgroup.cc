@@ -138,6 +138,11 @@ void RemoveStale(CgroupFiles& files, const std::string& parent) {
 
 }  // namespace
 
+void RemoveStaleCgroups() {
+  const std::string own = OwnCgroupDirectory();
+  if (!own.empty()) RemoveStale(CgroupFiles::Default(), own);
+}
+
 std::string OwnCgroupDirectory() {
   CgroupFiles& files = CgroupFiles::Default();
   return FindHierarchy(files.Read("/proc/self/mountinfo").value_or(""),

@@ -53,6 +53,10 @@ struct CgroupSupport {
 /// The directory of this process's group, below which it makes groups; empty where there is none.
 std::string OwnCgroupDirectory();
 
+/// Removes the groups beside this process's own that killed processes left, with what still runs in
+/// them. Whoever sets up a CgroupSubtree does that too.
+void RemoveStaleCgroups();
+
 /// The group of one child and all that it starts. The destructor kills what is in it and removes
 /// it. Used by one thread at a time.
 class Cgroup {

@@ -158,6 +158,9 @@ std::unique_ptr<Env> Env::Create(EnvOptions options) {
   if (options.owns_process) {
     process::CgroupSubtree::AllowMoving();
     process::AdoptOrphans();
+    // A resumed run may have nothing left to run, and would never look.
+    process::TemporaryFolders::RemoveStale();
+    process::RemoveStaleCgroups();
   }
   return std::make_unique<PosixEnv>(std::move(options));
 }

@@ -46,7 +46,7 @@ bool Lock(const Descriptor& directory, bool* held) {
 
 /// What killed processes left. A lock that cannot be had for another reason than its owner (some
 /// network file systems have none) keeps the folder.
-void RemoveStale(const std::string& parent) {
+void RemoveStaleIn(const std::string& parent) {
   std::error_code error;
   std::filesystem::directory_iterator entries(parent, error);
   for (; !error && entries != std::filesystem::directory_iterator(); entries.increment(error)) {
@@ -64,6 +64,12 @@ void RemoveStale(const std::string& parent) {
 TemporaryFolders& TemporaryFolders::OfThisProcess() {
   static auto* const folders = new TemporaryFolders;  // never destroyed: other statics may use it
   return *folders;
+}
+
+void TemporaryFolders::RemoveStale() {
+  std::error_code error;
+  const std::filesystem::path parent = std::filesystem::temp_directory_path(error);
+  if (!error) RemoveStaleIn(parent.string());
 }
 
 /// Opens it again if a candidate closed it.
@@ -98,7 +104,7 @@ Result<TemporaryFolders::Outer*> TemporaryFolders::FindOuter() {
 }
 
 Result<TemporaryFolders::Outer*> TemporaryFolders::MakeOuter(const std::string& parent) {
-  RemoveStale(parent);
+  RemoveStaleIn(parent);
   for (int number = 0;; ++number) {
     const std::string name = fmt::format("{}{}.{}", kFolderPrefix, ::getpid(), number);
     Outer outer{

@@ -29,6 +29,9 @@ class TemporaryFolders {
   TemporaryFolders(const TemporaryFolders&) = delete;
   TemporaryFolders& operator=(const TemporaryFolders&) = delete;
 
+  /// Removes those of TMPDIR that killed processes left, without making one.
+  static void RemoveStale();
+
   /// A new, empty folder; its path.
   Result<std::string> Create(std::string_view prefix);
   /// To be called when the directory `path` was made: if it is one of these again, it counts again.

@@ -94,6 +94,18 @@ TEST_F(TemporaryFoldersTest, ThoseOfKilledProcessesAreCollected) {
   EXPECT_TRUE(env_.RemoveTree(path).ok());
 }
 
+TEST_F(TemporaryFoldersTest, ThoseOfKilledProcessesAreCollectedWithoutMakingOne) {
+  const std::string left = LeaveOne();
+  const std::string path = MustCreate();
+  const std::string again = LeaveOne();
+  TemporaryFolders::RemoveStale();
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_FALSE(fs::exists(again));
+  EXPECT_TRUE(fs::exists(path)) << "that of a living process";
+  EXPECT_TRUE(env_.RemoveTree(path).ok());
+  EXPECT_THAT(Outer(), IsEmpty());
+}
+
 TEST_F(TemporaryFoldersTest, ThoseOfOtherUsersAreNotTouched) {
   if (::geteuid() != 0) GTEST_SKIP() << "cannot give a folder away";
   fs::create_directory(tmpdir_ + "/foothold.1.0");

@@ -35,6 +35,19 @@ TEST(FaultsBenchmark, EveryKindEndsRight) {
   EXPECT_EQ(names, std::set<std::string>(options.kinds.begin(), options.kinds.end()));
 }
 
+/// With this seed the config that kills the tuner is the last one: the resumed run has nothing left
+/// to run, and still clears up.
+TEST(FaultsBenchmark, NothingIsLeftWhereNothingIsLeftToRun) {
+  FaultsBenchmarkOptions options;
+  options.program = FOOTHOLD_MISBEHAVE;
+  options.kinds = {"kill_tuner"};
+  options.runs = 3;
+  options.seed = 11;
+  const auto rows = RunFaultsBenchmark(*Env::Default(), options);
+  ASSERT_TRUE(rows.ok()) << rows.status().message();
+  EXPECT_EQ(rows->at(0).clean, 3) << rows->at(0).error;
+}
+
 TEST(FaultsBenchmark, ThereAreManyKinds) {
   std::set<std::string> names;
   for (const FaultKind& kind : FaultKinds()) {
