@@ -93,6 +93,20 @@ struct BuildRecord {
   double wall_clock = 0;
 };
 
+/// A trial that was correct, and whose config was later found not to be: it failed when it was run
+/// again, and another candidate did not.
+struct DemotedRecord {
+  std::uint64_t trial = 0;
+  std::uint64_t found_at = 0;  ///< the trial that was under way then, or was to be next
+  Failure failure;
+  double wall_clock = 0;
+};
+/// What was taken back of a trial.
+struct Demotion {
+  DemotedRecord record;
+  Measurement measured;  ///< the correct measurement that the trial had
+};
+
 /// Leaders of a run, told apart by running them in turns (docs/concepts/measuring.md).
 struct FinalRecord {
   /// A leader, and how it did.
@@ -108,7 +122,8 @@ struct FinalRecord {
 
 /// One run as read back from a log: its header, its finished trials (0, 1, 2, ...), the configs
 /// that were started and neither finished nor withdrawn, by trial, its builds (0, 1, 2, ...), and
-/// the configs that were withdrawn and not started again since, by trial, and its finals.
+/// the configs that were withdrawn and not started again since, by trial, and its finals. Trials
+/// and finals are as known at the end: a demoted trial has its failure, and is no finalist.
 struct RunLog {
   std::uint64_t run = 1;  ///< number of the run in its file, from 1
   RunHeader header;
@@ -120,6 +135,7 @@ struct RunLog {
   /// The causes other than kOther for which trials without a result were withdrawn, in order, by
   /// trial.
   std::map<std::uint64_t, std::vector<WithdrawalCause>> withdrawal_causes = {};
+  std::vector<Demotion> demotions = {};  ///< in the order in which they were found
 };
 
 /// Lines of a log that are not as a tuner writes them: changed, cut, out of order, or of two
@@ -186,6 +202,7 @@ FOOTHOLD_EXPORT std::string ToJsonLine(const TrialRecord& record, std::uint64_t 
                                        const std::vector<Parameter>& parameters);
 FOOTHOLD_EXPORT std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
                                        const std::vector<Parameter>& parameters);
+FOOTHOLD_EXPORT std::string ToJsonLine(const DemotedRecord& record, std::uint64_t run);
 FOOTHOLD_EXPORT std::string ToJsonLine(const FinalRecord& record, std::uint64_t run);
 
 }  // namespace foothold

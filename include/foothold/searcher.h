@@ -43,6 +43,9 @@ class FOOTHOLD_EXPORT Searcher {
   /// never among them.
   virtual void Observe(std::span<const Measurement> measurements) = 0;
 
+  /// A config that was observed as correct is not: `demoted` is what it counts as from now on.
+  virtual void Retract(const Measurement& /*demoted*/) {}
+
   /// Distinct configs to build without running them. Empty: the searcher is ready to propose. Never
   /// called when knowledge is kBlind.
   virtual std::vector<Config> ProposeBuilds() { return {}; }

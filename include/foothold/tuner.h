@@ -134,6 +134,8 @@ struct TuneResult {
   /// more than their numbers. Empty once a trial was correct.
   std::vector<Failure> first_failures = {};
   static constexpr std::size_t kFirstFailures = 3;
+  /// Trials that were correct and are not any more, including those from the log.
+  std::vector<DemotedRecord> demoted = {};
   std::uint64_t final_rounds = 0;        ///< rounds of the final with the best one; 0: no final
   std::optional<Steadiness> steadiness;  ///< of the device in this session; nullopt: unknown
 

@@ -48,4 +48,16 @@ void PythonSearcher::Observe(std::span<const Measurement> measurements) {
   }
 }
 
+void PythonSearcher::Retract(const Measurement& demoted) {
+  const py::gil_scoped_acquire lock;
+  try {
+    const Interruption::Callback callback;
+    if (!py::hasattr(object_, "retract")) return;
+    object_.attr("retract")(NamedMeasurement{space_.parameters(), demoted});
+  } catch (...) {
+    exception_.Keep(std::current_exception());
+    Interruption::Global().Interrupt();
+  }
+}
+
 }  // namespace foothold::python

@@ -11,8 +11,9 @@
 
 namespace foothold::python {
 
-/// A searcher whose propose(count) and observe(measurements) are methods of a Python object. An
-/// exception of those ends the tuning, and comes out of it by Rethrow.
+/// A searcher whose propose(count), observe(measurements) and, if it has one, retract(measurement)
+/// are methods of a Python object. An exception of those ends the tuning, and comes out of it by
+/// Rethrow.
 class PythonSearcher : public Searcher {
  public:
   /// `exception` must outlive it, and so must `object`.
@@ -21,6 +22,7 @@ class PythonSearcher : public Searcher {
 
   std::vector<Config> Propose(std::size_t count) override;
   void Observe(std::span<const Measurement> measurements) override;
+  void Retract(const Measurement& demoted) override;
 
  private:
   std::vector<Config> Checked(const py::object& proposals, std::size_t count);

@@ -198,6 +198,14 @@ struct NamedResult {
     return reasons;
   }
 
+  std::map<std::uint64_t, std::string> Demoted() const {
+    std::map<std::uint64_t, std::string> reasons;
+    for (const DemotedRecord& demoted : result.demoted) {
+      reasons[demoted.trial] = ToString(demoted.failure);
+    }
+    return reasons;
+  }
+
   std::string Repr() const {
     const std::optional<Measurement> best = result.best();
     if (!best) return "<TuneResult: nothing correct in " + Text() + ">";
@@ -309,6 +317,9 @@ void DefineResult(py::module_& module) {
           "failure_reasons", [](const NamedResult& self) { return self.FailureReasons(); },
           "The first different reasons why trials failed, at most three; empty when any was "
           "correct.")
+      .def_property_readonly(
+          "demoted", [](const NamedResult& self) { return self.Demoted(); },
+          "Trials that were correct and failed when they were run again, with the reason.")
       .def_property_readonly(
           "start", [](const NamedResult& self) { return self.result.start; },
           "How it began: resumed, or new and why.")

@@ -359,6 +359,7 @@ class TuneResult:
     conclusion: str
     progress: TunerProgress
     failure_reasons: list[str]
+    demoted: dict[int, str]
     start: RunStart
     changed_meanwhile: list[str]
     run: int

@@ -49,6 +49,9 @@ class Searcher(abc.ABC):
     def observe(self, measurements: Sequence[Measurement]) -> None:
         """What became of the configs, in the order they were proposed."""
 
+    def retract(self, measurement: Measurement) -> None:
+        """A config that was observed as correct is not: what it counts as from now on."""
+
 
 class _FunctionTask(TargetTask):
     def __init__(

@@ -101,6 +101,14 @@ void PrintFirstFailures(const Workload& workload, const TuneResult& result) {
   }
 }
 
+/// Which trials were correct, and are not any more.
+void PrintDemoted(const Workload& workload, const TuneResult& result) {
+  for (const DemotedRecord& demoted : result.demoted) {
+    PrintErr("foothold: {}: trial {} counts as failed: {}\n", workload.name, demoted.trial,
+             ToString(demoted.failure));
+  }
+}
+
 /// Why trials failed, where some were correct: the most frequent reasons.
 Status PrintFailures(const Workload& workload, const TuneResult& result, const std::string& log,
                      Env& env) {
@@ -207,6 +215,7 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkl
     FOOTHOLD_ASSIGN_OR_RETURN(Schedule schedule, schedule_of(measurement));
     tuned.tied.push_back(std::move(schedule));
   }
+  PrintDemoted(workload, tuned.result);
   PrintFirstFailures(workload, tuned.result);
   if (!arguments.quiet) {
     FOOTHOLD_RETURN_IF_ERROR(PrintFailures(workload, tuned.result, arguments.log, session.env));
@@ -305,6 +314,9 @@ base::Json ToJson(const TunedWorkload& tuned) {
                                         {"stage", failure.stage},
                                         {"reason", failure.reason}});
     }
+  }
+  for (const DemotedRecord& demoted : result.demoted) {
+    json["demoted"].push_back({{"trial", demoted.trial}, {"reason", ToString(demoted.failure)}});
   }
   if (!tuned.tied.empty()) {
     json["final_rounds"] = result.final_rounds;

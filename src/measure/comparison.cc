@@ -82,7 +82,7 @@ class Rounds {
     const bool infrastructure =
         status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
     if (!infrastructure) return status;
-    Fail(candidate, {Outcome::kRuntime, "final.infrastructure", status.message()});
+    Fail(candidate, {Outcome::kRuntime, std::string(kFinalInfrastructure), status.message()});
     return {};
   }
 

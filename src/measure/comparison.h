@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "foothold/env.h"
@@ -20,6 +21,9 @@ namespace foothold::measure {
 /// median, 16 in all at most. Empty when nothing is correct.
 std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured,
                                    const RepeatOptions& rules);
+
+/// Stage of the failure of a candidate that the infrastructure failed for: it says nothing about it.
+inline constexpr std::string_view kFinalInfrastructure = "final.infrastructure";
 
 /// Candidates that were run in turns.
 struct Comparison {

@@ -30,6 +30,7 @@ class DeviceRunner : public Runner {
     return CompareInTurns(device_, options_, configs, rules, seconds, seed, env_, should_stop,
                           on_round);
   }
+  std::vector<Demotion> TakeDemotions() override { return device_.TakeDemotions(); }
   bool HasDiagnosis() const override { return device_.HasDiagnosis(); }
   std::optional<Steadiness> steadiness() const override { return device_.steadiness(); }
 

@@ -127,9 +127,11 @@ class DeviceRunnerTest : public testing::Test {
   MeasuredBatch Measure(const std::vector<std::uint32_t>& numbers, int jobs = 1) {
     std::vector<Config> configs;
     for (const std::uint32_t n : numbers) configs.push_back(Config{{n}});
-    return MakeDeviceRunner(task_, {60, true}, rules_, repeats_, jobs, env_)->Measure(configs, [] {
-      return false;
-    });
+    const auto runner = MakeDeviceRunner(task_, {60, true}, rules_, repeats_, jobs, env_);
+    MeasuredBatch batch = runner->Measure(configs, [] { return false; });
+    demotions_ = runner->TakeDemotions();
+    EXPECT_TRUE(runner->TakeDemotions().empty()) << "each is given once";
+    return batch;
   }
 
   const Status away_ = Status::Unavailable("the board is away");
@@ -138,6 +140,7 @@ class DeviceRunnerTest : public testing::Test {
   ScriptedTask task_{env_};
   DeviceOptions rules_;
   RepeatOptions repeats_;
+  std::vector<Demotion> demotions_;  ///< of the last Measure
 };
 
 TEST_F(DeviceRunnerTest, RunsOneAtATimeHoweverManyBuild) {
@@ -242,12 +245,36 @@ TEST_F(DeviceRunnerTest, ACandidateThatPoisonsTheDeviceIsBlamedOnceItIsWellAgain
 
 TEST_F(DeviceRunnerTest, ADeviceThatStaysSickEndsTheBatch) {
   task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_};
+  task_.runs[5] = {ScriptedTask::Correct(5), crash_};
   task_.runs[7] = {ScriptedTask::Fails(Outcome::kTimeout, "slow")};
-  const MeasuredBatch batch = Measure({4, 7, 8});
-  EXPECT_EQ(batch.measurements.size(), 1U);
+  const MeasuredBatch batch = Measure({4, 5, 7, 8});
+  EXPECT_EQ(batch.measurements.size(), 2U);
   EXPECT_EQ(batch.status.code(), StatusCode::kUnavailable);
   EXPECT_THAT(batch.status.message(), HasSubstr("the device is not well"));
   EXPECT_THAT(batch.status.message(), HasSubstr("run.x: crashed"));
+}
+
+TEST_F(DeviceRunnerTest, TheOnlyOneThatRanMayHaveStoppedByItself) {
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_};
+  task_.runs[7] = {crash_};
+  const MeasuredBatch batch = Measure({4, 7, 8, 9});
+  EXPECT_TRUE(batch.status.ok()) << batch.status.message();
+  EXPECT_EQ(batch.measurements.size(), 4U);
+  ASSERT_EQ(demotions_.size(), 1U);
+  EXPECT_EQ(demotions_[0].config, Config{{4}});
+}
+
+TEST_F(DeviceRunnerTest, ADeviceThatStaysSickAfterTheFirstOneIsDiagnosedSoon) {
+  task_.runs[4] = {ScriptedTask::Correct(4), ScriptedTask::Correct(4), crash_};
+  std::vector<std::uint32_t> numbers = {4};
+  for (std::uint32_t n = 20; n < 60; ++n) {
+    task_.runs[n] = {crash_};
+    numbers.push_back(n);
+  }
+  const MeasuredBatch batch = Measure(numbers);
+  EXPECT_THAT(batch.status.message(), HasSubstr("since the best one so far stopped working"));
+  EXPECT_LE(batch.measurements.size(), 11U);
+  EXPECT_TRUE(demotions_.empty());
 }
 
 TEST_F(DeviceRunnerTest, AWrongResultIsNotSuspicious) {
@@ -337,6 +364,10 @@ TEST_F(DeviceRunnerTest, ABestOneThatNoLongerRunsWhereAnotherDoesIsTakenBack) {
   EXPECT_THAT(task_.log, ElementsAre(5, 5, 4, 4, 7, 4, 4, 4, 4, 5, 7, 5, 6))
       << "three tries, another build of it, and then the next best";
   EXPECT_EQ(task_.limits.back(), 2.5) << "ten times what 5 took, not 4";
+  ASSERT_EQ(demotions_.size(), 1U);
+  EXPECT_EQ(demotions_[0].config, Config{{4}});
+  EXPECT_EQ(ToString(demotions_[0].failure),
+            "run.x: was correct, and failed when it was run again: crashed");
 }
 
 TEST_F(DeviceRunnerTest, ABestOneWhoseProgramIsWornOutIsBuiltAgain) {
@@ -347,6 +378,7 @@ TEST_F(DeviceRunnerTest, ABestOneWhoseProgramIsWornOutIsBuiltAgain) {
   ASSERT_EQ(batch.measurements.size(), 3U);
   EXPECT_EQ(batch.measurements[1].failure->reason, "crashed");
   EXPECT_THAT(task_.log, ElementsAre(4, 4, 7, 4, 4, 4, 4, 7, 4, 8));
+  EXPECT_TRUE(demotions_.empty());
 }
 
 TEST_F(DeviceRunnerTest, WhatRanOnceOnlySaysNothingAboutTheDevice) {
@@ -360,6 +392,23 @@ TEST_F(DeviceRunnerTest, WhatRanOnceOnlySaysNothingAboutTheDevice) {
   ASSERT_EQ(batch.measurements.size(), 3U);
   EXPECT_EQ(batch.measurements[1].outcome(), Outcome::kRuntime);
   EXPECT_EQ(batch.measurements[2].outcome(), Outcome::kCorrect);
+  EXPECT_TRUE(demotions_.empty()) << "nothing has run after 8";
+}
+
+TEST_F(DeviceRunnerTest, WhatRanOnceIsTriedAgainOnceSomethingElseRuns) {
+  task_.given.times_are_exact = false;
+  repeats_.warm_ups = 0;
+  repeats_.most_repeats = 1;
+  for (const bool recovers : {false, true}) {
+    SCOPED_TRACE(recovers);
+    task_.runs[4] = {ScriptedTask::Correct(4), crash_, crash_, crash_, crash_};
+    task_.runs[4].push_back(recovers ? ScriptedTask::Correct(4) : crash_);
+    task_.runs[7] = {crash_};
+    const MeasuredBatch batch = Measure({4, 7, 8, 9});
+    EXPECT_TRUE(batch.status.ok()) << batch.status.message();
+    ASSERT_EQ(demotions_.size(), recovers ? 0U : 1U);
+    for (const Demotion& demotion : demotions_) EXPECT_EQ(demotion.config, Config{{4}});
+  }
 }
 
 TEST_F(DeviceRunnerTest, TimesThatNoRunTakesAreAFailure) {

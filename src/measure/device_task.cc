@@ -17,6 +17,12 @@ bool IsWorthARetry(const Status& status) {
   return status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kIoError;
 }
 
+/// Of what was accepted and does not run any more.
+Failure Rerun(Failure failure) {
+  failure.reason = "was correct, and failed when it was run again: " + failure.reason;
+  return failure;
+}
+
 /// What a sick device makes of any candidate.
 bool IsSuspicious(const RunResult& result) {
   return result.outcome() == Outcome::kRuntime || result.outcome() == Outcome::kTimeout ||
@@ -29,6 +35,9 @@ Failure OwnFailure(Outcome outcome, const std::string& stage, int attempts, cons
           fmt::format("failed {} times, while the best candidate so far did not: {}", attempts,
                       status.message())};
 }
+
+/// Candidates that fail alike are enough for a diagnosis where nothing known to be good runs.
+constexpr std::size_t kAlikeInDoubt = 10;
 
 /// Runs of other candidates between two looks at the best one.
 constexpr std::size_t kRunsBetweenLooks = 25;
@@ -58,7 +67,7 @@ DeviceTask::DeviceTask(const TargetTask& task, const DeviceOptions& rules, doubl
       rules_(rules),
       limit_(timeout_s, rules.times_best),
       env_(env),
-      state_{{}, FailureStreak(rules.failures_alike), {}, 0, false} {
+      state_{{}, {}, {}, FailureStreak(rules.failures_alike), {}, 0, false} {
   FOOTHOLD_CHECK(rules.attempts > 0 && rules.times_best > 1 && rules.failures_alike > 0);
 }
 
@@ -100,6 +109,7 @@ RunResult DeviceTask::Run(const Program& program, const RunOptions& options) con
   const std::scoped_lock turn(device_);
   const double waited = env_.MonotonicSeconds() - asked;
   RunResult result = RunBelievably(built, options);
+  ReconsiderSuspects(options, result);
   LookAtBest(options, result);
   result.waited_s += waited;
   if (result.status.ok() && result.failure) result.status = Diagnose(*result.failure);
@@ -113,33 +123,33 @@ RunResult DeviceTask::RunBelievably(const BuiltProgram& program, const RunOption
     return RunDespiteInfrastructure(program, options, std::move(first));
   }
   if (!first.status.ok() || !IsSuspicious(first)) return first;
-  std::string reason;
+  Failure failure;
   double paused_s = 0;
-  Health health = Probe(options, &reason, &paused_s);
+  Health health = Probe(options, &failure, &paused_s);
   RunResult result = std::move(first);
   if (health == Health::kRecovered) {
     paused_s += result.waited_s;
     result = RunOnce(program, options);
     // What this run did to the device must not be the next candidate's loss.
-    if (result.status.ok() && IsSuspicious(result)) health = Probe(options, &reason, &paused_s);
+    if (result.status.ok() && IsSuspicious(result)) health = Probe(options, &failure, &paused_s);
   }
   result.waited_s += paused_s;
   if (health == Health::kUnwell && result.status.ok()) {
     result.status = Diagnosed(fmt::format(
         "the device is not well: the best candidates so far, which were correct, now fail ({})",
-        reason));
+        ToString(failure)));
   }
-  if (health == Health::kUnknown) result.status = Status::Cancelled(reason);
+  if (health == Health::kUnknown) result.status = Status::Cancelled(failure.reason);
   return result;
 }
 
 /// `first`: all attempts ended in a failure of the infrastructure.
 RunResult DeviceTask::RunDespiteInfrastructure(const BuiltProgram& program,
                                                const RunOptions& options, RunResult first) const {
-  std::string reason;
+  Failure failure;
   double paused_s = 0;
-  const Health health = Probe(options, &reason, &paused_s);
-  if (health == Health::kUnknown) first.status = Status::Cancelled(reason);
+  const Health health = Probe(options, &failure, &paused_s);
+  if (health == Health::kUnknown) first.status = Status::Cancelled(failure.reason);
   if (health != Health::kWell && health != Health::kRecovered) return first;
   RunResult second = RunOnce(program, options);
   second.waited_s += first.waited_s + paused_s;
@@ -151,16 +161,16 @@ RunResult DeviceTask::RunDespiteInfrastructure(const BuiltProgram& program,
 
 /// Runs the best candidate until it is correct again, as often as there are attempts, and then the
 /// others that are known to be good.
-DeviceTask::Health DeviceTask::Probe(const RunOptions& options, std::string* reason,
+DeviceTask::Health DeviceTask::Probe(const RunOptions& options, Failure* failure,
                                      double* paused_s) const {
   const std::optional<Accepted> best = Best();
   FOOTHOLD_CHECK(best.has_value());
   double pause = rules_.first_pause_s;
   for (int attempt = 1;; ++attempt) {
-    const std::optional<bool> correct = IsCorrect(best->program, options, reason);
+    const std::optional<bool> correct = IsCorrect(best->program, options, failure);
     if (!correct) return Health::kUnknown;
     if (*correct) return attempt == 1 ? Health::kWell : Health::kRecovered;
-    if (attempt == rules_.attempts) return ProbeOthers(options, reason);
+    if (attempt == rules_.attempts) return ProbeOthers(options, failure);
     env_.Sleep(pause);
     *paused_s += pause;
     pause *= 2;
@@ -168,44 +178,103 @@ DeviceTask::Health DeviceTask::Probe(const RunOptions& options, std::string* rea
 }
 
 /// The best candidate's program does not run any more. Is it the program, the candidate or the
-/// device? What does not run where another does is no longer accepted.
-DeviceTask::Health DeviceTask::ProbeOthers(const RunOptions& options, std::string* reason) const {
-  const std::vector<Accepted> fastest = Fastest();
+/// device? What does not run where another does is demoted.
+DeviceTask::Health DeviceTask::ProbeOthers(const RunOptions& options, Failure* failure) const {
+  std::vector<Accepted> fastest = Fastest();
+  std::vector<Demotion> failed;
   bool any_ran_twice = false;
-  for (const Accepted& candidate : fastest) {
+  for (Accepted& candidate : fastest) {
     any_ran_twice = any_ran_twice || candidate.correct_runs > 1;
     const bool is_best = &candidate == &fastest.front();
-    std::shared_ptr<const Program> program = candidate.program;
-    if (is_best) {  // its files may be gone: build it again
-      BuildResult built = task().Build(candidate.config);
-      if (!built.status.ok()) *reason = built.status.message();
-      if (built.status.code() == StatusCode::kCancelled) return Health::kUnknown;
-      if (!built.ok()) continue;
-      program = std::move(built.program);
-    }
-    const std::optional<bool> correct = IsCorrect(program, options, reason);
+    const std::shared_ptr<const Program> stale = candidate.program;
+    const std::optional<bool> correct =
+        is_best ? BuildsAndRuns(candidate, options, failure) : IsCorrect(stale, options, failure);
     if (!correct) return Health::kUnknown;
-    if (!*correct) continue;
-    const std::scoped_lock lock(state_mutex_);
-    if (is_best) state_.accepted.Replace(candidate.program.get(), program);
-    for (const Accepted& other : fastest) {
-      if (&other == &candidate) break;
-      state_.accepted.Remove(other.program.get());
+    if (!*correct) {
+      failed.push_back({candidate.config, Rerun(*failure)});
+      continue;
     }
+    {
+      const std::scoped_lock lock(state_mutex_);
+      state_.accepted.Replace(stale.get(), candidate.program);
+    }
+    const auto gone = std::span(fastest).first(failed.size());
+    Demote(gone, std::move(failed));
     return Health::kRecovered;
   }
-  if (any_ran_twice) return Health::kUnwell;
-  // Each ran once and never again: they say nothing about the device.
+  if (any_ran_twice && fastest.size() > 1) return Health::kUnwell;
+  // One alone may have stopped working by itself, and what ran once and never again says nothing
+  // about the device.
   const std::scoped_lock lock(state_mutex_);
+  state_.suspects.insert(state_.suspects.end(), fastest.begin(), fastest.end());
   state_.accepted.Clear();
-  state_.streak.Restart();
+  state_.streak.Restart(kAlikeInDoubt);
   return Health::kNoWitness;
 }
 
+/// As IsCorrect, of another build of the candidate, as its files may be gone; the candidate's from
+/// then on if it is correct.
+std::optional<bool> DeviceTask::BuildsAndRuns(Accepted& candidate, const RunOptions& options,
+                                              Failure* failure) const {
+  BuildResult built = task().Build(candidate.config);
+  if (built.status.ok() && built.ok()) {
+    std::shared_ptr<const Program> program = std::move(built.program);
+    const std::optional<bool> correct = IsCorrect(program, options, failure);
+    if (correct && *correct) candidate.program = std::move(program);
+    return correct;
+  }
+  *failure = built.failure.value_or(
+      Failure{Outcome::kCompile, "build.infrastructure", built.status.message()});
+  if (built.status.code() == StatusCode::kCancelled) return std::nullopt;
+  return false;
+}
+
+/// `demotions`: one for each of `candidates`.
+void DeviceTask::Demote(std::span<const Accepted> candidates,
+                        std::vector<Demotion> demotions) const {
+  FOOTHOLD_CHECK(candidates.size() == demotions.size());
+  const std::scoped_lock lock(state_mutex_);
+  for (const Accepted& candidate : candidates) state_.accepted.Remove(candidate.program.get());
+  for (Demotion& demotion : demotions) state_.demotions.push_back(std::move(demotion));
+}
+
+/// One more run each, now that something runs; it is not the cost of the candidate that `result` is
+/// of.
+void DeviceTask::ReconsiderSuspects(const RunOptions& options, RunResult& result) const {
+  std::vector<Accepted> suspects;
+  {
+    const std::scoped_lock lock(state_mutex_);
+    if (state_.accepted.best() == nullptr) return;
+    suspects.swap(state_.suspects);
+  }
+  const double start = env_.MonotonicSeconds();
+  for (Accepted& suspect : suspects) {
+    Failure failure;
+    const std::optional<bool> correct = BuildsAndRuns(suspect, options, &failure);
+    if (correct && !*correct) {
+      Demote(std::span(&suspect, 1), {{suspect.config, Rerun(std::move(failure))}});
+      continue;
+    }
+    const std::scoped_lock lock(state_mutex_);
+    if (correct) {
+      ++suspect.correct_runs;
+      state_.accepted.Add(std::move(suspect));
+    } else {
+      state_.suspects.push_back(std::move(suspect));
+    }
+  }
+  result.waited_s += env_.MonotonicSeconds() - start;
+}
+
+std::vector<Demotion> DeviceTask::TakeDemotions() const {
+  const std::scoped_lock lock(state_mutex_);
+  return std::exchange(state_.demotions, {});
+}
+
 /// One run of an accepted candidate; nullopt when it was interrupted. If it is not correct,
-/// `*reason` says why.
+/// `*failure` says why.
 std::optional<bool> DeviceTask::IsCorrect(const std::shared_ptr<const Program>& program,
-                                          const RunOptions& options, std::string* reason) const {
+                                          const RunOptions& options, Failure* failure) const {
   const RunResult run = target::WithPossibleValues(task().Run(*program, options));
   if (run.status.ok() && run.outcome() == Outcome::kCorrect) {
     const std::scoped_lock lock(state_mutex_);
@@ -215,8 +284,8 @@ std::optional<bool> DeviceTask::IsCorrect(const std::shared_ptr<const Program>& 
       state_.watch.Add(base::Median(run.seconds).value());
     return true;
   }
-  if (!run.status.ok()) *reason = run.status.message();
-  if (run.failure) *reason = ToString(*run.failure);
+  *failure =
+      run.failure.value_or(Failure{Outcome::kRuntime, "run.infrastructure", run.status.message()});
   if (run.status.code() == StatusCode::kCancelled) return std::nullopt;
   return false;
 }
@@ -232,8 +301,8 @@ void DeviceTask::LookAtBest(const RunOptions& options, RunResult& result) const 
     state_.runs_since_look = 0;
   }
   const double start = env_.MonotonicSeconds();
-  std::string reason;  // if it fails, the next candidate does too, and is not blamed before a probe
-  IsCorrect(best->program, options, &reason);
+  Failure failure;  // then the next candidate fails too, and is not blamed before a probe
+  IsCorrect(best->program, options, &failure);
   result.waited_s += env_.MonotonicSeconds() - start;
 }
 

@@ -13,6 +13,7 @@
 #include "measure/accepted.h"
 #include "measure/failure_streak.h"
 #include "measure/run_time_limit.h"
+#include "measure/runner.h"
 #include "measure/steadiness.h"
 #include "measure/task_over_task.h"
 
@@ -26,8 +27,10 @@ namespace foothold::measure {
 /// again. If it is still correct, the run is believed. If not, either the device was unwell, by
 /// whose fault nobody knows, or that candidate is not what it seemed: another build of it and the
 /// next best ones tell. Once one of them was correct, the candidate gets a second run, which is
-/// believed. A device on which none of them runs any more is a Status. So no outcome comes from a
-/// device that was not well, and no candidate can make a well one look unwell.
+/// believed. A device on which several that ran before run no more is a Status. One alone may have
+/// stopped working by itself: it is tried again once another one was correct, and few failures
+/// alike are a diagnosis until then. So no candidate can make a well device look unwell. What does
+/// not run where another one does is demoted: no longer accepted, and reported by TakeDemotions.
 ///
 /// The infrastructure may fail because of one candidate: if it does so again after the best one has
 /// run, that is the candidate's failure.
@@ -48,6 +51,8 @@ class DeviceTask final : public TaskOverTask {
   /// Those of the best accepted candidate; empty while there is none.
   std::vector<double> BestRunSeconds() const;
 
+  /// See Runner.
+  std::vector<Demotion> TakeDemotions() const;
   /// Whether a Status was given that is about the device or the set-up as a whole: it is not well,
   /// or everything failed alike.
   bool HasDiagnosis() const;
@@ -59,6 +64,8 @@ class DeviceTask final : public TaskOverTask {
   /// What is known of the device; behind `state_mutex_`.
   struct State {
     AcceptedCandidates accepted;
+    std::vector<Accepted> suspects;  // stopped working on a device on which nothing else had run
+    std::vector<Demotion> demotions;
     FailureStreak streak;
     SteadinessWatch watch;
     std::size_t runs_since_look = 0;  // of other candidates than the best
@@ -69,7 +76,7 @@ class DeviceTask final : public TaskOverTask {
     kRecovered,
     kUnwell,
     kUnknown,    // interrupted
-    kNoWitness,  // nothing that is accepted runs, and none of it ever ran twice
+    kNoWitness,  // nothing that is accepted runs, and it is only one, or never ran twice
   };
 
   /// `attempt()` until it is no failure of the infrastructure, or the attempts are used up. Seconds
@@ -83,10 +90,14 @@ class DeviceTask final : public TaskOverTask {
                                      RunResult first) const;
   BuildResult BuildDespiteInfrastructure(const Config& config, BuildResult first) const;
 
-  Health Probe(const RunOptions& options, std::string* reason, double* paused_s) const;
-  Health ProbeOthers(const RunOptions& options, std::string* reason) const;
+  Health Probe(const RunOptions& options, Failure* failure, double* paused_s) const;
+  Health ProbeOthers(const RunOptions& options, Failure* failure) const;
   std::optional<bool> IsCorrect(const std::shared_ptr<const Program>& program,
-                                const RunOptions& options, std::string* reason) const;
+                                const RunOptions& options, Failure* failure) const;
+  std::optional<bool> BuildsAndRuns(Accepted& candidate, const RunOptions& options,
+                                    Failure* failure) const;
+  void Demote(std::span<const Accepted> candidates, std::vector<Demotion> demotions) const;
+  void ReconsiderSuspects(const RunOptions& options, RunResult& result) const;
   void LookAtBest(const RunOptions& options, RunResult& result) const;
   std::optional<Accepted> Best() const;
   std::vector<Accepted> Fastest() const;

@@ -22,13 +22,20 @@ void FailureStreak::AddFailure(const Failure& failure) {
   last_reason_ = ToString(failure);
 }
 
+void FailureStreak::Restart(std::size_t limit) {
+  limit_ = std::min(limit_, limit);
+  works_ = false;
+  in_doubt_ = true;
+  length_ = 0;
+}
+
 std::optional<std::string> FailureStreak::TakeDiagnosis() {
   if (works_ || length_ < limit_) return std::nullopt;
   const std::size_t length = std::exchange(length_, 0);
   return fmt::format(
-      "the last {} candidates failed alike, and none has been correct ({}); if that is how this "
+      "the last {} candidates failed alike, and none has been correct{} ({}); if that is how this "
       "space is, the same command resumes",
-      length, last_reason_);
+      length, in_doubt_ ? " since the best one so far stopped working" : "", last_reason_);
 }
 
 }  // namespace foothold::measure

@@ -23,11 +23,9 @@ class FailureStreak {
   void AddFailure(const Failure& failure);
   /// A candidate was correct: the set-up works, and there will be no diagnosis any more.
   void AddSuccess() { works_ = true; }
-  /// What was correct is in doubt again: as at the beginning.
-  void Restart() {
-    works_ = false;
-    length_ = 0;
-  }
+  /// What was correct is in doubt: as at the beginning, but `limit` alike are enough if that is
+  /// less.
+  void Restart(std::size_t limit);
 
   /// One line, once per streak of `limit`: what all of them failed of.
   std::optional<std::string> TakeDiagnosis();
@@ -35,6 +33,7 @@ class FailureStreak {
  private:
   std::size_t limit_;
   bool works_ = false;
+  bool in_doubt_ = false;
   std::size_t length_ = 0;
   std::string signature_;
   std::string last_reason_;

@@ -40,5 +40,22 @@ TEST(FailureStreak, NothingIsDiagnosedWhereSomethingWorks) {
   EXPECT_FALSE(streak.TakeDiagnosis());
 }
 
+TEST(FailureStreak, InDoubtFewerAreEnough) {
+  FailureStreak streak(100);
+  streak.AddSuccess();
+  streak.Restart(2);
+  streak.AddFailure(Of("x"));
+  EXPECT_FALSE(streak.TakeDiagnosis());
+  streak.AddFailure(Of("x"));
+  EXPECT_EQ(streak.TakeDiagnosis(),
+            "the last 2 candidates failed alike, and none has been correct since the best one so "
+            "far stopped working (run.exit: x); if that is how this space is, the same command "
+            "resumes");
+  FailureStreak strict(1);
+  strict.Restart(2);
+  strict.AddFailure(Of("x"));
+  EXPECT_TRUE(strict.TakeDiagnosis()) << "the limit that was asked for still holds";
+}
+
 }  // namespace
 }  // namespace foothold::measure

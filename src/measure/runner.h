@@ -31,6 +31,13 @@ struct BuiltBatch {
   Status status;
 };
 
+/// A config that was measured as correct and has been found not to be: it failed when it was run
+/// again, and others did not.
+struct Demotion {
+  Config config;
+  Failure failure;
+};
+
 /// Turns configs into measurements: checks the known constraints, builds, runs, verifies. How a
 /// candidate is isolated from the tuner is what implementations differ in. Not thread-safe.
 class Runner {
@@ -52,6 +59,8 @@ class Runner {
   virtual Result<Comparison> Compare(std::span<const Config> configs, const RepeatOptions& rules,
                                      double seconds, std::uint64_t seed,
                                      const ShouldStop& should_stop, const OnRound& on_round) = 0;
+  /// What was demoted since the last call, in order; each config at most once.
+  virtual std::vector<Demotion> TakeDemotions() { return {}; }
   /// Whether the status of the last batch is about the device or the set-up as a whole, and not
   /// about one config, with which another one would go better.
   virtual bool HasDiagnosis() const { return false; }

@@ -24,6 +24,8 @@ class Journal {
                         const std::vector<WithdrawnRecord>& withdrawn) = 0;
   /// Builds without a run: 0, 1, 2, ...
   virtual Status AppendBuilds(const std::vector<BuildRecord>& records) = 0;
+  /// These trials, which are finished, are not correct after all.
+  virtual Status AppendDemoted(const std::vector<DemotedRecord>& records) = 0;
   virtual Status AppendFinal(const FinalRecord& record) = 0;
   /// Returns when everything written so far would survive a power loss.
   virtual Status Sync() = 0;

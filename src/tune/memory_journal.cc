@@ -1,5 +1,9 @@
 #include "tune/memory_journal.h"
 
+#include <utility>
+
+#include "records/log/demotion.h"
+
 namespace foothold::tune {
 
 Status MemoryJournal::Started(const std::vector<StartedRecord>&) {
@@ -12,6 +16,14 @@ Status MemoryJournal::Append(const std::vector<TrialRecord>& records,
   for (const TrialRecord& record : records) {
     started_s_ += record.measurement.build_seconds + record.measurement.run_seconds;
     trials_.push_back({record.measurement, started_s_, builds_.size()});
+  }
+  return {};
+}
+
+Status MemoryJournal::AppendDemoted(const std::vector<DemotedRecord>& records) {
+  for (const DemotedRecord& record : records) {
+    Measurement& measurement = trials_[record.trial].measurement;
+    measurement = records::Demoted(std::move(measurement), record.failure);
   }
   return {};
 }

@@ -31,6 +31,7 @@ class MemoryJournal : public Journal {
   Status Append(const std::vector<TrialRecord>& records,
                 const std::vector<WithdrawnRecord>& withdrawn) override;
   Status AppendBuilds(const std::vector<BuildRecord>& records) override;
+  Status AppendDemoted(const std::vector<DemotedRecord>& records) override;
   Status AppendFinal(const FinalRecord&) override { return {}; }
   Status Sync() override { return {}; }
   void Searched(double cpu_seconds) override { search_seconds_ += cpu_seconds; }

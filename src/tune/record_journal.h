@@ -38,6 +38,9 @@ class RecordJournal : public Journal {
   Status AppendBuilds(const std::vector<BuildRecord>& records) override {
     return log_->AppendBuilds(records);
   }
+  Status AppendDemoted(const std::vector<DemotedRecord>& records) override {
+    return log_->AppendDemoted(records);
+  }
   Status AppendFinal(const FinalRecord& record) override { return log_->AppendFinal(record); }
   Status Sync() override { return log_->Sync(); }
 

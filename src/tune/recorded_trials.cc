@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "foothold/version.h"
+#include "records/log/demotion.h"
 
 namespace foothold::tune {
 
@@ -16,6 +17,10 @@ RecordedTrials::RecordedTrials(const RunLog& run, std::string path)
       finals_(run.finals),
       withdrawals_(run) {
   for (const TrialRecord& record : run.trials) finished_.push_back(record.measurement);
+  for (const Demotion& demotion : run.demotions) {
+    finished_[demotion.record.trial] = demotion.measured;
+    demoted_.push_back(demotion.record);
+  }
   for (const StartedRecord& record : run.unfinished) unfinished_[record.trial] = record.config;
   for (const BuildRecord& record : run.builds) builds_.push_back(record.report);
 }
@@ -37,6 +42,22 @@ Status RecordedTrials::CheckBuild(std::uint64_t build, const Config& proposal,
   const BuildReport* logged = Built(build);
   if (logged == nullptr || logged->config == proposal) return {};
   return Mismatch("build", build, logged->config, proposal, space);
+}
+
+const DemotedRecord* RecordedTrials::Demoted(std::uint64_t trial) const {
+  const auto found =
+      std::find_if(demoted_.begin(), demoted_.end(),
+                   [&](const DemotedRecord& record) { return record.trial == trial; });
+  return found == demoted_.end() ? nullptr : &*found;
+}
+
+std::vector<Measurement> RecordedTrials::DemotedAt(std::uint64_t first, std::size_t count) const {
+  std::vector<Measurement> demoted;
+  for (const DemotedRecord& record : demoted_) {
+    if (record.found_at < first || record.found_at - first >= count) continue;
+    demoted.push_back(records::Demoted(finished_[record.trial], record.failure));
+  }
+  return demoted;
 }
 
 const BuildReport* RecordedTrials::Built(std::uint64_t build) const {

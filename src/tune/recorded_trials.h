@@ -22,9 +22,14 @@ class RecordedTrials {
 
   /// DataLoss when the log has another config than `proposal` as this trial.
   Status Check(std::uint64_t trial, const Config& proposal, const Space& space) const;
-  /// The finished measurement of the trial; null when there is none. Finished trials come first.
+  /// The measurement of the trial as it was finished; null when there is none. Finished trials come
+  /// first.
   const Measurement* Finished(std::uint64_t trial) const;
-  /// The same for builds.
+  /// Its demotion; null when it has none.
+  const DemotedRecord* Demoted(std::uint64_t trial) const;
+  /// What the trials count as that were demoted while one of these was under way.
+  std::vector<Measurement> DemotedAt(std::uint64_t first, std::size_t count) const;
+  /// The same as Check and Finished for builds.
   Status CheckBuild(std::uint64_t build, const Config& proposal, const Space& space) const;
   const BuildReport* Built(std::uint64_t build) const;
   /// The last final of the run that was made of so many finished trials; null when there is none.
@@ -43,6 +48,7 @@ class RecordedTrials {
   std::uint64_t run_ = 0;  ///< number of the run in its file
   RunHeader header_;
   std::vector<Measurement> finished_;  ///< by trial
+  std::vector<DemotedRecord> demoted_;
   std::map<std::uint64_t, Config> unfinished_;
   std::vector<BuildReport> builds_;  ///< by number
   std::vector<FinalRecord> finals_;

@@ -45,6 +45,7 @@ class LineReader {
   Status ReadWithdrawn(base::JsonObject& object);
   Status ReadTrial(const base::JsonNode& line, base::JsonObject& object);
   Status ReadBuild(base::JsonObject& object);
+  Status ReadDemoted(base::JsonObject& object);
   Status ReadFinal(base::JsonObject& object);
   /// The run that a line of another type belongs to.
   Result<OpenRun*> FindRun(base::JsonObject& object);

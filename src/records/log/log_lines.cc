@@ -146,6 +146,14 @@ std::string ToJsonLine(const BuildRecord& record, std::uint64_t run,
   return records::WithChecksum(line.Dump(kStyle));
 }
 
+std::string ToJsonLine(const DemotedRecord& record, std::uint64_t run) {
+  base::Json line = {
+      {"type", "demoted"}, {"run", run}, {"trial", record.trial}, {"found_at", record.found_at}};
+  AddFailure(record.failure, line);
+  line["time"] = Finite(record.wall_clock);
+  return records::WithChecksum(line.Dump(kStyle));
+}
+
 std::string ToJsonLine(const FinalRecord& record, std::uint64_t run) {
   base::Json finalists = base::Json::Array();
   for (const FinalRecord::Finalist& finalist : record.finalists) {
@@ -179,6 +187,14 @@ std::vector<WithdrawalCause> CausesOf(const RunLog& run, std::uint64_t trial) {
   return found == run.withdrawal_causes.end() ? std::vector<WithdrawalCause>() : found->second;
 }
 
+/// As it was written when it was finished.
+TrialRecord AsMeasured(const RunLog& run, TrialRecord trial) {
+  for (const Demotion& demotion : run.demotions) {
+    if (demotion.record.trial == trial.trial) trial.measurement = demotion.measured;
+  }
+  return trial;
+}
+
 }  // namespace
 
 std::string ToJsonLines(const LogContents& log) {
@@ -190,7 +206,10 @@ std::string ToJsonLines(const LogContents& log) {
       text += ToJsonLine(build, run.run, parameters) + "\n";
     }
     for (const TrialRecord& trial : run.trials) {
-      text += ToJsonLine(trial, run.run, parameters) + "\n";
+      text += ToJsonLine(AsMeasured(run, trial), run.run, parameters) + "\n";
+    }
+    for (const Demotion& demotion : run.demotions) {
+      text += ToJsonLine(demotion.record, run.run) + "\n";
     }
     for (const StartedRecord& started : run.unfinished) {
       text += WithdrawnLines(run, started, CausesOf(run, started.trial));

@@ -24,9 +24,13 @@ TrialRecord OfSeveralRuns() {
 
 FinalRecord SomeFinal() { return {2, {{1, true, {0.5, 0.25}}, {1, false, {1}}}, 1700000004}; }
 
-/// Two runs that interleave; one with an unfinished trial and a withdrawn one,
-/// the other with a final.
-std::string SomeLog() {
+DemotedRecord SomeDemotion() {
+  return {0, 2, {Outcome::kRuntime, "run.crash", "was correct, and crashed"}, 1700000005};
+}
+
+/// Two runs that interleave; one with an unfinished trial, a withdrawn and a demoted one, the other
+/// with a final.
+std::string SomeLog(bool with_demotion = true) {
   const RunHeader first = SomeRun();
   RunHeader second = SomeRun();
   second.workload = FindWorkloads("lstm.dense")->front();
@@ -52,6 +56,7 @@ std::string SomeLog() {
   text += ToJsonLine(SomeBuild(1, {{1, 0}}, false), 1, first.parameters) + "\n";
   text += ToJsonLine(OfSeveralRuns(), 2, second.parameters) + "\n";
   text += ToJsonLine(SomeFinal(), 2) + "\n";
+  if (with_demotion) text += ToJsonLine(SomeDemotion(), 1) + "\n";
   return text;
 }
 
@@ -64,7 +69,7 @@ TEST(LogLines, OfVersion1AreReadAsEver) {
       ParseLog(testing::ProjectFile("src/records/log/testdata/record_log_v1.golden"), "log");
   ASSERT_TRUE(old.ok()) << old.status().message();
   EXPECT_TRUE(old->damaged.empty());
-  EXPECT_EQ(ToJsonLines(*old), ToJsonLines(*ParseLog(SomeLog(), "log")));
+  EXPECT_EQ(ToJsonLines(*old), ToJsonLines(*ParseLog(SomeLog(false), "log")));
 }
 
 /// What ParseLog returns says the same as the text it was given.
@@ -104,7 +109,9 @@ TEST(LogLines, ReadBackTheSame) {
   EXPECT_EQ(first.header.wall_clock, expected.wall_clock);
   ASSERT_EQ(first.trials.size(), 2U);
   EXPECT_EQ(first.trials[0].measurement.config, (Config{{0, 1}}));
-  EXPECT_EQ(first.trials[0].measurement.seconds, CorrectTrial(0, {{0, 1}}).measurement.seconds);
+  EXPECT_EQ(first.trials[0].measurement.failure, SomeDemotion().failure);
+  ASSERT_EQ(first.demotions.size(), 1U);
+  EXPECT_EQ(first.demotions[0].measured.seconds, CorrectTrial(0, {{0, 1}}).measurement.seconds);
   EXPECT_EQ(first.trials[0].measurement.metrics, CorrectTrial(0, {{0, 1}}).measurement.metrics);
   EXPECT_EQ(first.trials[1].measurement.outcome(), Outcome::kTimeout);
   EXPECT_EQ(first.trials[1].measurement.failure->stage, "lower.dma");

@@ -7,12 +7,10 @@
 #include <map>
 
 #include "base/json.h"
-#include "base/text.h"
-#include "core/space/parameters_json.h"
-#include "core/workload/workload_json.h"
+#include "records/log/demotion.h"
 #include "records/log/line_checksum.h"
+#include "records/log/line_fields.h"
 #include "records/log/line_reader.h"
-#include "records/log/objective_json.h"
 
 namespace foothold::records {
 namespace {
@@ -21,193 +19,6 @@ constexpr std::int64_t kVersion = 2;
 /// From this version on each line has a checksum.
 constexpr std::int64_t kChecksumVersion = 2;
 constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
-constexpr std::int64_t kMinInt64 = std::numeric_limits<std::int64_t>::min();
-
-// Reading of one field: `Read...(object, "field")`.
-
-Result<std::string> ReadString(base::JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
-  return node.String();
-}
-
-/// Int64 ends at 2^63 - 1; seeds do not.
-Result<std::uint64_t> ReadUint64(base::JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
-  if (const auto value = node.value().Uint64()) return *value;
-  return node.Int64(0, kMaxInt64).status();
-}
-
-Result<double> ReadNumber(base::JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
-  return node.Number();
-}
-
-Result<double> ReadSeconds(const base::JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
-  if (seconds < 0) return node.Error(fmt::format("is {}, must not be negative", seconds));
-  return seconds;
-}
-
-Result<double> ReadSeconds(base::JsonObject& object, const std::string& field) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
-  return ReadSeconds(node);
-}
-
-/// An object whose field names are free.
-template <typename Value, typename Read>
-Result<std::map<std::string, Value>> ReadMap(base::JsonObject& object, const std::string& field,
-                                             Read read) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto members, node.Members());
-  std::map<std::string, Value> map;
-  for (const auto& [name, value] : members) {
-    FOOTHOLD_ASSIGN_OR_RETURN(map[name], read(value));
-  }
-  return map;
-}
-
-Result<std::map<std::string, std::string>> ReadStrings(base::JsonObject& object,
-                                                       const std::string& field) {
-  return ReadMap<std::string>(object, field,
-                              [](const base::JsonNode& node) { return node.String(); });
-}
-
-Result<Metrics> ReadNumbers(base::JsonObject& object, const std::string& field) {
-  return ReadMap<double>(object, field, [](const base::JsonNode& node) { return node.Number(); });
-}
-
-Result<std::vector<Parameter>> ReadParameters(base::JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("parameters"));
-  return space::ParseParameters(node);
-}
-
-Result<Config> ReadConfig(base::JsonObject& object, const std::vector<Parameter>& parameters) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("config"));
-  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject values, node.Object());
-  Config config;
-  for (const Parameter& parameter : parameters) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode choice, values.Require(parameter.name));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, choice.Int64(kMinInt64, kMaxInt64));
-    const auto found = std::find(parameter.values.begin(), parameter.values.end(), value);
-    if (found == parameter.values.end()) {
-      return choice.Error(fmt::format("is {}, must be one of the parameter's values {}", value,
-                                      base::Joined(parameter.values, ", ")));
-    }
-    config.choices.push_back(static_cast<std::uint32_t>(found - parameter.values.begin()));
-  }
-  FOOTHOLD_RETURN_IF_ERROR(values.RejectUnknown());
-  return config;
-}
-
-/// Above 0, as any time that a candidate took.
-Result<double> ReadTime(const base::JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const double seconds, node.Number());
-  if (seconds > 0) return seconds;
-  return node.Error(fmt::format("is {}, must be above 0", seconds));
-}
-
-Result<Outcome> ReadOutcome(base::JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require("outcome"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, node.String());
-  if (name == ToString(Outcome::kSlow)) return Outcome::kSlow;
-  const Result<Outcome> outcome = ParseOutcome(name);
-  if (!outcome.ok()) return node.Error(outcome.status().message());
-  return outcome;
-}
-
-/// The fields beside `outcome` of what failed.
-Result<Failure> ReadFailure(base::JsonObject& object, Outcome outcome) {
-  Failure failure{outcome, "", ""};
-  FOOTHOLD_ASSIGN_OR_RETURN(failure.stage, ReadString(object, "stage"));
-  FOOTHOLD_ASSIGN_OR_RETURN(failure.reason, ReadString(object, "reason"));
-  object.Find("autotvm_error");  // in logs of before it was derived from the rest
-  return failure;
-}
-
-/// The times of something correct.
-Result<std::vector<double>> ReadTimes(base::JsonObject& object) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode seconds, object.Require("seconds"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> times, seconds.Array());
-  if (times.empty()) return seconds.Error("is empty, must hold a time, as the outcome is correct");
-  std::vector<double> values;
-  for (const base::JsonNode& time : times) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const double value, ReadTime(time));
-    values.push_back(value);
-  }
-  return values;
-}
-
-/// Optional: logs of before it was, and trials that ran once, do without.
-Status ReadTimesPerRun(base::JsonObject& object, Measurement& measurement) {
-  const std::optional<base::JsonNode> field = object.Find("times_per_run");
-  if (!field) return {};
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> counts, field->Array());
-  std::size_t left = measurement.seconds.size();
-  for (const base::JsonNode& count : counts) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t times, count.Int64(1, kMaxInt64));
-    if (static_cast<std::uint64_t>(times) > left) {
-      return field->Error(
-          fmt::format("counts more times than the {} of seconds", measurement.seconds.size()));
-    }
-    left -= static_cast<std::size_t>(times);
-    measurement.times_per_run.push_back(static_cast<std::size_t>(times));
-  }
-  if (left == 0) return {};
-  return field->Error(fmt::format("counts {} times, must count the {} of seconds",
-                                  measurement.seconds.size() - left, measurement.seconds.size()));
-}
-
-/// Fields that depend on how the trial ended.
-Status ReadOutcomeFields(base::JsonObject& object, Measurement& measurement) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
-  if (outcome == Outcome::kSlow) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode bound, object.Require("slower_than_s"));
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.slower_than_s, ReadTime(bound));
-    return {};
-  }
-  if (IsFailure(outcome)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(measurement.failure, ReadFailure(object, outcome));
-    return {};
-  }
-  FOOTHOLD_ASSIGN_OR_RETURN(measurement.seconds, ReadTimes(object));
-  return ReadTimesPerRun(object, measurement);
-}
-
-/// Optional: where it says nothing about the config, and in logs of before it was.
-Result<WithdrawalCause> ReadCause(base::JsonObject& object) {
-  const std::optional<base::JsonNode> field = object.Find("cause");
-  if (!field) return WithdrawalCause::kOther;
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, field->String());
-  if (name == "infrastructure") return WithdrawalCause::kInfrastructure;
-  if (name == "signal") return WithdrawalCause::kSignal;
-  return field->Error(
-      fmt::format(R"(is {}, must be "infrastructure" or "signal")", field->value().Dump()));
-}
-
-/// The fields of a `run` line after its number.
-Result<RunHeader> ReadHeader(base::JsonObject& object) {
-  RunHeader header;
-  FOOTHOLD_ASSIGN_OR_RETURN(header.foothold_version, ReadString(object, "foothold"));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.target, ReadString(object, "target"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode workload, object.Require("workload"));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.workload, workload::ParseWorkload(workload));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.searcher, ReadString(object, "searcher"));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.seed, ReadUint64(object, "seed"));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.options, ReadStrings(object, "options"));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.machine, ReadStrings(object, "machine"));
-  if (object.Find("device")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(header.device_numbers, ReadNumbers(object, "device"));
-  }
-  if (object.Find("dependencies")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(header.dependencies, ReadStrings(object, "dependencies"));
-  }
-  if (const auto objective = object.Find("objective")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(header.objective, ParseObjective(*objective));
-  }
-  FOOTHOLD_ASSIGN_OR_RETURN(header.parameters, ReadParameters(object));
-  FOOTHOLD_ASSIGN_OR_RETURN(header.wall_clock, ReadNumber(object, "time"));
-  return header;
-}
 
 /// Whether both begin the same work, if not at the same time.
 bool BeginTheSame(const RunHeader& a, const RunHeader& b) {
@@ -259,11 +70,6 @@ Result<FinalRecord::Finalist> ReadFinalist(const base::JsonNode& node, const Run
   return finalist;
 }
 
-Result<std::uint64_t> ReadIndex(const base::JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value, node.Int64(0, kMaxInt64));
-  return static_cast<std::uint64_t>(value);
-}
-
 }  // namespace
 
 Status LineReader::Read(const base::JsonNode& line, bool has_checksum) {
@@ -281,10 +87,11 @@ Status LineReader::Read(const base::JsonNode& line, bool has_checksum) {
   if (name == "withdrawn") return ReadWithdrawn(object);
   if (name == "trial") return ReadTrial(line, object);
   if (name == "build") return ReadBuild(object);
+  if (name == "demoted") return ReadDemoted(object);
   if (name == "final") return ReadFinal(object);
-  return type.Error(
-      fmt::format(R"(is {}, must be "run", "started", "withdrawn", "trial", "build" or "final")",
-                  type.value().Dump()));
+  return type.Error(fmt::format(
+      R"(is {}, must be "run", "started", "withdrawn", "trial", "build", "demoted" or "final")",
+      type.value().Dump()));
 }
 
 void LineReader::Finish(bool is_damaged) {
@@ -460,6 +267,30 @@ Status LineReader::ReadBuild(base::JsonObject& object) {
   RunLog& log = misfit_.empty() ? LogOf(*run) : Apart(*run);
   record.build = log.builds.size();
   log.builds.push_back(std::move(record));
+  return {};
+}
+
+Status LineReader::ReadDemoted(base::JsonObject& object) {
+  FOOTHOLD_ASSIGN_OR_RETURN(OpenRun * run, FindRun(object));
+  RunLog& log = LogOf(*run);
+  DemotedRecord record;
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode number, object.Require("trial"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.trial, ReadIndex(number));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode found_at, object.Require("found_at"));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.found_at, ReadIndex(found_at));
+  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode how, object.Require("outcome"));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Outcome outcome, ReadOutcome(object));
+  if (!IsFailure(outcome)) {
+    return how.Error(fmt::format("is {}, must be a failure", how.value().Dump()));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(record.failure, ReadFailure(object, outcome));
+  FOOTHOLD_ASSIGN_OR_RETURN(record.wall_clock, ReadNumber(object, "time"));
+  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
+  if (record.trial >= log.trials.size() ||
+      log.trials[record.trial].measurement.outcome() != Outcome::kCorrect) {
+    return number.Error(fmt::format("is {}, must be a trial that was correct", record.trial));
+  }
+  Demote(std::move(record), log);
   return {};
 }
 

@@ -125,6 +125,17 @@ Status LogWriter::AppendBuilds(const std::vector<BuildRecord>& records) {
   return {};
 }
 
+Status LogWriter::AppendDemoted(const std::vector<DemotedRecord>& records) {
+  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  std::string lines;
+  for (const DemotedRecord& record : records) {
+    FOOTHOLD_CHECK(record.trial < next_trial_, "a demotion comes after its trial");
+    lines += ToJsonLine(record, run_) + '\n';
+  }
+  FOOTHOLD_RETURN_IF_ERROR(Write(lines));
+  return Sync();
+}
+
 Status LogWriter::AppendFinal(const FinalRecord& record) {
   FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
   FOOTHOLD_CHECK(record.trials <= next_trial_, "a final comes after its trials");

@@ -47,6 +47,8 @@ class LogWriter {
   Status Append(const std::vector<TrialRecord>& records,
                 const std::vector<WithdrawnRecord>& withdrawn = {});
   Status AppendBuilds(const std::vector<BuildRecord>& records);
+  /// Also syncs. REQUIRES: their trials were appended, were correct, and are not demoted yet.
+  Status AppendDemoted(const std::vector<DemotedRecord>& records);
   /// Also syncs. REQUIRES: its trials were appended, and are correct.
   Status AppendFinal(const FinalRecord& record);
   Status Sync();

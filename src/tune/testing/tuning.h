@@ -68,6 +68,11 @@ class SuspiciousSearcher : public Searcher {
     }
   }
 
+  void Retract(const Measurement& demoted) override {
+    Mix(space_.IndexOf(demoted.config));
+    Mix(std::hash<std::string>()(demoted.failure->reason));
+  }
+
   /// A few before each Propose.
   std::vector<Config> ProposeBuilds() override {
     asked_for_builds_ = !asked_for_builds_;
