@@ -17,11 +17,12 @@ struct ProcessLimits {
   /// Processor time of all its processes together; > 0. Checked about 50 times a second, so it may
   /// be exceeded slightly. The system stops each single process a second later (RLIMIT_CPU).
   std::optional<double> cpu_s;
-  /// Resident memory of all its processes together; pages that processes share count once for each.
-  /// Checked about 50 times a second. Between two checks the system limits each single process to
-  /// twice as much private memory (RLIMIT_DATA). In a cgroup with the memory controller the system
-  /// enforces the limit exactly instead: without swap, with shared pages counted once, and with the
-  /// part of the file cache that cannot be given back.
+  /// Resident memory of all its processes together; pages that they share count once, except where
+  /// the system does not let them be told (then once for each). Checked about 50 times a second.
+  /// Between two checks the system limits each single process to twice as much private memory
+  /// (RLIMIT_DATA). In a cgroup with the memory controller the system enforces the limit exactly
+  /// instead: without swap, with shared pages counted once, and with the part of the file cache
+  /// that cannot be given back.
   std::optional<std::uint64_t> memory_bytes;
   /// Bytes of stdout and stderr together. The program is killed when it writes more.
   std::optional<std::uint64_t> output_bytes;

@@ -291,9 +291,12 @@ std::optional<ProcessEnd> RunningProcess::BrokenLimit() {
   if (TooMuchOutput()) return ProcessEnd::kOutputLimit;
   if (limits_.wall_s && Now() - start_ >= *limits_.wall_s) return ProcessEnd::kWallLimit;
   if (program_ < 0) return std::nullopt;  // still a copy of this process
-  const TreeUsage usage = UsageBelow(keeper_);
-  peak_memory_ = std::max(peak_memory_, usage.memory_bytes);
+  TreeUsage usage = UsageBelow(keeper_);
   const bool kernel_limits = group_ && group_->limits_memory();
+  if (limits_.memory_bytes && !kernel_limits && usage.memory_bytes > *limits_.memory_bytes) {
+    usage.memory_bytes = MemoryBelow(keeper_);  // most of it may be shared
+  }
+  peak_memory_ = std::max(peak_memory_, usage.memory_bytes);
   if (limits_.memory_bytes && !kernel_limits && usage.memory_bytes > *limits_.memory_bytes) {
     return ProcessEnd::kMemoryLimit;
   }

@@ -142,6 +142,14 @@ TEST_F(ProcessTest, TheTunersOwnMemoryDoesNotCount) {
   EXPECT_EQ(large[large.size() / 2], 1);
 }
 
+TEST_F(ProcessTest, MemoryThatProcessesShareCountsOnce) {
+  ProcessCommand command = Misbehave("share_memory");
+  command.limits.memory_bytes = 64 * kMegabyte;
+  const ProcessResult result = MustRun(command);
+  EXPECT_TRUE(result.succeeded()) << Describe(result, command.limits);
+  EXPECT_GT(result.peak_memory_bytes, 30 * kMegabyte);
+}
+
 TEST_F(ProcessTest, EndlessOutputEndsAtItsLimitAndIsKeptInPart) {
   for (const char* kind : {"print", "print_errors"}) {
     ProcessCommand command = Misbehave(kind);

@@ -5,13 +5,16 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -95,6 +98,21 @@ std::vector<pid_t> TreeOf(pid_t root) {
   return processes;
 }
 
+/// Of a process, what it shares divided by those who share it; 0 of one that has ended; nullopt
+/// where this system or another user keeps it from being told.
+std::optional<std::uint64_t> ProportionalMemory(pid_t pid) {
+  constexpr std::string_view kName = "\nPss:";
+  const std::string text = ReadProcFile(fmt::format("/proc/{}/smaps_rollup", pid));
+  const std::size_t at = text.find(kName);
+  if (at != std::string::npos) {
+    const auto kilobytes = std::strtoull(text.c_str() + at + kName.size(), nullptr, 10);
+    return std::uint64_t{kilobytes} * 1024;
+  }
+  const std::string stat = StatOf(pid);
+  const bool has_ended = stat.empty() || stat[0] == 'Z' || stat[0] == 'X';
+  return has_ended ? std::optional<std::uint64_t>(0) : std::nullopt;
+}
+
 }  // namespace
 
 bool ProcIsOfThisNamespace() {
@@ -135,6 +153,22 @@ TreeUsage UsageBelow(pid_t root) {
   TreeUsage usage;
   for (std::size_t i = 1; i < processes.size(); ++i) AddUsage(processes[i], usage);
   return usage;
+}
+
+std::uint64_t MemoryBelow(pid_t root) {
+  const auto look = [root] {
+    const std::vector<pid_t> processes = TreeOf(root);
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 1; i < processes.size(); ++i) {
+      const std::optional<std::uint64_t> share = ProportionalMemory(processes[i]);
+      TreeUsage resident;
+      if (!share) AddUsage(processes[i], resident);
+      bytes += share.value_or(resident.memory_bytes);
+    }
+    return bytes;
+  };
+  // One that ends during a look leaves its share to the others, after some were counted without.
+  return std::min(look(), look());
 }
 
 }  // namespace foothold::process

@@ -34,4 +34,9 @@ struct TreeUsage {
 /// that comes or goes meanwhile may be missed.
 TreeUsage UsageBelow(pid_t root);
 
+/// The resident memory of the descendants of `root` in bytes, itself not included, where pages that
+/// they share count once (what is shared with others counts in part). Slower than UsageBelow: about
+/// a millisecond for each process.
+std::uint64_t MemoryBelow(pid_t root);
+
 }  // namespace foothold::process

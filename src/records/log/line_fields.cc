@@ -15,8 +15,6 @@
 namespace foothold::records {
 namespace {
 
-constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
-
 Result<std::string> ReadString(base::JsonObject& object, const std::string& field) {
   FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode node, object.Require(field));
   return node.String();

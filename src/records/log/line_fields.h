@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -8,6 +9,8 @@
 #include "foothold/record.h"
 
 namespace foothold::records {
+
+inline constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
 
 // Each reads one or a few fields of a line's object. Errors are InvalidArgument, and name the
 // field and what would be right.

@@ -18,7 +18,6 @@ namespace {
 constexpr std::int64_t kVersion = 2;
 /// From this version on each line has a checksum.
 constexpr std::int64_t kChecksumVersion = 2;
-constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
 
 /// Whether both begin the same work, if not at the same time.
 bool BeginTheSame(const RunHeader& a, const RunHeader& b) {

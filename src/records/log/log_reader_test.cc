@@ -4,7 +4,7 @@
 #include "foothold/record.h"
 #include "records/log/line_checksum.h"
 #include "records/log/log_parser.h"
-#include "records/log/testing.h"
+#include "records/log/testing_lines.h"
 
 namespace foothold::records {
 namespace {
@@ -13,37 +13,6 @@ using testing::CorrectTrial;
 using testing::FailedTrial;
 using ::testing::HasSubstr;
 using testing::SomeRun;
-
-std::string RunLine() { return ToJsonLine(SomeRun(), 1) + "\n"; }
-std::string StartedLine(std::uint64_t trial, Config config) {
-  return ToJsonLine(StartedRecord{trial, std::move(config)}, 1, SomeRun().parameters) + "\n";
-}
-std::string TrialLine(std::uint64_t trial, Config config = {{0, 0}}) {
-  return ToJsonLine(CorrectTrial(trial, std::move(config)), 1, SomeRun().parameters) + "\n";
-}
-std::string FailedLine() {
-  return ToJsonLine(FailedTrial(0, {{0, 0}}, Outcome::kCompile), 1, SomeRun().parameters) + "\n";
-}
-
-/// `line` as a tuner would have written it with `to` in the place of `from`.
-std::string Replaced(std::string line, std::string_view from, std::string_view to) {
-  line = line.substr(0, line.find(",\"crc\"")) + "}";
-  const std::size_t at = line.find(from);
-  EXPECT_NE(at, std::string::npos) << from;
-  return WithChecksum(line.replace(at, from.size(), to)) + "\n";
-}
-
-/// Why the log is refused, or the first of its damaged lines.
-std::string Complaint(const std::string& text) {
-  const auto contents = ParseLog(text, "tune.jsonl");
-  if (contents.ok()) {
-    EXPECT_FALSE(contents->damaged.empty()) << text;
-    return contents->damaged.empty() ? "" : contents->damaged[0].problem;
-  }
-  EXPECT_EQ(contents.status().code(), StatusCode::kInvalidArgument);
-  EXPECT_EQ(contents.status().message().find('\n'), std::string::npos);
-  return contents.status().message();
-}
 
 TEST(LogReader, AnEmptyLogHoldsNothing) {
   const auto contents = ParseLog("", "tune.jsonl");
@@ -313,62 +282,6 @@ TEST(LogReader, TimesPerRunCountTheTimes) {
   EXPECT_EQ(Complaint(with("[2,1]")),
             "tune.jsonl:2: times_per_run: counts more times than the 2 of seconds");
   EXPECT_THAT(Complaint(with("[0,2]")), HasSubstr("tune.jsonl:2: times_per_run[0]: is 0"));
-}
-
-TEST(LogReader, AFinalIsAmongCorrectTrialsOfItsRun) {
-  const std::string log = RunLine() + TrialLine(0);
-  const std::string final = ToJsonLine(FinalRecord{1, {{0, true, {0.5}}}, 0}, 1) + "\n";
-  const auto contents = ParseLog(log + final, "tune.jsonl");
-  ASSERT_TRUE(contents.ok()) << contents.status().message();
-  EXPECT_EQ(contents->runs[0].finals.size(), 1U);
-  EXPECT_THAT(Complaint(RunLine() + final), HasSubstr("tune.jsonl:2: trials: is 1"));
-  EXPECT_THAT(Complaint(log + Replaced(final, R"("trial":0)", R"("trial":1)")),
-              HasSubstr("tune.jsonl:3: finalists[0].trial: is 1"));
-  EXPECT_EQ(Complaint(log + Replaced(final, "true", "false")),
-            "tune.jsonl:3: finalists: must begin with the best, which is tied");
-  EXPECT_THAT(Complaint(log + Replaced(final, "[0.5]", "[]")),
-              HasSubstr("tune.jsonl:3: finalists[0].seconds: is empty"));
-  EXPECT_EQ(Complaint(RunLine() + FailedLine() + final),
-            "tune.jsonl:3: finalists[0].trial: is 0, must be a trial that was correct");
-}
-
-TEST(LogReader, ADemotionTakesBackATrialAndItsPlaceInTheFinals) {
-  const std::string log = RunLine() + TrialLine(0) + TrialLine(1, {{1, 0}});
-  const std::string final =
-      ToJsonLine(FinalRecord{2, {{0, true, {0.5}}, {1, true, {0.75}}}, 0}, 1) + "\n";
-  const Failure failure{Outcome::kRuntime, "run.crash", "signal 11"};
-  const std::string demoted = ToJsonLine(DemotedRecord{0, 2, failure, 3}, 1) + "\n";
-  const auto contents = ParseLog(log + final + demoted, "tune.jsonl");
-  ASSERT_TRUE(contents.ok()) << contents.status().message();
-  EXPECT_TRUE(contents->damaged.empty());
-  const RunLog& run = contents->runs[0];
-  EXPECT_EQ(run.trials[0].measurement.failure, failure);
-  EXPECT_TRUE(run.trials[0].measurement.seconds.empty());
-  ASSERT_EQ(run.demotions.size(), 1U);
-  EXPECT_EQ(run.demotions[0].measured.outcome(), Outcome::kCorrect);
-  EXPECT_EQ(run.demotions[0].record.found_at, 2U);
-  ASSERT_EQ(run.finals.size(), 1U);
-  ASSERT_EQ(run.finals[0].finalists.size(), 1U);
-  EXPECT_EQ(run.finals[0].finalists[0].trial, 1U);
-  const auto again = ParseLog(ToJsonLines(*contents), "tune.jsonl");
-  EXPECT_EQ(ToJsonLines(*again), ToJsonLines(*contents));
-  EXPECT_TRUE(ParseLog(log + final + demoted + Replaced(demoted, R"("trial":0)", R"("trial":1)"),
-                       "tune.jsonl")
-                  ->runs[0]
-                  .finals.empty());
-}
-
-TEST(LogReader, OnlyACorrectTrialIsDemoted) {
-  const Failure failure{Outcome::kRuntime, "run.crash", "signal 11"};
-  const std::string demoted = ToJsonLine(DemotedRecord{0, 2, failure, 3}, 1) + "\n";
-  EXPECT_EQ(Complaint(RunLine() + demoted),
-            "tune.jsonl:2: trial: is 0, must be a trial that was correct");
-  EXPECT_EQ(Complaint(RunLine() + FailedLine() + demoted),
-            "tune.jsonl:3: trial: is 0, must be a trial that was correct");
-  EXPECT_EQ(Complaint(RunLine() + TrialLine(0) + demoted + demoted),
-            "tune.jsonl:4: trial: is 0, must be a trial that was correct");
-  EXPECT_EQ(Complaint(RunLine() + TrialLine(0) + Replaced(demoted, "runtime", "correct")),
-            "tune.jsonl:3: outcome: is \"correct\", must be a failure");
 }
 
 TEST(LogReader, RunsMayInterleave) {

@@ -115,6 +115,15 @@ void ForkBomb() {
   Linger();
 }
 
+/// Much memory for one process, of which its children have no copy of their own.
+void ShareMemory() {
+  constexpr std::size_t kBytes = 40 << 20;
+  const std::vector<char> block(kBytes, 1);
+  for (int i = 0; i < 4; ++i) Fork(Linger);
+  ::usleep(200'000);
+  if (block[kBytes / 2] != 1) ::_exit(99);
+}
+
 void WaitForChild() { ::waitpid(Fork(Linger), nullptr, 0); }
 
 void WaitForLock() {
@@ -256,6 +265,7 @@ void AddProcesses(Actions& actions) {
       {"allocate_at_once", [](int) { Allocate(0); }},
       {"allocate_in_children", [](int) { AllocateInChildren(); }},
       {"map_much", [](int) { MapMuch(); }},
+      {"share_memory", [](int) { ShareMemory(); }},
       {"recurse", [](int) { Recurse(1); }},
       {"start_threads", [](int) { StartThreads(); }},
       {"fork_many", [](int count) { ForkMany(count); }},
