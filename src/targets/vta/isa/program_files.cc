@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <span>
 #include <utility>
 
 #include "targets/vta/isa/codec.h"
@@ -105,6 +106,25 @@ Status ReadExpected(Env& env, const std::string& path, const Geometry& geometry,
   return {};
 }
 
+/// What was written before an error is removed again: some of the files, or files of two programs,
+/// must not look like a program.
+Status WriteAllOrNone(Env& env, const std::string& directory,
+                      std::span<const std::pair<const char*, std::string_view>> contents) {
+  const bool is_new = !env.IsUsableDirectory(directory);
+  FOOTHOLD_RETURN_IF_ERROR(env.CreateDirectories(directory));
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    const auto path = [&](std::size_t file) {
+      return fmt::format("{}/{}", directory, contents[file].first);
+    };
+    Status written = env.WriteFileAtomically(path(i), contents[i].second);
+    if (written.ok()) continue;
+    for (std::size_t done = 0; done < i; ++done) (void)env.RemoveTree(path(done));
+    if (is_new) (void)env.RemoveTree(directory);
+    return written;
+  }
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> ProgramFileNames(const std::string& directory) {
@@ -170,11 +190,7 @@ Status DumpProgramFiles(Env& env, const std::string& directory, const ProgramFil
   if (files.expected_out_sram) {
     contents.emplace_back(kExpectedOutSramFile, ToText(*files.expected_out_sram));
   }
-  FOOTHOLD_RETURN_IF_ERROR(env.CreateDirectories(directory));
-  for (const auto& [name, bytes] : contents) {
-    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(fmt::format("{}/{}", directory, name), bytes));
-  }
-  return {};
+  return WriteAllOrNone(env, directory, contents);
 }
 
 }  // namespace foothold::vta

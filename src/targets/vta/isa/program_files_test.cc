@@ -201,6 +201,11 @@ TEST_F(ProgramFilesTest, AFailingDiskIsReported) {
   for (int n = 1; n <= 9; ++n) {
     env.FailNth(process::FaultEnv::Operation::kWriteAtomically, n, Status::IoError("disk full"));
     EXPECT_EQ(DumpProgramFiles(env, path(), *files, {}).message(), "disk full") << n;
+    EXPECT_TRUE(std::filesystem::is_empty(directory_)) << n << ": a part is left";
+    env.FailNth(process::FaultEnv::Operation::kWriteAtomically, n, Status::IoError("disk full"));
+    const std::string fresh = path() + "/new";
+    EXPECT_EQ(DumpProgramFiles(env, fresh, *files, {}).message(), "disk full") << n;
+    EXPECT_FALSE(std::filesystem::exists(fresh)) << n;
     env.FailNth(process::FaultEnv::Operation::kRead, n, Status::IoError("bad sector"));
     EXPECT_EQ(LoadProgramFiles(env, kGolden, {}).status().message(), "bad sector") << n;
   }
