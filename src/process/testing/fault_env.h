@@ -4,8 +4,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "foothold/env.h"
 
@@ -65,7 +67,16 @@ class FaultEnv final : public Env {
   Status CreateDirectories(const std::string& path) override;
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override;
   Status RemoveTree(const std::string& path) override;
+  /// What was noted, each topic's first line.
+  std::vector<std::string> notes() const {
+    const std::scoped_lock lock(mutex_);
+    return notes_;
+  }
   void Note(const std::string& topic, const std::string& line) override {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (noted_.insert(topic).second) notes_.push_back(line);
+    }
     base_->Note(topic, line);
   }
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
@@ -103,6 +114,8 @@ class FaultEnv final : public Env {
   std::array<std::optional<Fault>, kOperations> faults_;
   std::array<int, kOperations> calls_{};
   std::optional<Clocks> clocks_;
+  std::set<std::string> noted_;  // topics
+  std::vector<std::string> notes_;
 };
 
 }  // namespace foothold::process

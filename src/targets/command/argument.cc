@@ -46,6 +46,25 @@ Result<Argument> Argument::Parse(std::string_view text) {
   return argument;
 }
 
+Argument Argument::ParseTemplate(std::string_view text, const std::set<std::string>& names) {
+  Argument argument;
+  std::size_t begin = 0;  // of what was not taken yet
+  for (std::size_t at = text.find('@'); at != std::string_view::npos; at = text.find('@', at)) {
+    const std::size_t end = text.find('@', at + 1);
+    if (end == std::string_view::npos) break;
+    const std::string name(text.substr(at + 1, end - at - 1));
+    if (!names.contains(name)) {
+      at = end;  // it may begin the next one
+      continue;
+    }
+    argument.pieces_.push_back({std::string(text.substr(begin, at - begin)), false});
+    argument.pieces_.push_back({name, true});
+    at = begin = end + 1;
+  }
+  argument.pieces_.push_back({std::string(text.substr(begin)), false});
+  return argument;
+}
+
 std::vector<std::string> Argument::Names() const {
   std::vector<std::string> names;
   for (const Piece& piece : pieces_) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,10 @@ class Argument {
  public:
   /// InvalidArgument naming what is wrong with the braces; no file is named.
   static Result<Argument> Parse(std::string_view text);
+
+  /// The text of a template, in which @NAME@ is a placeholder for each of `names`; anything else
+  /// stands for itself.
+  static Argument ParseTemplate(std::string_view text, const std::set<std::string>& names);
 
   /// The names in the placeholders, in order, repeats included.
   std::vector<std::string> Names() const;

@@ -38,5 +38,19 @@ TEST(Argument, OtherBracesAreErrors) {
   }
 }
 
+TEST(Argument, InATemplateOnlyKnownNamesBetweenAtSignsArePlaceholders) {
+  const auto expand = [](std::string_view text) {
+    return Argument::ParseTemplate(text, {"tile", "index"}).Expand([](const std::string& name) {
+      return "<" + name + ">";
+    });
+  };
+  EXPECT_EQ(expand(""), "");
+  EXPECT_EQ(expand("int a[@tile@];"), "int a[<tile>];");
+  EXPECT_EQ(expand("@tile@@index@"), "<tile><index>");
+  EXPECT_EQ(expand("me@host @other@ {tile} @"), "me@host @other@ {tile} @");
+  EXPECT_EQ(expand("a@b@tile@"), "a@b<tile>") << "an at sign before it takes nothing away";
+  EXPECT_EQ(expand("@tile"), "@tile");
+}
+
 }  // namespace
 }  // namespace foothold::command

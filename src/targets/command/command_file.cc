@@ -4,22 +4,20 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
-#include <limits>
-#include <set>
+#include <filesystem>
+#include <utility>
 
 #include "base/json.h"
 #include "base/text.h"
 #include "core/workload/workload_json.h"
 #include "targets/child/process_failure.h"
+#include "targets/command/command_space.h"
 
 namespace foothold::command {
 namespace {
 
 constexpr const char* kFormat = "foothold-command-target";
-constexpr std::size_t kMaxValues = 100'000;
 constexpr std::int64_t kMaxBuildsPerTrial = 1024;
-constexpr std::int64_t kMaxInt64 = std::numeric_limits<std::int64_t>::max();
 
 /// sysexits.h: "temporary failure; the user is invited to retry".
 constexpr int kTemporaryFailure = 75;
@@ -31,10 +29,14 @@ struct StageRules {
   std::vector<Outcome> outcomes;  ///< what an exit code may mean, beside infrastructure
 };
 
-bool IsParameterName(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+/// Files are made in the candidate's folder and nowhere else.
+Status CheckInWorkdir(const base::JsonNode& node, const std::string& path) {
+  const std::filesystem::path normal = std::filesystem::path(path).lexically_normal();
+  const bool is_inside = !path.empty() && path.find('\0') == std::string::npos &&
+                         normal.is_relative() && normal.has_filename() && normal != "." &&
+                         *normal.begin() != "..";
+  if (is_inside) return {};
+  return node.Error("must be named by a path in {workdir}, without \"..\"");
 }
 
 class Reader {
@@ -45,13 +47,14 @@ class Reader {
 
  private:
   Status ReadHead(base::JsonObject& object);
-  Status ReadParameters(const base::JsonNode& list);
-  Status ReadConstraint(const base::JsonNode& node);
   Status ReadEnvironment(const base::JsonNode& node);
+  Status ReadFiles(const base::JsonNode& node);
+  Status ReadTemplates(const base::JsonNode& node);
   Status ReadDepends(const base::JsonNode& node);
   Status ReadOutputs(const base::JsonNode& node);
   Result<Stage> ReadStage(const base::JsonNode& node, const StageRules& rules) const;
   Status ReadCommand(const base::JsonNode& node, Stage& stage) const;
+  Result<Argument> ReadText(const base::JsonNode& node) const;
   Status CheckPlaceholder(const base::JsonNode& node, const std::string& name) const;
   static Status ReadLimits(const base::JsonNode& node, ProcessLimits& limits);
   static Status ReadOutcomes(const base::JsonNode& node, const StageRules& rules, Stage& stage);
@@ -63,13 +66,16 @@ Result<CommandFile> Reader::Read(const base::JsonNode& root) {
   FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, root.Object());
   FOOTHOLD_RETURN_IF_ERROR(ReadHead(object));
   FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode parameters, object.Require("parameters"));
-  FOOTHOLD_RETURN_IF_ERROR(ReadParameters(parameters));
+  FOOTHOLD_ASSIGN_OR_RETURN(file_.parameters, ReadParameters(parameters));
   if (const auto constraints = object.Find("constraints")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, constraints->Array());
-    for (const base::JsonNode& node : nodes) FOOTHOLD_RETURN_IF_ERROR(ReadConstraint(node));
+    FOOTHOLD_ASSIGN_OR_RETURN(file_.constraints, ReadConstraints(*constraints, file_.parameters));
   }
   if (const auto environment = object.Find("environment")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadEnvironment(*environment));
+  }
+  if (const auto files = object.Find("files")) FOOTHOLD_RETURN_IF_ERROR(ReadFiles(*files));
+  if (const auto templates = object.Find("templates")) {
+    FOOTHOLD_RETURN_IF_ERROR(ReadTemplates(*templates));
   }
   if (const auto depends = object.Find("depends")) {
     FOOTHOLD_RETURN_IF_ERROR(ReadDepends(*depends));
@@ -119,81 +125,38 @@ Status Reader::ReadHead(base::JsonObject& object) {
   return {};
 }
 
-Status Reader::ReadParameters(const base::JsonNode& list) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> nodes, list.Array());
-  if (nodes.empty()) return list.Error("is empty, must hold at least one parameter");
-  for (const base::JsonNode& node : nodes) {
-    FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
-    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode name, object.Require("name"));
-    Parameter parameter;
-    FOOTHOLD_ASSIGN_OR_RETURN(parameter.name, name.String());
-    if (!IsParameterName(parameter.name)) {
-      return name.Error("must be a name of letters, digits and \"_\"");
-    }
-    if (parameter.name == kWorkdir || parameter.name == kHere || parameter.name == kIndex) {
-      return name.Error("is taken: {workdir}, {here} and {index} have a meaning of their own");
-    }
-    FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode values, object.Require("values"));
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, values.Array());
-    if (elements.empty() || elements.size() > kMaxValues) {
-      return values.Error(
-          fmt::format("has {} values, must have 1 to {}", elements.size(), kMaxValues));
-    }
-    for (const base::JsonNode& element : elements) {
-      FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t value,
-                                element.Int64(std::numeric_limits<std::int64_t>::min(), kMaxInt64));
-      parameter.values.push_back(value);
-    }
-    FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
-    file_.parameters.push_back(std::move(parameter));
-  }
-  return {};
-}
-
-Status Reader::ReadConstraint(const base::JsonNode& node) {
-  FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode of, object.Require("product_of"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, of.Array());
-  std::set<std::string> names;
-  std::vector<std::string> order;
-  for (const base::JsonNode& element : elements) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string name, element.String());
-    const auto parameter =
-        std::find_if(file_.parameters.begin(), file_.parameters.end(),
-                     [&](const Parameter& candidate) { return candidate.name == name; });
-    if (parameter == file_.parameters.end()) return element.Error("is no parameter");
-    if (!names.insert(name).second) return element.Error("is named twice");
-    if (*std::min_element(parameter->values.begin(), parameter->values.end()) < 0) {
-      return element.Error("has negative values; a product is bounded only without");
-    }
-    order.push_back(name);
-  }
-  if (order.empty()) return of.Error("is empty, must name at least one parameter");
-  std::int64_t factor = 1;
-  if (const auto times = object.Find("times")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(factor, times->Int64(1, kMaxInt64));
-  }
-  FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode at_most, object.Require("at_most"));
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::int64_t limit, at_most.Int64(0, kMaxInt64));
-  std::string description =
-      fmt::format("{}{} is at most {}", factor == 1 ? "" : fmt::format("{} * ", factor),
-                  base::Joined(order, " * "), limit);
-  if (const auto given = object.Find("description")) {
-    FOOTHOLD_ASSIGN_OR_RETURN(description, given->String());
-  }
-  FOOTHOLD_RETURN_IF_ERROR(object.RejectUnknown());
-  file_.constraints.push_back(
-      Constraint::ProductAtMost(std::move(description), std::move(order), factor, limit));
-  return {};
-}
-
 Status Reader::ReadEnvironment(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto variables, node.Members());
   for (const auto& [name, value] : variables) {
     if (name.empty() || name.find_first_of(std::string("=\0", 2)) != std::string::npos) {
       return value.Error("is no name of an environment variable");
     }
-    FOOTHOLD_ASSIGN_OR_RETURN(file_.environment[name], value.String());
+    FOOTHOLD_ASSIGN_OR_RETURN(Argument text, ReadText(value));
+    file_.environment.emplace(name, PlacedText{std::move(text), value.Where()});
+  }
+  return {};
+}
+
+Status Reader::ReadFiles(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto files, node.Members());
+  for (const auto& [path, content] : files) {
+    FOOTHOLD_RETURN_IF_ERROR(CheckInWorkdir(content, path));
+    FOOTHOLD_ASSIGN_OR_RETURN(Argument text, ReadText(content));
+    file_.files.emplace(path, PlacedText{std::move(text), content.Where()});
+  }
+  return {};
+}
+
+Status Reader::ReadTemplates(const base::JsonNode& node) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto templates, node.Members());
+  for (const auto& [path, source] : templates) {
+    FOOTHOLD_RETURN_IF_ERROR(CheckInWorkdir(source, path));
+    if (file_.files.contains(path)) return source.Error("is made twice: \"files\" has it too");
+    FOOTHOLD_ASSIGN_OR_RETURN(std::string from, source.String());
+    if (from.empty() || from.find('\0') != std::string::npos) {
+      return source.Error("must be the path of a file");
+    }
+    file_.templates.push_back({path, std::move(from), source.Where()});
   }
   return {};
 }
@@ -243,17 +206,21 @@ Status Reader::ReadCommand(const base::JsonNode& node, Stage& stage) const {
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> elements, node.Array());
   if (elements.empty()) return node.Error("is empty, must begin with a program");
   for (const base::JsonNode& element : elements) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, element.String());
-    if (text.find('\0') != std::string::npos) return element.Error("holds a NUL character");
-    Result<Argument> argument = Argument::Parse(text);
-    if (!argument.ok()) return element.Error(argument.status().message());
-    for (const std::string& name : argument->Names()) {
-      FOOTHOLD_RETURN_IF_ERROR(CheckPlaceholder(element, name));
-    }
-    stage.command.push_back(*std::move(argument));
-    stage.where.push_back(element.Where());
+    FOOTHOLD_ASSIGN_OR_RETURN(Argument argument, ReadText(element));
+    stage.command.push_back({std::move(argument), element.Where()});
   }
   return {};
+}
+
+Result<Argument> Reader::ReadText(const base::JsonNode& node) const {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, node.String());
+  if (text.find('\0') != std::string::npos) return node.Error("holds a NUL character");
+  Result<Argument> argument = Argument::Parse(text);
+  if (!argument.ok()) return node.Error(argument.status().message());
+  for (const std::string& name : argument->Names()) {
+    FOOTHOLD_RETURN_IF_ERROR(CheckPlaceholder(node, name));
+  }
+  return argument;
 }
 
 Status Reader::CheckPlaceholder(const base::JsonNode& node, const std::string& name) const {
@@ -323,6 +290,17 @@ Status Reader::ReadOutcomes(const base::JsonNode& node, const StageRules& rules,
 }
 
 }  // namespace
+
+std::vector<const PlacedText*> TextsOf(const CommandFile& file) {
+  std::vector<const PlacedText*> texts;
+  for (const Stage* stage : {file.build ? &*file.build : nullptr, &file.run}) {
+    if (stage == nullptr) continue;
+    for (const PlacedText& text : stage->command) texts.push_back(&text);
+  }
+  for (const auto& [name, text] : file.environment) texts.push_back(&text);
+  for (const auto& [path, text] : file.files) texts.push_back(&text);
+  return texts;
+}
 
 Result<CommandFile> ParseCommandFile(std::string_view json, std::string_view path) {
   FOOTHOLD_ASSIGN_OR_RETURN(const base::JsonNode root, base::JsonNode::Parse(json, path));

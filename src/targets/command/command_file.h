@@ -17,12 +17,16 @@
 
 namespace foothold::command {
 
+/// A text with placeholders, and where it stands, "path:line: run.command[2]", for complaints about
+/// placeholders that only a workload can tell.
+struct PlacedText {
+  Argument text;
+  std::string where;
+};
+
 /// A command to build or to run a candidate with, and what its end means.
 struct Stage {
-  std::vector<Argument> command;
-  /// Where each argument stands, "path:line: run.command[2]", for complaints about its placeholders
-  /// that only a workload can tell.
-  std::vector<std::string> where;
+  std::vector<PlacedText> command;
   ProcessLimits limits;
   /// By exit code; nullopt: infrastructure. Codes that are not here mean what the stage's other
   /// failures mean.
@@ -37,7 +41,16 @@ struct CommandFile {
   bool exact_times = false;          ///< TaskTraits::times_are_exact
   std::vector<Parameter> parameters;
   std::vector<Constraint> constraints;
-  std::map<std::string, std::string> environment;
+  std::map<std::string, PlacedText> environment;
+  /// Made in the candidate's folder before it is built, by relative path.
+  std::map<std::string, PlacedText> files;
+  /// Likewise, with the text of another file in which @NAME@ is a placeholder.
+  struct Template {
+    std::string path;    ///< in the candidate's folder
+    std::string source;  ///< relative to the folder of the file, or absolute
+    std::string where;   ///< "path:line: templates[...]"
+  };
+  std::vector<Template> templates;
   std::optional<Stage> build;
   int builds_per_trial = 1;  ///< TaskTraits::builds_per_trial; 1 without `build`
   Stage run;
@@ -62,6 +75,9 @@ inline constexpr std::string_view kWorkloadPrefix = "workload.";
 /// Nodes that the count of a file's space may take (Space::Create): some seconds at most, for a
 /// file that may be of anybody.
 inline constexpr std::size_t kMostSpaceNodes = 2'000'000;
+
+/// All texts with placeholders, but for templates. They live as long as `file`.
+std::vector<const PlacedText*> TextsOf(const CommandFile& file);
 
 /// Reads a file's text; `path` is for messages and {here}. Errors name file, line and field;
 /// unknown fields are errors.

@@ -26,6 +26,10 @@ std::string File(const std::string& rest) {
   return File(R"([{"name": "a", "values": [1, 2]}, {"name": "b", "values": [-1, 3]}])", rest);
 }
 
+std::string Expanded(const PlacedText& placed) {
+  return placed.text.Expand([](const std::string& name) { return "<" + name + ">"; });
+}
+
 TEST(CommandFile, TheSmallestFileHasSafeLimits) {
   const auto file = ParseCommandFile(File(R"("run": {"command": ["./run", "{a}"]})"), "t.json");
   ASSERT_TRUE(file.ok()) << file.status().message();
@@ -49,18 +53,28 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
   EXPECT_EQ(file->description, "all fields");
   EXPECT_TRUE(file->exact_times);
   EXPECT_EQ(file->workload->name, "small");
-  ASSERT_EQ(file->constraints.size(), 2U);
+  ASSERT_EQ(file->constraints.size(), 3U);
+  EXPECT_EQ(file->constraints[2].description(), "tile % unroll == 0 and flags != '-O0'");
+  EXPECT_EQ(file->parameters[2].labels,
+            (std::vector<ParameterValue>{std::string("-O0"), std::string("-O3 -ffast-math")}));
+  EXPECT_FALSE(file->parameters[2].is_ordered);
   EXPECT_EQ(file->constraints[0].description(), "4 * tile * unroll is at most 256");
   EXPECT_EQ(file->constraints[1].description(), "fits a page");
   const Space space = Space::Create(file->parameters, file->constraints).value();
-  EXPECT_EQ(space.raw_size(), 8U);
+  EXPECT_EQ(space.raw_size(), 16U);
   EXPECT_EQ(space.valid_count(), 6U);
   ASSERT_EQ(file->depends.size(), 2U);
   EXPECT_EQ(file->depends[1].path, "/opt/board/firmware");
   EXPECT_THAT(file->depends[1].where, HasSubstr("full.json:"));
   EXPECT_THAT(file->depends[1].where, HasSubstr(": depends[1]"));
   EXPECT_EQ(file->outputs, (std::vector<std::string>{"results.csv", "/var/tmp/*.bin"}));
-  EXPECT_EQ(file->environment, (std::map<std::string, std::string>{{"OMP_NUM_THREADS", "1"}}));
+  ASSERT_EQ(file->environment.size(), 1U);
+  EXPECT_EQ(Expanded(file->environment.at("OMP_NUM_THREADS")), "<unroll>");
+  ASSERT_EQ(file->files.size(), 1U);
+  EXPECT_EQ(Expanded(file->files.at("src/params.h")), "#define TILE <tile>\n");
+  ASSERT_EQ(file->templates.size(), 1U);
+  EXPECT_EQ(file->templates[0].path, "kernel.c");
+  EXPECT_EQ(file->templates[0].source, "kernel.c.in");
   EXPECT_EQ(file->build->limits.wall_s, 30);
   EXPECT_EQ(file->builds_per_trial, 16);
   EXPECT_EQ(file->run.limits.wall_s, 5);
@@ -73,8 +87,8 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
                                                                        {75, std::nullopt},
                                                                        {124, Outcome::kTimeout},
                                                                        {255, std::nullopt}}));
-  EXPECT_THAT(file->run.where, testing::SizeIs(6));
-  EXPECT_THAT(file->run.where[1], HasSubstr(":24: run.command[1]"));
+  EXPECT_THAT(file->run.command, testing::SizeIs(6));
+  EXPECT_THAT(file->run.command[1].where, HasSubstr(":28: run.command[1]"));
 }
 
 TEST(CommandFile, ErrorsNameFileLineAndField) {
@@ -94,16 +108,20 @@ TEST(CommandFile, ErrorsNameFileLineAndField) {
             "of their own");
   EXPECT_EQ(Error(File(R"([{"name": "a", "values": []}])", run)),
             "t.json:2: parameters[0].values: has 0 values, must have 1 to 100000");
-  EXPECT_EQ(Error(File(R"([{"name": "a", "values": [1, 2.5]}])", run)),
-            "t.json:2: parameters[0].values[1]: is 2.5, must be a whole number of 64 bits");
-  EXPECT_THAT(Error(File(R"([{"name": "a", "values": [1, 1]}])", run)),
-              HasSubstr("t.json:2: parameters: "));
+  EXPECT_EQ(
+      Error(File(R"([{"name": "a", "values": [1, null]}])", run)),
+      "t.json:2: parameters[0].values[1]: is null, must be a number, a truth value or a text");
+  EXPECT_EQ(Error(File(R"([{"name": "a", "values": [1, 1]}])", run)),
+            "t.json:2: parameters[0].values[1]: is 1 again, values must differ");
+  EXPECT_EQ(Error(File(R"([{"name": "a", "values": ["x", "x"]}])", run)),
+            "t.json:2: parameters[0].values[1]: is x again, values must differ");
   EXPECT_EQ(Error(File("\"run\": {}")), "t.json:3: run.command: is missing");
   EXPECT_EQ(Error(File("\"build\": {\"command\": [\"b\"]}")), "t.json:1: run: is missing");
   EXPECT_EQ(Error(File(run + ", \"runs\": 1")),
             "t.json:3: runs: is unknown; the fields are format, version, description, exact_times, "
             "workload, "
-            "parameters, constraints, environment, depends, outputs, build, builds_per_trial, run");
+            "parameters, constraints, environment, files, templates, depends, outputs, build, "
+            "builds_per_trial, run");
   const std::string build = R"("build": {"command": ["b"]}, )";
   for (const char* number : {"0", "1025", "2.5", "true"}) {
     EXPECT_THAT(Error(File(build + "\"builds_per_trial\": " + number + ", " + run)),
@@ -143,6 +161,35 @@ TEST(CommandFile, ErrorsOfCommandsNameTheArgument) {
             "t.json:3: depends[0]: must be the path of a file or a directory");
 }
 
+TEST(CommandFile, FilesAreMadeInTheCandidatesFolderAlone) {
+  for (const char* path : {"", "/etc/passwd", "../x", "a/../../x", ".", "a/"}) {
+    const std::string name = path;
+    EXPECT_THAT(Error(File("\"files\": {\"" + name + R"(": "x"}, "run": {"command": ["r"]})")),
+                HasSubstr("must be named by a path in {workdir}"))
+        << path;
+  }
+  EXPECT_EQ(Error(File(R"("files": {"x": "{c}"}, "run": {"command": ["r"]})")),
+            "t.json:3: files.x: has the placeholder {c}; there are {workdir}, {here}, {index}, "
+            "{a}, {b} and {workload.FIELD}");
+  EXPECT_EQ(
+      Error(File(R"("files": {"x": "1"}, "templates": {"x": "y"}, "run": {"command": ["r"]})")),
+      "t.json:3: templates.x: is made twice: \"files\" has it too");
+}
+
+TEST(CommandFile, NumbersHaveAnOrderAndTextsHaveNone) {
+  const auto file = ParseCommandFile(
+      File(R"([{"name": "a", "values": [0.5, 1, 2.5]}, {"name": "b", "values": ["x", "y"]},
+               {"name": "c", "values": [true, false]}, {"name": "d", "values": ["s", "m"], "ordered": true},
+               {"name": "e", "values": [1, 2], "ordered": false}])",
+           R"("run": {"command": ["r"]})"),
+      "t.json");
+  ASSERT_TRUE(file.ok()) << file.status().message();
+  std::vector<bool> ordered;
+  for (const Parameter& parameter : file->parameters) ordered.push_back(parameter.is_ordered);
+  EXPECT_THAT(ordered, ElementsAre(true, false, false, true, false));
+  EXPECT_EQ(file->parameters[0].labels[1], ParameterValue(std::int64_t{1}));
+}
+
 TEST(CommandFile, ErrorsOfConstraintsNameTheElement) {
   const auto error = [](const std::string& constraint) {
     return Error(File("\"constraints\": [" + constraint + "], \"run\": {\"command\": [\"r\"]}"));
@@ -156,6 +203,8 @@ TEST(CommandFile, ErrorsOfConstraintsNameTheElement) {
             "only without");
   EXPECT_EQ(error(R"({"product_of": [], "at_most": 1})"),
             "t.json:3: constraints[0].product_of: is empty, must name at least one parameter");
+  EXPECT_EQ(error(R"("a +")").substr(0, 34), "t.json:3: constraints[0]: column 4");
+  EXPECT_EQ(error(R"("a < z")"), "t.json:3: constraints[0]: column 5: \"z\" is no parameter");
   EXPECT_EQ(error(R"({"product_of": ["a"]})"), "t.json:3: constraints[0].at_most: is missing");
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "base/json.h"
@@ -22,9 +23,12 @@
 namespace foothold::command {
 namespace {
 
+/// What a candidate makes is nothing to depend on.
+constexpr const char* kNoWorkdir = "/proc/no/workdir";
 constexpr const char* kWorkdirPrefix = "foothold-candidate-";
 /// An argument may name another file for each value of a parameter: up to so many are looked for.
 constexpr std::size_t kMostNamedFiles = 1024;
+constexpr std::uint64_t kMostTemplateBytes = std::uint64_t{16} << 20;
 
 /// What a build makes.
 struct Candidate {
@@ -57,6 +61,28 @@ bool IsPlainWord(std::string_view text) {
   });
 }
 
+/// Whether this workload has the fields that the text's placeholders name, and what they become is
+/// harmless.
+Status CheckFields(const PlacedText& text, const std::map<std::string, std::string>& values,
+                   const Workload& workload) {
+  for (const std::string& name : text.text.Names()) {
+    if (!name.starts_with(kWorkloadPrefix)) continue;
+    const auto value = values.find(name);
+    if (value == values.end()) {
+      return Status::InvalidArgument(
+          fmt::format("{}: has the placeholder {{{}}}; a {} workload has no such field", text.where,
+                      name, OperatorName(workload.op)));
+    }
+    if (IsPlainWord(value->second)) continue;
+    // The text is of whoever wrote the workload file.
+    return Status::InvalidArgument(fmt::format(
+        "{}: has the placeholder {{{}}}, which would become \"{}\"; a shell might obey that, so "
+        "it must not begin with \"-\" and hold only letters, digits and _.:,+@%/=-",
+        text.where, name, base::TerminalText(value->second)));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile file,
@@ -70,30 +96,52 @@ Result<std::unique_ptr<TargetTask>> CommandTask::Create(Env& env, CommandFile fi
   for (const auto& [name, value] : fields.members()) {
     values[std::string(kWorkloadPrefix) + name] = value.is_string() ? value.string() : value.Dump();
   }
-  for (const Stage* stage : {file.build ? &*file.build : nullptr, &file.run}) {
-    for (std::size_t i = 0; stage != nullptr && i < stage->command.size(); ++i) {
-      for (const std::string& name : stage->command[i].Names()) {
-        if (!name.starts_with(kWorkloadPrefix)) continue;
-        const auto value = values.find(name);
-        if (value == values.end()) {
-          return Status::InvalidArgument(
-              fmt::format("{}: has the placeholder {{{}}}; a {} workload has no such field",
-                          stage->where[i], name, OperatorName(workload.op)));
-        }
-        if (IsPlainWord(value->second)) continue;
-        // The text is of whoever wrote the workload file.
-        return Status::InvalidArgument(
-            fmt::format("{}: has the placeholder {{{}}}, which would become \"{}\"; a shell might "
-                        "obey that, so "
-                        "it must not begin with \"-\" and hold only letters, digits and _.:,+@%/=-",
-                        stage->where[i], name, base::TerminalText(value->second)));
-      }
-    }
+  for (const PlacedText* text : TextsOf(file)) {
+    FOOTHOLD_RETURN_IF_ERROR(CheckFields(*text, values, workload));
   }
   FOOTHOLD_ASSIGN_OR_RETURN(Space space,
                             Space::Create(file.parameters, file.constraints, kMostSpaceNodes));
-  return std::unique_ptr<TargetTask>(
+  std::unique_ptr<CommandTask> task(
       new CommandTask(env, std::move(file), workload, std::move(space), std::move(values)));
+  FOOTHOLD_RETURN_IF_ERROR(task->ReadTemplates(env));
+  task->NoteUnused(env);
+  return std::unique_ptr<TargetTask>(std::move(task));
+}
+
+Status CommandTask::ReadTemplates(Env& env) {
+  std::set<std::string> names = {kWorkdir, kHere, kIndex};
+  for (const Parameter& parameter : file_.parameters) names.insert(parameter.name);
+  for (const auto& [name, value] : workload_values_) names.insert(name);
+  for (const CommandFile::Template& from : file_.templates) {
+    const std::string path = (std::filesystem::path(here_) / from.source).string();
+    Result<std::string> text = env.ReadFile(path, kMostTemplateBytes);
+    if (!text.ok()) {
+      return Status(text.status().code(),
+                    fmt::format("{}: {}", from.where, text.status().message()));
+    }
+    const PlacedText placed{Argument::ParseTemplate(*text, names), from.where};
+    FOOTHOLD_RETURN_IF_ERROR(CheckFields(placed, workload_values_, workload_));
+    templates_.emplace(from.path, placed.text);
+  }
+  return {};
+}
+
+/// A parameter that no text names changes nothing: more likely a slip than meant.
+void CommandTask::NoteUnused(Env& env) const {
+  std::set<std::string> used;
+  const auto use = [&](const Argument& text) {
+    for (std::string& name : text.Names()) used.insert(std::move(name));
+  };
+  for (const PlacedText* text : TextsOf(file_)) use(text->text);
+  for (const auto& [path, text] : templates_) use(text);
+  if (used.contains(kIndex)) return;  // which stands for all of them
+  for (const Parameter& parameter : file_.parameters) {
+    if (used.contains(parameter.name) || parameter.values.size() == 1) continue;
+    env.Note("unused " + file_.path + parameter.name,
+             fmt::format("warning: {}: nothing uses the parameter \"{}\": no command, environment "
+                         "variable, file or template has {{{}}}",
+                         file_.path, parameter.name, parameter.name));
+  }
 }
 
 CommandTask::CommandTask(Env& env, CommandFile file, Workload workload, Space space,
@@ -116,9 +164,9 @@ CommandTask::Values CommandTask::ValuesOf(const Config& config, const std::strin
   values[kWorkdir] = workdir;
   values[kHere] = here_;
   values[kIndex] = std::to_string(space_.IndexOf(config));
-  const std::vector<std::int64_t> choices = space_.Values(config);
-  for (std::size_t i = 0; i < choices.size(); ++i) {
-    values[space_.parameters()[i].name] = std::to_string(choices[i]);
+  for (std::size_t i = 0; i < config.choices.size(); ++i) {
+    const Parameter& parameter = space_.parameters()[i];
+    values[parameter.name] = ValueText(parameter.ValueAt(config.choices[i]));
   }
   return values;
 }
@@ -127,12 +175,14 @@ ProcessCommand CommandTask::CommandOf(const Stage& stage, const Config& config,
                                       const std::string& workdir) const {
   const Values values = ValuesOf(config, workdir);
   ProcessCommand command;
-  for (const Argument& argument : stage.command) {
-    command.argv.push_back(
-        argument.Expand([&](const std::string& name) { return values.at(name); }));
+  const auto value_of = [&](const std::string& name) { return values.at(name); };
+  for (const PlacedText& argument : stage.command) {
+    command.argv.push_back(argument.text.Expand(value_of));
   }
   command.directory = workdir;
-  command.environment = file_.environment;
+  for (const auto& [name, value] : file_.environment) {
+    command.environment[name] = value.text.Expand(value_of);
+  }
   command.environment.try_emplace("LC_ALL", "C");  // messages and decimal points are as expected
   command.limits = stage.limits;
   return command;
@@ -153,11 +203,27 @@ BuildResult CommandTask::Build(const Config& config) const {
   return target::Built(Candidate{config, *std::move(folder)});
 }
 
+/// What `files` and `templates` are for this config.
+Status CommandTask::MakeFiles(const std::string& workdir, const Config& config) const {
+  const Values values = ValuesOf(config, workdir);
+  const auto make = [&](const std::string& path, const Argument& text) -> Status {
+    const std::filesystem::path whole = std::filesystem::path(workdir) / path;
+    FOOTHOLD_RETURN_IF_ERROR(env_.CreateDirectories(whole.parent_path().string()));
+    return env_.WriteFileAtomically(
+        whole.string(), text.Expand([&](const std::string& name) { return values.at(name); }));
+  };
+  for (const auto& [path, text] : file_.files) FOOTHOLD_RETURN_IF_ERROR(make(path, text.text));
+  for (const auto& [path, text] : templates_) FOOTHOLD_RETURN_IF_ERROR(make(path, text));
+  return {};
+}
+
 /// Nothing when the build succeeded.
 std::optional<BuildResult> CommandTask::BuildIn(const std::string& workdir,
                                                 const Config& config) const {
-  if (!file_.build) return std::nullopt;
   BuildResult unknown;
+  unknown.status = MakeFiles(workdir, config);
+  if (!unknown.status.ok()) return unknown;
+  if (!file_.build) return std::nullopt;
   const ProcessCommand command = CommandOf(*file_.build, config, workdir);
   const Result<ProcessResult> process = env_.RunProcess(command, nullptr);
   if (process.ok() && child::MeansInfrastructure(file_.build->outcomes, *process)) {
@@ -220,13 +286,12 @@ std::vector<Config> CommandTask::ConfigsOver(const std::vector<std::string>& nam
 }
 
 std::vector<std::vector<std::string>> CommandTask::CommandsOf(const Stage& stage) const {
-  const std::string workdir = "/proc/no/workdir";  // what a candidate makes is nothing to depend on
-  const std::vector<std::string> first = CommandOf(stage, ConfigsOver({}).front(), workdir).argv;
+  const std::vector<std::string> first = CommandOf(stage, ConfigsOver({}).front(), kNoWorkdir).argv;
   std::vector<std::vector<std::string>> commands = {first};
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i].find('/') == std::string::npos) continue;
-    for (const Config& config : ConfigsOver(stage.command[i].Names())) {
-      commands.push_back({first.front(), CommandOf(stage, config, workdir).argv[i]});
+    for (const Config& config : ConfigsOver(stage.command[i].text.Names())) {
+      commands.push_back({first.front(), CommandOf(stage, config, kNoWorkdir).argv[i]});
     }
   }
   return commands;
@@ -244,8 +309,15 @@ Result<Dependencies> CommandTask::DependsOn(Env& env) const {
     }
     for (const auto& argv : CommandsOf(*stage)) FOOTHOLD_RETURN_IF_ERROR(used.Add(argv));
   }
-  for (const auto& [name, value] : file_.environment)
-    FOOTHOLD_RETURN_IF_ERROR(used.AddPaths(value));
+  for (const auto& [name, value] : file_.environment) {
+    for (const Config& config : ConfigsOver(value.text.Names())) {
+      const ProcessCommand run = CommandOf(file_.run, config, kNoWorkdir);
+      FOOTHOLD_RETURN_IF_ERROR(used.AddPaths(run.environment.at(name)));
+    }
+  }
+  for (const CommandFile::Template& from : file_.templates) {
+    FOOTHOLD_RETURN_IF_ERROR(files.Add((std::filesystem::path(here_) / from.source).string()));
+  }
   for (const CommandFile::Depends& listed : file_.depends) {
     const std::string path = (std::filesystem::path(here_) / listed.path).string();
     const Status status = files.AddTree(listed.path, path);

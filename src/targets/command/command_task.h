@@ -17,7 +17,8 @@ namespace foothold::command {
 class CommandTask : public TargetTask {
  public:
   /// InvalidArgument when the file is for another workload, or a placeholder names a field that
-  /// this one does not have.
+  /// this one does not have; also errors of reading templates. Notes (Env::Note) which parameters
+  /// nothing uses.
   static Result<std::unique_ptr<TargetTask>> Create(Env& env, CommandFile file,
                                                     const Workload& workload);
 
@@ -34,6 +35,9 @@ class CommandTask : public TargetTask {
   using Values = std::map<std::string, std::string>;
 
   CommandTask(Env& env, CommandFile file, Workload workload, Space space, Values workload_values);
+  Status ReadTemplates(Env& env);
+  void NoteUnused(Env& env) const;
+  Status MakeFiles(const std::string& workdir, const Config& config) const;
 
   /// What the placeholders stand for.
   Values ValuesOf(const Config& config, const std::string& workdir) const;
@@ -52,8 +56,9 @@ class CommandTask : public TargetTask {
   const Workload workload_;
   const Space space_;
   const TaskTraits traits_;
-  const Values workload_values_;  // "workload.height" -> "56"
-  std::string here_;              // the folder of the file, absolute
+  const Values workload_values_;               // "workload.height" -> "56"
+  std::string here_;                           // the folder of the file, absolute
+  std::map<std::string, Argument> templates_;  // their texts, by path in the candidate's folder
 };
 
 }  // namespace foothold::command

@@ -307,5 +307,72 @@ TEST_F(CommandTaskTest, ExplainsWithTheCommands) {
   EXPECT_EQ(json["run"], (std::vector<std::string>{"r", "4"}));
 }
 
+/// A file of parameters of any kind, in the folder of the tests.
+class CommandParametersTest : public CommandTaskTest {
+ protected:
+  Result<std::unique_ptr<TargetTask>> Prepare(const std::string& rest) {
+    const std::string path = directory_ + "/target.json";
+    EXPECT_TRUE(env_.WriteFileAtomically(
+                        path, R"({"format": "foothold-command-target", "version": 1, "parameters": [
+                                 {"name": "flags", "values": ["-O0", "-O3 -g"]},
+                                 {"name": "share", "values": [0.25, 1]},
+                                 {"name": "fast", "values": [false, true]}], )" +
+                                  rest + "}")
+                    .ok());
+    auto target = MakeCommandTarget(fault_env_, path);
+    if (!target.ok()) return target.status();
+    return (*target)->Prepare(workload_);
+  }
+  /// What `cat`, the run command, prints in the folder of the last config.
+  std::string LastOutput(const TargetTask& task) {
+    const BuildResult built = task.Build(Config{{1, 0, 1}});
+    EXPECT_TRUE(built.ok()) << built.status.message();
+    const RunResult run = task.Run(*built.program, {});
+    EXPECT_TRUE(run.failure.has_value());
+    return run.failure ? run.failure->reason : "";
+  }
+};
+
+TEST_F(CommandParametersTest, ComeIntoEnvironmentFilesAndTemplates) {
+  EXPECT_TRUE(env_.WriteFileAtomically(directory_ + "/in.c", "@flags@ {share} @unknown@ @").ok());
+  const auto task = Prepare(
+      R"("environment": {"SHARE": "{share}/{workload.in_features}"},
+         "files": {"made/params.h": "{fast} {{}}"}, "templates": {"k.c": "in.c"},
+         "run": {"command": ["sh", "-c", "echo $SHARE `cat made/params.h k.c` >&2; exit 1"]})");
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  EXPECT_THAT(LastOutput(**task), HasSubstr("0.25/8 True {}-O3 -g {share} @unknown@ @"));
+  EXPECT_TRUE(fault_env_.notes().empty());
+  EXPECT_TRUE((*task)->DependsOn(env_)->contains("in.c"));
+}
+
+TEST_F(CommandParametersTest, WhatNothingUsesIsNoted) {
+  const auto task = Prepare(R"("run": {"command": ["echo", "{share}"]})");
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  ASSERT_EQ(fault_env_.notes().size(), 2U);
+  EXPECT_THAT(fault_env_.notes()[0], HasSubstr("nothing uses the parameter \"flags\""));
+  EXPECT_THAT(fault_env_.notes()[1], HasSubstr("nothing uses the parameter \"fast\""));
+}
+
+TEST_F(CommandParametersTest, TheIndexStandsForAll) {
+  EXPECT_TRUE(Prepare(R"("run": {"command": ["echo", "{index}"]})").ok());
+  EXPECT_TRUE(fault_env_.notes().empty());
+}
+
+TEST_F(CommandParametersTest, ExpressionsSeeTheValues) {
+  const auto task = Prepare(
+      R"("constraints": ["flags == '-O3 -g' or share < 1", "not fast or share == 1"],
+         "run": {"command": ["echo", "{index}"]})");
+  ASSERT_TRUE(task.ok()) << task.status().message();
+  EXPECT_EQ((*task)->space().valid_count(), 4U);
+  EXPECT_TRUE((*task)->space().IsValid(Config{{1, 1, 1}}));
+  EXPECT_FALSE((*task)->space().IsValid(Config{{0, 1, 0}}));
+}
+
+TEST_F(CommandParametersTest, ATemplateThatIsNotThereIsNamed) {
+  const auto task = Prepare(R"("templates": {"k.c": "none.c"}, "run": {"command": ["r"]})");
+  EXPECT_THAT(task.status().message(), HasSubstr("target.json:4: templates[\"k.c\"]: "));
+  EXPECT_THAT(task.status().message(), HasSubstr("none.c"));
+}
+
 }  // namespace
 }  // namespace foothold::command
