@@ -71,7 +71,7 @@ void AddCalibrate(CLI::App& app, Command& chosen) {
       "calibrate", "Fit a simulated board's constants to an AutoTVM log of the real one");
   calibrate->footer(
       "Prints the constants, the error on the log, and the error with each layer predicted by the "
-      "others.\n\nExample:\n  foothold calibrate vta:pynq "
+      "others.\n\nExample:\n  foothold calibrate vta:pynq \\\n    "
       "../shared/data/boards/tophub_vta_v0.10_pynq_1x16.log");
   calibrate->add_option("TARGET", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
       ->required();

@@ -11,7 +11,10 @@ constexpr const char* kExitCodesFooter = R"(Exit codes:
   1    the answer is no: outputs differ, nothing correct was found
   2    bad input: one line on stderr says what is wrong and what would be right
   3    the operating system refused, or something outside did not answer
-  130  interrupted by Ctrl-C or another signal that asks to end; everything measured is saved
+  130  interrupted by Ctrl-C or a signal; everything measured is saved
+
+A file named - is the standard input where a command reads, and the standard
+output where it writes.
 
 Example: tune one layer of ResNet-18 for a simulated PYNQ board, then ask what bounds the result
   foothold tune resnet18.C8 --target vta:pynq --trials 200

@@ -55,7 +55,8 @@ Example: hand a run to tools that read AutoTVM's logs
   foothold log convert --from foothold --to autotvm resnet18.jsonl resnet18.log
 
 Example: a Kernel Tuner cache as T4
-  foothold log convert --from kernel-tuner --to t4 convolution.json.gz convolution.t4.json)";
+  foothold log convert --from kernel-tuner --to t4 \
+    convolution.json.gz convolution.t4.json)";
 
 void AddConvert(CLI::App& log, Command& chosen) {
   auto arguments = std::make_shared<ConvertArguments>();

@@ -61,6 +61,9 @@ base::Json ToJson(const RepairedLog& repair, const Counts& counts) {
 }  // namespace
 
 Result<ExitCode> RunRepair(const RepairArguments& arguments, const Session& session) {
+  if (arguments.log == "-" && arguments.output.empty()) {
+    return Status::InvalidArgument("-: is the standard input; name where the log goes with -o");
+  }
   FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "-o", arguments.output, {arguments.log}));
   FOOTHOLD_ASSIGN_OR_RETURN(const RepairedLog repair,
                             RepairLog(session.env, arguments.log, arguments.output));

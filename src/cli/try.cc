@@ -21,7 +21,8 @@ constexpr const char* kTryFooter =
 standard error; the result is one line. Nothing is logged.
 
 Example: one config of a target made of your own commands
-  foothold try dense:1x256,512 tile_o=32,tile_i=64,vector=4 --target command:examples/command/dense.json)";
+  foothold try dense:1x256,512 tile_o=32,tile_i=64,vector=4 \
+    --target command:examples/command/dense.json)";
 
 struct TryArguments {
   std::string workload;

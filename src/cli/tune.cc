@@ -45,16 +45,19 @@ Example: the ten convolutions of ResNet-18, 300 trials each
   foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl
 
 Example: the same, with charts at http://127.0.0.1:8470/ that follow it
-  foothold tune resnet18 --target vta:pynq --trials 300 --log resnet18.jsonl --serve
+  foothold tune resnet18 --target vta:pynq --trials 300 \
+    --log resnet18.jsonl --serve
 
 Example: the layers of an ONNX file, and how long the network spends in them
   foothold tune mnist_cnn.onnx --target vta:pynq --log mnist.jsonl
 
 Example: an edited kernel, learning from the runs of the kernel as it was
-  foothold tune dense:1x256,128 --target opencl:dense.json --log dense.jsonl --warm-start dense.jsonl
+  foothold tune dense:1x256,128 --target opencl:dense.json \
+    --log dense.jsonl --warm-start dense.jsonl
 
 Example: another network, learning from that log first
-  foothold tune deepbench --target vta:pynq --log deepbench.jsonl --warm-start resnet18.jsonl)";
+  foothold tune deepbench --target vta:pynq \
+    --log deepbench.jsonl --warm-start resnet18.jsonl)";
 
 struct TuneArguments {
   std::vector<std::string> workloads;

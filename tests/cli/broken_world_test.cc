@@ -146,6 +146,25 @@ TEST_F(BrokenWorld, AnOutputNeverReplacesAnInputALinkOrADevice) {
   EXPECT_THAT(Shell("foothold report l.jsonl -o /dev/stdout | head -c 15"), HasSubstr("<!doctype"));
 }
 
+TEST_F(BrokenWorld, LogsComeThroughPipesAsWell) {
+  Shell(Tune("l.jsonl") + " >/dev/null 2>&1");
+  for (const char* command : {"foothold best", "foothold log dump", "foothold log rules",
+                              "foothold log convert --from foothold --to t4"}) {
+    SCOPED_TRACE(command);
+    const std::string out = std::string(command).find("convert") == std::string::npos ? "" : " -";
+    const std::string expected = Shell(command + std::string(" l.jsonl") + out);
+    EXPECT_THAT(expected, HasSubstr(out.empty() ? "9" : "schema_version"));
+    EXPECT_EQ(Shell("cat l.jsonl | " + std::string(command) + " -" + out), expected);
+    EXPECT_EQ(Shell(command + std::string(" - ") + out + " <l.jsonl"), expected);
+    EXPECT_EQ(Shell("bash -c '" + std::string(command) + " <(cat l.jsonl)" + out + "'"), expected);
+  }
+  EXPECT_THAT(Shell("cat l.jsonl | foothold report - -o - | head -c 15"), HasSubstr("<!doctype"));
+  for (const char* command : {"foothold tune dense:1x64,32 --log -", "foothold log repair -"}) {
+    EXPECT_THAT(Shell("cat l.jsonl | (" + std::string(command) + " 2>&1 || echo rc=$?)"),
+                testing::AllOf(HasSubstr("-: is the standard input"), HasSubstr("rc=2")));
+  }
+}
+
 TEST_F(BrokenWorld, AFifoIsNoLog) {
   EXPECT_THAT(Shell("mkfifo pipe; " + Tune("pipe") + " 2>&1 || echo rc=$?"),
               HasSubstr("foothold: pipe: is a FIFO, must be a regular file\nrc=2"));

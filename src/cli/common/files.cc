@@ -12,6 +12,7 @@ bool IsSameFile(Env& env, const std::string& a, const std::string& b) {
 
 Status CheckIsNoInput(Env& env, const std::string& option, const std::string& output,
                       const std::vector<std::string>& inputs) {
+  if (output == "-") return {};  // the standard output
   const Result<FileInfo> info = env.Inspect(output);
   if (!info.ok() || info->kind != FileInfo::Kind::kRegular) return {};
   for (const std::string& input : inputs) {

@@ -8,6 +8,7 @@
 
 #include "base/similar.h"
 #include "base/text.h"
+#include "cli/common/help_format.h"
 #include "cli/common/output.h"
 #include "foothold/version.h"
 
@@ -94,10 +95,16 @@ std::string UnknownCommand(const CLI::App& app) {
                      Meant(app), place.name);
 }
 
+/// All options; of a command with sub-commands without theirs.
+std::string HelpOf(const CLI::App& app, const std::string& before) {
+  return app.help(
+      before, ShownCommands(app).empty() ? CLI::AppFormatMode::All : CLI::AppFormatMode::Normal);
+}
+
 /// `before` are the words of the command line before the command's own name.
 void AppendHelp(const CLI::App& app, const std::string& before, std::string& page) {
   const std::string name = before.empty() ? app.get_name() : before + " " + app.get_name();
-  page += fmt::format("\n## {}\n\n```text\n{}```\n", name, app.help(before));
+  page += fmt::format("\n## {}\n\n```text\n{}```\n", name, HelpOf(app, before));
   for (const CLI::App* sub : ShownCommands(app)) AppendHelp(*sub, name, page);
 }
 
@@ -107,6 +114,9 @@ void DeclareProgram(const Program& program, CLI::App& app, Command& chosen) {
   app.name(program.name);
   app.description(program.description);
   app.footer(program.footer);
+  app.formatter(std::make_shared<HelpFormat>());
+  app.set_help_flag("-h,--help", "Show this help");
+  app.set_help_all_flag("--help-all", "Show help with all options");
   app.set_version_flag("--version", program.name + " " FOOTHOLD_VERSION);
   program.add_commands(app, chosen);
 }
@@ -158,8 +168,9 @@ std::string HelpPage(const Program& program, const std::string& title) {
   CLI::App app;
   Command chosen;
   DeclareProgram(program, app, chosen);
-  std::string page = fmt::format(
-      "# {}\n\nGenerated from `{} --help` by `./dev docs`; do not edit.\n", title, program.name);
+  std::string page =
+      fmt::format("# {}\n\nGenerated from `{} --help-all` by `./dev docs`; do not edit.\n", title,
+                  program.name);
   AppendHelp(app, "", page);
   return page;
 }

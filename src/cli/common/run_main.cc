@@ -10,6 +10,7 @@
 
 #include "base/signal_sender.h"
 #include "cli/common/program.h"
+#include "cli/common/stream_env.h"
 #include "foothold/env.h"
 
 namespace foothold::cli {
@@ -79,7 +80,8 @@ int RunMain(const Program& program, int argc, const char* const* argv) {
   std::vector<std::string> notes;  // shown last, where no progress line hides them
   const auto real = Env::Create(
       {.owns_process = true, .on_note = [&](const std::string& line) { notes.push_back(line); }});
-  const auto env = MakeInterruptibleEnv(*real, interrupted);
+  const auto interruptible = MakeInterruptibleEnv(*real, interrupted);
+  const auto env = MakeStreamEnv(*interruptible);
   const int exit_code = static_cast<int>(RunCommandLine(program, argc, argv, {*env, interrupted}));
   for (const std::string& note : notes) std::fprintf(stderr, "note: %s\n", note.c_str());
   return exit_code;

@@ -138,7 +138,7 @@ void CommandTask::NoteUnused(Env& env) const {
   for (const Parameter& parameter : file_.parameters) {
     if (used.contains(parameter.name) || parameter.values.size() == 1) continue;
     env.Note("unused " + file_.path + parameter.name,
-             fmt::format("warning: {}: nothing uses the parameter \"{}\": no command, environment "
+             fmt::format("{}: nothing uses the parameter \"{}\": no command, environment "
                          "variable, file or template has {{{}}}",
                          file_.path, parameter.name, parameter.name));
   }
