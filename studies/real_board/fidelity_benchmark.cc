@@ -61,7 +61,7 @@ Result<TrialPrediction> PredictTrial(const vta::VtaMachine& machine, vta::Simula
                                      const BoardTrial& trial, const MeasuringProtocol& protocol) {
   FOOTHOLD_RETURN_IF_ERROR(CheckValues(machine, trial));
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
-                            vta::BlockShape(trial.workload, machine.geometry));
+                            vta::TvmTemplateShape(trial.workload, machine.geometry));
   const auto fate_of = [](const vta::Rejection& rejection) {
     return TrialPrediction{
         rejection.phase == vta::Phase::kJit ? TrialFate::kRuntime : TrialFate::kCompile, 0};

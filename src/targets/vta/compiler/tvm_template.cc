@@ -58,48 +58,84 @@ std::optional<Rejection> Match(std::span<const CopyLoop> loops, const Geometry& 
   return std::nullopt;
 }
 
+/// conv2d_packed, group_conv2d_packed and conv2d_transpose_packed: one schedule for all, but for
+/// the order of the loops inside a tile of the last.
 class Conv2dLowering {
  public:
   Conv2dLowering(const BlockedShape& shape, const Requantize& requantize, const Geometry& geometry,
-                 const Schedule& schedule)
-      : shape_(shape), requantize_(requantize), geometry_(geometry), s_(schedule) {
+                 const Schedule& schedule, bool transposed)
+      : shape_(shape),
+        requantize_(requantize),
+        geometry_(geometry),
+        s_(schedule),
+        transposed_(transposed) {
     tile_height_ = (s_.h - 1) * shape.stride_h + shape.kernel_h;
     tile_width_ = (s_.w - 1) * shape.stride_w + shape.kernel_w;
+    tile_groups_ = shape.GroupsOf(s_.co);
+    // One stretch of channels from the first group's to the last one's.
+    tile_channels_ = (tile_groups_ - 1) * shape.group_in() + s_.ci;
   }
 
   std::variant<LoweredProgram, Rejection> Lower() {
+    if (auto r = CheckGroups()) return *std::move(r);
     SetSizes();
     // TVM's order: single buffers (StorageFlatten), DMA patterns in program order, then the sums of
     // all virtual threads' buffers (StorageRewrite).
     if (auto r = CheckSingleBuffers(program_, geometry_)) return *std::move(r);
     if (auto r = MatchCopies()) return *std::move(r);
     if (auto r = CheckThreadedBuffers(program_, geometry_)) return *std::move(r);
+    program_.hazard = FindHazardOfRest();
     SetTileLoops();
     SetComputeLoops();
     return std::move(program_);
   }
 
  private:
+  /// A tile across the border of two groups would load another number of channels than its
+  /// neighbour.
+  std::optional<Rejection> CheckGroups() const {
+    const std::int64_t group = shape_.group_out();
+    if (group % s_.co == 0 || s_.co % group == 0) return std::nullopt;
+    return Rejection{Phase::kLower, "lower.dma",
+                     fmt::format("input copy: tiles of {} output channel blocks straddle groups of "
+                                 "{}, and read different numbers of input channels",
+                                 s_.co, group)};
+  }
+
+  /// A transposed convolution's kernel offsets are outside of blocks of four rows. What is left
+  /// over by them, one or two rows, writes the same accumulators too soon again.
+  std::optional<Rejection> FindHazardOfRest() const {
+    const std::int64_t rest = s_.h % kRowBlock;
+    const bool repeats = shape_.kernel_h * shape_.kernel_w > 1;
+    if (!transposed_ || !repeats || s_.h < kRowBlock || rest == 0 || rest >= 3) return std::nullopt;
+    return Rejection{Phase::kJit, "jit.hazard",
+                     fmt::format("the last {} of a tile's {} rows are unrolled by themselves: the "
+                                 "pipeline needs 3 accumulators between two additions to the same "
+                                 "one",
+                                 rest, s_.h)};
+  }
+
   void SetSizes() {
     program_.thread.extent = s_.threads();
     program_.two_thread_axes = s_.oc_threads > 1 && s_.h_threads > 1;
-    program_.inp_elements = s_.ci * tile_height_ * tile_width_;
+    program_.inp_elements = tile_channels_ * tile_height_ * tile_width_;
     program_.wgt_elements = s_.co * s_.ci * shape_.kernel_h * shape_.kernel_w;
     program_.acc_elements = s_.co * s_.h * s_.w;
     program_.bias_elements = requantize_.bias ? s_.co : 0;
   }
 
   std::optional<Rejection> MatchCopies() {
-    program_.padded = shape_.pad_h > 0 || shape_.pad_w > 0;
-    program_.image = {shape_.height, shape_.width, shape_.pad_h, shape_.pad_w};
+    program_.padded = shape_.pads_rows() || shape_.pads_columns();
+    program_.image = {shape_.height, shape_.width,      shape_.pad_h,
+                      shape_.pad_w,  shape_.pad_bottom, shape_.pad_right};
     const CopyLoop input[] = {
-        {s_.ci, shape_.height * shape_.width, ImageAxis::kNone},
-        {tile_height_, shape_.width, shape_.pad_h > 0 ? ImageAxis::kRow : ImageAxis::kNone},
-        {tile_width_, 1, shape_.pad_w > 0 ? ImageAxis::kColumn : ImageAxis::kNone}};
+        {tile_channels_, shape_.height * shape_.width, ImageAxis::kNone},
+        {tile_height_, shape_.width, shape_.pads_rows() ? ImageAxis::kRow : ImageAxis::kNone},
+        {tile_width_, 1, shape_.pads_columns() ? ImageAxis::kColumn : ImageAxis::kNone}};
     if (auto r = Match(input, geometry_, "input", program_.input)) return r;
 
     const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
-    const CopyLoop weight[] = {{s_.co, shape_.in_channels * kernel}, {s_.ci * kernel, 1}};
+    const CopyLoop weight[] = {{s_.co, shape_.group_in() * kernel}, {s_.ci * kernel, 1}};
     if (auto r = Match(weight, geometry_, "weight", program_.weight)) return r;
 
     if (requantize_.bias) {
@@ -121,8 +157,10 @@ class Conv2dLowering {
     const std::int64_t image = shape_.height * shape_.width;
     const std::int64_t out_image = shape_.out_height * shape_.out_width;
     const TileSteps down{.out = s_.h * shape_.out_width, .row = s_.h * shape_.stride_h};
-    const TileSteps channels{
-        .wgt = s_.co * shape_.in_channels * kernel, .out = s_.co * out_image, .bias = s_.co};
+    const TileSteps channels{.wgt = s_.co * shape_.group_in() * kernel,
+                             .out = s_.co * out_image,
+                             .bias = s_.co,
+                             .channels = 1};
 
     program_.tiles = {{shape_.batch,
                        {.inp = shape_.in_channels * image,
@@ -133,33 +171,74 @@ class Conv2dLowering {
                       {shape_.out_channels / s_.co / s_.oc_threads,
                        {.wgt = channels.wgt * s_.oc_threads,
                         .out = channels.out * s_.oc_threads,
-                        .bias = channels.bias * s_.oc_threads}},
+                        .bias = channels.bias * s_.oc_threads,
+                        .channels = s_.oc_threads}},
                       {shape_.out_width / s_.w, {.out = s_.w, .col = s_.w * shape_.stride_w}}};
     program_.thread.steps = s_.h_threads > 1 ? down : s_.oc_threads > 1 ? channels : TileSteps{};
-    program_.reduction = {shape_.in_channels / s_.ci,
-                          {.inp = s_.ci * image, .wgt = s_.ci * kernel}};
+    program_.reduction = {shape_.group_in() / s_.ci, {.inp = s_.ci * image, .wgt = s_.ci * kernel}};
+    program_.groups = {tile_groups_ > 1 ? 1 : shape_.group_out() / s_.co,
+                       tile_groups_ * shape_.group_in() * image};
   }
 
   /// docs/reference/vta-and-autotvm.md#instruction-stream: k, j, dj, di, co, i from outside in.
   void SetComputeLoops() {
-    const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
     const std::int64_t tile = s_.h * s_.w;
-    program_.gemm = {{s_.ci, 0, tile_height_ * tile_width_, kernel},
-                     {s_.w, 1, shape_.stride_w, 0},
-                     {shape_.kernel_w, 0, 1, 1},
-                     {shape_.kernel_h, 0, tile_width_, shape_.kernel_w},
-                     {s_.co, tile, 0, s_.ci * kernel},
-                     {s_.h, s_.w, shape_.stride_h * tile_width_, 0}};
-    program_.reset = {{s_.w, 1}, {s_.co, tile}, {s_.h, s_.w}};
+    const std::int64_t group = s_.co / tile_groups_;  // output channels of one group in the tile
     program_.alu = RequantizePasses(requantize_, {{s_.co, tile, 1}, {s_.h, s_.w, 0}, {s_.w, 1, 0}});
+    if (transposed_) {
+      SetTransposedLoops();
+      return;
+    }
+    const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
+    const std::int64_t image = tile_height_ * tile_width_;
+    program_.gemm = {
+        {s_.ci, 0, image, kernel},
+        {s_.w, 1, shape_.stride_w, 0},
+        {shape_.kernel_w, 0, 1, 1},
+        {shape_.kernel_h, 0, tile_width_, shape_.kernel_w},
+        {tile_groups_, group * tile, shape_.group_in() * image, group * s_.ci * kernel},
+        {group, tile, 0, s_.ci * kernel},
+        {s_.h, s_.w, shape_.stride_h * tile_width_, 0}};
+    program_.reset = {{s_.w, 1}, {s_.co, tile}, {s_.h, s_.w}};
   }
+
+  /// Columns are cut into pairs and rows into blocks of four, whose positions and the kernel
+  /// offsets around them are unrolled: jo, co, io, j, dj, di, i from outside in. Columns that are
+  /// no pairs leave a bounds check that keeps their loop and those inside from becoming the
+  /// instruction's.
+  void SetTransposedLoops() {
+    const std::int64_t tile = s_.h * s_.w;
+    const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
+    const bool pairs = s_.w % 2 == 0;
+    const bool blocks = s_.h % kRowBlock == 0;
+    const std::int64_t row = tile_width_;
+    const ComputeLoop columns_out = {pairs ? s_.w / 2 : s_.w, pairs ? 2 : 1, pairs ? 2 : 1, 0,
+                                     pairs};
+    const ComputeLoop rows_out = {blocks ? s_.h / kRowBlock : 1, kRowBlock * s_.w, kRowBlock * row};
+    const ComputeLoop column = {pairs ? 2 : 1, 1, 1, 0, false};
+    const ComputeLoop rows = {blocks ? kRowBlock : s_.h, s_.w, row, 0, false};
+    program_.gemm = {{s_.ci, 0, tile_height_ * tile_width_, kernel},
+                     columns_out,
+                     {s_.co, tile, 0, s_.ci * kernel},
+                     rows_out,
+                     column,
+                     {shape_.kernel_w, 0, 1, 1, false},
+                     {shape_.kernel_h, 0, tile_width_, shape_.kernel_w, false},
+                     rows};
+    program_.reset = {columns_out, {s_.co, tile}, rows_out, column, rows};
+  }
+
+  static constexpr std::int64_t kRowBlock = 4;
 
   const BlockedShape& shape_;
   const Requantize& requantize_;
   const Geometry& geometry_;
   const Schedule s_;
+  const bool transposed_;
   std::int64_t tile_height_ = 1;
   std::int64_t tile_width_ = 1;
+  std::int64_t tile_groups_ = 1;    // of the output channels of a tile
+  std::int64_t tile_channels_ = 1;  // input channels that a tile loads
   LoweredProgram program_;
 };
 
@@ -210,10 +289,15 @@ std::variant<LoweredProgram, Rejection> LowerDense(const BlockedShape& shape,
 
 }  // namespace
 
-Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometry) {
+Result<BlockedShape> TvmTemplateShape(const Workload& workload, const Geometry& geometry) {
   FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, geometry));
+  return SpreadByHost(shape);
+}
+
+Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometry) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, TvmTemplateShape(workload, geometry));
   const Parameter tile_b{"tile_b", Divisors(shape.batch)};
-  const Parameter tile_ci{"tile_ci", Divisors(shape.in_channels)};
+  const Parameter tile_ci{"tile_ci", Divisors(shape.group_in())};
   const Parameter tile_co{"tile_co", Divisors(shape.out_channels)};
   const Parameter oc_nthread{"oc_nthread", {1, 2}};
   if (std::holds_alternative<Dense>(workload.op))
@@ -230,7 +314,7 @@ Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometr
 std::variant<LoweredProgram, Rejection> LowerTvmTemplate(const Workload& workload,
                                                          const Geometry& geometry,
                                                          std::span<const std::int64_t> values) {
-  const Result<BlockedShape> shape = BlockShape(workload, geometry);
+  const Result<BlockedShape> shape = TvmTemplateShape(workload, geometry);
   FOOTHOLD_CHECK(shape.ok(), shape.status().message());
   if (std::holds_alternative<Dense>(workload.op)) {
     FOOTHOLD_CHECK(values.size() == 4);
@@ -245,7 +329,8 @@ std::variant<LoweredProgram, Rejection> LowerTvmTemplate(const Workload& workloa
                           .co = values[4],
                           .oc_threads = values[5],
                           .h_threads = values[6]};
-  return Conv2dLowering(*shape, workload.requantize, geometry, schedule).Lower();
+  const bool transposed = std::holds_alternative<Conv2dTranspose>(workload.op);
+  return Conv2dLowering(*shape, workload.requantize, geometry, schedule, transposed).Lower();
 }
 
 }  // namespace foothold::vta

@@ -7,19 +7,25 @@
 #include "foothold/space.h"
 #include "foothold/status.h"
 #include "foothold/workload.h"
+#include "targets/vta/compiler/blocked_shape.h"
 #include "targets/vta/compiler/lowered_program.h"
 #include "targets/vta/compiler/rejection.h"
 #include "targets/vta/isa/hardware.h"
 
 namespace foothold::vta {
 
-/// AutoTVM's stock VTA templates `conv2d_packed.vta` and `dense_packed.vta`
-/// (docs/reference/vta-and-autotvm.md#knobs and on): the same knobs with the same values in the
-/// same order, so that an index means the same config here and there.
+/// AutoTVM's stock VTA templates `conv2d_packed.vta`, `group_conv2d_packed.vta`,
+/// `conv2d_transpose_packed.vta` and `dense_packed.vta` (docs/reference/vta-and-autotvm.md#knobs
+/// and on): the same knobs with the same values in the same order, so that an index means the same
+/// config here and there.
 ///
-/// conv2d: tile_b, tile_h, tile_w, tile_ci, tile_co (inner sizes: the divisors of the extent),
-/// oc_nthread, h_nthread. dense:  tile_b, tile_ci, tile_co, oc_nthread. InvalidArgument when the
-/// hardware cannot take the shape: channels or batch not multiples of the block.
+/// Convolutions: tile_b, tile_h, tile_w, tile_ci (of one group), tile_co (inner sizes: the divisors
+/// of the extent), oc_nthread, h_nthread. dense: tile_b, tile_ci, tile_co, oc_nthread.
+
+/// What the template lowers: the host spreads the input of a transposed convolution.
+Result<BlockedShape> TvmTemplateShape(const Workload& workload, const Geometry& geometry);
+
+/// InvalidArgument when VTA has no such operator.
 Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometry);
 
 /// Lowers the schedule that `values` (a config of TvmTemplateSpace, values in parameter order)
