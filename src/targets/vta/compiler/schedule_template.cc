@@ -21,8 +21,9 @@ class Tvm : public ScheduleTemplate {
     return TvmTemplateSpace(workload, geometry);
   }
 
-  std::vector<Constraint> KnownConstraints(const Workload&, const Geometry&) const override {
-    return {};
+  std::vector<Constraint> KnownConstraints(const Workload& workload,
+                                           const Geometry& geometry) const override {
+    return TvmTemplateConstraints(workload, geometry);
   }
 
   CompiledSchedule Compile(const Workload& workload, const Geometry& geometry,

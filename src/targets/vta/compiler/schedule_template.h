@@ -52,8 +52,8 @@ class ScheduleTemplate {
   /// InvalidArgument as Shape.
   virtual Result<Space> MakeSpace(const Workload& workload, const Geometry& geometry) const = 0;
 
-  /// Rules over the space's parameters that a config must meet to compile, known without compiling;
-  /// not all that there are. REQUIRES: MakeSpace succeeds.
+  /// Rules over the space's parameters that a config must meet to become a program, known without
+  /// compiling; not all that there are. REQUIRES: MakeSpace succeeds.
   virtual std::vector<Constraint> KnownConstraints(const Workload& workload,
                                                    const Geometry& geometry) const = 0;
 

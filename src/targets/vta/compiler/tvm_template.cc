@@ -11,6 +11,7 @@
 #include "targets/vta/compiler/capacity.h"
 #include "targets/vta/compiler/copy_pattern.h"
 #include "targets/vta/compiler/requantize_passes.h"
+#include "targets/vta/compiler/uop_kernel.h"
 
 namespace foothold::vta {
 namespace {
@@ -90,6 +91,29 @@ class Conv2dLowering {
     return std::move(program_);
   }
 
+  // Rules that hold for some of the knobs alone, whatever the others are.
+
+  /// Of tile_h, tile_w, tile_ci and, with several groups, tile_co.
+  bool InputIsOneTransfer() { return !CheckGroups() && !MatchInput(); }
+  /// Of tile_h, tile_w and tile_co.
+  bool OutputIsOneTransfer() { return !MatchOutput(); }
+  /// Of tile_h, tile_w, tile_ci and tile_co.
+  bool KernelCanBeRecorded() {
+    SetComputeLoops();
+    return !FindHazardOfRest() && std::holds_alternative<UopKernel>(
+                                      MakeGemmKernel(program_.gemm, {0, 0, 0}, false, geometry_));
+  }
+  /// What the tile and its threads need of each scratchpad, and of them only what is set.
+  std::int64_t InputElements() const {
+    return tile_channels_ * tile_height_ * tile_width_ * s_.threads();
+  }
+  std::int64_t WeightElements() const {
+    return s_.co * s_.ci * shape_.kernel_h * shape_.kernel_w * s_.threads();
+  }
+  std::int64_t AccumulatorElements() const {
+    return (s_.co * s_.h * s_.w + (requantize_.bias ? s_.co : 0)) * s_.threads();
+  }
+
  private:
   /// A tile across the border of two groups would load another number of channels than its
   /// neighbour.
@@ -124,7 +148,7 @@ class Conv2dLowering {
     program_.bias_elements = requantize_.bias ? s_.co : 0;
   }
 
-  std::optional<Rejection> MatchCopies() {
+  std::optional<Rejection> MatchInput() {
     program_.padded = shape_.pads_rows() || shape_.pads_columns();
     program_.image = {shape_.height, shape_.width,      shape_.pad_h,
                       shape_.pad_w,  shape_.pad_bottom, shape_.pad_right};
@@ -132,8 +156,17 @@ class Conv2dLowering {
         {tile_channels_, shape_.height * shape_.width, ImageAxis::kNone},
         {tile_height_, shape_.width, shape_.pads_rows() ? ImageAxis::kRow : ImageAxis::kNone},
         {tile_width_, 1, shape_.pads_columns() ? ImageAxis::kColumn : ImageAxis::kNone}};
-    if (auto r = Match(input, geometry_, "input", program_.input)) return r;
+    return Match(input, geometry_, "input", program_.input);
+  }
 
+  std::optional<Rejection> MatchOutput() {
+    const CopyLoop output[] = {
+        {s_.co, shape_.out_height * shape_.out_width}, {s_.h, shape_.out_width}, {s_.w, 1}};
+    return Match(output, geometry_, "output", program_.output);
+  }
+
+  std::optional<Rejection> MatchCopies() {
+    if (auto r = MatchInput()) return r;
     const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
     const CopyLoop weight[] = {{s_.co, shape_.group_in() * kernel}, {s_.ci * kernel, 1}};
     if (auto r = Match(weight, geometry_, "weight", program_.weight)) return r;
@@ -146,9 +179,7 @@ class Conv2dLowering {
             CheckThreadSplit("the output channels", shape_.out_channels / s_.co, s_.oc_threads))
       return r;
     if (auto r = CheckThreadSplit("the height", shape_.out_height / s_.h, s_.h_threads)) return r;
-    const CopyLoop output[] = {
-        {s_.co, shape_.out_height * shape_.out_width}, {s_.h, shape_.out_width}, {s_.w, 1}};
-    return Match(output, geometry_, "output", program_.output);
+    return MatchOutput();
   }
 
   /// Loops b, i0, co0, j0; a virtual thread takes every other tile of its axis.
@@ -287,6 +318,114 @@ std::variant<LoweredProgram, Rejection> LowerDense(const BlockedShape& shape,
   return program;
 }
 
+/// Writes the rules of one workload as constraints on its space. What a rule depends on is copied
+/// into it: constraints outlive this.
+class KnownRules {
+ public:
+  KnownRules(const BlockedShape& shape, const Workload& workload, const Geometry& geometry)
+      : shape_(shape),
+        requantize_(workload.requantize),
+        geometry_(geometry),
+        transposed_(std::holds_alternative<Conv2dTranspose>(workload.op)) {}
+
+  std::vector<Constraint> OfConvolutions() {
+    const Knobs input = {
+        {"tile_h", &Schedule::h}, {"tile_w", &Schedule::w}, {"tile_ci", &Schedule::ci}};
+    const Knobs channels = {{"tile_co", &Schedule::co}};
+    const Knobs threads = {{"oc_nthread", &Schedule::oc_threads},
+                           {"h_nthread", &Schedule::h_threads}};
+    const Knobs of_input = shape_.groups > 1 ? Joined(input, channels) : input;
+    const Geometry& g = geometry_;
+    Add("the tiles of inputs of all threads fit the scratchpad", Joined(of_input, threads),
+        [g](auto lowering) { return lowering.InputElements() <= g.inp_depth(); });
+    Add("the tiles of weights of all threads fit the scratchpad",
+        Joined(Joined({{"tile_ci", &Schedule::ci}}, channels), threads),
+        [g](auto lowering) { return lowering.WeightElements() <= g.wgt_depth(); });
+    const Knobs output = Joined({{"tile_h", &Schedule::h}, {"tile_w", &Schedule::w}}, channels);
+    Add("the accumulators of all threads fit the scratchpad", Joined(output, threads),
+        [g](auto lowering) { return lowering.AccumulatorElements() <= g.acc_depth(); });
+    Add("a tile of inputs is one 2-D transfer", of_input,
+        [](auto lowering) { return lowering.InputIsOneTransfer(); });
+    Add("a tile of outputs is one 2-D transfer", output,
+        [](auto lowering) { return lowering.OutputIsOneTransfer(); });
+    Add("the runtime records the kernel: enough accumulators between two additions to one, and "
+        "room for its micro-ops",
+        Joined(input, channels), [](auto lowering) { return lowering.KernelCanBeRecorded(); });
+    AddSplit("tile_co", shape_.out_channels, "oc_nthread");
+    AddSplit("tile_h", shape_.out_height, "h_nthread");
+    AddExclusive("oc_nthread", "h_nthread");
+    return std::move(constraints_);
+  }
+
+  std::vector<Constraint> OfDense() {
+    const auto least = [](std::int64_t depth, std::int64_t extra) {
+      return [=](std::span<const std::int64_t> v) {
+        std::int64_t elements = v[0];
+        for (std::size_t i = 1; i + 1 < v.size(); ++i) elements *= v[i];
+        return (elements + extra * v[0]) * v.back() <= depth;
+      };
+    };
+    const Geometry& g = geometry_;
+    constraints_ = {
+        Constraint::Where("the inputs of all threads fit the scratchpad", {"tile_ci", "oc_nthread"},
+                          least(g.inp_depth(), 0)),
+        Constraint::Where("the weights of all threads fit the scratchpad",
+                          {"tile_co", "tile_ci", "oc_nthread"}, least(g.wgt_depth(), 0)),
+        Constraint::Where("the accumulators of all threads fit the scratchpad",
+                          {"tile_co", "tile_b", "oc_nthread"},
+                          least(g.acc_depth(), requantize_.bias ? 1 : 0))};
+    AddSplit("tile_co", shape_.out_channels, "oc_nthread");
+    AddExclusive("tile_b", "oc_nthread");
+    return std::move(constraints_);
+  }
+
+ private:
+  struct Knob {
+    std::string name;
+    std::int64_t Schedule::*member;
+  };
+  using Knobs = std::vector<Knob>;
+
+  static Knobs Joined(Knobs a, const Knobs& b) {
+    a.insert(a.end(), b.begin(), b.end());
+    return a;
+  }
+
+  /// `holds` is asked with the knobs set, and all others at 1.
+  template <typename Rule>
+  void Add(std::string description, Knobs knobs, const Rule& holds) {
+    std::vector<std::string> names;
+    for (const Knob& knob : knobs) names.push_back(knob.name);
+    constraints_.push_back(Constraint::Where(
+        std::move(description), std::move(names),
+        [=, shape = shape_, requantize = requantize_, geometry = geometry_,
+         transposed = transposed_](std::span<const std::int64_t> values) {
+          Schedule schedule;
+          for (std::size_t i = 0; i < knobs.size(); ++i) schedule.*knobs[i].member = values[i];
+          return holds(Conv2dLowering(shape, requantize, geometry, schedule, transposed));
+        }));
+  }
+
+  void AddSplit(const std::string& tile, std::int64_t extent, const std::string& threads) {
+    constraints_.push_back(Constraint::Where(
+        fmt::format("tiles of {} split evenly over the threads", tile), {tile, threads},
+        [extent](std::span<const std::int64_t> v) { return extent / v[0] % v[1] == 0; }));
+  }
+
+  /// A micro-op kernel can depend on one variable of the host code.
+  void AddExclusive(const std::string& a, const std::string& b) {
+    constraints_.push_back(
+        Constraint::Where(fmt::format("not both {} and {} are above 1", a, b), {a, b},
+                          [](std::span<const std::int64_t> v) { return v[0] == 1 || v[1] == 1; }));
+  }
+
+  const BlockedShape shape_;
+  const Requantize requantize_;
+  const Geometry geometry_;
+  const bool transposed_;
+  std::vector<Constraint> constraints_;
+};
+
 }  // namespace
 
 Result<BlockedShape> TvmTemplateShape(const Workload& workload, const Geometry& geometry) {
@@ -309,6 +448,13 @@ Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometr
                         tile_co,
                         oc_nthread,
                         {"h_nthread", {1, 2}}});
+}
+
+std::vector<Constraint> TvmTemplateConstraints(const Workload& workload, const Geometry& geometry) {
+  const Result<BlockedShape> shape = TvmTemplateShape(workload, geometry);
+  FOOTHOLD_CHECK(shape.ok(), shape.status().message());
+  KnownRules rules(*shape, workload, geometry);
+  return std::holds_alternative<Dense>(workload.op) ? rules.OfDense() : rules.OfConvolutions();
 }
 
 std::variant<LoweredProgram, Rejection> LowerTvmTemplate(const Workload& workload,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <variant>
+#include <vector>
 
 #include "foothold/space.h"
 #include "foothold/status.h"
@@ -27,6 +28,12 @@ Result<BlockedShape> TvmTemplateShape(const Workload& workload, const Geometry& 
 
 /// InvalidArgument when VTA has no such operator.
 Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometry);
+
+/// The rules of lowering and of the JIT as constraints on the space. Every config that breaks one
+/// is refused when it is compiled, in either phase; of those that break none a few are refused too
+/// (values that do not fit their field, more than 98 batch rows, all kernels beyond the RTL's
+/// micro-op memory). REQUIRES: TvmTemplateSpace(workload, geometry).ok().
+std::vector<Constraint> TvmTemplateConstraints(const Workload& workload, const Geometry& geometry);
 
 /// Lowers the schedule that `values` (a config of TvmTemplateSpace, values in parameter order)
 /// describes: TVM's lowering rules with their order, so that the first rule broken here is the one
