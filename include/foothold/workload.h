@@ -12,9 +12,11 @@
 
 namespace foothold {
 
-/// 2-D convolution, NCHW, no dilation, one group. All sizes are in scalars, all >= 1 (padding >=
-/// 0).
+/// 2-D convolution, NCHW, no dilation. All sizes are in scalars, all >= 1 (padding >= 0).
 struct Conv2d {
+  /// Of pad_bottom and pad_right: as many as on the opposite side.
+  static constexpr std::int64_t kSymmetric = -1;
+
   std::int64_t batch = 1;
   std::int64_t in_channels = 1;
   std::int64_t height = 1;
@@ -22,16 +24,48 @@ struct Conv2d {
   std::int64_t out_channels = 1;
   std::int64_t kernel_h = 1;
   std::int64_t kernel_w = 1;
-  std::int64_t pad_h = 0;  ///< rows of zeros above and below
-  std::int64_t pad_w = 0;  ///< columns of zeros left and right
+  std::int64_t pad_h = 0;  ///< rows of zeros above, and below unless pad_bottom says otherwise
+  std::int64_t pad_w = 0;  ///< columns of zeros left, and right unless pad_right says otherwise
+  std::int64_t stride_h = 1;
+  std::int64_t stride_w = 1;
+  std::int64_t pad_bottom = kSymmetric;
+  std::int64_t pad_right = kSymmetric;
+  /// Divides both numbers of channels. An output channel sums over the input channels of its group
+  /// only. As many groups as input channels are a depthwise convolution.
+  std::int64_t groups = 1;
+
+  std::int64_t rows_below() const { return pad_bottom == kSymmetric ? pad_h : pad_bottom; }
+  std::int64_t columns_right() const { return pad_right == kSymmetric ? pad_w : pad_right; }
+  std::int64_t padded_height() const { return height + pad_h + rows_below(); }
+  std::int64_t padded_width() const { return width + pad_w + columns_right(); }
+  /// floor((padded_height() - kernel_h) / stride_h) + 1, and the same for the width.
+  std::int64_t out_height() const { return (padded_height() - kernel_h) / stride_h + 1; }
+  std::int64_t out_width() const { return (padded_width() - kernel_w) / stride_w + 1; }
+
+  friend bool operator==(const Conv2d&, const Conv2d&) = default;
+};
+
+/// Transposed 2-D convolution ("deconvolution"), NCHW, no dilation, one group, no output padding:
+/// each input adds its weighted kernel to the output, `stride` outputs from one input to the next;
+/// `pad` rows and columns are then cut off on each side. Sizes as in Conv2d; pad_h < kernel_h and
+/// pad_w < kernel_w.
+struct Conv2dTranspose {
+  std::int64_t batch = 1;
+  std::int64_t in_channels = 1;
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  std::int64_t out_channels = 1;
+  std::int64_t kernel_h = 1;
+  std::int64_t kernel_w = 1;
+  std::int64_t pad_h = 0;
+  std::int64_t pad_w = 0;
   std::int64_t stride_h = 1;
   std::int64_t stride_w = 1;
 
-  /// floor((height + 2 pad_h - kernel_h) / stride_h) + 1, and the same for the width.
-  std::int64_t out_height() const { return (height + 2 * pad_h - kernel_h) / stride_h + 1; }
-  std::int64_t out_width() const { return (width + 2 * pad_w - kernel_w) / stride_w + 1; }
+  std::int64_t out_height() const { return (height - 1) * stride_h + kernel_h - 2 * pad_h; }
+  std::int64_t out_width() const { return (width - 1) * stride_w + kernel_w - 2 * pad_w; }
 
-  friend bool operator==(const Conv2d&, const Conv2d&) = default;
+  friend bool operator==(const Conv2dTranspose&, const Conv2dTranspose&) = default;
 };
 
 /// out[batch][out_features] = in[batch][in_features] * weight[out_features][in_features]^T.
@@ -52,7 +86,7 @@ struct Kernel {
 };
 
 /// What a workload computes, with its shapes.
-using Operator = std::variant<Conv2d, Dense, Kernel>;
+using Operator = std::variant<Conv2d, Dense, Conv2dTranspose, Kernel>;
 
 /// What happens to each int32 accumulator on its way to int8, in this order: arithmetic shift right
 /// (towards minus infinity), bias add (one int32 per output channel, if `bias`), min with clip_max,
@@ -87,7 +121,7 @@ struct Workload {
 /// Whether they differ in nothing but the name.
 FOOTHOLD_EXPORT bool ComputeTheSame(const Workload& a, const Workload& b);
 
-/// "conv2d", "dense" or "kernel".
+/// "conv2d", "dense", "conv2d_transpose" or "kernel".
 FOOTHOLD_EXPORT std::string_view OperatorName(const Operator& op);
 
 /// InvalidArgument naming the field and the rule when a size is out of range or the output would be
@@ -109,8 +143,8 @@ FOOTHOLD_EXPORT std::int64_t OutputSize(const Workload& workload);
 /// One line: "conv2d 1x256x14x14 -> 256, 3x3, pad 1, stride 1".
 FOOTHOLD_EXPORT std::string ToString(const Workload& workload);
 
-/// The tensors of one evaluation, row-major: conv2d input NCHW, weight OIHW, output NCHW; dense NC,
-/// OI, NO.
+/// The tensors of one evaluation, row-major: conv2d input NCHW, weight OIHW (I: the channels of one
+/// group), output NCHW; conv2d_transpose NCHW, IOHW, NCHW; dense NC, OI, NO.
 struct Tensors {
   std::vector<std::int8_t> input;
   std::vector<std::int8_t> weight;
@@ -144,8 +178,9 @@ FOOTHOLD_EXPORT FloatTensors RandomFloatTensors(const Workload& workload, std::u
 FOOTHOLD_EXPORT std::vector<float> ReferenceFloatOutput(const Workload& workload,
                                                         const FloatTensors& tensors);
 
-/// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]" or
-/// "dense:1x256,128[,bias]", "kernel:NAME"; with ",float32" behind the shape, of that type.
+/// Parses an inline shape: "conv2d:1x256x14x14,256,3x3,pad=1,stride=1[,bias]",
+/// "dense:1x256,128[,bias]", "conv2d_transpose:1x64x4x4,32,4x4,pad=1,stride=2" or "kernel:NAME";
+/// with ",float32" behind the shape, of that type.
 FOOTHOLD_EXPORT Result<Workload> ParseInlineWorkload(std::string_view text);
 /// The inline form, accepted by ParseInlineWorkload; fields at their defaults are left out.
 FOOTHOLD_EXPORT std::string ToInline(const Workload& workload);

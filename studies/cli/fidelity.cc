@@ -87,7 +87,10 @@ void AddFidelity(CLI::App& app, Command& chosen) {
       "Example: a PYNQ's trials, with a scatter plot\n"
       "  foothold-study fidelity --trials ../shared/data/boards/pynq_vgg19_trials.csv --html "
       "fidelity.html");
-  fidelity->add_option("--trials", arguments->trials, "Trials of the real board, CSV")->required();
+  fidelity
+      ->add_option("--trials", arguments->trials,
+                   "Trials of the real board: CSV, or a log of AutoTVM, also of best records")
+      ->required();
   fidelity->add_option("--target", arguments->target, "Machine: vta:MACHINE or vta:FILE.json")
       ->capture_default_str();
   fidelity->add_option("--html", arguments->html, "Write a page with a scatter plot to this file");
@@ -115,8 +118,8 @@ void AddBoard(CLI::App& app, Command& chosen) {
       "Proposals are restricted to the configs that were tried. In mode hardware the simulated "
       "board is the prior.\n\nExample: a PYNQ's trials\n"
       "  foothold-study board --trials ../shared/data/boards/pynq_vgg19_trials.csv --seeds 5");
-  CLI::Option* trials =
-      board->add_option("--trials", arguments->trials, "Trials of the real board, CSV");
+  CLI::Option* trials = board->add_option("--trials", arguments->trials,
+                                          "Trials of the real board: CSV, or a log of AutoTVM");
   CLI::Option* from = board->add_option("--from", arguments->from,
                                         "Replay nothing: show what an earlier board.json holds");
   trials->excludes(from);

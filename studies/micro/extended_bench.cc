@@ -303,9 +303,10 @@ int RunExplore(const Arguments& arguments, const std::vector<Workload>& workload
 int Sweep(const Workload& workload, const Arguments& arguments, const VtaMachine& machine) {
   const auto task = Prepare(machine, workload);
   const Tensors tensors = RandomTensors(workload, arguments.seed);
-  const PackedTensors packed = Pack(workload, machine.geometry, tensors);
+  const BlockedShape shape = OrDie(machine.schedules->Shape(workload, machine.geometry));
+  const PackedTensors packed = Pack(workload, shape, machine.geometry, tensors);
   const std::vector<std::byte> expected =
-      PackOutput(workload, machine.geometry, ReferenceOutput(workload, tensors));
+      PackOutput(workload, machine.geometry, ReferenceOutput(workload, tensors), tensors.bias);
   std::vector<std::byte> output(expected.size());
   Simulator simulator(machine.geometry, machine.timing);
   SimulationOptions options;

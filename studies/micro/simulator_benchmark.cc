@@ -91,8 +91,12 @@ class LayerBenchmark {
   void MeasureSimulator() {
     const vta::Geometry& geometry = task_.machine().geometry;
     const Workload& workload = task_.workload();
-    const vta::PackedTensors tensors = vta::Pack(workload, geometry, RandomTensors(workload, 1));
-    std::vector<std::byte> output(static_cast<std::size_t>(OutputSize(workload)));
+    const Result<vta::BlockedShape> shape = task_.machine().schedules->Shape(workload, geometry);
+    FOOTHOLD_CHECK(shape.ok(), shape.status().message());
+    const vta::PackedTensors tensors =
+        vta::Pack(workload, *shape, geometry, RandomTensors(workload, 1));
+    std::vector<std::byte> output(
+        static_cast<std::size_t>(shape->OutputElements() * geometry.out_elem_bytes()));
     const vta::Dram dram{tensors.input, tensors.weight, tensors.bias, output};
     vta::Simulator simulator(geometry, task_.machine().timing);
     vta::SimulationOptions with_timing;

@@ -6,6 +6,9 @@
 #include <map>
 #include <utility>
 
+#include "formats/autotvm/autotvm_convert.h"
+#include "formats/autotvm/autotvm_log.h"
+
 namespace foothold::studies {
 namespace {
 
@@ -84,9 +87,56 @@ Result<BoardTrial> ReadTrial(const Row& row) {
   return trial;
 }
 
+/// AutoTVM's error number for what a trial became.
+int ErrorNumber(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kCorrect:
+      return 0;
+    case Outcome::kRuntime:
+    case Outcome::kCorrectness:
+      return 4;
+    case Outcome::kTimeout:
+      return 7;
+    default:
+      return 2;
+  }
+}
+
+std::vector<std::int64_t> ValuesOf(const RunHeader& header, const Config& config) {
+  std::vector<std::int64_t> values;
+  for (std::size_t i = 0; i < config.choices.size(); ++i)
+    values.push_back(header.parameters[i].values[config.choices[i]]);
+  return values;
+}
+
+Result<std::vector<BoardTrial>> ReadAutotvmTrials(std::string_view log, std::string_view path) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const formats::AutotvmLog records,
+                            formats::ParseAutotvmLog(log, path, formats::BadRecords::kSkip));
+  FOOTHOLD_ASSIGN_OR_RETURN(const formats::AutotvmImport import,
+                            formats::FromAutotvm(records, path, formats::BadRecords::kSkip));
+  std::vector<BoardTrial> trials;
+  for (const RunLog& run : import.runs) {
+    for (const TrialRecord& record : run.trials) {
+      BoardTrial& trial = trials.emplace_back();
+      trial.workload = run.header.workload;
+      trial.values = ValuesOf(run.header, record.measurement.config);
+      trial.error_no = ErrorNumber(record.measurement.outcome());
+      trial.where = path;
+      if (trial.error_no == 0) trial.seconds = record.measurement.MedianSeconds();
+    }
+  }
+  return trials;
+}
+
+bool IsAutotvmLog(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '{' || text[first] == '#');
+}
+
 }  // namespace
 
 Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view csv, std::string_view path) {
+  if (IsAutotvmLog(csv)) return ReadAutotvmTrials(csv, path);
   std::vector<std::string_view> lines = Split(csv, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   if (lines.empty())

@@ -24,6 +24,9 @@ struct BoardTrial {
 /// Reads a table of trials: CSV with a header that names at least N, CI, H, W, CO, KH, KW, stride,
 /// pad, tile_b, tile_h, tile_w, tile_ci, tile_co, oc_nthread, h_nthread, error_no, cost_s and
 /// all_cost_s; other columns are ignored. Errors name `path`, the line and the column.
-Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view csv, std::string_view path);
+///
+/// A log of AutoTVM, which is known by its content, is read too, its bad records left out: a run of
+/// the tuner, or the best records of many layers.
+Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view text, std::string_view path);
 
 }  // namespace foothold::studies

@@ -40,5 +40,31 @@ TEST(BoardTrialsTest, ErrorsNameFileLineAndColumn) {
             "t.csv:2: cost_s: must be above 0");
 }
 
+/// One layer's best record, and one that failed.
+TEST(BoardTrialsTest, ReadsALogOfAutotvm) {
+  const std::string record =
+      R"({"input": ["ext_dev -device=vta -model=pynq_1x16_i8w8a32_15_15_18_17", )"
+      R"("dense_packed.vta", [["TENSOR", [1, 4, 1, 16], "int8"], ["TENSOR", [2, 4, 16, 16], )"
+      R"("int8"], null, "int32"], {}], "config": {"index": 4, "code_hash": null, "entity": )"
+      R"([["tile_b", "sp", [-1, 1]], ["tile_ci", "sp", [-1, 2]], ["tile_co", "sp", [-1, 2]], )"
+      R"(["oc_nthread", "ot", 1]]}, "result": [[COST], ERROR, 7.9, 1700000001.5], )"
+      R"("version": 0.2, "tvm_version": "0.8.0"})";
+  const auto with = [&record](const std::string& cost, const std::string& error) {
+    std::string text = record;
+    text.replace(text.find("COST"), 4, cost);
+    text.replace(text.find("ERROR"), 5, error);
+    return text + "\n";
+  };
+  const auto trials =
+      ReadBoardTrials("# best\n" + with("0.25", "0") + with("1e9", "7"), "best.log");
+  ASSERT_TRUE(trials.ok()) << trials.status().message();
+  ASSERT_EQ(trials->size(), 2U);
+  EXPECT_EQ(trials->at(0).workload.op, Operator(Dense{1, 64, 32}));
+  EXPECT_EQ(trials->at(0).values, (std::vector<std::int64_t>{1, 2, 2, 1}));
+  EXPECT_EQ(trials->at(0).seconds, 0.25);
+  EXPECT_EQ(trials->at(1).error_no, 7);
+  EXPECT_FALSE(trials->at(1).seconds);
+}
+
 }  // namespace
 }  // namespace foothold::studies

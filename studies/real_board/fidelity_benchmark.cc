@@ -18,24 +18,20 @@ namespace {
 
 constexpr const char* kFateNames[] = {"ok", "compile", "runtime", "timeout"};
 
-Status Summarise(Fidelity::Layer& layer) {
-  const auto rho = base::SpearmanRho(layer.predicted, layer.measured);
-  if (!rho)
-    return Status::InvalidArgument(layer.name + ": fewer than two different times to compare");
-  layer.rho = *rho;
+void Summarise(Fidelity::Layer& layer) {
+  layer.rho = base::SpearmanRho(layer.predicted, layer.measured);
   std::vector<double> errors;
   for (std::size_t i = 0; i < layer.measured.size(); ++i) {
     errors.push_back(std::abs(layer.predicted[i] / layer.measured[i] - 1));
   }
   layer.median_error = base::Median(errors).value_or(0);
   layer.ninetieth_error = base::Quantile(errors, 0.9).value_or(0);
-  return {};
 }
 
 base::Json LayerJson(const Fidelity::Layer& layer) {
   return {{"name", layer.name},
           {"trials", layer.measured.size()},
-          {"spearman_rho", layer.rho},
+          {"spearman_rho", layer.rho ? base::Json(*layer.rho) : base::Json(nullptr)},
           {"median_error", layer.median_error},
           {"ninetieth_percentile_error", layer.ninetieth_error}};
 }
@@ -61,7 +57,7 @@ Result<TrialPrediction> PredictTrial(const vta::VtaMachine& machine, vta::Simula
                                      const BoardTrial& trial, const MeasuringProtocol& protocol) {
   FOOTHOLD_RETURN_IF_ERROR(CheckValues(machine, trial));
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
-                            vta::BlockShape(trial.workload, machine.geometry));
+                            vta::TvmTemplateShape(trial.workload, machine.geometry));
   const auto fate_of = [](const vta::Rejection& rejection) {
     return TrialPrediction{
         rejection.phase == vta::Phase::kJit ? TrialFate::kRuntime : TrialFate::kCompile, 0};
@@ -102,9 +98,15 @@ Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
       group->predicted.push_back(prediction.seconds);
     }
   }
-  for (Fidelity::Layer& layer : fidelity.layers) FOOTHOLD_RETURN_IF_ERROR(Summarise(layer));
-  FOOTHOLD_RETURN_IF_ERROR(Summarise(fidelity.overall));
+  if (fidelity.layers.empty())
+    return Status::InvalidArgument("no trial ran both on the board and in the prediction");
+  for (Fidelity::Layer& layer : fidelity.layers) Summarise(layer);
+  Summarise(fidelity.overall);
   return fidelity;
+}
+
+std::string RhoText(const Fidelity::Layer& layer) {
+  return layer.rho ? fmt::format("{:.4f}", *layer.rho) : "-";
 }
 
 std::string ToText(const Fidelity& fidelity) {
@@ -121,8 +123,7 @@ std::string ToText(const Fidelity& fidelity) {
   base::Table times =
       base::Table::OfNumbers({"time", "trials", "Spearman rho", "median error", "90th percentile"});
   const auto add = [&times](const Fidelity::Layer& layer) {
-    times.AddRow({layer.name, std::to_string(layer.measured.size()),
-                  fmt::format("{:.4f}", layer.rho),
+    times.AddRow({layer.name, std::to_string(layer.measured.size()), RhoText(layer),
                   fmt::format("{:.1f} %", 100 * layer.median_error),
                   fmt::format("{:.1f} %", 100 * layer.ninetieth_error)});
   };

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,8 @@ struct Fidelity {
     std::string name;
     std::vector<double> measured;  ///< seconds, of the trials that ran there and here
     std::vector<double> predicted;
-    double rho = 0;           ///< Spearman's
-    double median_error = 0;  ///< of |predicted - measured| / measured
+    std::optional<double> rho;  ///< Spearman's; none with fewer than two different times
+    double median_error = 0;    ///< of |predicted - measured| / measured
     double ninetieth_error = 0;
   };
   std::string target;
@@ -54,12 +55,13 @@ struct Fidelity {
   Layer overall;
 };
 
-/// InvalidArgument when the machine cannot take a workload, or fewer than two trials of a layer can
-/// be compared.
+/// InvalidArgument when the machine cannot take a workload, or no trial can be compared.
 Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
                                  const std::vector<BoardTrial>& trials,
                                  const MeasuringProtocol& protocol);
 
+/// "0.9985", or "-" where there is none.
+std::string RhoText(const Fidelity::Layer& layer);
 std::string ToText(const Fidelity& fidelity);
 std::string ToJson(const Fidelity& fidelity);
 /// A self-contained page with a scatter plot of predicted against measured times.

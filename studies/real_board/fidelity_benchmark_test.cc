@@ -57,8 +57,16 @@ TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
   EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
 }
 
-TEST(FidelityTest, OneTrialCannotBeRanked) {
-  EXPECT_FALSE(MeasureFidelity(Pynq(), {FewTrials()[0]}, {}).ok());
+TEST(FidelityTest, OneTrialIsComparedAndNotRanked) {
+  const auto fidelity = MeasureFidelity(Pynq(), {FewTrials()[0]}, {});
+  ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
+  EXPECT_FALSE(fidelity->overall.rho);
+  EXPECT_GT(fidelity->overall.median_error, 0);
+  EXPECT_THAT(ToText(*fidelity), HasSubstr(" -  "));
+  EXPECT_TRUE(
+      base::Json::Parse(ToJson(*fidelity)).value().at("overall").at("spearman_rho").is_null());
+  EXPECT_THAT(MeasureFidelity(Pynq(), {FewTrials()[2]}, {}).status().message(),
+              HasSubstr("no trial ran both on the board"));
 }
 
 class BoardDataTest : public ::testing::Test {

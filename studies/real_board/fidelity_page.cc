@@ -88,9 +88,9 @@ std::string Legend(const Fidelity& fidelity) {
       "percentile</th></tr>\n";
   const auto row = [&html](const Fidelity::Layer& layer, std::string_view colour) {
     html += fmt::format(
-        "<tr><td><span style=\"background:{}\"></span>{}</td><td>{}</td><td>{:.4f}</td><td>{:.1f} "
+        "<tr><td><span style=\"background:{}\"></span>{}</td><td>{}</td><td>{}</td><td>{:.1f} "
         "%</td><td>{:.1f} %</td></tr>\n",
-        colour, layer.name, layer.measured.size(), layer.rho, 100 * layer.median_error,
+        colour, layer.name, layer.measured.size(), RhoText(layer), 100 * layer.median_error,
         100 * layer.ninetieth_error);
   };
   for (std::size_t l = 0; l < fidelity.layers.size(); ++l)

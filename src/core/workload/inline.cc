@@ -82,10 +82,11 @@ class InlineParser {
     Options options = TypeOptions();
     std::size_t position = 0;
     for (const workload::ShapeGroup& group : shape) {
-      if (group.is_option) {
-        options[group.what] = {group.what + "=ROWS[xCOLUMNS]",
-                               {&group.fields.front().at.ref(workload_.op),
-                                &group.fields.back().at.ref(workload_.op)}};
+      if (group.is_option()) {
+        Option& option = options[group.what];
+        option.form = group.what + (group.fields.size() == 1 ? "=N" : "=ROWS[xCOLUMNS]");
+        for (const workload::ShapeField& field : group.fields)
+          option.targets.push_back(&field.at.ref(workload_.op));
         continue;
       }
       FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<std::int64_t> sizes,

@@ -59,14 +59,16 @@ TEST(InlineWorkload, ToInlineIsTheInverse) {
        {"conv2d:1x256x14x14,256,3x3,pad=1", "conv2d:2x16x9x8,32,5x3,pad=2x1,stride=3x2",
         "conv2d:1x16x8x8,16,1x1,stride=2,bias,shift=4,clip_max=7,clip_min=-8", "dense:1x256,128",
         "dense:4x256,128,bias", "kernel:a,b=c", "dense:8x64,64,float32",
-        "conv2d:1x3x9x9,8,3x3,pad=1,float32"}) {
+        "conv2d:1x3x9x9,8,3x3,pad=1,float32", "conv2d:1x32x9x9,32,3x3,pad_end=1x2,groups=32",
+        "conv2d_transpose:1x64x4x4,32,4x4,pad=1,stride=2,bias"}) {
     EXPECT_EQ(ToInline(Parsed(text)), text);
   }
 }
 
 TEST(InlineWorkload, ComplaintsSayWhatWouldBeRight) {
   EXPECT_EQ(Complaint("pool:1x2"),
-            "\"pool:1x2\": must begin with \"conv2d:\", \"dense:\" or \"kernel:\"");
+            "\"pool:1x2\": must begin with \"conv2d:\", \"dense:\", "
+            "\"conv2d_transpose:\" or \"kernel:\"");
   EXPECT_EQ(Complaint("conv2d:1x256x14,256,3x3"),
             "\"conv2d:1x256x14,256,3x3\": \"1x256x14\" is not the input shape, "
             "BATCHxCHANNELSxHEIGHTxWIDTH");

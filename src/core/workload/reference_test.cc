@@ -34,18 +34,21 @@ std::int64_t BiasAt(const Workload& workload, const Tensors& tensors, std::int64
 
 std::vector<std::int8_t> TextbookConv2d(const Workload& workload, const Tensors& tensors) {
   const auto& conv = std::get<Conv2d>(workload.op);
+  const std::int64_t channels = conv.in_channels / conv.groups;
   std::vector<std::int8_t> output;
   for (std::int64_t n = 0; n < conv.batch; ++n)
     for (std::int64_t o = 0; o < conv.out_channels; ++o)
       for (std::int64_t y = 0; y < conv.out_height(); ++y)
         for (std::int64_t x = 0; x < conv.out_width(); ++x) {
           std::int64_t sum = 0;
-          for (std::int64_t i = 0; i < conv.in_channels; ++i)
+          const std::int64_t group = o / (conv.out_channels / conv.groups);
+          for (std::int64_t i = 0; i < channels; ++i)
             for (std::int64_t kh = 0; kh < conv.kernel_h; ++kh)
               for (std::int64_t kw = 0; kw < conv.kernel_w; ++kw) {
                 const std::int8_t weight = tensors.weight.at(static_cast<std::size_t>(
-                    ((o * conv.in_channels + i) * conv.kernel_h + kh) * conv.kernel_w + kw));
-                sum += weight * At(tensors.input, conv, n, i, y * conv.stride_h + kh - conv.pad_h,
+                    ((o * channels + i) * conv.kernel_h + kh) * conv.kernel_w + kw));
+                sum += weight * At(tensors.input, conv, n, group * channels + i,
+                                   y * conv.stride_h + kh - conv.pad_h,
                                    x * conv.stride_w + kw - conv.pad_w);
               }
           output.push_back(
@@ -125,6 +128,81 @@ TEST(Reference, Conv2dEqualsTheTextbookForEveryKernelStrideAndPad) {
         ASSERT_EQ(ReferenceOutput(workload, tensors), TextbookConv2d(workload, tensors))
             << ToString(workload);
       }
+}
+
+/// Also other padding below and right, and several groups.
+TEST(Reference, Conv2dEqualsTheTextbookForGroupsAndUnevenPadding) {
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Rng rng(seed);
+    Workload workload = RandomConv2d(rng);
+    auto& conv = std::get<Conv2d>(workload.op);
+    conv.groups = Between(rng, 1, 4);
+    conv.in_channels *= conv.groups;
+    conv.out_channels *= conv.groups;
+    conv.pad_bottom = Between(rng, -1, 4);
+    conv.pad_right = Between(rng, -1, 4);
+    if (!Validate(workload).ok()) continue;  // the kernel no longer fits
+    const Tensors tensors = RandomTensors(workload, seed);
+    ASSERT_EQ(ReferenceOutput(workload, tensors), TextbookConv2d(workload, tensors))
+        << "seed " << seed << ": " << ToString(workload);
+  }
+}
+
+/// The conv2d that a transposed one is: of the input spread over `stride` positions, with the
+/// kernel turned by 180 degrees.
+std::pair<Workload, Tensors> AsConv2d(const Workload& transposed, const Tensors& tensors) {
+  const auto& op = std::get<Conv2dTranspose>(transposed.op);
+  Conv2d conv;
+  conv.batch = op.batch;
+  conv.in_channels = op.in_channels;
+  conv.out_channels = op.out_channels;
+  conv.kernel_h = op.kernel_h;
+  conv.kernel_w = op.kernel_w;
+  conv.height = (op.height - 1) * op.stride_h + 1;
+  conv.width = (op.width - 1) * op.stride_w + 1;
+  conv.pad_h = op.kernel_h - 1 - op.pad_h;
+  conv.pad_w = op.kernel_w - 1 - op.pad_w;
+  Workload workload = transposed;
+  workload.op = conv;
+  Tensors spread = tensors;
+  spread.input.assign(static_cast<std::size_t>(InputSize(workload)), 0);
+  std::size_t from = 0;
+  for (std::int64_t plane = 0; plane < op.batch * op.in_channels; ++plane)
+    for (std::int64_t y = 0; y < op.height; ++y)
+      for (std::int64_t x = 0; x < op.width; ++x)
+        spread.input.at(static_cast<std::size_t>(
+            (plane * conv.height + y * op.stride_h) * conv.width + x * op.stride_w)) =
+            tensors.input.at(from++);
+  const std::int64_t kernel = op.kernel_h * op.kernel_w;
+  for (std::int64_t o = 0; o < op.out_channels; ++o)
+    for (std::int64_t i = 0; i < op.in_channels; ++i)
+      for (std::int64_t k = 0; k < kernel; ++k)
+        spread.weight.at(static_cast<std::size_t>((o * op.in_channels + i) * kernel + k)) =
+            tensors.weight.at(
+                static_cast<std::size_t>((i * op.out_channels + o + 1) * kernel - 1 - k));
+  return {workload, spread};
+}
+
+TEST(Reference, Conv2dTransposeIsTheConv2dOfTheSpreadInput) {
+  int checked = 0;
+  for (std::uint64_t seed = 0; seed < 400; ++seed) {
+    Rng rng(seed);
+    Conv2dTranspose op;
+    for (std::int64_t* size : {&op.batch, &op.in_channels, &op.out_channels, &op.height, &op.width,
+                               &op.kernel_h, &op.kernel_w, &op.stride_h, &op.stride_w})
+      *size = Between(rng, 1, 5);
+    op.pad_h = Between(rng, 0, op.kernel_h - 1);
+    op.pad_w = Between(rng, 0, op.kernel_w - 1);
+    const Workload workload{"random", op, RandomRequantize(rng)};
+    if (!Validate(workload).ok()) continue;  // nothing is left of the output
+    const Tensors tensors = RandomTensors(workload, seed);
+    const auto [conv, spread] = AsConv2d(workload, tensors);
+    ASSERT_EQ(OutputSize(conv), OutputSize(workload));
+    ASSERT_EQ(ReferenceOutput(workload, tensors), TextbookConv2d(conv, spread))
+        << "seed " << seed << ": " << ToString(workload);
+    ++checked;
+  }
+  EXPECT_GE(checked, 300);
 }
 
 TEST(Reference, DenseEqualsTheTextbookOnRandomShapes) {

@@ -52,7 +52,7 @@ workload::TensorSizes SizesOf(const Operator& op) {
 std::string SizesText(const workload::ShapeGroup& group, const Operator& op) {
   std::vector<std::int64_t> sizes;
   for (const workload::ShapeField& field : group.fields) sizes.push_back(field.at.get(op));
-  if (group.is_option && sizes.front() == sizes.back()) sizes.resize(1);
+  if (group.is_option() && sizes.front() == sizes.back()) sizes.resize(1);
   return base::Joined(sizes, "x");
 }
 
@@ -64,9 +64,10 @@ std::string OperatorText(const Operator& op, bool is_inline) {
   for (std::size_t i = 0; i < kind.shape.size(); ++i) {
     const workload::ShapeGroup& group = kind.shape[i];
     const std::string sizes = SizesText(group, op);
-    if (is_inline && group.is_option && sizes == SizesText(group, kind.usual)) continue;
+    if (workload::IsLeftOut(group, kind, op)) continue;
+    if (is_inline && group.is_option() && sizes == SizesText(group, kind.usual)) continue;
     if (i > 0) text += is_inline ? "," : i == 1 ? " -> " : ", ";
-    if (group.is_option) text += group.what + (is_inline ? "=" : " ");
+    if (group.is_option()) text += group.what + (is_inline ? "=" : " ");
     text += sizes;
   }
   return text;

@@ -98,6 +98,7 @@ void WriteOperator(const Operator& op, base::Json& json) {
   json["op"] = kind.name;
   if (kind.text) json[kind.name] = kind.text->get(op);
   for (const workload::ShapeGroup& group : kind.shape) {
+    if (workload::IsLeftOut(group, kind, op)) continue;
     for (const workload::ShapeField& field : group.fields) json[field.name] = field.at.get(op);
   }
 }

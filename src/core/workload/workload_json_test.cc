@@ -96,7 +96,8 @@ TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
   EXPECT_THAT(Complaint(with("\"op\"", "\"dilation\": 2,\n\"op\"")),
               HasSubstr("w.json:3: dilation: is unknown; the fields are name, op, batch"));
   EXPECT_EQ(Complaint(with("\"conv2d\"", "\"pool\"")),
-            "w.json:3: op: is \"pool\", must be \"conv2d\", \"dense\" or \"kernel\"");
+            "w.json:3: op: is \"pool\", must be \"conv2d\", \"dense\", "
+            "\"conv2d_transpose\" or \"kernel\"");
   EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_channels\": \"32\"")),
             "w.json:5: out_channels: is \"32\", must be a whole number of 64 bits");
   EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_channels\": 0")),

@@ -81,7 +81,69 @@ TEST(AutotvmConvert, ParametersAreThoseOfTheTask) {
             "batch: is 1, must be a multiple of 4 to be packed for VTA");
 }
 
-/// Trials of both tasks and of every outcome, as AutoTVM would have logged them.
+RunHeader RunOfShape(const std::string& shape, const VtaPacking& packing = {}) {
+  RunHeader run = testing::SomeRun();
+  run.workload = ParseInlineWorkload(shape).value();
+  run.parameters = AutotvmParameters(run.workload, packing).value();
+  return run;
+}
+
+TEST(AutotvmConvert, GroupsHaveTheirOwnInputChannels) {
+  const RunHeader run = RunOfShape("conv2d:1x128x8x8,256,3x3,pad=1,groups=4");
+  EXPECT_EQ(run.parameters[3], (Parameter{"tile_ci", {1, 2}}));
+  EXPECT_EQ(run.parameters[4], (Parameter{"tile_co", {1, 2, 4, 8, 16}}));
+  const Workload depthwise = ParseInlineWorkload("conv2d:1x128x8x8,128,3x3,groups=128").value();
+  EXPECT_EQ(AutotvmParameters(depthwise, {1, 16, 16}).status().message(),
+            "in_channels / groups: is 1, must be a multiple of 16 to be packed for VTA");
+}
+
+TEST(AutotvmConvert, EveryOperatorComesBack) {
+  for (const char* shape :
+       {"conv2d:1x128x8x8,256,3x3,pad=1,groups=4", "conv2d:1x64x7x7,64,3x3,stride=2,pad_end=1x2",
+        "conv2d:1x64x7x7,64,3x3,pad=1,pad_end=0", "dense:1x64,32",
+        "conv2d_transpose:1x64x5x4,32,4x3,pad=1x0,stride=2x1"}) {
+    const RunHeader run = RunOfShape(shape);
+    Config config;
+    for (const Parameter& parameter : run.parameters)
+      config.choices.push_back(static_cast<std::uint32_t>(parameter.values.size() - 1));
+    AutotvmLog log;
+    log.records = {Exported(run, CorrectTrial(0, config))};
+    const AutotvmImport import = Imported(log);
+    ASSERT_EQ(import.runs.size(), 1U) << shape;
+    EXPECT_EQ(import.runs[0].header.workload, run.workload);
+    EXPECT_EQ(import.runs[0].header.parameters, run.parameters) << shape;
+    EXPECT_EQ(import.runs[0].trials.at(0).measurement.config, config) << shape;
+    // What stands in the file is what was exported.
+    const std::string line = ToAutotvmLine(log.records[0]);
+    const auto again = ParseAutotvmLog(line + "\n", "tune.log");
+    ASSERT_TRUE(again.ok()) << again.status().message();
+    EXPECT_EQ(ToAutotvmLine(again->records.at(0)), line);
+  }
+}
+
+TEST(AutotvmConvert, ArgumentsOfTheOtherConvolutionsAreChecked) {
+  const auto complaint = [](const std::string& shape, const auto& change) {
+    const RunHeader run = RunOfShape(shape);
+    AutotvmRecord record = Exported(
+        run, CorrectTrial(0, Config{std::vector<std::uint32_t>(run.parameters.size(), 0)}));
+    change(record);
+    return ImportComplaint(record);
+  };
+  const std::string grouped = "conv2d:1x128x8x8,256,3x3,pad=1,groups=4";
+  EXPECT_THAT(complaint(grouped, [](AutotvmRecord& record) { record.args[5] = 3; }),
+              HasSubstr("input[2][5]: is 3, must be a number of groups that divides the input"));
+  EXPECT_THAT(complaint(grouped, [](AutotvmRecord& record) { record.args[5] = 2; }),
+              HasSubstr("must be of 4 input blocks of 16"));
+  EXPECT_THAT(complaint(grouped, [](AutotvmRecord& record) { record.args[1][1][0] = 6; }),
+              HasSubstr("input[2][5]: is 4, must be a number of groups that divides the output"));
+  const std::string transposed = "conv2d_transpose:1x64x5x4,32,4x4,pad=1,stride=2";
+  EXPECT_THAT(complaint(transposed, [](AutotvmRecord& record) { record.args[5][0] = 1; }),
+              HasSubstr("input[2][5]: is [1,0], must be [0, 0]: no output padding"));
+  EXPECT_THAT(complaint(transposed, [](AutotvmRecord& record) { record.args[3][2] = 2; }),
+              HasSubstr("input[2][3]: is [1,1,2,1], must be the same padding on opposite sides"));
+}
+
+/// Trials of all tasks and of every outcome, as AutoTVM would have logged them.
 TEST(AutotvmConvert, ExportIsGolden) {
   const RunHeader conv = RunOf("resnet18.C9");
   std::string text = ToAutotvmLine(Exported(conv, CorrectTrial(0, {{0, 1, 1, 0, 4, 1, 0}}))) + "\n";
@@ -94,6 +156,10 @@ TEST(AutotvmConvert, ExportIsGolden) {
   }
   const RunHeader dense = RunOf("lstm.dense");
   text += ToAutotvmLine(Exported(dense, CorrectTrial(0, {{0, 4, 3, 1}}))) + "\n";
+  const RunHeader grouped = RunOfShape("conv2d:1x128x8x8,128,3x3,pad=1,groups=8");
+  text += ToAutotvmLine(Exported(grouped, CorrectTrial(0, {{0, 2, 3, 0, 0, 1, 0}}))) + "\n";
+  const RunHeader transposed = RunOfShape("conv2d_transpose:1x64x4x4,32,4x4,pad=1,stride=2");
+  text += ToAutotvmLine(Exported(transposed, CorrectTrial(0, {{0, 3, 3, 0, 1, 0, 0}}))) + "\n";
   EXPECT_EQ(text,
             Env::Default()
                 ->ReadFile(FOOTHOLD_SOURCE_DIR "/src/formats/autotvm/testdata/autotvm_log.golden")
@@ -241,8 +307,8 @@ TEST(AutotvmConvert, ComplaintsNameFileLineAndField) {
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[0][1][4] = 2; }),
             "tune.log:7: input[2][5]: is \"NCHW1n16c\", must be \"NCHW2n16c\", as the data tensor "
             "has");
-  EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[3][0] = 2; }),
-            "tune.log:7: input[2][3]: is [2,1,1,1], must be the same padding on opposite sides");
+  EXPECT_THAT(complaint([](AutotvmRecord& record) { record.args[3].push_back(1); }),
+              HasSubstr("input[2][3]: is [1,1,1,1,1], must be 4 whole numbers of at least 0"));
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[4][0] = 2; }),
             "tune.log:7: input[2][4]: is [2,1], must be [1, 1]: no dilation");
   EXPECT_EQ(complaint([](AutotvmRecord& record) { record.args[1][1][1] = 2; }),

@@ -12,6 +12,8 @@ namespace foothold::formats {
 namespace {
 
 constexpr std::string_view kConv2dTask = "conv2d_packed.vta";
+constexpr std::string_view kGroupTask = "group_conv2d_packed.vta";
+constexpr std::string_view kTransposeTask = "conv2d_transpose_packed.vta";
 constexpr std::string_view kDenseTask = "dense_packed.vta";
 
 base::Json Tensor(std::initializer_list<std::int64_t> shape) {
@@ -22,16 +24,36 @@ std::string Layout(const VtaPacking& packing) {
   return fmt::format("NCHW{}n{}c", packing.batch, packing.block_in);
 }
 
+/// Of a grouped convolution the groups stand in the layout's place.
 base::Json Arguments(const Conv2d& conv, const VtaPacking& packing) {
+  base::Json args =
+      base::Json::Array({Tensor({conv.batch / packing.batch, conv.in_channels / packing.block_in,
+                                 conv.height, conv.width, packing.batch, packing.block_in}),
+                         Tensor({conv.out_channels / packing.block_out,
+                                 conv.in_channels / conv.groups / packing.block_in, conv.kernel_h,
+                                 conv.kernel_w, packing.block_out, packing.block_in}),
+                         base::Json::Array({conv.stride_h, conv.stride_w}),
+                         base::Json::Array({conv.pad_h, conv.pad_w, conv.rows_below(),
+                                            conv.columns_right()}),  // top, left, bottom, right
+                         base::Json::Array({1, 1})});
+  if (conv.groups > 1) {
+    args.push_back(conv.groups);
+  } else {
+    args.push_back(Layout(packing));
+  }
+  args.push_back("int32");
+  return args;
+}
+
+base::Json Arguments(const Conv2dTranspose& conv, const VtaPacking& packing) {
   return base::Json::Array(
       {Tensor({conv.batch / packing.batch, conv.in_channels / packing.block_in, conv.height,
                conv.width, packing.batch, packing.block_in}),
        Tensor({conv.out_channels / packing.block_out, conv.in_channels / packing.block_in,
                conv.kernel_h, conv.kernel_w, packing.block_out, packing.block_in}),
        base::Json::Array({conv.stride_h, conv.stride_w}),
-       base::Json::Array(
-           {conv.pad_h, conv.pad_w, conv.pad_h, conv.pad_w}),  // top, left, bottom, right
-       base::Json::Array({1, 1}), Layout(packing), "int32"});
+       base::Json::Array({conv.pad_h, conv.pad_w, conv.pad_h, conv.pad_w}), "int32",
+       base::Json::Array({0, 0})});  // output padding
 }
 
 base::Json Arguments(const Dense& dense, const VtaPacking& packing) {
@@ -67,6 +89,26 @@ Result<std::int64_t> Blocks(std::string_view field, std::int64_t size, std::int6
       fmt::format("{}: is {}, must be a multiple of {} to be packed for VTA", field, size, block));
 }
 
+/// Channels of each group must fill blocks; `tile_ci` is over the blocks of one group.
+template <typename Conv>
+Result<std::vector<Parameter>> ConvolutionParameters(const Conv& conv, std::int64_t groups,
+                                                     const VtaPacking& packing) {
+  const bool grouped = groups > 1;
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto batch, Blocks("batch", conv.batch, packing.batch));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto in, Blocks(grouped ? "in_channels / groups" : "in_channels",
+                                                  conv.in_channels / groups, packing.block_in));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto group_out,
+                            Blocks(grouped ? "out_channels / groups" : "out_channels",
+                                   conv.out_channels / groups, packing.block_out));
+  return std::vector<Parameter>{Split("tile_b", batch),
+                                Split("tile_h", conv.out_height()),
+                                Split("tile_w", conv.out_width()),
+                                Split("tile_ci", in),
+                                Split("tile_co", group_out * groups),
+                                Threads("oc_nthread"),
+                                Threads("h_nthread")};
+}
+
 /// Whatever is between the first `digits x digits` and its neighbouring underscores.
 std::optional<VtaPacking> PackingOfModel(std::string_view model) {
   while (!model.empty()) {
@@ -96,42 +138,41 @@ class ArgumentReader {
     // TVM before 0.7 wrote the layout twice, for input and output.
     const std::size_t layouts = args_.size() == 8 ? 2 : 1;
     if (args_.size() != 6 + layouts) return WrongCount("7");
-    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes data, ReadTensor(0, 6));
-    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes kernel, ReadTensor(1, 6));
-    FOOTHOLD_ASSIGN_OR_RETURN(const Sizes strides, ReadSizes(Field(2), args_[2], 2));
-    // TVM before 0.6 wrote one padding for each axis.
-    const std::size_t sides = args_[3].is_array() && args_[3].size() == 2 ? 2 : 4;
-    FOOTHOLD_ASSIGN_OR_RETURN(Sizes padding, ReadSizes(Field(3), args_[3], sides));
-    if (sides == 2) padding.insert(padding.end(), {padding[0], padding[1]});
-    if (padding[0] != padding[2] || padding[1] != padding[3]) {
-      return Error(Field(3), args_[3], "the same padding on opposite sides");
-    }
-    if (args_[4] != base::Json::Array({1, 1}))
-      return Error(Field(4), args_[4], "[1, 1]: no dilation");
-    AutotvmTask task;
-    task.packing = {data[4], data[5], kernel[4]};
+    FOOTHOLD_ASSIGN_OR_RETURN(ConvolutionArguments read, ReadConvolution());
+    const VtaPacking& packing = read.packing;
     for (std::size_t i = 5; i < 5 + layouts; ++i) {
-      if (args_[i] != Layout(task.packing)) {
-        return Error(Field(i), args_[i], '"' + Layout(task.packing) + "\", as the data tensor has");
+      if (args_[i] != Layout(packing)) {
+        return Error(Field(i), args_[i], '"' + Layout(packing) + "\", as the data tensor has");
       }
     }
     FOOTHOLD_RETURN_IF_ERROR(Expect(5 + layouts, "int32"));
-    FOOTHOLD_RETURN_IF_ERROR(ExpectSameInput(data, kernel, 5));
+    return ToConv2d(read, 1);
+  }
 
-    Conv2d conv;
-    conv.batch = data[0] * data[4];
-    conv.in_channels = data[1] * data[5];
-    conv.height = data[2];
-    conv.width = data[3];
-    conv.out_channels = kernel[0] * kernel[4];
-    conv.kernel_h = kernel[2];
-    conv.kernel_w = kernel[3];
-    conv.pad_h = padding[0];
-    conv.pad_w = padding[1];
-    conv.stride_h = strides[0];
-    conv.stride_w = strides[1];
-    task.workload.op = conv;
-    return task;
+  Result<AutotvmTask> ReadGroupConv2d() {
+    if (args_.size() != 7) return WrongCount("7");
+    FOOTHOLD_ASSIGN_OR_RETURN(ConvolutionArguments read, ReadConvolution());
+    const std::optional<std::int64_t> groups = args_[5].Int64();
+    if (!groups || *groups < 1 || read.data[1] % *groups != 0)
+      return Error(Field(5), args_[5], "a number of groups that divides the input blocks");
+    FOOTHOLD_RETURN_IF_ERROR(Expect(6, "int32"));
+    return ToConv2d(read, *groups);
+  }
+
+  Result<AutotvmTask> ReadConv2dTranspose() {
+    // TVM before 0.7 had no output padding.
+    const bool has_output_padding = args_.size() != 5;
+    if (has_output_padding && args_.size() != 6) return WrongCount("6");
+    FOOTHOLD_ASSIGN_OR_RETURN(ConvolutionArguments read, ReadTensorsAndWindow());
+    if (read.padding[0] != read.padding[2] || read.padding[1] != read.padding[3])
+      return Error(Field(3), args_[3], "the same padding on opposite sides");
+    FOOTHOLD_RETURN_IF_ERROR(Expect(4, "int32"));
+    if (has_output_padding && args_[5] != base::Json::Array({0, 0}))
+      return Error(Field(5), args_[5], "[0, 0]: no output padding");
+    FOOTHOLD_RETURN_IF_ERROR(ExpectSameInput(read.data, read.kernel, 5));
+    Conv2dTranspose conv;
+    SetSizes(read, conv);
+    return AutotvmTask{{"", conv, {}}, read.packing};
   }
 
   Result<AutotvmTask> ReadDense() {
@@ -153,6 +194,65 @@ class ArgumentReader {
 
  private:
   using Sizes = std::vector<std::int64_t>;
+
+  /// What all convolutions have.
+  struct ConvolutionArguments {
+    Sizes data;
+    Sizes kernel;
+    Sizes strides;
+    Sizes padding;  // top, left, bottom, right
+    VtaPacking packing;
+  };
+
+  Result<ConvolutionArguments> ReadTensorsAndWindow() const {
+    ConvolutionArguments read;
+    FOOTHOLD_ASSIGN_OR_RETURN(read.data, ReadTensor(0, 6));
+    FOOTHOLD_ASSIGN_OR_RETURN(read.kernel, ReadTensor(1, 6));
+    FOOTHOLD_ASSIGN_OR_RETURN(read.strides, ReadSizes(Field(2), args_[2], 2));
+    // TVM before 0.6 wrote one padding for each axis.
+    const std::size_t sides = args_[3].is_array() && args_[3].size() == 2 ? 2 : 4;
+    FOOTHOLD_ASSIGN_OR_RETURN(read.padding, ReadSizes(Field(3), args_[3], sides));
+    if (sides == 2) read.padding.insert(read.padding.end(), {read.padding[0], read.padding[1]});
+    read.packing = {read.data[4], read.data[5], read.kernel[4]};
+    return read;
+  }
+
+  /// Of conv2d, grouped or not: with the dilation behind.
+  Result<ConvolutionArguments> ReadConvolution() const {
+    FOOTHOLD_ASSIGN_OR_RETURN(ConvolutionArguments read, ReadTensorsAndWindow());
+    if (args_[4] != base::Json::Array({1, 1}))
+      return Error(Field(4), args_[4], "[1, 1]: no dilation");
+    return read;
+  }
+
+  template <typename Conv>
+  static void SetSizes(const ConvolutionArguments& read, Conv& conv) {
+    conv.batch = read.data[0] * read.data[4];
+    conv.in_channels = read.data[1] * read.data[5];
+    conv.height = read.data[2];
+    conv.width = read.data[3];
+    conv.out_channels = read.kernel[0] * read.kernel[4];
+    conv.kernel_h = read.kernel[2];
+    conv.kernel_w = read.kernel[3];
+    conv.pad_h = read.padding[0];
+    conv.pad_w = read.padding[1];
+    conv.stride_h = read.strides[0];
+    conv.stride_w = read.strides[1];
+  }
+
+  Result<AutotvmTask> ToConv2d(const ConvolutionArguments& read, std::int64_t groups) const {
+    Sizes group_data = read.data;
+    group_data[1] /= groups;
+    FOOTHOLD_RETURN_IF_ERROR(ExpectSameInput(group_data, read.kernel, 5));
+    if (read.kernel[0] % groups != 0)
+      return Error(Field(5), args_[5], "a number of groups that divides the output blocks");
+    Conv2d conv;
+    SetSizes(read, conv);
+    conv.groups = groups;
+    if (read.padding[2] != conv.pad_h) conv.pad_bottom = read.padding[2];
+    if (read.padding[3] != conv.pad_w) conv.pad_right = read.padding[3];
+    return AutotvmTask{{"", conv, {}}, read.packing};
+  }
 
   static std::string Field(std::size_t argument) { return fmt::format("input[2][{}]", argument); }
 
@@ -209,22 +309,30 @@ class ArgumentReader {
 }  // namespace
 
 std::string_view TaskName(const Operator& op) {
-  return std::holds_alternative<Conv2d>(op) ? kConv2dTask : kDenseTask;
+  if (const auto* conv = std::get_if<Conv2d>(&op))
+    return conv->groups > 1 ? kGroupTask : kConv2dTask;
+  return std::holds_alternative<Conv2dTranspose>(op) ? kTransposeTask : kDenseTask;
 }
 
-bool IsVtaTask(std::string_view task) { return task == kConv2dTask || task == kDenseTask; }
+bool IsVtaTask(std::string_view task) {
+  return task == kConv2dTask || task == kGroupTask || task == kTransposeTask || task == kDenseTask;
+}
 
 base::Json TaskArguments(const AutotvmTask& task) {
-  if (const auto* conv = std::get_if<Conv2d>(&task.workload.op)) {
+  if (const auto* conv = std::get_if<Conv2d>(&task.workload.op))
     return Arguments(*conv, task.packing);
-  }
+  if (const auto* conv = std::get_if<Conv2dTranspose>(&task.workload.op))
+    return Arguments(*conv, task.packing);
   return Arguments(std::get<Dense>(task.workload.op), task.packing);
 }
 
 Result<AutotvmTask> ReadTask(const AutotvmRecord& record) {
   ArgumentReader reader(record.args);
-  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmTask task,
-                            record.task == kConv2dTask ? reader.ReadConv2d() : reader.ReadDense());
+  FOOTHOLD_ASSIGN_OR_RETURN(AutotvmTask task, record.task == kConv2dTask  ? reader.ReadConv2d()
+                                              : record.task == kGroupTask ? reader.ReadGroupConv2d()
+                                              : record.task == kTransposeTask
+                                                  ? reader.ReadConv2dTranspose()
+                                                  : reader.ReadDense());
   FOOTHOLD_RETURN_IF_ERROR(Validate(task.workload));
   task.workload.name = ToInline(task.workload);
   FOOTHOLD_ASSIGN_OR_RETURN(const VtaPacking model, PackingOf(record.target));
@@ -251,20 +359,10 @@ Result<VtaPacking> PackingOf(std::string_view autotvm_target) {
 
 Result<std::vector<Parameter>> AutotvmParameters(const Workload& workload,
                                                  const VtaPacking& packing) {
-  if (const auto* conv = std::get_if<Conv2d>(&workload.op)) {
-    FOOTHOLD_ASSIGN_OR_RETURN(const auto batch, Blocks("batch", conv->batch, packing.batch));
-    FOOTHOLD_ASSIGN_OR_RETURN(const auto in,
-                              Blocks("in_channels", conv->in_channels, packing.block_in));
-    FOOTHOLD_ASSIGN_OR_RETURN(const auto out,
-                              Blocks("out_channels", conv->out_channels, packing.block_out));
-    return std::vector<Parameter>{Split("tile_b", batch),
-                                  Split("tile_h", conv->out_height()),
-                                  Split("tile_w", conv->out_width()),
-                                  Split("tile_ci", in),
-                                  Split("tile_co", out),
-                                  Threads("oc_nthread"),
-                                  Threads("h_nthread")};
-  }
+  if (const auto* conv = std::get_if<Conv2d>(&workload.op))
+    return ConvolutionParameters(*conv, conv->groups, packing);
+  if (const auto* conv = std::get_if<Conv2dTranspose>(&workload.op))
+    return ConvolutionParameters(*conv, 1, packing);
   const auto* dense = std::get_if<Dense>(&workload.op);
   if (dense == nullptr) {
     return Status::InvalidArgument(fmt::format("{}: AutoTVM has no such task", ToString(workload)));

@@ -36,7 +36,8 @@ struct AutotvmTask {
   VtaPacking packing;
 };
 
-/// "conv2d_packed.vta" or "dense_packed.vta". REQUIRES: not a Kernel, as the next.
+/// "conv2d_packed.vta", "group_conv2d_packed.vta", "conv2d_transpose_packed.vta" or
+/// "dense_packed.vta". REQUIRES: not a Kernel, as the next.
 std::string_view TaskName(const Operator& op);
 bool IsVtaTask(std::string_view task);
 

@@ -36,6 +36,19 @@ Nest OfDense(const Dense& dense) {
   return nest;
 }
 
+/// Programs are generated for dense layers and for plain convolutions only.
+Status CheckOperator(const Workload& workload) {
+  const auto* conv = std::get_if<Conv2d>(&workload.op);
+  const bool plain = conv != nullptr ? conv->groups == 1 && conv->rows_below() == conv->pad_h &&
+                                           conv->columns_right() == conv->pad_w
+                                     : std::holds_alternative<Dense>(workload.op);
+  if (plain) return {};
+  return Status::InvalidArgument(
+      fmt::format("{}: the cpu target takes dense, and conv2d with one group and the same padding "
+                  "on opposite sides",
+                  workload.name));
+}
+
 }  // namespace
 
 Result<Nest> NestOf(const Workload& workload) {
@@ -45,6 +58,7 @@ Result<Nest> NestOf(const Workload& workload) {
                     "resnet18-float32.C8, or a shape with \",float32\" behind it",
                     workload.name, ToString(workload.type)));
   }
+  FOOTHOLD_RETURN_IF_ERROR(CheckOperator(workload));
   const auto* conv = std::get_if<Conv2d>(&workload.op);
   const Nest nest = conv != nullptr ? OfConv2d(*conv) : OfDense(std::get<Dense>(workload.op));
   if (nest.reduction() > kMaxReduction) {

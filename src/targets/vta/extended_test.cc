@@ -8,58 +8,10 @@
 #include <algorithm>
 
 #include "foothold/rng.h"
-#include "targets/vta/vta_task.h"
+#include "targets/vta/testing/program_oracle.h"
 
 namespace foothold::vta {
 namespace {
-
-/// Compiles configs of one workload, runs the programs with data, and judges what happened.
-class Oracle {
- public:
-  explicit Oracle(const Workload& workload, const std::string& machine = "pynq:extended")
-      : machine_(*FindMachine(*Env::Default(), machine)),
-        workload_(workload),
-        task_(std::move(VtaTask::Create(machine_, workload)).value()),
-        simulator_(machine_.geometry, machine_.timing) {
-    const Tensors tensors = RandomTensors(workload, 7);
-    packed_ = Pack(workload, machine_.geometry, tensors);
-    expected_ = PackOutput(workload, machine_.geometry, ReferenceOutput(workload, tensors));
-  }
-
-  const Space& space() const { return task_->space(); }
-  int valid() const { return valid_; }
-
-  /// False when the config does not compile.
-  bool Check(const Config& config) {
-    const BuildResult build = task_->Build(config);
-    if (!build.ok()) {
-      EXPECT_EQ(build.failure->outcome, Outcome::kCompile);
-      return false;
-    }
-    ++valid_;
-    std::vector<std::byte> output(expected_.size(), std::byte{0x55});
-    SimulationOptions options;
-    options.poison = 0x77;  // what was never loaded is not zero
-    const SimulationResult run =
-        simulator_.Run(*static_cast<const VtaProgram&>(*build.program).device_program(),
-                       {packed_.input, packed_.weight, packed_.bias, output}, options);
-    const std::string what = workload_.name + " " + space().ToString(config);
-    EXPECT_TRUE(run.finished()) << what << ": " << run.message;
-    EXPECT_EQ(run.races, 0) << what;
-    EXPECT_THAT(run.warnings, ::testing::IsEmpty()) << what;
-    EXPECT_TRUE(output == expected_) << what;
-    return true;
-  }
-
- private:
-  VtaMachine machine_;
-  Workload workload_;
-  std::unique_ptr<TargetTask> task_;
-  Simulator simulator_;
-  PackedTensors packed_;
-  std::vector<std::byte> expected_;
-  int valid_ = 0;
-};
 
 Workload Conv(const std::string& name, const Conv2d& conv, bool bias = false) {
   return {name, conv, {.bias = bias}};
@@ -67,15 +19,12 @@ Workload Conv(const std::string& name, const Conv2d& conv, bool bias = false) {
 
 void CheckAll(const Workload& workload, int at_least,
               const std::string& machine = "pynq:extended") {
-  Oracle oracle(workload, machine);
-  for (std::uint64_t i = 0; i < oracle.space().raw_size() && !::testing::Test::HasFailure(); ++i)
-    oracle.Check(oracle.space().AtIndex(i));
-  EXPECT_GE(oracle.valid(), at_least) << workload.name;
+  ProgramOracle(workload, machine).CheckAll(at_least);
 }
 
 void CheckSample(const Workload& workload, int valid,
                  const std::string& machine = "pynq:extended") {
-  Oracle oracle(workload, machine);
+  ProgramOracle oracle(workload, machine);
   Rng rng(1);
   for (int tries = 0; oracle.valid() < valid && !::testing::Test::HasFailure(); ++tries) {
     ASSERT_LT(tries, 400 * valid) << workload.name;

@@ -1,6 +1,9 @@
 #include "targets/vta/roofline.h"
 
 #include <algorithm>
+#include <vector>
+
+#include "targets/vta/compiler/extended_schedule.h"
 
 namespace foothold::vta {
 namespace {
@@ -12,34 +15,35 @@ struct AxisUse {
   std::int64_t lines = 0;
 };
 
-AxisUse UseOf(std::int64_t extent, std::int64_t outputs, std::int64_t kernel, std::int64_t pad,
-              std::int64_t stride) {
+AxisUse UseOf(const WindowAxis& axis, std::int64_t outputs) {
   AxisUse use;
-  std::int64_t next = 0;  // first line not yet counted
+  std::vector<bool> read(static_cast<std::size_t>(axis.extent), false);
   for (std::int64_t p = 0; p < outputs; ++p) {
-    const std::int64_t begin = std::clamp<std::int64_t>(p * stride - pad, 0, extent);
-    const std::int64_t end = std::clamp<std::int64_t>(p * stride - pad + kernel, 0, extent);
-    use.pairs += end - begin;
-    use.lines += std::max<std::int64_t>(end - std::max(begin, next), 0);
-    next = std::max(next, end);
+    for (std::int64_t d = 0; d < axis.kernel; ++d) {
+      const std::int64_t at = p * axis.stride + d - axis.pad;
+      if (at < 0 || at % axis.upsample != 0 || at / axis.upsample >= axis.extent) continue;
+      ++use.pairs;
+      read[static_cast<std::size_t>(at / axis.upsample)] = true;
+    }
   }
+  use.lines = std::count(read.begin(), read.end(), true);
   return use;
 }
 
 /// GEMM micro-ops with image data.
 double Products(const BlockedShape& s) {
-  const AxisUse rows = UseOf(s.height, s.out_height, s.kernel_h, s.pad_h, s.stride_h);
-  const AxisUse columns = UseOf(s.width, s.out_width, s.kernel_w, s.pad_w, s.stride_w);
-  return static_cast<double>(rows.pairs * columns.pairs * s.batch * s.in_channels * s.out_channels);
+  const AxisUse rows = UseOf(RowAxis(s), s.out_height);
+  const AxisUse columns = UseOf(ColumnAxis(s), s.out_width);
+  return static_cast<double>(rows.pairs * columns.pairs * s.batch * s.group_in() * s.out_channels);
 }
 
 /// Input elements of the rows that are read. Columns between those that are read count: leaving
 /// them out would take a row of the DMA for each element.
 std::int64_t InputsRead(const BlockedShape& s) {
-  const AxisUse rows = UseOf(s.height, s.out_height, s.kernel_h, s.pad_h, s.stride_h);
+  const AxisUse rows = UseOf(RowAxis(s), s.out_height);
   const std::int64_t first = std::max<std::int64_t>(-s.pad_w, 0);
-  const std::int64_t last =
-      std::min(s.width, (s.out_width - 1) * s.stride_w - s.pad_w + s.kernel_w);
+  const std::int64_t beyond = (s.out_width - 1) * s.stride_w - s.pad_w + s.kernel_w;
+  const std::int64_t last = std::min(s.width, (beyond + s.upsample_w - 1) / s.upsample_w);
   return s.batch * s.in_channels * rows.lines * std::max<std::int64_t>(last - first, 0);
 }
 

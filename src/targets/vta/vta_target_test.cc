@@ -54,10 +54,13 @@ TEST(VtaTargetTest, AGeometryBeyondTheEncodingNamesFileLineAndField) {
 TEST(VtaTargetTest, AShapeTheHardwareCannotTakeIsRefused) {
   const auto target = MakeVtaTarget(*FindMachine(*Env::Default(), "pynq"));
   const auto task = target->Prepare(
-      {"first", Conv2d{.in_channels = 3, .height = 8, .width = 8, .out_channels = 16}, {}});
+      {"large",
+       Conv2d{.in_channels = 20, .height = 10000, .width = 10000, .out_channels = 16},
+       {}});
   ASSERT_FALSE(task.ok());
-  EXPECT_EQ(task.status().message(),
-            "first: in_channels is 3, must be a multiple of 16 on this VTA geometry");
+  EXPECT_THAT(task.status().message(), HasSubstr("a VTA addresses 4,294,967,296"));
+  EXPECT_THAT(target->Prepare({"kernel", Kernel{"gemm"}, {}}).status().message(),
+              HasSubstr("VTA takes conv2d, conv2d_transpose and dense"));
 }
 
 }  // namespace

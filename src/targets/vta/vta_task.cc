@@ -57,8 +57,7 @@ Failure FailureOf(const SimulationResult& result) {
   return {timed_out ? Outcome::kTimeout : Outcome::kRuntime, "run", result.message};
 }
 
-TaskTraits TraitsOf(const VtaMachine& machine, const Workload& workload,
-                    const BlockedShape& shape) {
+TaskTraits TraitsOf(const VtaMachine& machine, const Workload& workload) {
   const Geometry& geometry = machine.geometry;
   const auto bytes = [](int log) { return std::exp2(log); };
   TaskTraits traits;
@@ -67,8 +66,10 @@ TaskTraits TraitsOf(const VtaMachine& machine, const Workload& workload,
   traits.candidates_can_harm_host = false;
   traits.builds_per_trial = 64;
   traits.peak_operations_per_second = PeakOperationsPerSecond(geometry, machine.timing);
+  const Result<BlockedShape> shape = BlockShape(workload, geometry);
+  FOOTHOLD_CHECK(shape.ok(), shape.status().message());
   traits.roofline_seconds =
-      ComputeRoofline(shape, workload.requantize.bias, geometry, machine.timing).Seconds();
+      ComputeRoofline(*shape, workload.requantize.bias, geometry, machine.timing).Seconds();
   traits.device_numbers = {{"block", static_cast<double>(geometry.block())},
                            {"batch", static_cast<double>(geometry.batch())},
                            {"uop_bytes", bytes(geometry.log_uop_buff_size)},
@@ -155,7 +156,8 @@ Result<std::unique_ptr<TargetTask>> VtaTask::Create(const VtaMachine& machine,
         "{}: LOG_BATCH is {}, must be 0: the Chisel RTL's ALU computes one row of a batch",
         machine.name, machine.geometry.log_batch));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, machine.geometry));
+  FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape,
+                            machine.schedules->Shape(workload, machine.geometry));
   FOOTHOLD_RETURN_IF_ERROR(CheckAddresses(workload, shape, machine.geometry));
   FOOTHOLD_ASSIGN_OR_RETURN(Space space, machine.schedules->MakeSpace(workload, machine.geometry));
   return std::unique_ptr<TargetTask>(new VtaTask(machine, workload, shape, std::move(space)));
@@ -168,14 +170,14 @@ VtaTask::VtaTask(const VtaMachine& machine, const Workload& workload, const Bloc
       shape_(shape),
       layout_(LayOut(shape, machine.geometry)),
       space_(std::move(space)),
-      traits_(TraitsOf(machine, workload, shape)) {}
+      traits_(TraitsOf(machine, workload)) {}
 
 const VtaTask::Reference& VtaTask::reference() const {
   std::call_once(reference_once_, [this] {
     const Tensors tensors = RandomTensors(workload_, kTensorSeed);
-    reference_.tensors = Pack(workload_, machine_.geometry, tensors);
+    reference_.tensors = Pack(workload_, shape_, machine_.geometry, tensors);
     reference_.output =
-        PackOutput(workload_, machine_.geometry, ReferenceOutput(workload_, tensors));
+        PackOutput(workload_, machine_.geometry, ReferenceOutput(workload_, tensors), tensors.bias);
   });
   return reference_;
 }
@@ -280,9 +282,10 @@ Failure VtaTask::CompareOutput(const std::vector<std::byte>& output) const {
   }
   FOOTHOLD_CHECK(first >= 0);
   const auto at = static_cast<std::size_t>(first);
+  const std::int64_t index = UnpackedOutputIndex(workload_, machine_.geometry, first);
+  const std::string where = index < 0 ? "in a block that is filled up" : std::to_string(index);
   return {Outcome::kCorrectness, "verify",
-          fmt::format("output {} is {}, must be {}; {} of {} values differ",
-                      UnpackedOutputIndex(workload_, machine_.geometry, first),
+          fmt::format("output {} is {}, must be {}; {} of {} values differ", where,
                       static_cast<std::int8_t>(output[at]), static_cast<std::int8_t>(expected[at]),
                       base::WithThousands(wrong),
                       base::WithThousands(static_cast<std::int64_t>(expected.size())))};

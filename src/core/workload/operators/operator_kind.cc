@@ -17,8 +17,15 @@ constexpr std::size_t kMaxNameBytes = 200;
 
 std::span<const OperatorKind* const> OperatorKinds() {
   static const std::array<const OperatorKind*, std::variant_size_v<Operator>> kKinds = {
-      &Conv2dKind(), &DenseKind(), &KernelKind()};
+      &Conv2dKind(), &DenseKind(), &Conv2dTransposeKind(), &KernelKind()};
   return kKinds;
+}
+
+bool IsLeftOut(const ShapeGroup& group, const OperatorKind& kind, const Operator& op) {
+  return group.presence == Presence::kRareOption &&
+         std::all_of(group.fields.begin(), group.fields.end(), [&](const ShapeField& field) {
+           return field.at.get(op) == field.at.get(kind.usual);
+         });
 }
 
 const OperatorKind& KindOf(const Operator& op) { return *OperatorKinds()[op.index()]; }

@@ -61,13 +61,22 @@ ShapeField Optional(std::string name, std::int64_t min = 1) {
   return {std::move(name), AccessTo<kMember>(), min, false};
 }
 
+/// Where a group of sizes stands in the textual forms.
+enum class Presence {
+  kAlways,  ///< in all of them, by its position in the inline form
+  /// By its name in the inline form, which leaves it out where all its sizes have their defaults.
+  kOption,
+  kRareOption,  ///< an option that every form leaves out then
+};
+
 /// Sizes that stand together in the inline form: "1x256x14x14", or the option "pad=1x2".
 struct ShapeGroup {
   std::string what;  ///< for complaints: "the kernel, HEIGHTxWIDTH"; "pad" if it is an option
+  /// Of an option: one size, or one for rows and one for columns.
   std::vector<ShapeField> fields;
-  /// An option is one size for rows and one for columns, and is left out where both have the
-  /// default. Options come last.
-  bool is_option = false;
+  Presence presence = Presence::kAlways;  ///< options come last
+
+  bool is_option() const { return presence != Presence::kAlways; }
 };
 
 /// How much there is to compute. All in scalars, at most 2^31.
@@ -116,7 +125,11 @@ struct OperatorKind {
 // One function in each operator's file.
 const OperatorKind& Conv2dKind();
 const OperatorKind& DenseKind();
+const OperatorKind& Conv2dTransposeKind();
 const OperatorKind& KernelKind();
+
+/// Whether every form leaves this group out: a rare option with its default sizes.
+bool IsLeftOut(const ShapeGroup& group, const OperatorKind& kind, const Operator& op);
 
 /// That of the operator at hand.
 const OperatorKind& KindOf(const Operator& op);

@@ -35,7 +35,7 @@ Result<std::optional<vta::DeviceProgram>> CompileSchedule(const vta::VtaMachine&
                                                           const Workload& workload,
                                                           const std::vector<std::int64_t>& values) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::BlockedShape shape,
-                            vta::BlockShape(workload, machine.geometry));
+                            vta::TvmTemplateShape(workload, machine.geometry));
   FOOTHOLD_ASSIGN_OR_RETURN(const Space space, vta::TvmTemplateSpace(workload, machine.geometry));
   FOOTHOLD_RETURN_IF_ERROR(space.FromValues(values).status());
   auto lowered = vta::LowerTvmTemplate(workload, machine.geometry, values);

@@ -19,8 +19,10 @@ namespace {
 constexpr std::uint64_t kPage = 4096;
 
 TileSteps Advance(const TileSteps& at, const TileSteps& steps, std::int64_t count) {
-  return {at.inp + count * steps.inp,   at.wgt + count * steps.wgt, at.out + count * steps.out,
-          at.bias + count * steps.bias, at.row + count * steps.row, at.col + count * steps.col};
+  return {at.inp + count * steps.inp,          at.wgt + count * steps.wgt,
+          at.out + count * steps.out,          at.bias + count * steps.bias,
+          at.row + count * steps.row,          at.col + count * steps.col,
+          at.channels + count * steps.channels};
 }
 
 Instruction MemoryInstruction(Opcode opcode, MemoryId memory, const DmaShape& shape) {
@@ -107,6 +109,7 @@ class Assembler {
       }
       handles.push_back(stream_.AddKernel(std::get<UopKernel>(std::move(made))));
     };
+    if (p_.hazard) return p_.hazard;
     for (std::int64_t t = 0; t < p_.thread.extent; ++t) {
       for (std::int64_t b = 0; b < p_.inner_batch.extent; ++b) {
         const MicroOp base{Field(t * p_.acc_elements + b * p_.batch_dst),
@@ -157,10 +160,12 @@ class Assembler {
   std::optional<Rejection> CheckFields() const {
     Instruction padded_input = input_;
     if (p_.padded) {
-      padded_input.y_pad_0 = padded_input.y_pad_1 =
-          Field(std::min(p_.image.pad_h, p_.input.y_axis == ImageAxis::kRow ? p_.input.y_size : 0));
-      padded_input.x_pad_0 = padded_input.x_pad_1 = Field(
-          std::min(p_.image.pad_w, p_.input.x_axis == ImageAxis::kColumn ? p_.input.x_size : 0));
+      const std::int64_t rows = p_.input.y_axis == ImageAxis::kRow ? p_.input.y_size : 0;
+      const std::int64_t columns = p_.input.x_axis == ImageAxis::kColumn ? p_.input.x_size : 0;
+      padded_input.y_pad_0 = Field(std::min(p_.image.pad_h, rows));
+      padded_input.y_pad_1 = Field(std::min(p_.image.pad_bottom, rows));
+      padded_input.x_pad_0 = Field(std::min(p_.image.pad_w, columns));
+      padded_input.x_pad_1 = Field(std::min(p_.image.pad_right, columns));
     }
     std::vector<Instruction> representatives = {padded_input, weight_, output_};
     if (p_.bias) representatives.push_back(bias_);
@@ -257,7 +262,8 @@ class Assembler {
   void EmitLoads(const TileSteps& at, std::int64_t t) {
     Instruction& input = stream_.Memory(Stage::kLoad, input_);
     input.sram_base = Field(t * p_.inp_elements);
-    input.dram_base = Field(inp_base_ + at.inp + PlaceInput(at, input));
+    const std::int64_t group = at.channels / p_.groups.tiles * p_.groups.inp;
+    input.dram_base = Field(inp_base_ + at.inp + group + PlaceInput(at, input));
     Instruction& weight = stream_.Memory(Stage::kLoad, weight_);
     weight.sram_base = Field(t * p_.wgt_elements);
     weight.dram_base = Field(wgt_base_ + at.wgt);

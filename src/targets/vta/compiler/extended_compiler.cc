@@ -242,7 +242,8 @@ class Compiler {
                              columns_.kinds()[column_kind],
                              inp.index * plan_.inp_slot,
                              wgt.index * plan_.wgt_slot,
-                             acc_slot * plan_.acc_slot};
+                             acc_slot * plan_.acc_slot,
+                             shape_.GroupsOf(s_.co)};
       auto made = MakeGemm(tile, s_.loops, geometry_, pool_);
       if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
       entry->second = std::get<std::vector<Instruction>>(std::move(made));
@@ -253,8 +254,11 @@ class Compiler {
   }
 
   TileSlots::Slot& LoadInput(const TileAt& at, const std::vector<TransferPart>& load) {
-    const std::int64_t tile = ((at.b * tiles_.ci + at.ci) * tiles_.h + at.h) * tiles_.w + at.w;
-    const std::int64_t channel = at.b * s_.b * shape_.in_channels + at.ci * s_.ci;
+    const std::int64_t group = at.co * s_.co / shape_.group_out();  // the first of the tile
+    const std::int64_t channels = (at.b * shape_.groups + group) * tiles_.ci + at.ci;
+    const std::int64_t tile = (channels * tiles_.h + at.h) * tiles_.w + at.w;
+    const std::int64_t channel =
+        at.b * s_.b * shape_.in_channels + group * shape_.group_in() + at.ci * s_.ci;
     const std::int64_t element =
         (channel * shape_.height + rows_.FirstOf(at.h)) * shape_.width + columns_.FirstOf(at.w);
     const std::int64_t base =
@@ -264,7 +268,7 @@ class Compiler {
 
   TileSlots::Slot& LoadWeight(const TileAt& at) {
     const std::int64_t kernel = shape_.kernel_h * shape_.kernel_w;
-    const std::int64_t element = (at.co * s_.co * shape_.in_channels + at.ci * s_.ci) * kernel;
+    const std::int64_t element = (at.co * s_.co * shape_.group_in() + at.ci * s_.ci) * kernel;
     const std::int64_t base =
         static_cast<std::int64_t>(dram_.wgt >> geometry_.log_wgt_elem_bytes());
     return Fill(wgt_, at.co * tiles_.ci + at.ci, plan_.wgt_slot, load_wgt_, base + element);

@@ -60,15 +60,32 @@ class GemmWriter {
         kernel_(tile.rows.kernel * tile.columns.kernel) {}
 
   std::variant<std::vector<Instruction>, Rejection> Write() {
-    for (const WindowPiece& rows : Pieces(t_.rows, row_loop_)) {
-      for (const WindowPiece& columns : Pieces(t_.columns, column_loop_)) {
-        if (auto rejection = WritePiece(rows, columns)) return *std::move(rejection);
+    for (const Channels& channels : ChannelPieces()) {
+      for (const WindowPiece& rows : Pieces(t_.rows, row_loop_)) {
+        for (const WindowPiece& columns : Pieces(t_.columns, column_loop_)) {
+          if (auto rejection = WritePiece(channels, rows, columns)) return *std::move(rejection);
+        }
       }
     }
     return std::move(instructions_);
   }
 
  private:
+  /// A range of output channels.
+  struct Channels {
+    std::int64_t begin;
+    std::int64_t end;
+  };
+
+  /// As a loop, output channels share their inputs: each group is a piece of its own.
+  std::vector<Channels> ChannelPieces() const {
+    if (!co_loop_) return {{0, t_.co}};
+    std::vector<Channels> pieces;
+    const std::int64_t group = t_.co / t_.groups;
+    for (std::int64_t co = 0; co < t_.co; co += group) pieces.push_back({co, co + group});
+    return pieces;
+  }
+
   /// An axis of micro-ops is one piece: its micro-ops are looked at one by one.
   static std::vector<WindowPiece> Pieces(const TileWindow& window, bool is_loop) {
     if (is_loop) return WindowPieces(window);
@@ -84,7 +101,8 @@ class GemmWriter {
     return pairs;
   }
 
-  std::optional<Rejection> WritePiece(const WindowPiece& rows, const WindowPiece& columns) {
+  std::optional<Rejection> WritePiece(const Channels& channels, const WindowPiece& rows,
+                                      const WindowPiece& columns) {
     const std::int64_t count = (ci_loop_ ? 1 : t_.ci) * (co_loop_ ? 1 : t_.co) * t_.b *
                                CountPairs(t_.rows, rows, row_loop_) *
                                CountPairs(t_.columns, columns, column_loop_);
@@ -93,14 +111,14 @@ class GemmWriter {
     for (std::int64_t ci = 0; ci < (ci_loop_ ? 1 : t_.ci); ++ci)
       for (std::int64_t dy = rows.d_begin; dy < rows.d_end; ++dy)
         for (std::int64_t dx = columns.d_begin; dx < columns.d_end; ++dx)
-          AddOutputs(ci, dy, dx, rows, columns);
+          AddOutputs(channels, ci, dy, dx, rows, columns);
     const KernelPool::Range range = pool_.Finish();
 
     Instruction gemm;
     gemm.opcode = Opcode::kGemm;
     gemm.uop_begin = range.first;
     gemm.uop_end = range.second;
-    const auto [outer, inner] = Loops(rows, columns);
+    const auto [outer, inner] = Loops(channels, rows, columns);
     SetLoops(outer, inner, gemm);
     if (auto rejection = CheckAccumulatorHazard(gemm, pool_.Uops(range))) return rejection;
     if (auto rejection = CheckEncoding(gemm, geometry_)) return rejection;
@@ -109,19 +127,21 @@ class GemmWriter {
   }
 
   /// Reductions are outside, so that neighbouring micro-ops add to different accumulators.
-  void AddOutputs(std::int64_t ci, std::int64_t dy, std::int64_t dx, const WindowPiece& rows,
-                  const WindowPiece& columns) {
+  void AddOutputs(const Channels& channels, std::int64_t ci, std::int64_t dy, std::int64_t dx,
+                  const WindowPiece& rows, const WindowPiece& columns) {
+    const std::int64_t co_end = co_loop_ ? channels.begin + 1 : channels.end;
     const std::int64_t y_end = row_loop_ ? rows.begin + 1 : rows.end;
     const std::int64_t x_end = column_loop_ ? columns.begin + 1 : columns.end;
     for (std::int64_t b = 0; b < t_.b; ++b) {
-      for (std::int64_t co = 0; co < (co_loop_ ? 1 : t_.co); ++co) {
+      for (std::int64_t co = channels.begin; co < co_end; ++co) {
+        const std::int64_t group = co * t_.groups / t_.co;
         const std::int64_t wgt =
             t_.wgt_base + (co * t_.ci + ci) * kernel_ + dy * t_.columns.kernel + dx;
         for (std::int64_t y = rows.begin; y < y_end; ++y) {
           if (!t_.rows.Holds(y, dy)) continue;
           const std::int64_t dst = t_.acc_base + (b * t_.co + co) * Positions() + y * Width();
-          const std::int64_t src =
-              t_.inp_base + (b * t_.ci + ci) * Image() + t_.rows.LineOf(y, dy) * t_.columns.lines();
+          const std::int64_t src = t_.inp_base + ((b * t_.groups + group) * t_.ci + ci) * Image() +
+                                   t_.rows.LineOf(y, dy) * t_.columns.lines();
           for (std::int64_t x = columns.begin; x < x_end; ++x) {
             if (t_.columns.Holds(x, dx)) pool_.Add(dst + x, src + t_.columns.LineOf(x, dx), wgt);
           }
@@ -130,12 +150,19 @@ class GemmWriter {
     }
   }
 
-  std::pair<GemmLoop, GemmLoop> Loops(const WindowPiece& rows, const WindowPiece& columns) const {
+  std::pair<GemmLoop, GemmLoop> Loops(const Channels& channels, const WindowPiece& rows,
+                                      const WindowPiece& columns) const {
     const GemmLoop ci = {t_.ci, 0, Image(), kernel_};
-    const GemmLoop co = {t_.co, Positions(), 0, t_.ci * kernel_};
-    const GemmLoop row = {rows.end - rows.begin, Width(), t_.rows.step * t_.columns.lines(), 0};
-    const GemmLoop column = {columns.end - columns.begin, 1, t_.columns.step, 0};
+    const GemmLoop co = {channels.end - channels.begin, Positions(), 0, t_.ci * kernel_};
+    const GemmLoop row = {rows.positions(), rows.every * Width(),
+                          Lines(t_.rows, rows) * t_.columns.lines(), 0};
+    const GemmLoop column = {columns.positions(), columns.every, Lines(t_.columns, columns), 0};
     return {ci_loop_ ? ci : row, co_loop_ ? co : column};
+  }
+
+  /// Scratchpad lines from one of the piece's positions to the next.
+  static std::int64_t Lines(const TileWindow& window, const WindowPiece& piece) {
+    return window.step * piece.every / window.upsample;
   }
 
   std::int64_t Width() const { return t_.columns.positions; }

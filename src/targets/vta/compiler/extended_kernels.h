@@ -15,17 +15,18 @@
 namespace foothold::vta {
 
 /// A tile of multiplications: the loops over batch, channels, output positions and kernel offsets,
-/// and where its operands lie in the scratchpads. All dense, outermost first: inputs [b][ci][row]
-/// [column], weights [co][ci][row][column], accumulators [b][co][row][column].
+/// and where its operands lie in the scratchpads. All dense, outermost first: inputs [b][group][ci]
+/// [row][column], weights [co][ci][row][column], accumulators [b][co][row][column].
 struct GemmTile {
   std::int64_t b = 1;
   std::int64_t co = 1;
-  std::int64_t ci = 1;
+  std::int64_t ci = 1;  ///< of each group
   TileWindow rows = {};
   TileWindow columns = {};
   std::int64_t inp_base = 0;
   std::int64_t wgt_base = 0;
   std::int64_t acc_base = 0;
+  std::int64_t groups = 1;  ///< as many of the `co` output channels belong to each
 };
 
 /// The instructions that multiply a tile, their micro-ops in `pool`. Products with padding that the

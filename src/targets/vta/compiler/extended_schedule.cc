@@ -62,6 +62,22 @@ std::vector<std::int64_t> GemmLoops(const BlockedShape& shape) {
   return few ? std::vector<std::int64_t>{0, 1, 2} : std::vector<std::int64_t>{1, 2};
 }
 
+/// Tiles of output channels lie within one group, or consist of whole groups.
+std::vector<std::int64_t> ChannelTiles(const BlockedShape& shape) {
+  std::vector<std::int64_t> tiles = DivisorsFrom(1, shape.out_channels);
+  std::erase_if(tiles, [group = shape.group_out()](std::int64_t tile) {
+    return group % tile != 0 && tile % group != 0;
+  });
+  return tiles;
+}
+
+/// A DMA cannot write the zeros between the lines of an upsampled image.
+std::vector<std::int64_t> Paddings(const BlockedShape& shape) {
+  if (shape.upsample_h > 1 || shape.upsample_w > 1) return {1};
+  if (shape.pads_rows() || shape.pads_columns()) return {0, 1};
+  return {0};
+}
+
 /// The most lines that a tile of `positions` holds, whichever tile it is.
 std::int64_t MostLines(const WindowAxis& axis, std::int64_t outputs, std::int64_t positions,
                        bool skip_padding) {
@@ -81,19 +97,18 @@ std::int64_t AccumulatorTiles(const BlockedShape& shape, const ExtendedSchedule&
 }  // namespace
 
 std::vector<Parameter> ExtendedParameters(const BlockedShape& shape) {
-  const bool padded = shape.pad_h > 0 || shape.pad_w > 0;
   return {{"tile_b", DivisorsFrom(1, shape.batch)},
           {"tile_h", TileHeights(shape.out_height)},
           {"tile_w", DivisorsFrom(std::min(kLeastTileWidth, shape.out_width), shape.out_width)},
-          {"tile_co", DivisorsFrom(1, shape.out_channels)},
-          {"tile_ci", DivisorsFrom(1, shape.in_channels)},
+          {"tile_co", ChannelTiles(shape)},
+          {"tile_ci", DivisorsFrom(1, shape.group_in())},
           {"order", {0, 1}},
           {"co_threads", UpTo(shape.out_channels, {1, 2, 4, 8})},
           {"h_threads", UpTo(shape.out_height, {1, 2, 4})},
           {"inp_buffers", {1, 2}},
           {"wgt_buffers", {2, 16}},
           {"gemm_loops", GemmLoops(shape)},
-          {"padding", padded ? std::vector<std::int64_t>{0, 1} : std::vector<std::int64_t>{0}},
+          {"padding", Paddings(shape)},
           {"transfers", {0, 1}}};
 }
 
@@ -116,21 +131,22 @@ ExtendedSchedule ParseExtendedSchedule(std::span<const std::int64_t> values) {
 
 TileCounts CountTiles(const BlockedShape& shape, const ExtendedSchedule& s) {
   return {shape.batch / s.b, shape.out_height / s.h, shape.out_width / s.w,
-          shape.out_channels / s.co, shape.in_channels / s.ci};
+          shape.out_channels / s.co, shape.group_in() / s.ci};
 }
 
 WindowAxis RowAxis(const BlockedShape& shape) {
-  return {shape.height, shape.kernel_h, shape.pad_h, shape.stride_h, true};
+  return {shape.height, shape.kernel_h, shape.pad_h, shape.stride_h, true, shape.upsample_h};
 }
 
 WindowAxis ColumnAxis(const BlockedShape& shape) {
-  return {shape.width, shape.kernel_w, shape.pad_w, shape.stride_w, false};
+  return {shape.width, shape.kernel_w, shape.pad_w, shape.stride_w, false, shape.upsample_w};
 }
 
 ScratchpadPlan PlanScratchpads(const BlockedShape& shape, bool bias, const ExtendedSchedule& s) {
   ScratchpadPlan plan;
   plan.inp_slots = s.h_threads * s.inp_buffers;
-  plan.inp_slot = s.b * s.ci * MostLines(RowAxis(shape), shape.out_height, s.h, s.skip_padding) *
+  plan.inp_slot = s.b * shape.GroupsOf(s.co) * s.ci *
+                  MostLines(RowAxis(shape), shape.out_height, s.h, s.skip_padding) *
                   MostLines(ColumnAxis(shape), shape.out_width, s.w, s.skip_padding);
   plan.wgt_slots = s.co_threads * s.wgt_buffers;
   plan.wgt_slot = s.co * s.ci * shape.kernel_h * shape.kernel_w;
@@ -143,11 +159,17 @@ ScratchpadPlan PlanScratchpads(const BlockedShape& shape, bool bias, const Exten
 
 std::vector<Constraint> ExtendedConstraints(const BlockedShape& shape, bool bias,
                                             const Geometry& geometry) {
+  static const std::vector<std::string> kInputs = {"tile_b",    "tile_h",      "tile_w", "tile_ci",
+                                                   "h_threads", "inp_buffers", "padding"};
+  // A tile of several groups has inputs of each.
+  std::vector<std::string> input_parameters = kInputs;
+  if (shape.groups > 1) input_parameters.emplace_back("tile_co");
   // Each rule sets the parameters it depends on and leaves the others as they are by default.
   const auto inputs = [=](std::span<const std::int64_t> v) {
     const ExtendedSchedule s{.b = v[0],
                              .h = v[1],
                              .w = v[2],
+                             .co = v.size() > kInputs.size() ? v.back() : 1,
                              .ci = v[3],
                              .h_threads = v[4],
                              .inp_buffers = v[5],
@@ -172,20 +194,17 @@ std::vector<Constraint> ExtendedConstraints(const BlockedShape& shape, bool bias
   const auto splits = [](std::int64_t extent) {
     return [extent](std::span<const std::int64_t> v) { return extent / v[0] % v[1] == 0; };
   };
-  return {
-      Constraint::Where(
-          "input tiles fit the scratchpad",
-          {"tile_b", "tile_h", "tile_w", "tile_ci", "h_threads", "inp_buffers", "padding"}, inputs),
-      Constraint::Where("weight tiles fit the scratchpad",
-                        {"tile_co", "tile_ci", "co_threads", "wgt_buffers"}, weights),
-      Constraint::Where(
-          "accumulators fit the scratchpad",
-          {"tile_b", "tile_h", "tile_w", "tile_co", "tile_ci", "order", "co_threads", "h_threads"},
-          accumulators),
-      Constraint::Where("tiles along the output channels split over the threads",
-                        {"tile_co", "co_threads"}, splits(shape.out_channels)),
-      Constraint::Where("tiles along the height split over the threads", {"tile_h", "h_threads"},
-                        splits(shape.out_height))};
+  return {Constraint::Where("input tiles fit the scratchpad", input_parameters, inputs),
+          Constraint::Where("weight tiles fit the scratchpad",
+                            {"tile_co", "tile_ci", "co_threads", "wgt_buffers"}, weights),
+          Constraint::Where("accumulators fit the scratchpad",
+                            {"tile_b", "tile_h", "tile_w", "tile_co", "tile_ci", "order",
+                             "co_threads", "h_threads"},
+                            accumulators),
+          Constraint::Where("tiles along the output channels split over the threads",
+                            {"tile_co", "co_threads"}, splits(shape.out_channels)),
+          Constraint::Where("tiles along the height split over the threads",
+                            {"tile_h", "h_threads"}, splits(shape.out_height))};
 }
 
 }  // namespace foothold::vta

@@ -17,6 +17,10 @@ class Extended : public ScheduleTemplate {
   std::string_view suffix() const override { return ":extended"; }
   std::string_view description() const override { return "extended schedules"; }
 
+  Result<BlockedShape> Shape(const Workload& workload, const Geometry& geometry) const override {
+    return BlockShape(workload, geometry);
+  }
+
   Result<Space> MakeSpace(const Workload& workload, const Geometry& geometry) const override {
     FOOTHOLD_ASSIGN_OR_RETURN(const BlockedShape shape, BlockShape(workload, geometry));
     return Space::Create(ExtendedParameters(shape));

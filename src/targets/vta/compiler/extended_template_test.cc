@@ -154,7 +154,10 @@ TEST(ExtendedTemplateTest, KnownConstraintsAreNecessary) {
   const Geometry geometry;
   for (const Workload& workload :
        {kC8, Workload{"s2", Conv2d{2, 64, 16, 16, 64, 1, 1, 0, 0, 2, 2}, {.bias = true}},
-        Workload{"dense", Dense{4, 256, 128}, {}}}) {
+        Workload{"dense", Dense{4, 256, 128}, {}},
+        Workload{"groups", Conv2d{1, 128, 28, 28, 256, 3, 3, 1, 1, 1, 1, -1, -1, 4}, {}},
+        Workload{"depthwise", Conv2d{1, 128, 28, 28, 128, 3, 3, 1, 1, 1, 1, -1, -1, 128}, {}},
+        Workload{"transposed", Conv2dTranspose{1, 128, 8, 8, 128, 4, 4, 1, 1, 2, 2}, {}}}) {
     const BlockedShape shape = *BlockShape(workload, geometry);
     const Space all = *ExtendedTemplate().MakeSpace(workload, geometry);
     const Result<Space> known =

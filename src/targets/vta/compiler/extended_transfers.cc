@@ -42,25 +42,21 @@ std::variant<DmaShape, Rejection> MatchWhole(std::span<const CopyLoop> loops, co
   return MatchCopy(loops, 1, what);
 }
 
-/// A tile's copy: two outer loops over planes of rows and columns.
-struct PlaneLoops {
-  std::int64_t outer = 1;
-  std::int64_t outer_stride = 0;  // elements in DRAM
-  std::int64_t inner = 1;
-  std::int64_t inner_stride = 0;
-  std::int64_t plane_elements = 0;  // in the scratchpad
-};
-
-/// One instruction for each plane.
-std::vector<TransferPart> SplitByPlane(const PlaneLoops& planes, const Instruction& plane) {
-  std::vector<TransferPart> parts;
-  parts.reserve(static_cast<std::size_t>(planes.outer * planes.inner));
-  for (std::int64_t o = 0; o < planes.outer; ++o) {
-    for (std::int64_t i = 0; i < planes.inner; ++i) {
-      parts.push_back({plane, o * planes.outer_stride + i * planes.inner_stride,
-                       (o * planes.inner + i) * planes.plane_elements});
+/// One instruction for each plane of `elements` in the scratchpad; `loops` are those around planes.
+std::vector<TransferPart> SplitByPlane(std::span<const CopyLoop> loops, std::int64_t elements,
+                                       const Instruction& plane) {
+  std::vector<TransferPart> parts = {{plane, 0, 0}};
+  for (const CopyLoop& loop : loops) {
+    std::vector<TransferPart> split;
+    split.reserve(parts.size() * static_cast<std::size_t>(loop.extent));
+    for (const TransferPart& part : parts) {
+      for (std::int64_t i = 0; i < loop.extent; ++i)
+        split.push_back({plane, part.dram_offset + i * loop.stride, 0});
     }
+    parts = std::move(split);
   }
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    parts[i].sram_offset = static_cast<std::int64_t>(i) * elements;
   return parts;
 }
 
@@ -81,23 +77,25 @@ Transfer LoadInputs(const BlockedShape& shape, const ExtendedSchedule& s, const 
                      "input copy of padding only: the transfer needs data beside its zeros"};
   }
   const std::int64_t image = shape.height * shape.width;
-  const PlaneLoops planes = {s.b, shape.in_channels * image, s.ci, image,
-                             rows.lines() * columns.lines()};
+  const std::int64_t groups = shape.GroupsOf(s.co);
+  const std::array<CopyLoop, 5> loops = {{{s.b, shape.in_channels * image},
+                                          {groups, shape.group_in() * image},
+                                          {s.ci, image},
+                                          {rows.size, rows.image_step * shape.width},
+                                          {columns.size, 1}}};
   const std::int64_t row_stride = rows.image_step * shape.width;
   const bool pads = rows.lines() > rows.size || columns.lines() > columns.size;
-  if (s.split_transfers || (pads && s.b * s.ci == 1)) {
+  const std::int64_t channels = s.b * groups * s.ci;
+  if (s.split_transfers || (pads && channels == 1)) {
     Instruction plane = Dma(Opcode::kLoad, MemoryId::kInp, {rows.size, columns.size, row_stride});
     plane.y_pad_0 = Field(rows.pad_before);
     plane.y_pad_1 = Field(rows.pad_after);
     plane.x_pad_0 = Field(columns.pad_before);
     plane.x_pad_1 = Field(columns.pad_after);
-    return Checked(SplitByPlane(planes, plane), geometry);
+    return Checked(SplitByPlane(std::span(loops).first(3), rows.lines() * columns.lines(), plane),
+                   geometry);
   }
-  if (pads) return PaddedTile(s.b * s.ci);
-  const std::array<CopyLoop, 4> loops = {{{s.b, planes.outer_stride},
-                                          {s.ci, planes.inner_stride},
-                                          {rows.size, row_stride},
-                                          {columns.size, 1}}};
+  if (pads) return PaddedTile(channels);
   auto whole = MatchWhole(loops, "input");
   if (auto* rejection = std::get_if<Rejection>(&whole)) return std::move(*rejection);
   return Checked({{Dma(Opcode::kLoad, MemoryId::kInp, std::get<DmaShape>(whole))}}, geometry);
@@ -106,7 +104,7 @@ Transfer LoadInputs(const BlockedShape& shape, const ExtendedSchedule& s, const 
 Transfer LoadWeights(const BlockedShape& shape, const ExtendedSchedule& s,
                      const Geometry& geometry) {
   const std::int64_t kernel = shape.kernel_h * shape.kernel_w;
-  const std::array<CopyLoop, 2> loops = {{{s.co, shape.in_channels * kernel}, {s.ci * kernel, 1}}};
+  const std::array<CopyLoop, 2> loops = {{{s.co, shape.group_in() * kernel}, {s.ci * kernel, 1}}};
   auto whole = MatchWhole(loops, "weight");
   if (auto* rejection = std::get_if<Rejection>(&whole)) return std::move(*rejection);
   return Checked({{Dma(Opcode::kLoad, MemoryId::kWgt, std::get<DmaShape>(whole))}}, geometry);
@@ -115,18 +113,17 @@ Transfer LoadWeights(const BlockedShape& shape, const ExtendedSchedule& s,
 Transfer StoreOutputs(const BlockedShape& shape, const ExtendedSchedule& s,
                       const Geometry& geometry) {
   const std::int64_t image = shape.out_height * shape.out_width;
-  const PlaneLoops planes = {s.b, shape.out_channels * image, s.co, image, s.h * s.w};
   const std::array<CopyLoop, 4> loops = {
-      {{s.b, planes.outer_stride}, {s.co, image}, {s.h, shape.out_width}, {s.w, 1}}};
+      {{s.b, shape.out_channels * image}, {s.co, image}, {s.h, shape.out_width}, {s.w, 1}}};
   auto whole = MatchWhole(loops, "output");
   if (const auto* dma = std::get_if<DmaShape>(&whole))
     return Checked({{Dma(Opcode::kStore, MemoryId::kOut, *dma)}}, geometry);
   if (!s.split_transfers) return std::get<Rejection>(std::move(whole));
   auto plane = MatchWhole(std::span(loops).last(2), "output");
   if (auto* rejection = std::get_if<Rejection>(&plane)) return std::move(*rejection);
-  return Checked(
-      SplitByPlane(planes, Dma(Opcode::kStore, MemoryId::kOut, std::get<DmaShape>(plane))),
-      geometry);
+  return Checked(SplitByPlane(std::span(loops).first(2), s.h * s.w,
+                              Dma(Opcode::kStore, MemoryId::kOut, std::get<DmaShape>(plane))),
+                 geometry);
 }
 
 }  // namespace foothold::vta

@@ -23,7 +23,8 @@ struct TransferPart {
 /// The instructions that move one tile, or why they cannot.
 using Transfer = std::variant<std::vector<TransferPart>, Rejection>;
 
-/// Loads a tile of inputs, [b][ci][row][column]: one 2-D transfer for all, or one for each channel.
+/// Loads a tile of inputs, [b][group][ci][row][column]: one 2-D transfer for all, or one for each
+/// channel.
 /// Offsets count from the first channel's element at the first image row and column that the
 /// windows load. No instruction when the windows hold nothing.
 Transfer LoadInputs(const BlockedShape& shape, const ExtendedSchedule& schedule,

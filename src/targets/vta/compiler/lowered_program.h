@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "targets/vta/compiler/rejection.h"
 #include "targets/vta/isa/instruction.h"
 
 namespace foothold::vta {
@@ -18,6 +19,7 @@ struct TileSteps {
   std::int64_t bias = 0;
   std::int64_t row = 0;
   std::int64_t col = 0;
+  std::int64_t channels = 0;  ///< tiles along the output channels
 
   friend bool operator==(const TileSteps&, const TileSteps&) = default;
 };
@@ -44,8 +46,17 @@ struct DmaShape {
 struct ImageBounds {
   std::int64_t height = 1;
   std::int64_t width = 1;
-  std::int64_t pad_h = 0;
+  std::int64_t pad_h = 0;  ///< above and left
   std::int64_t pad_w = 0;
+  std::int64_t pad_bottom = 0;
+  std::int64_t pad_right = 0;
+};
+
+/// Where the inputs of a tile of output channels begin: `inp` elements further for every `tiles`
+/// tiles along the output channels, because each group has inputs of its own.
+struct GroupSteps {
+  std::int64_t tiles = 1;
+  std::int64_t inp = 0;
 };
 
 /// One loop around a GEMM or ALU micro-op, with the distance its step moves each index.
@@ -54,6 +65,9 @@ struct ComputeLoop {
   std::int64_t dst = 0;
   std::int64_t src = 0;
   std::int64_t wgt = 0;
+  /// Whether the runtime can make it a loop of the instruction; if not, it and all loops inside are
+  /// micro-ops.
+  bool folds = true;
 };
 
 /// One element-wise pass over a thread's accumulators.
@@ -78,6 +92,7 @@ struct LoweredProgram {
   bool two_thread_axes = false;
   TileLoop inner_batch;  ///< dense only: rows of the tile, each with loads of its own
   TileLoop reduction;
+  GroupSteps groups;
 
   DmaShape input;
   ImageBounds image;
@@ -91,6 +106,8 @@ struct LoweredProgram {
   std::vector<ComputeLoop> reset;  ///< outermost first
   std::vector<ComputeLoop> gemm;   ///< outermost first
   std::int64_t batch_dst = 0;      ///< accumulators per step of inner_batch
+  /// Set where the JIT refuses `gemm` for what the loops here do not show.
+  std::optional<Rejection> hazard;
   std::vector<AluPass> alu;
 
   // Elements of each scratchpad that one virtual thread needs.

@@ -13,12 +13,17 @@ class Tvm : public ScheduleTemplate {
   std::string_view suffix() const override { return ""; }
   std::string_view description() const override { return ""; }
 
+  Result<BlockedShape> Shape(const Workload& workload, const Geometry& geometry) const override {
+    return TvmTemplateShape(workload, geometry);
+  }
+
   Result<Space> MakeSpace(const Workload& workload, const Geometry& geometry) const override {
     return TvmTemplateSpace(workload, geometry);
   }
 
-  std::vector<Constraint> KnownConstraints(const Workload&, const Geometry&) const override {
-    return {};
+  std::vector<Constraint> KnownConstraints(const Workload& workload,
+                                           const Geometry& geometry) const override {
+    return TvmTemplateConstraints(workload, geometry);
   }
 
   CompiledSchedule Compile(const Workload& workload, const Geometry& geometry,

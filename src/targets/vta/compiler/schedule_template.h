@@ -44,17 +44,21 @@ class ScheduleTemplate {
   /// A few words for `foothold list targets`; "" for TVM's template.
   virtual std::string_view description() const = 0;
 
+  /// The workload in blocks, as the template's programs find it in DRAM. InvalidArgument when VTA
+  /// has no such operator.
+  virtual Result<BlockedShape> Shape(const Workload& workload, const Geometry& geometry) const = 0;
+
   /// The configs of a workload. No constraints are declared: validity is found by compiling.
-  /// InvalidArgument when the geometry cannot take the workload.
+  /// InvalidArgument as Shape.
   virtual Result<Space> MakeSpace(const Workload& workload, const Geometry& geometry) const = 0;
 
-  /// Rules over the space's parameters that a config must meet to compile, known without compiling;
-  /// not all that there are. REQUIRES: MakeSpace succeeds.
+  /// Rules over the space's parameters that a config must meet to become a program, known without
+  /// compiling; not all that there are. REQUIRES: MakeSpace succeeds.
   virtual std::vector<Constraint> KnownConstraints(const Workload& workload,
                                                    const Geometry& geometry) const = 0;
 
   /// `values` are those of the space's parameters, in its order. REQUIRES: MakeSpace succeeds, and
-  /// `dram` is LayOut's.
+  /// `dram` is LayOut's for Shape().
   virtual CompiledSchedule Compile(const Workload& workload, const Geometry& geometry,
                                    const DramLayout& dram,
                                    std::span<const std::int64_t> values) const = 0;

@@ -27,7 +27,8 @@ TEST(TensorLayoutTest, ConvTensorsFollowTheFormulaOfTheLayout) {
                     .kernel_w = 3};
   const Workload workload{"w", conv, {.bias = true}};
   const Tensors tensors = RandomTensors(workload, 1);
-  const PackedTensors packed = Pack(workload, kFourByEight, tensors);
+  const PackedTensors packed =
+      Pack(workload, *BlockShape(workload, kFourByEight), kFourByEight, tensors);
   const std::int64_t B = 4, BI = 8, BO = 8;
   std::int64_t index = 0;
   for (std::int64_t n = 0; n < conv.batch / B; ++n)

@@ -22,8 +22,9 @@ std::int64_t ImageLine(const TileWindow& window, std::int64_t line) {
 
 /// What output position p reads at kernel offset d.
 std::int64_t Read(const WindowAxis& axis, std::int64_t p, std::int64_t d) {
-  const std::int64_t line = p * axis.stride + d - axis.pad;
-  return line < 0 || line >= axis.extent ? kZero : line;
+  const std::int64_t at = p * axis.stride + d - axis.pad;
+  if (at < 0 || at % axis.upsample != 0) return kZero;
+  return at / axis.upsample >= axis.extent ? kZero : at / axis.upsample;
 }
 
 struct RandomAxis {
@@ -42,7 +43,9 @@ RandomAxis Draw(Rng& rng) {
     axis.pad = between(0, 4);
     axis.stride = between(1, 3);
     axis.sparse = between(0, 1) == 1;
-    const std::int64_t span = axis.extent + 2 * axis.pad - axis.kernel;
+    axis.upsample = between(0, 1) == 1 ? between(2, 4) : 1;
+    const std::int64_t extent = (axis.extent - 1) * axis.upsample + 1;
+    const std::int64_t span = extent + 2 * axis.pad - axis.kernel;
     if (span >= 0) return {axis, span / axis.stride + 1};
   }
 }
@@ -58,6 +61,7 @@ TEST(TileWindowTest, EveryPositionFindsItsLine) {
     const auto first =
         static_cast<std::int64_t>(rng.Below(static_cast<std::uint64_t>(outputs - positions + 1)));
     for (const bool skip : {false, true}) {
+      if (!skip && axis.upsample > 1) continue;  // zeros between lines are left out always
       const TileWindow window = MakeTileWindow(axis, first, positions, skip);
       for (std::int64_t p = 0; p < positions; ++p) {
         for (std::int64_t d = 0; d < axis.kernel; ++d) {
@@ -86,7 +90,8 @@ TEST(TileWindowTest, PiecesCoverWhatTheWindowHoldsOnce) {
     std::multiset<std::pair<std::int64_t, std::int64_t>> pairs;
     for (const WindowPiece& piece : WindowPieces(window)) {
       for (std::int64_t d = piece.d_begin; d < piece.d_end; ++d)
-        for (std::int64_t p = piece.begin; p < piece.end; ++p) pairs.insert({p, d});
+        for (std::int64_t i = 0; i < piece.positions(); ++i)
+          pairs.insert({piece.begin + i * piece.every, d});
     }
     for (std::int64_t p = 0; p < outputs; ++p)
       for (std::int64_t d = 0; d < axis.kernel; ++d)

@@ -33,6 +33,13 @@ std::vector<ComputeLoop> DropUnitLoops(std::span<const ComputeLoop> loops) {
   return kept;
 }
 
+/// The outermost ones, two at most.
+std::size_t FoldedLoops(std::span<const ComputeLoop> loops) {
+  std::size_t count = 0;
+  while (count < 2 && count < loops.size() && loops[count].folds) ++count;
+  return count;
+}
+
 /// The micro-ops of the loop nest, outermost loop first.
 std::vector<MicroOp> Unroll(std::span<const ComputeLoop> loops, const MicroOp& base) {
   std::vector<MicroOp> uops = {base};
@@ -78,11 +85,11 @@ std::variant<UopKernel, Rejection> MakeGemmKernel(std::span<const ComputeLoop> a
   kernel.instruction.reset = reset;
   kernel.instruction.iter_out = 1;
   kernel.instruction.iter_in = 1;
-  if (!loops.empty()) SetOuterLoop(loops[0], kernel.instruction);
-  if (loops.size() > 1) SetInnerLoop(loops[1], kernel.instruction);
+  const std::size_t folded = FoldedLoops(loops);
+  if (folded > 0) SetOuterLoop(loops[0], kernel.instruction);
+  if (folded > 1) SetInnerLoop(loops[1], kernel.instruction);
 
-  const std::span<const ComputeLoop> unrolled =
-      std::span(loops).subspan(std::min<std::size_t>(2, loops.size()));
+  const std::span<const ComputeLoop> unrolled = std::span(loops).subspan(folded);
   std::int64_t count = 1;
   for (const ComputeLoop& loop : unrolled) count *= loop.extent;
   if (count > geometry.uop_capacity()) {
