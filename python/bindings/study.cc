@@ -89,10 +89,11 @@ MeasurementAndValue Named(const Study& study, const Measurement& measurement) {
   return {NamedMeasurement{study.space().parameters(), measurement}, value};
 }
 
-std::vector<MeasurementAndValue> AllTold(const Study& study) {
-  std::vector<MeasurementAndValue> trials;
-  for (const Measurement& trial : study.trials()) trials.push_back(Named(study, trial));
-  return trials;
+std::vector<MeasurementAndValue> ToldSince(const Study& study, std::size_t first) {
+  const std::vector<Measurement> trials = study.trials();
+  std::vector<MeasurementAndValue> told;
+  for (std::size_t i = first; i < trials.size(); ++i) told.push_back(Named(study, trials[i]));
+  return told;
 }
 
 std::optional<MeasurementAndValue> Best(const Study& study) {
@@ -128,7 +129,8 @@ void DefineStudy(py::module_& module) {
       .def_property_readonly("space", &Study::space)
       .def_property_readonly("start", &Study::start)
       .def_property_readonly("trial_count", &Study::trial_count)
-      .def_property_readonly("trials", &AllTold)
+      .def_property_readonly("trials", [](const Study& self) { return ToldSince(self, 0); })
+      .def("trials_since", &ToldSince, py::arg("first"))
       .def_property_readonly("best", &Best)
       .def_property_readonly("pending", &Pending);
 }

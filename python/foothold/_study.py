@@ -161,6 +161,11 @@ class Study:
         """What was told, those of the log first."""
         return [_told(*pair) for pair in self._core.trials]
 
+    @_at_owner
+    def trials_since(self, first: int) -> list[Told]:
+        """The trials from the one at `first` on: what a callback has not seen yet."""
+        return [_told(*pair) for pair in self._core.trials_since(first)]
+
     @property
     @_at_owner
     def best(self) -> Optional[Told]:
@@ -228,7 +233,7 @@ class Study:
         `jobs` evaluations run at a time: on threads, or with `isolate` each in a child process, where
         it may crash, take longer than `timeout_s`, or allocate more than `memory_mb` MiB. `progress`
         shows a line in terminals and notebooks; None: if there is one. `on_trial` is called after each
-        trial.
+        trial, as foothold.mlflow.MlflowCallback and foothold.tensorboard.TensorBoardCallback are.
         """
         if jobs < 1:
             raise ValueError(f"jobs: is {jobs}, must be at least 1")

@@ -194,11 +194,6 @@ Status Option::SetValue(void* options, const Json& json) const {
       access_(options));
 }
 
-Status Option::SetJson(void* options, const JsonNode& node) const {
-  const Status status = SetValue(options, node.value());
-  return status.ok() ? status : node.Error(status.message());
-}
-
 Status Option::Check(const void* options) const {
   if (is_named()) {
     const bool known = named_.get(options) < named_.names.size();
@@ -240,22 +235,6 @@ Status CheckOptions(const std::vector<Option>& options, const void* values) {
     }
   }
   return {};
-}
-
-Status LoadOptions(const std::vector<Option>& options, const JsonNode& node, void* values) {
-  FOOTHOLD_ASSIGN_OR_RETURN(JsonObject object, node.Object());
-  for (const Option& option : options) {
-    if (const std::optional<JsonNode> field = object.Find(option.name())) {
-      FOOTHOLD_RETURN_IF_ERROR(option.SetJson(values, *field));
-    }
-  }
-  return object.RejectUnknown();
-}
-
-std::string OptionsToJson(const std::vector<Option>& options, const void* values) {
-  Json object = Json::Object();
-  for (const Option& option : options) object[option.name()] = option.ToJson(values);
-  return object.Dump(2);
 }
 
 }  // namespace internal

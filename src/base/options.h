@@ -97,8 +97,6 @@ class Option {
   /// Sets the field from what ToJson gives; on failure it keeps its value and the message is
   /// "is ..., must be ...".
   Status SetValue(void* options, const Json& value) const;
-  /// As SetValue; on failure the message says where `node` stands.
-  Status SetJson(void* options, const JsonNode& node) const;
   /// The status of the value that the field has now: "is ..., must be ...".
   Status Check(const void* options) const;
 
@@ -127,8 +125,6 @@ void CheckOptionCanJoin(const std::vector<Option>& options, const Option& option
 Result<const Option*> FindOption(const std::vector<Option>& options,
                                  const std::vector<OptionPart>& parts, std::string_view name);
 Status CheckOptions(const std::vector<Option>& options, const void* values);
-Status LoadOptions(const std::vector<Option>& options, const JsonNode& node, void* values);
-std::string OptionsToJson(const std::vector<Option>& options, const void* values);
 }  // namespace internal
 
 /// The fields of the plain struct `Struct`, each declared once:
@@ -210,18 +206,6 @@ class OptionsTable {
   }
   /// InvalidArgument for the first option out of range: "trials: is 0, must be ...".
   Status Check(const Struct& values) const { return internal::CheckOptions(options_, &values); }
-  /// The options in the object `node`; fields that are not there have their defaults, unknown ones
-  /// are errors.
-  Result<Struct> Load(const JsonNode& node) const {
-    Struct values;
-    FOOTHOLD_RETURN_IF_ERROR(internal::LoadOptions(options_, node, &values));
-    return values;
-  }
-  /// All options as a JSON object, in the order of declaration, two spaces deep. Load reads it back
-  /// to the same values.
-  std::string Save(const Struct& values) const {
-    return internal::OptionsToJson(options_, &values);
-  }
 
  private:
   Struct defaults_{};

@@ -31,8 +31,11 @@ namespace {
 constexpr const char* kTuneFooter =
     R"(WORKLOAD is a network (resnet18), a layer (resnet18.C8), an ONNX file (net.onnx) or a layer of it (net.onnx:C3; see
 foothold network), a workload file (layers.json) or a shape:
-  conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N][,bias]
+  conv2d:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N][,stride=N]
+    [,groups=N][,bias]
+  conv2d_transpose:BATCHxCHANNELSxHEIGHTxWIDTH,OUT_CHANNELS,KHxKW[,pad=N]...
   dense:BATCHxIN_FEATURES,OUT_FEATURES[,bias]
+  kernel:NAME, for what command:, opencl: and replay: targets run
 
 The same command resumes a run: the log knows it by its target, workload, searcher, seed and options. When the sources,
 tools or device that results depend on have changed, the command says which and starts a new run in the same log.
