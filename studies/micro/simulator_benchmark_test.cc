@@ -24,9 +24,10 @@ TEST(SimulatorBenchmarkTest, MeasuresEveryLayerItIsGiven) {
   EXPECT_EQ(base::Json::Parse(ToJson(*rows)).value().size(), 2U);
 }
 
-TEST(SimulatorBenchmarkTest, AShapeTheMachineCannotTakeIsAnError) {
+TEST(SimulatorBenchmarkTest, AWorkloadTheMachineCannotTakeIsAnError) {
   const auto machine = vta::FindMachine(*Env::Default(), "pynq");
-  const auto rows = RunSimulatorBenchmark(*machine, {{"odd", Dense{1, 3, 16}, {}}}, {});
+  const Workload workload = ParseInlineWorkload("dense:1x16,16,float32").value();
+  const auto rows = RunSimulatorBenchmark(*machine, {workload}, {});
   ASSERT_FALSE(rows.ok());
   EXPECT_EQ(rows.status().code(), StatusCode::kInvalidArgument);
 }

@@ -132,7 +132,10 @@ TEST_F(MisjudgedTest, ABestOneThatFailsEverAfterItWasAcceptedIsTakenBack) {
                        folder_),
            4, "\"exact_times\":true,");
   ASSERT_TRUE(result.ok()) << result.status().message();
-  EXPECT_EQ(Outcomes(), (std::vector<Outcome>{kCorrect, kCorrect, kRuntime, kCorrect}));
+  EXPECT_EQ(Outcomes(), (std::vector<Outcome>{kCorrect, kRuntime, kRuntime, kCorrect}));
+  EXPECT_EQ(Trials()[1].failure->reason.find("was correct, and failed when it was run again"), 0U);
+  EXPECT_EQ(result->best()->MedianSeconds(), 0.1);
+  EXPECT_EQ(result->demoted.size(), 1U);
 }
 
 TEST_F(MisjudgedTest, SlowIsNotInvalid) {
