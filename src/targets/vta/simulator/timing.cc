@@ -71,6 +71,8 @@ std::vector<TimingFigure> MakeFigures() {
       Scalar("host_us_per_instruction", "us/instruction", &Timing::host_us_per_instruction, 0, 1e6),
       Scalar("host_us_per_uop", "us/micro-op", &Timing::host_us_per_uop, 0, 1e6),
       Scalar("command_queue_depth", "instructions", &Timing::command_queue_depth, 1, 65536),
+      Scalar("command_queue_keeps", "0 or 1", &Timing::command_queue_keeps, 0, 1),
+      Scalar("command_queue_latency", "cycles", &Timing::command_queue_latency, 0, 1e6),
       Scalar("token_queue_depth", "tokens", &Timing::token_queue_depth, 1, 65536),
       Scalar("token_queue_loses", "0 or 1", &Timing::token_queue_loses, 0, 1),
       Scalar("token_latency", "cycles", &Timing::token_latency, 0, kManyCycles),

@@ -67,6 +67,9 @@ struct Timing {
   double host_us_per_uop = 0;          ///< the same for a micro-op of the DRAM image
 
   double command_queue_depth = 512;  ///< of each unit, instructions
+  /// An instruction has its place in the queue until it starts, or, at 1, until it has ended ...
+  double command_queue_keeps = 0;
+  double command_queue_latency = 0;  ///< ... and fetch can take the place these cycles later
   double token_queue_depth = 1024;   ///< of each token queue; a push into a full one waits ...
   double token_queue_loses = 0;      ///< ... or, at 1, is lost
   double token_latency = 0;          ///< cycles from a push to the earliest pop
