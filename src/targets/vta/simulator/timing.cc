@@ -166,6 +166,7 @@ Status ReadHeader(base::JsonObject* object, Timing* timing) {
     Result<Timing> found = FindTiming(base);
     if (!found.ok()) return extends->Error(found.status().message());
     *timing = *found;
+    timing->accuracy.clear();
   }
   FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode name, object->Require("name"));
   FOOTHOLD_ASSIGN_OR_RETURN(timing->name, name.String());
@@ -246,6 +247,7 @@ std::string ToJson(const Timing& timing) { return TimingJson(timing).Dump(2) + "
 
 std::string ToText(const Timing& timing) {
   std::string text = fmt::format("{}: {}\n", timing.name, timing.description);
+  if (!timing.accuracy.empty()) text += fmt::format("  accuracy: {}\n", timing.accuracy);
   for (const TimingFigure& figure : TimingFigures())
     text += fmt::format("  {:<28} {:>10} {:<18} {}\n", figure.name, figure.In(timing), figure.unit,
                         SourceOf(timing, figure.name));

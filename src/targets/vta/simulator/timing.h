@@ -60,6 +60,9 @@ struct LoopTiming {
 struct Timing {
   std::string name = "unnamed";
   std::string description;
+  /// How far predicted times were from measured ones, and on what: of a built-in profile alone. A
+  /// file has none, even one that extends a profile, because its figures may be others.
+  std::string accuracy;
 
   double clock_mhz = 100;
   double host_us_per_call = 0;         ///< launch and polling, not overlapped with the device
@@ -156,7 +159,7 @@ Result<Timing> ReadTiming(const base::JsonNode& node);
 /// The object that ReadTiming reads, every figure with value, unit and source; and its text.
 base::Json TimingJson(const Timing& timing);
 std::string ToJson(const Timing& timing);
-/// A table: figure, value, unit, source.
+/// The accuracy, and a table: figure, value, unit, source.
 std::string ToText(const Timing& timing);
 
 }  // namespace foothold::vta

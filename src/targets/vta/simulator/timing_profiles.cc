@@ -88,6 +88,9 @@ Timing Pynq() {
   Timing timing = HlsBuild(8);
   timing.name = "pynq";
   timing.description = "PYNQ-Z1, Zynq-7020, 100 MHz, 64-bit ACP (HLS build)";
+  timing.accuracy =
+      "median error 1.7 %, 90th percentile 8.0 % on the best records of six networks (134 layers), "
+      "2.2 % and 6.2 % on 161 trials of three VGG-19 layers";
   timing.clock_mhz = 100;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.347;
@@ -102,10 +105,12 @@ Timing Pynq() {
   return timing;
 }
 
-Timing UltraScale(const char* name, const char* description, double clock_mhz) {
+Timing UltraScale(const char* name, const char* description, double clock_mhz,
+                  const char* accuracy) {
   Timing timing = HlsBuild(16);
   timing.name = name;
   timing.description = description;
+  timing.accuracy = accuracy;
   timing.clock_mhz = clock_mhz;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.1;
@@ -173,6 +178,8 @@ Timing Tsim() {
   Timing timing = ChiselBuild(128);
   timing.name = "tsim";
   timing.description = "cycle-accurate Chisel simulation, De10 configuration, DRAM latency 16";
+  timing.accuracy =
+      "median error 0.01 %, worst 0.84 % of the cycles of 200 programs on the RTL (Verilator)";
   timing.clock_mhz = 100;
   timing.sources["clock_mhz"] = "assumed: tsim counts cycles only";
   timing.sources["host_us_per_call"] = timing.sources["host_us_per_instruction"] =
@@ -184,6 +191,7 @@ Timing De10Nano() {
   Timing timing = ChiselBuild(128);
   timing.name = "de10nano";
   timing.description = "DE10-Nano, Cyclone V, 100 MHz, 64-bit bus (Chisel build)";
+  timing.accuracy = "no board measured; the cycles are tsim's, compared with the RTL";
   timing.clock_mhz = 100;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.347;
@@ -197,15 +205,17 @@ Timing De10Nano() {
 }
 
 std::vector<Timing> MakeProfiles() {
-  return {UltraScale("axu5evb",
-                     "AXU5EVB, Zynq UltraScale+ ZU5EV, 100 MHz, 128-bit HPC0 (HLS build)", 100),
-          De10Nano(),
-          Pynq(),
-          Tsim(),
-          UltraScale("ultra96",
-                     "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)", 333),
-          UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)",
-                     333)};
+  return {
+      UltraScale("axu5evb", "AXU5EVB, Zynq UltraScale+ ZU5EV, 100 MHz, 128-bit HPC0 (HLS build)",
+                 100, "median error 6.7 %, 90th percentile 20.6 % on 16 schedules of ResNet-18"),
+      De10Nano(),
+      Pynq(),
+      Tsim(),
+      UltraScale("ultra96", "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)",
+                 333, "no board measured"),
+      UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)", 333,
+                 "median error 5.1 %, 90th percentile 10.8 % on 18 dense layers, on which the "
+                 "division of latencies was chosen")};
 }
 
 }  // namespace
