@@ -61,6 +61,7 @@ Result<BoardFile> FromVtaConfig(const base::JsonNode& root) {
   ApplyRtl(board.config.target, &board);
   FOOTHOLD_ASSIGN_OR_RETURN(
       board.timing, FindTiming(IsSoftware(board.config.target) ? "pynq" : board.config.target));
+  board.timing.accuracy.clear();  // of this geometry nobody knows
   return board;
 }
 

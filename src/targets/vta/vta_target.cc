@@ -52,6 +52,7 @@ Result<VtaMachine> FindHardware(Env& env, const std::string& name_or_path) {
   if (name_or_path.ends_with(".json")) return MachineFromFile(env, name_or_path);
   if (name_or_path == kPynq4x8) {
     FOOTHOLD_ASSIGN_OR_RETURN(Timing timing, FindTiming("pynq"));
+    timing.accuracy = "no board of this geometry measured";
     const Geometry geometry{.log_batch = 2,
                             .log_block = 3,
                             .log_inp_buff_size = 16,

@@ -31,7 +31,7 @@ Result<Space> TvmTemplateSpace(const Workload& workload, const Geometry& geometr
 
 /// The rules of lowering and of the JIT as constraints on the space. Every config that breaks one
 /// is refused when it is compiled, in either phase; of those that break none a few are refused too
-/// (values that do not fit their field, more than 98 batch rows, all kernels beyond the RTL's
+/// (values that do not fit their field, more than 99 batch rows, all kernels beyond the RTL's
 /// micro-op memory). REQUIRES: TvmTemplateSpace(workload, geometry).ok().
 std::vector<Constraint> TvmTemplateConstraints(const Workload& workload, const Geometry& geometry);
 

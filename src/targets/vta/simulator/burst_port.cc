@@ -5,7 +5,7 @@
 namespace foothold::vta {
 namespace {
 
-// From a command to memory. One that finds memory idle when it arrives waits for all its latency.
+// From a command to memory.
 constexpr std::int64_t kTravel = 2;
 
 }  // namespace
@@ -14,6 +14,7 @@ void BurstPort::Reset() {
   clients_ = {};
   next_command_ = 0;
   memory_free_ = 0;
+  last_begin_ = 0;
   answered_.fill(0);
   oldest_ = 0;
 }
@@ -71,9 +72,10 @@ BurstPort::Done BurstPort::IssueBefore(std::int64_t until) {
     }
     if (chosen == nullptr) return {};
     const std::int64_t beats = TakeBurst(*chosen);
-    const std::int64_t begin =
-        memory_free_ > time + kTravel ? memory_free_ : time + figures_.latency;
-    memory_free_ = begin + beats;
+    // Behind one that still waits when this one arrives, its latency has passed by its turn.
+    const bool queues = last_begin_ > time + kTravel;
+    last_begin_ = queues ? memory_free_ : std::max(memory_free_, time + figures_.latency);
+    memory_free_ = last_begin_ + beats;
     answered_[oldest_] = memory_free_;
     if (++oldest_ == figures_.outstanding) oldest_ = 0;
     next_command_ = time + 1;

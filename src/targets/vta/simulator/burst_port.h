@@ -28,9 +28,11 @@ struct BurstTransfer {
 
 /// The DRAM read port of the Chisel RTL (docs/reference/vta-and-autotvm.md#chisel-cycles): one
 /// burst a command; of the clients that have one ready, the most urgent goes first; a fixed number
-/// of bursts may be under way; memory answers in the order of the commands, a beat a cycle, and
-/// pays its latency when it was idle. So a transfer may be overtaken by one that starts later, and
-/// its end is known only when its last burst has been issued.
+/// of bursts may be under way; memory answers in the order of the commands, a beat a cycle. A burst
+/// that finds others waiting is answered right behind them. One that finds none waiting, even if
+/// the last is being answered, waits for the latency, counted from then on. So a transfer may be
+/// overtaken by one that starts later, and its end is known only when its last burst has been
+/// issued.
 ///
 /// Times are cycles. Not thread-safe.
 class BurstPort {
@@ -38,7 +40,7 @@ class BurstPort {
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
   struct Figures {
-    std::int64_t latency = 0;           ///< of an idle memory
+    std::int64_t latency = 0;           ///< of a memory where no burst waits
     std::int64_t command_interval = 1;  ///< between commands of one client
     std::size_t outstanding = 1;        ///< bursts under way, 1 to kMostOutstanding
     int log_beat_bytes = 3;
@@ -91,6 +93,7 @@ class BurstPort {
   std::array<Client, kPortClients> clients_;  // by urgency
   std::int64_t next_command_ = 0;             // of anybody
   std::int64_t memory_free_ = 0;              // when all bursts so far have been answered
+  std::int64_t last_begin_ = 0;               // when the last of them begins to be
   std::array<std::int64_t, kMostOutstanding> answered_{};  // ends of the latest bursts, in a ring
   std::size_t oldest_ = 0;
 };

@@ -62,6 +62,21 @@ TEST(BurstPortTest, MemoryAnswersInTheOrderOfCommands) {
   EXPECT_EQ(port.IssueBefore(BurstPort::kNever).end, 4 + 16 + 160 + 16 + 3);
 }
 
+// Memory counts the latency while a burst waits, and starts again when none does.
+TEST(BurstPortTest, ABurstThatFindsNoneWaitingPaysTheLatency) {
+  const auto end_of_second = [](std::int64_t start) {
+    BurstPort port(Chisel());
+    port.Begin(Unit::kLoad, 0, Of(PortClient::kInp, 128));
+    EXPECT_EQ(port.IssueBefore(5).end, 4 + 16 + 16 + 3);  // answered from 20 to 36
+    port.Begin(Unit::kFetch, start, Of(PortClient::kFetch, 128));
+    return port.IssueBefore(BurstPort::kNever).end;
+  };
+  EXPECT_EQ(end_of_second(10), 36 + 16 + 3);           // the first one waits until 20
+  EXPECT_EQ(end_of_second(16), 36 + 16 + 3);           // by 36 its own latency has passed
+  EXPECT_EQ(end_of_second(25), 25 + 4 + 16 + 16 + 3);  // 9 cycles of it have not
+  EXPECT_EQ(end_of_second(60), 60 + 4 + 16 + 16 + 3);
+}
+
 TEST(BurstPortTest, IsEmptyAfterAReset) {
   BurstPort port(Chisel());
   port.Begin(Unit::kLoad, 0, Of(PortClient::kWgt, 1280));

@@ -41,6 +41,8 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
       cost_cache_(costs),
       token_latency_(std::llround(timing.token_latency)),
       tokens_are_lost_(timing.token_queue_loses != 0),
+      keeps_place_(timing.command_queue_keeps != 0),
+      queue_latency_(std::llround(timing.command_queue_latency)),
       fetch_batch_(static_cast<std::size_t>(timing.fetch_batch)),
       fetch_per_instruction_(std::llround(timing.fetch_per_instruction)),
       port_(timing.port_separate_writes != 0),
@@ -114,7 +116,7 @@ void Engine::ReleaseProducer(TokenQueue queue, std::int64_t now) {
 
 bool Engine::FetchStep(std::span<const Instruction> program) {
   constexpr std::size_t kFetch = Index(Unit::kFetch);
-  if (batch_next_ < batch_.size()) return HandOutBatch(free_[kFetch], true);
+  if (batch_next_ < batch_.size()) return HandOutBatch(free_[kFetch]);
   const std::int64_t start = ready_[kFetch];
   const auto count = static_cast<std::int64_t>(BatchSize());
   if (costs_.has_bursts()) {
@@ -126,12 +128,12 @@ bool Engine::FetchStep(std::span<const Instruction> program) {
   const Cost cost = costs_.FetchBatch(count);
   const std::int64_t end = port_.Transfer(Unit::kFetch, start, cost);
   TakeBatch(program, start, end, cost.cycles);
-  return HandOutBatch(end, false);
+  return HandOutBatch(end);
 }
 
-bool Engine::HandOutBatch(std::int64_t from, bool resumed) {
+bool Engine::HandOutBatch(std::int64_t from) {
   constexpr std::size_t kFetch = Index(Unit::kFetch);
-  free_[kFetch] = fetch_.last_end = HandOut(from, resumed);
+  free_[kFetch] = fetch_.last_end = HandOut(from);
   ready_[kFetch] = next_ < program_end_ && !blocked_ ? free_[kFetch] : kNever;
   return blocked_ || !met_undefined_;
 }
@@ -199,7 +201,7 @@ inline bool Engine::AddToBatch(std::size_t i) {
   return false;
 }
 
-std::int64_t Engine::HandOut(std::int64_t from, bool resumed) {
+std::int64_t Engine::HandOut(std::int64_t from) {
   std::int64_t now = from;
   std::int64_t waited = 0;
   const std::size_t first = batch_next_;
@@ -207,7 +209,7 @@ std::int64_t Engine::HandOut(std::int64_t from, bool resumed) {
     const Fetched& fetched = batch_[batch_next_];
     Ring<Queued>& queue = queues_[Index(fetched.unit)];
     if (queue.full()) break;
-    if (resumed && queue.reuses()) {
+    if (queue.reuses()) {
       const std::int64_t room = queue.predecessor().arrival;
       waited += std::max<std::int64_t>(0, room - now);
       now = std::max(now, room);

@@ -131,7 +131,7 @@ class Engine {
  private:
   /// An instruction in a unit's queue. After it has left, `arrival` is ...
   struct Queued {
-    std::int64_t arrival;  // ... the time it left
+    std::int64_t arrival;  // ... the time from which fetch can take its place
     Cost cost;
     std::uint32_t index;
     bool pop_prev, pop_next, push_prev, push_next;
@@ -157,6 +157,14 @@ class Engine {
   void Wake(Unit unit);
   template <Unit kUnit, typename Sink>
   bool Step(std::span<const Instruction> program, Sink& sink);
+  /// The instruction at the head of the unit's queue gives up its place.
+  template <Unit kUnit>
+  void LeaveQueue(std::int64_t now) {
+    Queued& op = queues_[Index(kUnit)].front();  // stays in place after Pop
+    queues_[Index(kUnit)].Pop();
+    op.arrival = now + queue_latency_;
+    if (blocked_) NoteRoom(kUnit, now);
+  }
   /// The unit's instruction ends at `end`: tokens are pushed, the next one may start.
   template <Unit kUnit>
   void End(const Queued& op, std::int64_t end);
@@ -182,13 +190,13 @@ class Engine {
   void TakeBatch(std::span<const Instruction> program, std::int64_t start, std::int64_t end,
                  std::int64_t cycles);
   /// Hands out what there is of the batch; false as FetchStep.
-  bool HandOutBatch(std::int64_t from, bool resumed);
+  bool HandOutBatch(std::int64_t from);
   /// False when the machine has no such instruction.
   bool Decode(const Instruction& instruction, std::size_t index, Fetched* fetched);
   void DecodeBatch(std::span<const Instruction> program, std::size_t count);
   void CopyBatch(std::size_t count);
   bool AddToBatch(std::size_t i);
-  std::int64_t HandOut(std::int64_t from, bool resumed);
+  std::int64_t HandOut(std::int64_t from);
   void BlockFetch(Unit full);
   /// A unit has taken an instruction from its queue while fetch was blocked.
   void NoteRoom(Unit unit, std::int64_t now);
@@ -198,6 +206,8 @@ class Engine {
   // Constant after construction.
   std::int64_t token_latency_;
   bool tokens_are_lost_;  // those that find their queue full
+  bool keeps_place_;      // an instruction in its queue, until it has ended
+  std::int64_t queue_latency_;
   std::size_t fetch_batch_;
   std::int64_t fetch_per_instruction_;
 
@@ -367,9 +377,7 @@ bool Engine::Step(std::span<const Instruction> program, Sink& sink) {
     }
   }
 
-  queues_[kIndex].Pop();
-  op.arrival = start;
-  if (blocked_) NoteRoom(kUnit, start);
+  if (!keeps_place_) LeaveQueue<kUnit>(start);
   free_[kIndex] = end;
   if (HasPrev(kUnit) && op.pop_prev) Pop<PrevPop(kUnit)>(start);
   if (HasNext(kUnit) && op.pop_next) Pop<NextPop(kUnit)>(start);
@@ -387,6 +395,7 @@ template <Unit kUnit>
 inline void Engine::End(const Queued& op, std::int64_t end) {
   constexpr std::size_t kIndex = Index(kUnit);
   free_[kIndex] = end;
+  if (keeps_place_) LeaveQueue<kUnit>(end);
   if (op.index == finish_) [[unlikely]]
     finish_end_ = end;
   if (HasPrev(kUnit) && op.push_prev) Push<PrevPush(kUnit)>(end);
@@ -422,7 +431,7 @@ bool Engine::ServeBursts(std::span<const Instruction> program, std::int64_t unti
     case Unit::kFetch:
       TakeBatch(program, fetch_start_, done.end,
                 costs_.FetchBatch(static_cast<std::int64_t>(BatchSize())).cycles);
-      return HandOutBatch(done.end, false);
+      return HandOutBatch(done.end);
     case Unit::kStore:  // has a channel of its own
       return true;
   }

@@ -34,6 +34,8 @@ struct RecordingSink {
 Timing RandomTiming(Rng* rng) {
   Timing timing = FindTiming(rng->Below(2) == 0 ? "pynq" : "tsim").value();
   timing.command_queue_depth = static_cast<double>(1 + rng->Below(12));
+  timing.command_queue_keeps = static_cast<double>(rng->Below(2));
+  timing.command_queue_latency = static_cast<double>(rng->Below(5));
   timing.token_queue_depth = static_cast<double>(1 + rng->Below(4));
   timing.token_latency = static_cast<double>(rng->Below(4));
   timing.fetch_batch = static_cast<double>(1 + rng->Below(9));

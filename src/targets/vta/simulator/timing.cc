@@ -71,6 +71,8 @@ std::vector<TimingFigure> MakeFigures() {
       Scalar("host_us_per_instruction", "us/instruction", &Timing::host_us_per_instruction, 0, 1e6),
       Scalar("host_us_per_uop", "us/micro-op", &Timing::host_us_per_uop, 0, 1e6),
       Scalar("command_queue_depth", "instructions", &Timing::command_queue_depth, 1, 65536),
+      Scalar("command_queue_keeps", "0 or 1", &Timing::command_queue_keeps, 0, 1),
+      Scalar("command_queue_latency", "cycles", &Timing::command_queue_latency, 0, 1e6),
       Scalar("token_queue_depth", "tokens", &Timing::token_queue_depth, 1, 65536),
       Scalar("token_queue_loses", "0 or 1", &Timing::token_queue_loses, 0, 1),
       Scalar("token_latency", "cycles", &Timing::token_latency, 0, kManyCycles),
@@ -164,6 +166,7 @@ Status ReadHeader(base::JsonObject* object, Timing* timing) {
     Result<Timing> found = FindTiming(base);
     if (!found.ok()) return extends->Error(found.status().message());
     *timing = *found;
+    timing->accuracy.clear();
   }
   FOOTHOLD_ASSIGN_OR_RETURN(base::JsonNode name, object->Require("name"));
   FOOTHOLD_ASSIGN_OR_RETURN(timing->name, name.String());
@@ -244,6 +247,7 @@ std::string ToJson(const Timing& timing) { return TimingJson(timing).Dump(2) + "
 
 std::string ToText(const Timing& timing) {
   std::string text = fmt::format("{}: {}\n", timing.name, timing.description);
+  if (!timing.accuracy.empty()) text += fmt::format("  accuracy: {}\n", timing.accuracy);
   for (const TimingFigure& figure : TimingFigures())
     text += fmt::format("  {:<28} {:>10} {:<18} {}\n", figure.name, figure.In(timing), figure.unit,
                         SourceOf(timing, figure.name));

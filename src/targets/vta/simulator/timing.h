@@ -60,6 +60,9 @@ struct LoopTiming {
 struct Timing {
   std::string name = "unnamed";
   std::string description;
+  /// How far predicted times were from measured ones, and on what: of a built-in profile alone. A
+  /// file has none, even one that extends a profile, because its figures may be others.
+  std::string accuracy;
 
   double clock_mhz = 100;
   double host_us_per_call = 0;         ///< launch and polling, not overlapped with the device
@@ -67,6 +70,9 @@ struct Timing {
   double host_us_per_uop = 0;          ///< the same for a micro-op of the DRAM image
 
   double command_queue_depth = 512;  ///< of each unit, instructions
+  /// An instruction has its place in the queue until it starts, or, at 1, until it has ended ...
+  double command_queue_keeps = 0;
+  double command_queue_latency = 0;  ///< ... and fetch can take the place these cycles later
   double token_queue_depth = 1024;   ///< of each token queue; a push into a full one waits ...
   double token_queue_loses = 0;      ///< ... or, at 1, is lost
   double token_latency = 0;          ///< cycles from a push to the earliest pop
@@ -153,7 +159,7 @@ Result<Timing> ReadTiming(const base::JsonNode& node);
 /// The object that ReadTiming reads, every figure with value, unit and source; and its text.
 base::Json TimingJson(const Timing& timing);
 std::string ToJson(const Timing& timing);
-/// A table: figure, value, unit, source.
+/// The accuracy, and a table: figure, value, unit, source.
 std::string ToText(const Timing& timing);
 
 }  // namespace foothold::vta

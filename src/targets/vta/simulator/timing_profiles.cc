@@ -71,6 +71,8 @@ void SetSource(const char* figures, const char* source, Timing* timing) {
 
 void DocumentHls(Timing* timing) {
   SetSource("command_queue_depth", "documented: vivado.tcl, FIFO depths", timing);
+  SetSource("command_queue_keeps", "documented: a unit reads its command first", timing);
+  SetSource("command_queue_latency", "assumed: none", timing);
   SetSource("token_queue_depth", "documented: vivado.tcl, FIFO depths", timing);
   SetSource("token_queue_loses", "documented: a push into a full FIFO waits", timing);
   SetSource("gemm.per_uop", "documented: PIPELINE II=1 in vta.cc; measured on PYNQ", timing);
@@ -86,6 +88,9 @@ Timing Pynq() {
   Timing timing = HlsBuild(8);
   timing.name = "pynq";
   timing.description = "PYNQ-Z1, Zynq-7020, 100 MHz, 64-bit ACP (HLS build)";
+  timing.accuracy =
+      "median error 1.7 %, 90th percentile 8.0 % on the best records of six networks (134 layers), "
+      "2.2 % and 6.2 % on 161 trials of three VGG-19 layers";
   timing.clock_mhz = 100;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.347;
@@ -100,10 +105,12 @@ Timing Pynq() {
   return timing;
 }
 
-Timing UltraScale(const char* name, const char* description, double clock_mhz) {
+Timing UltraScale(const char* name, const char* description, double clock_mhz,
+                  const char* accuracy) {
   Timing timing = HlsBuild(16);
   timing.name = name;
   timing.description = description;
+  timing.accuracy = accuracy;
   timing.clock_mhz = clock_mhz;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.1;
@@ -122,6 +129,8 @@ Timing UltraScale(const char* name, const char* description, double clock_mhz) {
 Timing ChiselBuild(double burst_bytes) {
   Timing timing;
   timing.command_queue_depth = 512;
+  timing.command_queue_keeps = 1;
+  timing.command_queue_latency = 3;
   timing.token_queue_depth = 255;
   timing.token_queue_loses = 1;
   timing.gemm = {7, 0, 1};
@@ -158,6 +167,8 @@ Timing ChiselBuild(double burst_bytes) {
   timing.port_latency_ns = 160;
   for (const TimingFigure& figure : TimingFigures())
     timing.sources[figure.name] = "documented: Chisel sources";
+  timing.sources["command_queue_keeps"] = timing.sources["command_queue_latency"] =
+      "measured: cycles of the RTL, docs/targets/vta-boards.md";
   timing.sources["token_queue_depth"] = timing.sources["token_queue_loses"] =
       "documented: 8-bit counter; a push at 255 is lost";
   return timing;
@@ -167,6 +178,8 @@ Timing Tsim() {
   Timing timing = ChiselBuild(128);
   timing.name = "tsim";
   timing.description = "cycle-accurate Chisel simulation, De10 configuration, DRAM latency 16";
+  timing.accuracy =
+      "median error 0.01 %, worst 0.84 % of the cycles of 200 programs on the RTL (Verilator)";
   timing.clock_mhz = 100;
   timing.sources["clock_mhz"] = "assumed: tsim counts cycles only";
   timing.sources["host_us_per_call"] = timing.sources["host_us_per_instruction"] =
@@ -178,6 +191,7 @@ Timing De10Nano() {
   Timing timing = ChiselBuild(128);
   timing.name = "de10nano";
   timing.description = "DE10-Nano, Cyclone V, 100 MHz, 64-bit bus (Chisel build)";
+  timing.accuracy = "no board measured; the cycles are tsim's, compared with the RTL";
   timing.clock_mhz = 100;
   timing.host_us_per_call = 0;
   timing.host_us_per_instruction = 0.347;
@@ -191,15 +205,17 @@ Timing De10Nano() {
 }
 
 std::vector<Timing> MakeProfiles() {
-  return {UltraScale("axu5evb",
-                     "AXU5EVB, Zynq UltraScale+ ZU5EV, 100 MHz, 128-bit HPC0 (HLS build)", 100),
-          De10Nano(),
-          Pynq(),
-          Tsim(),
-          UltraScale("ultra96",
-                     "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)", 333),
-          UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)",
-                     333)};
+  return {
+      UltraScale("axu5evb", "AXU5EVB, Zynq UltraScale+ ZU5EV, 100 MHz, 128-bit HPC0 (HLS build)",
+                 100, "median error 6.7 %, 90th percentile 20.6 % on 16 schedules of ResNet-18"),
+      De10Nano(),
+      Pynq(),
+      Tsim(),
+      UltraScale("ultra96", "Ultra96, Zynq UltraScale+ ZU3EG, 333 MHz, 128-bit HPC0 (HLS build)",
+                 333, "no board measured"),
+      UltraScale("zcu104", "ZCU104, Zynq UltraScale+ ZU7EV, 333 MHz, 128-bit HPC0 (HLS build)", 333,
+                 "median error 5.1 %, 90th percentile 10.8 % on 18 dense layers, on which the "
+                 "division of latencies was chosen")};
 }
 
 }  // namespace

@@ -178,5 +178,17 @@ TEST(CostCacheTest, GivesWhatTheModelGives) {
   }
 }
 
+TEST(TimingTest, EachBuiltInProfileSaysHowAccurateItIs) {
+  for (const std::string& name : BuiltinTimings()) {
+    const Timing timing = FindTiming(name).value();
+    EXPECT_FALSE(timing.accuracy.empty()) << name;
+    EXPECT_NE(ToText(timing).find("accuracy: " + timing.accuracy), std::string::npos) << name;
+  }
+  const auto own = ParseTiming(
+      R"({"format": "foothold-vta-timing", "version": 1, "extends": "pynq", "name": "mine"})", "t");
+  ASSERT_TRUE(own.ok()) << own.status().message();
+  EXPECT_EQ(own->accuracy, "");  // nobody has compared it
+}
+
 }  // namespace
 }  // namespace foothold::vta

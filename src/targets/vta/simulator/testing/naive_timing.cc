@@ -37,6 +37,8 @@ class Equations {
         batch_(static_cast<std::size_t>(timing.fetch_batch)),
         per_instruction_(static_cast<std::int64_t>(timing.fetch_per_instruction)),
         queue_depth_(static_cast<std::size_t>(timing.command_queue_depth)),
+        keeps_place_(timing.command_queue_keeps != 0),
+        queue_latency_(static_cast<std::int64_t>(timing.command_queue_latency)),
         token_depth_(static_cast<std::size_t>(timing.token_queue_depth)),
         latency_(static_cast<std::int64_t>(timing.token_latency)),
         arrival_(program.size()),
@@ -72,8 +74,11 @@ class Equations {
                    .cycles;
       const auto unit = static_cast<std::size_t>(Route(program_[i]));
       const std::size_t n = handed_out[unit]++;
-      if (n >= queue_depth_)
-        now = std::max(now, times_.start[order_.units[unit][n - queue_depth_]]);
+      if (n >= queue_depth_) {
+        const std::size_t before = order_.units[unit][n - queue_depth_];
+        const std::int64_t left = keeps_place_ ? times_.end[before] : times_.start[before];
+        now = std::max(now, left + queue_latency_);
+      }
       now += per_instruction_;
       Raise(&arrival_[i], now);
     }
@@ -100,6 +105,8 @@ class Equations {
   std::size_t batch_;
   std::int64_t per_instruction_;
   std::size_t queue_depth_;
+  bool keeps_place_;
+  std::int64_t queue_latency_;
   std::size_t token_depth_;
   std::int64_t latency_;
   std::vector<std::int64_t> arrival_;
