@@ -83,7 +83,7 @@ CompiledNetwork Check(NetworkBuilder& builder, ValueId output, const vta::VtaMac
   EXPECT_TRUE(compiled.ok()) << compiled.status().message();
   for (const Tensor& sample : samples) {
     const Results expected = ExecuteAll(compiled->graph, {sample});
-    const Results results = RunOnSimulator(*compiled, {sample});
+    const Results results = RunOnSimulator(*compiled, {sample}).values;
     for (std::size_t i = 0; i < results.size(); ++i) {
       if (!results[i]) continue;
       EXPECT_EQ(*results[i], *expected[i]) << compiled->graph.values[i].name;

@@ -1,7 +1,5 @@
 #include "network/compile/constants.h"
 
-#include <algorithm>
-
 #include "base/check.h"
 #include "network/compile/storage.h"
 
@@ -44,7 +42,9 @@ std::uint64_t Constants::AddBiases(std::span<const std::int32_t> biases) {
   for (std::int64_t c = 0; c < CeilDivide(count, block) * block; c += block) {
     for (std::int64_t b = 0; b < geometry_.batch(); ++b) {
       for (std::int64_t lane = 0; lane < block; ++lane) {
-        const std::int32_t bias = biases[static_cast<std::size_t>(std::min(c + lane, count - 1))];
+        // One for all is repeated; what there is no channel for is 0.
+        const std::int64_t from = count == 1 ? 0 : c + lane;
+        const std::int32_t bias = from < count ? biases[static_cast<std::size_t>(from)] : 0;
         for (int byte = 0; byte < 4; ++byte) {
           biases_.push_back(static_cast<std::byte>(static_cast<std::uint32_t>(bias) >> 8 * byte));
         }

@@ -34,7 +34,8 @@ class Constants {
   /// A block that is the identity matrix times 2^exponent; `exponent` from 0 to kMostIdentity.
   std::uint64_t Identity(int exponent);
   static constexpr int kMostIdentity = 6;
-  /// (CO, B, BO): one for each output channel, filled up to whole blocks with the last one.
+  /// (CO, B, BO): one for each output channel, filled up to whole blocks with zeros; a single one
+  /// fills its block.
   std::uint64_t AddBiases(std::span<const std::int32_t> biases);
 
   std::span<const std::byte> weights() const { return weights_; }

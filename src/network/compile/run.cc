@@ -22,7 +22,7 @@ class Runner {
         out_(compiled.out_bytes),
         results_(compiled.graph.values.size()) {}
 
-  Results Run(const std::vector<Tensor>& inputs) {
+  SimulatedRun Run(const std::vector<Tensor>& inputs) {
     const Graph& graph = compiled_.graph;
     for (std::size_t i = 0; i < graph.values.size(); ++i) results_[i] = graph.values[i].constant;
     for (std::size_t i = 0; i < inputs.size(); ++i) results_[Index(graph.inputs[i])] = inputs[i];
@@ -42,7 +42,7 @@ class Runner {
           break;
       }
     }
-    return std::move(results_);
+    return {std::move(results_), std::move(inp_), std::move(out_)};
   }
 
  private:
@@ -97,7 +97,7 @@ class Runner {
 
 }  // namespace
 
-Results RunOnSimulator(const CompiledNetwork& compiled, const std::vector<Tensor>& inputs) {
+SimulatedRun RunOnSimulator(const CompiledNetwork& compiled, const std::vector<Tensor>& inputs) {
   FOOTHOLD_CHECK(inputs.size() == compiled.graph.inputs.size(), "one tensor for each input");
   return Runner(compiled).Run(inputs);
 }

@@ -7,11 +7,18 @@
 
 namespace foothold::network {
 
-/// What each value holds after a run on the simulated machine: all that the host computes, reads
-/// and writes; nullopt for values that stay on the VTA. The simulator must not find fault with the
-/// program: that would be a bug of the compiler.
+/// What a run on the simulated machine leaves behind.
+struct SimulatedRun {
+  /// What each value holds: all that the host computes, reads and writes; nullopt for values that
+  /// stay on the VTA.
+  Results values;
+  std::vector<std::byte> inp;  ///< the program's tensors in DRAM
+  std::vector<std::byte> out;
+};
+
+/// The simulator must not find fault with the program: that would be a bug of the compiler.
 ///
 /// REQUIRES: one tensor for each input of the graph, of its type and shape.
-Results RunOnSimulator(const CompiledNetwork& compiled, const std::vector<Tensor>& inputs);
+SimulatedRun RunOnSimulator(const CompiledNetwork& compiled, const std::vector<Tensor>& inputs);
 
 }  // namespace foothold::network
