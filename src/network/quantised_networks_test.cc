@@ -20,7 +20,8 @@ TEST(QuantisedNetworks, AgreeWithFloat) {
   if (folder.empty()) GTEST_SKIP() << "needs FOOTHOLD_DATA with networks";
   for (const Case& one :
        {Case{"mnist_cnn", "mnist_cnn", 7}, Case{"mnist_cnn_qdq", "mnist_cnn", 7},
-        Case{"kws_dscnn_float", "kws_dscnn", 7}, Case{"kws_dscnn_int8_qdq", "kws_dscnn", 7}}) {
+        Case{"mnist_cnn_qop", "mnist_cnn", 7}, Case{"kws_dscnn_float", "kws_dscnn", 7},
+        Case{"kws_dscnn_int8_qdq", "kws_dscnn", 7}}) {
     SCOPED_TRACE(one.file);
     const Graph floats = LoadForShifts(*Env::Default(), folder + "/" + one.file + ".onnx").value();
     const Tensor inputs = testing::ReadNpy(folder + "/" + one.inputs + ".inputs.npy");
