@@ -36,6 +36,14 @@ struct Piece {
   std::uint64_t identity = 0;  ///< of the residual: as `weight`
 };
 
+/// Blocks of output channels [begin, end) that need the blocks of input channels [first, last).
+struct BlockGroup {
+  std::int64_t begin = 0;
+  std::int64_t end = 0;
+  std::int64_t first = 0;
+  std::int64_t last = 0;
+};
+
 /// The storages of a network's values.
 struct Storages {
   std::deque<Storage> all;
@@ -68,6 +76,12 @@ class Lowering {
 
   Result<std::vector<Piece>> LowerConv(const Node& node, const Conv& conv);
   Result<std::vector<Piece>> LowerGroups(const Node& node, const Conv& conv, const Sums& sums);
+  Result<std::vector<Piece>> OnePieceOfGroups(const Node& node, const Conv& conv, const Sums& sums,
+                                              const std::vector<BlockGroup>& groups, Piece piece);
+  Result<std::vector<Piece>> PieceForEachGroup(const Node& node, const Conv& conv, const Sums& sums,
+                                               const std::vector<BlockGroup>& groups,
+                                               const Piece& whole);
+  WeightAt GroupWeights(const Node& node, const Conv& conv, const BlockGroup& group) const;
   Result<std::vector<Piece>> LowerDense(const Node& node, const Dense& dense);
   Result<std::vector<Piece>> LowerMaxPool(const Node& node, const MaxPool& pool);
   Result<std::vector<Piece>> LowerAdd(const Node& node, const Binary& binary);

@@ -69,6 +69,50 @@ bool IsUniform(const Weights& weights, const std::vector<std::int32_t>& biases) 
   return std::all_of(biases.begin(), biases.end(), [&](auto bias) { return bias == biases[0]; });
 }
 
+/// Each block of outputs with the blocks of inputs that its groups have; neighbours with the same
+/// inputs are one.
+std::vector<BlockGroup> GroupBlocks(const Weights& weights, std::int64_t groups,
+                                    std::int64_t block) {
+  const std::int64_t outputs_per_group = weights.out / groups;
+  std::vector<BlockGroup> all;
+  for (std::int64_t b = 0; b * block < weights.out; ++b) {
+    const std::int64_t last_output = std::min((b + 1) * block, weights.out) - 1;
+    const std::int64_t first_input = b * block / outputs_per_group * weights.in;
+    const std::int64_t behind = (last_output / outputs_per_group + 1) * weights.in;
+    const BlockGroup own = {b, b + 1, first_input / block, CeilDivide(behind, block)};
+    if (!all.empty() && all.back().first == own.first && all.back().last == own.last) {
+      all.back().end = own.end;
+    } else {
+      all.push_back(own);
+    }
+  }
+  return all;
+}
+
+/// Whether they divide the blocks of inputs and of outputs evenly between them.
+bool AreAlike(const std::vector<BlockGroup>& groups, std::int64_t in_blocks) {
+  const std::int64_t in = groups[0].last;
+  const std::int64_t out = groups[0].end;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const auto at = static_cast<std::int64_t>(i);
+    const BlockGroup& group = groups[i];
+    if (group.first != at * in || group.last != (at + 1) * in) return false;
+    if (group.begin != at * out || group.end != (at + 1) * out) return false;
+  }
+  return static_cast<std::int64_t>(groups.size()) * in == in_blocks;
+}
+
+void SetWindow(const Window& window, vta::BlockedShape& shape) {
+  shape.kernel_h = window.kernel_h;
+  shape.kernel_w = window.kernel_w;
+  shape.stride_h = window.stride_h;
+  shape.stride_w = window.stride_w;
+  shape.dilation_h = window.dilation_h;
+  shape.dilation_w = window.dilation_w;
+  shape.pad_h = window.pad_top;
+  shape.pad_w = window.pad_left;
+}
+
 /// The sums of |weight| that a dense layer or a convolution adds up for each output channel.
 std::vector<std::int64_t> Magnitudes(const Value& weight, bool is_in_out) {
   const std::vector<std::int8_t>& all = weight.constant->values<std::int8_t>();
@@ -247,65 +291,81 @@ Result<std::vector<Piece>> Lowering::LowerGroups(const Node& node, const Conv& c
   const Weights weights = WeightsOf(graph_.at(node.inputs[1]));
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId input, InputStorage(node, 0));
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId output, AddOutput(node));
-  const Storage& in = storage(input);
-  const Storage& out = storage(output);
-  const Window& window = conv.window;
   Piece whole = PlanePiece(input, output);
-  vta::BlockedShape& shape = whole.layer.shape;
-  shape.kernel_h = window.kernel_h;
-  shape.kernel_w = window.kernel_w;
-  shape.stride_h = window.stride_h;
-  shape.stride_w = window.stride_w;
-  shape.dilation_h = window.dilation_h;
-  shape.dilation_w = window.dilation_w;
-  shape.pad_h = window.pad_top;
-  shape.pad_w = window.pad_left;
+  SetWindow(conv.window, whole.layer.shape);
   whole.layer.epilogue = sums.epilogue;
   whole.bias = constants_.AddBiases(sums.biases);
   const bool is_depthwise = conv.group == weights.out && weights.in == 1;
   if (is_depthwise && IsUniform(weights, sums.biases)) {
     FOOTHOLD_RETURN_IF_ERROR(SetResidual(node, sums, whole));
     whole.weight =
-        constants_.AddWeights({1, 1, shape.kernel_h, shape.kernel_w},
+        constants_.AddWeights({1, 1, weights.kernel_h, weights.kernel_w},
                               [&](std::int64_t o, std::int64_t i, std::int64_t y, std::int64_t x) {
                                 return o == i ? weights.At(0, 0, y, x) : std::int8_t{0};
                               });
     return std::vector<Piece>{std::move(whole)};
   }
-  // Each block of outputs with the blocks of inputs that its groups have; neighbours with the same
-  // inputs are one piece.
+  const std::vector<BlockGroup> groups = GroupBlocks(weights, conv.group, geometry_.block());
+  if (AreAlike(groups, storage(input).channel_blocks(geometry_))) {
+    return OnePieceOfGroups(node, conv, sums, groups, std::move(whole));
+  }
+  return PieceForEachGroup(node, conv, sums, groups, whole);
+}
+
+WeightAt Lowering::GroupWeights(const Node& node, const Conv& conv, const BlockGroup& group) const {
+  const Weights weights = WeightsOf(graph_.at(node.inputs[1]));
   const std::int64_t block = geometry_.block();
   const std::int64_t outputs_per_group = weights.out / conv.group;
-  const auto group_of = [&](std::int64_t o) { return o / outputs_per_group; };
-  const auto first_input = [&](std::int64_t o) { return group_of(o) * weights.in / block; };
-  const auto last_input = [&](std::int64_t o) {
-    return (group_of(o) * weights.in + weights.in - 1) / block;
+  return [=](std::int64_t o, std::int64_t i, std::int64_t y, std::int64_t x) {
+    const std::int64_t channel = group.begin * block + o;
+    if (channel >= weights.out) return std::int8_t{0};
+    const std::int64_t first = channel / outputs_per_group * weights.in;
+    return weights.At(channel, group.first * block + i - first, y, x);
   };
+}
+
+Result<std::vector<Piece>> Lowering::OnePieceOfGroups(const Node& node, const Conv& conv,
+                                                      const Sums& sums,
+                                                      const std::vector<BlockGroup>& groups,
+                                                      Piece piece) {
+  const Storage& in = storage(piece.input.storage);
+  vta::BlockedShape& shape = piece.layer.shape;
+  shape.batch = in.batch_blocks(geometry_);
+  shape.in_channels = in.channel_blocks(geometry_);
+  shape.out_channels = storage(piece.output.storage).channel_blocks(geometry_);
+  shape.groups = static_cast<std::int64_t>(groups.size());
+  FOOTHOLD_RETURN_IF_ERROR(SetResidual(node, sums, piece));
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const std::uint64_t weight =
+        constants_.AddWeights({shape.group_out(), shape.group_in(), shape.kernel_h, shape.kernel_w},
+                              GroupWeights(node, conv, groups[i]));
+    if (i == 0) piece.weight = weight;
+  }
+  return std::vector<Piece>{std::move(piece)};
+}
+
+Result<std::vector<Piece>> Lowering::PieceForEachGroup(const Node& node, const Conv& conv,
+                                                       const Sums& sums,
+                                                       const std::vector<BlockGroup>& groups,
+                                                       const Piece& whole) {
+  const Storage& in = storage(whole.input.storage);
+  const Storage& out = storage(whole.output.storage);
   std::vector<Piece> pieces;
-  for (std::int64_t begin = 0, end = 0; begin < out.channel_blocks(geometry_); begin = end) {
-    const auto last_of = [&](std::int64_t b) { return std::min((b + 1) * block, weights.out) - 1; };
-    const std::int64_t first = first_input(begin * block);
-    const std::int64_t last = last_input(last_of(begin));
-    for (end = begin + 1; end < out.channel_blocks(geometry_); ++end) {
-      if (first_input(end * block) != first || last_input(last_of(end)) != last) break;
-    }
+  for (const BlockGroup& group : groups) {
     Piece piece = whole;
-    piece.layer.shape.batch = 1;
-    piece.layer.shape.in_channels = last - first + 1;
-    piece.layer.shape.out_channels = end - begin;
-    piece.bias += static_cast<std::uint64_t>(begin * geometry_.acc_elem_bytes());
+    vta::BlockedShape& shape = piece.layer.shape;
+    shape.batch = 1;
+    shape.in_channels = group.last - group.first;
+    shape.out_channels = group.end - group.begin;
+    piece.bias += static_cast<std::uint64_t>(group.begin * geometry_.acc_elem_bytes());
     piece.weight = constants_.AddWeights(
-        {end - begin, last - first + 1, shape.kernel_h, shape.kernel_w},
-        [&](std::int64_t o, std::int64_t i, std::int64_t y, std::int64_t x) {
-          const std::int64_t channel = begin * block + o;
-          if (channel >= weights.out) return std::int8_t{0};
-          return weights.At(channel, first * block + i - group_of(channel) * weights.in, y, x);
-        });
+        {shape.out_channels, shape.in_channels, shape.kernel_h, shape.kernel_w},
+        GroupWeights(node, conv, group));
     for (std::int64_t n = 0; n < in.batch_blocks(geometry_); ++n) {
       piece.input.element =
-          (n * in.channel_blocks(geometry_) + first) * in.view.height * in.view.width;
+          (n * in.channel_blocks(geometry_) + group.first) * in.view.height * in.view.width;
       piece.output.element =
-          (n * out.channel_blocks(geometry_) + begin) * out.view.height * out.view.width;
+          (n * out.channel_blocks(geometry_) + group.begin) * out.view.height * out.view.width;
       FOOTHOLD_RETURN_IF_ERROR(SetResidual(node, sums, piece));
       pieces.push_back(piece);
     }

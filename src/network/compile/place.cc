@@ -10,7 +10,7 @@ namespace foothold::network {
 namespace {
 
 /// What a schedule's time depends on.
-using LayerKey = std::array<std::int64_t, 18>;
+using LayerKey = std::array<std::int64_t, 19>;
 
 LayerKey KeyOf(const vta::Layer& layer) {
   const vta::BlockedShape& s = layer.shape;
@@ -31,7 +31,8 @@ LayerKey KeyOf(const vta::Layer& layer) {
           s.dilation_w,
           layer.epilogue.shift,
           static_cast<std::int64_t>(layer.epilogue.bias),
-          layer.residual ? layer.residual->left_shift : -1};
+          layer.residual ? layer.residual->left_shift : -1,
+          s.groups};
 }
 
 class Placer {
@@ -89,7 +90,8 @@ class Placer {
     const vta::BlockedShape& shape = layer.shape;
     const bool divides = shape.batch % s.b == 0 && shape.out_height % s.h == 0 &&
                          shape.out_width % s.w == 0 && shape.out_channels % s.co == 0 &&
-                         shape.in_channels % s.ci == 0;
+                         shape.group_in() % s.ci == 0 &&
+                         (shape.group_out() % s.co == 0 || s.co % shape.group_out() == 0);
     if (!divides) return false;
     const auto code = vta::CompileExtended(layer, machine_.geometry, {}, s);
     return std::holds_alternative<vta::DeviceProgram>(code);

@@ -52,7 +52,7 @@ double Estimate(const vta::Layer& layer, const vta::ScratchpadPlan& plan,
       input_loads * static_cast<double>(plan.inp_slot * geometry.inp_elem_bytes());
   const double weight_bytes = (weights_stay ? 1 : spatial) * channels *
                               static_cast<double>(plan.wgt_slot * geometry.wgt_elem_bytes());
-  const double products = static_cast<double>(shape.OutputElements() * shape.in_channels *
+  const double products = static_cast<double>(shape.OutputElements() * shape.group_in() *
                                               shape.kernel_h * shape.kernel_w);
   const double passes = 5.0 * static_cast<double>(shape.OutputElements());
   const double instructions = spatial * channels * 3 + spatial * static_cast<double>(tiles.co) * 8;
@@ -70,7 +70,8 @@ void ForEachTile(const vta::BlockedShape& shape, std::int64_t width, const Visit
   for (const std::int64_t b : Divisors(shape.batch)) {
     for (const std::int64_t h : Divisors(shape.out_height)) {
       for (const std::int64_t co : Divisors(shape.out_channels)) {
-        for (const std::int64_t ci : Divisors(shape.in_channels)) {
+        if (shape.group_out() % co != 0 && co % shape.group_out() != 0) continue;
+        for (const std::int64_t ci : Divisors(shape.group_in())) {
           visit(vta::ExtendedSchedule{.b = b,
                                       .h = h,
                                       .w = width,
