@@ -13,6 +13,19 @@ file(WRITE ${PROJECT_BINARY_DIR}/modules.txt "")
 # Every test source that is built, one path per line: the house rules fail on a *_test.cc that is not among them.
 file(WRITE ${PROJECT_BINARY_DIR}/tests.txt "")
 
+# foothold_embed(OUT files.cc HEADER module/files.h NAMESPACE foothold::module FOLDER folder FILES kName=file ...)
+#
+# Makes OUT in the binary folder: a source that defines the string_views of HEADER as the contents of the files.
+function(foothold_embed)
+  cmake_parse_arguments(E "" "OUT;HEADER;NAMESPACE;FOLDER" "FILES" ${ARGN})
+  set(folder ${CMAKE_CURRENT_SOURCE_DIR}/${E_FOLDER})
+  list(TRANSFORM E_FILES REPLACE ".*=" "${folder}/" OUTPUT_VARIABLE paths)
+  add_custom_command(OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/${E_OUT}
+    COMMAND ${CMAKE_COMMAND} -DOUT=${CMAKE_CURRENT_BINARY_DIR}/${E_OUT} "-DFILES=${E_FILES}" -DFOLDER=${folder}
+            -DHEADER=${E_HEADER} -DNAMESPACE=${E_NAMESPACE} -P ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake
+    DEPENDS ${paths} ${PROJECT_SOURCE_DIR}/cmake/EmbedFiles.cmake VERBATIM)
+endfunction()
+
 function(foothold_register_tests)
   foreach(test ${ARGN})
     file(RELATIVE_PATH path ${PROJECT_SOURCE_DIR} ${CMAKE_CURRENT_SOURCE_DIR}/${test})

@@ -22,6 +22,8 @@ void AddReport(CLI::App& app, Command& chosen);
 void AddLog(CLI::App& app, Command& chosen);
 void AddVta(CLI::App& app, Command& chosen);
 void AddNetwork(CLI::App& app, Command& chosen);
+void AddCompile(CLI::App& app, Command& chosen);
+void AddRun(CLI::App& app, Command& chosen);
 void AddList(CLI::App& app, Command& chosen);
 void AddDoctor(CLI::App& app, Command& chosen);
 /// `completion` and `man`.

@@ -30,6 +30,8 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddLog(app, chosen);
   AddVta(app, chosen);
   AddNetwork(app, chosen);
+  AddCompile(app, chosen);
+  AddRun(app, chosen);
   AddList(app, chosen);
   AddDoctor(app, chosen);
   AddCalibrate(app, chosen);

@@ -212,7 +212,7 @@ Result<network::Quality> Calibrate(const NetworkArguments& arguments, Env& env) 
   FOOTHOLD_ASSIGN_OR_RETURN(const network::ImportOptions options,
                             ParseInputShapes(arguments.shapes));
   FOOTHOLD_ASSIGN_OR_RETURN(const network::Graph floats,
-                            network::LoadFloat(env, arguments.path, options));
+                            network::LoadForShifts(env, arguments.path, options));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto samples, ReadSamples(env, arguments.calibrate, floats));
   const auto quantised = network::QuantiseForShifts(floats, samples);
   if (!quantised.ok()) {

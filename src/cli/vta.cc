@@ -25,7 +25,7 @@ results. The exit code is 1 when the program does not finish or computes somethi
 Example: run a program, compare its output, and see what the first 20 instructions waited for
   foothold vta run programs/16x16_relu --timeline 20)";
 
-void AddRun(CLI::App& vta, Command& chosen) {
+void AddRunProgram(CLI::App& vta, Command& chosen) {
   auto arguments = std::make_shared<VtaRunArguments>();
   CLI::App* run = vta.add_subcommand("run", "Run a program on the simulated machine");
   run->footer(kRunFooter);
@@ -128,7 +128,7 @@ void AddVta(CLI::App& app, Command& chosen) {
       app.add_subcommand("vta", "Build, run or disassemble VTA programs, show a machine");
   vta->footer("Example: run a program and compare its output\n  foothold vta run programs/16x16");
   AddBuild(*vta, chosen);
-  AddRun(*vta, chosen);
+  AddRunProgram(*vta, chosen);
   AddDisassemble(*vta, chosen);
   AddVtaMachine(*vta, chosen);
 }

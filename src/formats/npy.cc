@@ -117,4 +117,23 @@ Result<NpyArray> ParseNpy(std::string_view bytes, std::string_view path) {
                   base::OneLine(std::string(*type))));
 }
 
+std::string FormatNpy(const NpyArray& array) {
+  // Data begins at a multiple of 64 bytes, as NumPy's own files have it.
+  constexpr std::size_t kAlignment = 64;
+  constexpr std::size_t kPrefix = 10;
+  const std::string comma = array.shape.size() == 1 ? "," : "";
+  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{}), }}",
+                                   base::Joined(array.shape, ", "), comma);
+  while ((kPrefix + header.size() + 1) % kAlignment != 0) header += ' ';
+  header += '\n';
+  std::string bytes(kMagic);
+  bytes += '\x01';
+  bytes += '\0';
+  bytes += static_cast<char>(header.size() & 0xff);
+  bytes += static_cast<char>(header.size() >> 8);
+  bytes += header;
+  const auto* data = reinterpret_cast<const char*>(array.values.data());
+  return bytes.append(data, array.values.size() * sizeof(float));
+}
+
 }  // namespace foothold::formats

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -18,5 +19,9 @@ struct NpyArray {
 /// C order. DataLoss when it is cut off or no such file, InvalidArgument when it has another type
 /// or order; messages begin with `path`.
 Result<NpyArray> ParseNpy(std::string_view bytes, std::string_view path);
+
+/// The same array as a .npy file of version 1, float32. REQUIRES: as many values as the shape has
+/// positions.
+std::string FormatNpy(const NpyArray& array);
 
 }  // namespace foothold::formats

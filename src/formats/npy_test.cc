@@ -33,6 +33,17 @@ TEST(ParseNpy, ReadsNumbersOfSeveralTypes) {
   EXPECT_THAT(one.values, ElementsAre(1.5));
 }
 
+TEST(FormatNpy, IsReadBack) {
+  for (const NpyArray& array : {NpyArray{{2, 3}, {1, 2, 3, 4, 5, -0.5F}}, NpyArray{{1}, {7}},
+                                NpyArray{{}, {1e-30F}}, NpyArray{{0, 4}, {}}}) {
+    const std::string bytes = FormatNpy(array);
+    const NpyArray read = ParseNpy(bytes, "a.npy").value();
+    EXPECT_EQ(read.shape, array.shape);
+    EXPECT_EQ(read.values, array.values);
+    EXPECT_EQ((bytes.size() - array.values.size() * 4) % 64, 0U);
+  }
+}
+
 std::string ErrorOf(const std::string& bytes) {
   return ParseNpy(bytes, "a.npy").status().message();
 }

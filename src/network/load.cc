@@ -29,4 +29,10 @@ Result<Graph> LoadFloat(Env& env, const std::string& path, const ImportOptions& 
   return graph;
 }
 
+Result<Graph> LoadForShifts(Env& env, const std::string& path, const ImportOptions& options) {
+  FOOTHOLD_ASSIGN_OR_RETURN(Graph graph, LoadFloat(env, path, options));
+  if (ReplaceAverages(graph) > 0) Simplify(graph);
+  return graph;
+}
+
 }  // namespace foothold::network

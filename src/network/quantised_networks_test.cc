@@ -20,9 +20,10 @@ TEST(QuantisedNetworks, AgreeWithFloat) {
   if (folder.empty()) GTEST_SKIP() << "needs FOOTHOLD_DATA with networks";
   for (const Case& one :
        {Case{"mnist_cnn", "mnist_cnn", 7}, Case{"mnist_cnn_qdq", "mnist_cnn", 7},
-        Case{"kws_dscnn_float", "kws_dscnn", 7}, Case{"kws_dscnn_int8_qdq", "kws_dscnn", 7}}) {
+        Case{"mnist_cnn_qop", "mnist_cnn", 7}, Case{"kws_dscnn_float", "kws_dscnn", 7},
+        Case{"kws_dscnn_int8_qdq", "kws_dscnn", 7}}) {
     SCOPED_TRACE(one.file);
-    const Graph floats = LoadFloat(*Env::Default(), folder + "/" + one.file + ".onnx").value();
+    const Graph floats = LoadForShifts(*Env::Default(), folder + "/" + one.file + ".onnx").value();
     const Tensor inputs = testing::ReadNpy(folder + "/" + one.inputs + ".inputs.npy");
     std::vector<Tensor> samples;
     for (std::int64_t i = 0; i < 8; ++i) samples.push_back(testing::Sample(inputs, i));
@@ -41,7 +42,7 @@ TEST(QuantisedNetworks, AgreeWithFloat) {
 TEST(QuantisedNetworks, NeedNoSamplesWhereTheFileHasRanges) {
   const std::string folder = testing::NetworksFolder();
   if (folder.empty()) GTEST_SKIP() << "needs FOOTHOLD_DATA with networks";
-  const Graph floats = LoadFloat(*Env::Default(), folder + "/kws_dscnn_int8_qdq.onnx").value();
+  const Graph floats = LoadForShifts(*Env::Default(), folder + "/kws_dscnn_int8_qdq.onnx").value();
   const auto quantised = QuantiseForShifts(floats, {});
   ASSERT_TRUE(quantised.ok()) << quantised.status().message();
 }

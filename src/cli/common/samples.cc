@@ -64,10 +64,14 @@ Result<std::vector<Tensor>> ReadSamples(Env& env, const std::string& path,
     return Status::InvalidArgument(fmt::format(
         "{}: the network has {} inputs, must have one to take samples", path, graph.inputs.size()));
   }
+  return ReadInputs(env, path, graph.at(graph.inputs[0]).shape);
+}
+
+Result<std::vector<Tensor>> ReadInputs(Env& env, const std::string& path, const Shape& shape) {
   FOOTHOLD_ASSIGN_OR_RETURN(const auto files, FilesOf(env, path));
   std::vector<Tensor> samples;
   for (const std::string& file : files) {
-    FOOTHOLD_RETURN_IF_ERROR(AddSamples(env, file, graph.at(graph.inputs[0]).shape, samples));
+    FOOTHOLD_RETURN_IF_ERROR(AddSamples(env, file, shape, samples));
   }
   return samples;
 }

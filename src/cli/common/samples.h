@@ -14,5 +14,8 @@ namespace foothold::cli {
 /// the shape that would be right.
 Result<std::vector<network::Tensor>> ReadSamples(Env& env, const std::string& path,
                                                  const network::Graph& graph);
+/// The same for inputs of this shape.
+Result<std::vector<network::Tensor>> ReadInputs(Env& env, const std::string& path,
+                                                const network::Shape& shape);
 
 }  // namespace foothold::cli

@@ -47,6 +47,10 @@ Tensor ApplyConcat(const Concat& concat, const std::vector<const Tensor*>& input
 /// `fill` is what stands for pad.value in the elements' type.
 Tensor ApplyPad(const Pad& pad, const Tensor& x, double fill, const Shape& out);
 Tensor ApplyResize(const Resize& resize, const Tensor& x, const Shape& out);
+/// The position of an axis of the input that the output's position `at` comes from; `in` and `out`
+/// are the axis' sizes.
+std::int64_t NearestInput(const Resize& resize, std::size_t axis, std::int64_t at, std::int64_t in,
+                          std::int64_t out);
 
 /// `type` is that of the output: kInt8, kUint8 or kInt32.
 Tensor ApplyQuantize(const Quantisation& quantisation, DataType type, const Tensor& x);

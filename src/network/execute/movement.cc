@@ -109,14 +109,19 @@ Tensor ApplyPad(const Pad& pad, const Tensor& x, double fill, const Shape& out) 
   });
 }
 
+std::int64_t NearestInput(const Resize& resize, std::size_t axis, std::int64_t at, std::int64_t in,
+                          std::int64_t out) {
+  const std::int64_t nearest = Nearest(resize, at, resize.scales[axis], in, out);
+  return std::clamp<std::int64_t>(nearest, 0, in - 1);
+}
+
 Tensor ApplyResize(const Resize& resize, const Tensor& x, const Shape& out) {
   const std::vector<std::int64_t> strides = StridesOf(x.shape());
   return Gathered(x, out, 0, [&](const std::vector<std::int64_t>& position) {
     std::int64_t from = 0;
     for (std::size_t axis = 0; axis < out.size(); ++axis) {
-      const std::int64_t in = x.shape()[axis];
-      const std::int64_t at = Nearest(resize, position[axis], resize.scales[axis], in, out[axis]);
-      from += std::clamp<std::int64_t>(at, 0, in - 1) * strides[axis];
+      from +=
+          NearestInput(resize, axis, position[axis], x.shape()[axis], out[axis]) * strides[axis];
     }
     return from;
   });

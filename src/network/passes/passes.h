@@ -34,10 +34,14 @@ int FuseQuantised(Graph& graph);
 /// may hide. What it returns counts both.
 int ReplaceQuantisation(Graph& graph);
 
+/// A mean over rows and columns, and an average pool whose windows all divide by the same number,
+/// become convolutions with a group for each channel: then they can be quantised like one.
+int ReplaceAverages(Graph& graph);
+
 /// Drops nodes and values that no output needs. Value ids change. The graph's inputs stay.
 int RemoveUnused(Graph& graph);
 
-/// All but FuseQuantised and ReplaceQuantisation, in this order, until nothing changes.
+/// FoldConstants to FuseResidual, in this order, until nothing changes.
 void Simplify(Graph& graph);
 
 }  // namespace foothold::network

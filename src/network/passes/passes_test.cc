@@ -200,6 +200,32 @@ Graph QuantisedConv() {
   return b.graph;
 }
 
+TEST(Passes, AveragesBecomeConvolutions) {
+  Builder b(11);
+  const ValueId x = b.Input({1, 3, 4, 6});
+  const ValueId pooled =
+      b.Node(AveragePool{{.kernel_h = 2, .kernel_w = 2, .stride_w = 2}}, {x}, {1, 3, 3, 3});
+  const ValueId padded =
+      b.Node(AveragePool{{.kernel_h = 3, .kernel_w = 3, .pad_top = 1, .pad_bottom = 1}, true},
+             {pooled}, {1, 3, 3, 1});
+  b.graph.outputs = {b.Node(Mean{{2, 3}}, {padded}, {1, 3})};
+  Graph graph = b.graph;
+  EXPECT_EQ(ReplaceAverages(graph), 3);
+  ExpectSame(b.graph, graph, 4);  // and a reshape for the axes that the mean dropped
+}
+
+TEST(Passes, AveragesWithSeveralDivisorsStay) {
+  Builder b(12);
+  const ValueId x = b.Input({1, 3, 4, 4});
+  const ValueId pooled =
+      b.Node(AveragePool{{.kernel_h = 3, .kernel_w = 3, .pad_top = 1, .pad_bottom = 1}}, {x},
+             {1, 3, 4, 2});
+  b.graph.outputs = {b.Node(Mean{{1}}, {pooled}, {1, 4, 2})};
+  Graph graph = b.graph;
+  EXPECT_EQ(ReplaceAverages(graph), 0);
+  ExpectSame(b.graph, graph, 2);
+}
+
 TEST(Passes, PutAConvolutionOverIntegers) {
   Graph graph = QuantisedConv();
   Simplify(graph);

@@ -1,4 +1,4 @@
-#include <limits>
+#include <utility>
 
 #include "network/execute/execute.h"
 #include "network/passes/erase_nodes.h"
@@ -33,9 +33,52 @@ bool MakeConstant(Graph& graph, const Node& node) {
   return true;
 }
 
+bool IsQuantizeWithOneScale(const Graph& graph, const Node& node) {
+  return std::holds_alternative<Quantize>(node.operation) && RangeOf(graph, node).has_value();
+}
+
+/// Operations that give the same elements, quantised or not.
+bool OnlyMoves(const Node& node) {
+  return std::holds_alternative<MaxPool>(node.operation) ||
+         std::holds_alternative<Reshape>(node.operation) ||
+         std::holds_alternative<Transpose>(node.operation) ||
+         std::holds_alternative<Resize>(node.operation);
+}
+
+/// QOperator files move integers: a node that does becomes Dequantize, the node, Quantize.
+void MoveRealNumbers(Graph& graph) {
+  std::vector<Node> nodes;
+  std::vector<std::int32_t> makers(graph.values.size(), -1);
+  const auto add = [&](Node node) {
+    makers.resize(graph.values.size(), -1);
+    makers[Index(node.output)] = static_cast<std::int32_t>(nodes.size());
+    nodes.push_back(std::move(node));
+  };
+  for (Node& node : graph.nodes) {
+    const std::int32_t maker = OnlyMoves(node) ? makers[Index(node.inputs[0])] : -1;
+    const bool is_moved = maker >= 0 && IsQuantizeWithOneScale(graph, nodes[Index(maker)]);
+    if (!is_moved) {
+      add(std::move(node));
+      continue;
+    }
+    const Node quantize = nodes[Index(maker)];
+    const ValueId scale = quantize.inputs[1];
+    const ValueId zero = quantize.inputs.size() > 2 ? quantize.inputs[2] : kNone;
+    const Value output = graph.at(node.output);
+    const ValueId in =
+        graph.Add({output.name + ":in", DataType::kFloat, graph.at(node.inputs[0]).shape});
+    const ValueId out = graph.Add({output.name + ":out", DataType::kFloat, output.shape});
+    add({node.name + ":dequantize", Dequantize{}, {node.inputs[0], scale, zero}, in});
+    add({node.name, node.operation, {in}, out});
+    add({node.name + ":quantize", Quantize{}, {out, scale, zero}, node.output});
+  }
+  graph.nodes = std::move(nodes);
+}
+
 }  // namespace
 
 int ReplaceQuantisation(Graph& graph) {
+  MoveRealNumbers(graph);
   const auto makers = Makers(graph);
   std::vector<std::int32_t> constants;
   int replaced = 0;

@@ -4,7 +4,7 @@
 
 namespace foothold::report {
 
-/// The files of src/report/page/assets, put into the program by embed_assets.cmake.
+/// The files of src/report/page/assets, put into the program by foothold_embed.
 extern const std::string_view kPageHtml;
 extern const std::string_view kPageCss;
 extern const std::string_view kEchartsJs;

@@ -36,6 +36,8 @@ struct BlockedShape {
   std::int64_t stride_w = 1;
   std::int64_t pad_bottom = 0;
   std::int64_t pad_right = 0;
+  std::int64_t dilation_h = 1;
+  std::int64_t dilation_w = 1;
   std::int64_t groups = 1;
   std::int64_t upsample_h = 1;  ///< image lines for each line in DRAM; those between are zero
   std::int64_t upsample_w = 1;

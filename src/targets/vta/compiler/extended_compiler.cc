@@ -14,6 +14,7 @@
 #include "targets/vta/compiler/extended_transfers.h"
 #include "targets/vta/compiler/field.h"
 #include "targets/vta/compiler/kernel_pool.h"
+#include "targets/vta/compiler/resident_program.h"
 #include "targets/vta/compiler/tile_slots.h"
 #include "targets/vta/compiler/token_stream.h"
 
@@ -21,6 +22,9 @@ namespace foothold::vta {
 namespace {
 
 using Position = TokenStream::Position;
+
+/// So that one is loaded while another is added.
+constexpr std::int64_t kResidualSlots = 2;
 
 std::optional<Rejection> CheckCapacity(const ScratchpadPlan& plan, const ExtendedSchedule& s,
                                        const Geometry& g) {
@@ -96,21 +100,32 @@ class WindowKinds {
   std::vector<std::int64_t> first_;
 };
 
+ScratchpadPlan PlanLayer(const Layer& layer, const ExtendedSchedule& schedule) {
+  const bool has_bias = layer.epilogue.bias != Epilogue::Bias::kNone;
+  ScratchpadPlan plan = PlanScratchpads(layer.shape, has_bias, schedule);
+  if (layer.residual) {
+    plan.residual_slots = kResidualSlots;
+    plan.identities = 1;
+  }
+  return plan;
+}
+
 class Compiler {
  public:
-  Compiler(const BlockedShape& shape, const Requantize& requantize, const Geometry& geometry,
-           const DramLayout& dram, const ExtendedSchedule& schedule)
-      : shape_(shape),
-        requantize_(requantize),
+  Compiler(const Layer& layer, const Geometry& geometry, const DramLayout& dram,
+           const ExtendedSchedule& schedule)
+      : shape_(layer.shape),
+        layer_(layer),
         geometry_(geometry),
         dram_(dram),
         s_(schedule),
-        tiles_(CountTiles(shape, schedule)),
-        plan_(PlanScratchpads(shape, requantize.bias, schedule)),
-        rows_(RowAxis(shape), tiles_.h, s_.h, s_.skip_padding),
-        columns_(ColumnAxis(shape), tiles_.w, s_.w, s_.skip_padding),
+        tiles_(CountTiles(shape_, schedule)),
+        plan_(PlanLayer(layer, schedule)),
+        rows_(RowAxis(shape_), tiles_.h, s_.h, s_.skip_padding),
+        columns_(ColumnAxis(shape_), tiles_.w, s_.w, s_.skip_padding),
         pool_(geometry),
         inp_(plan_.inp_slots),
+        residual_(plan_.residual_slots),
         wgt_(plan_.wgt_slots),
         acc_(static_cast<std::size_t>(plan_.acc_slots)),
         loaded_bias_(static_cast<std::size_t>(schedule.co_threads), -1) {}
@@ -122,7 +137,7 @@ class Compiler {
     if (auto r = CheckCapacity(plan_, s_, geometry_)) return *std::move(r);
     if (auto r = PrepareTransfers()) return *std::move(r);
     if (auto r = EmitTiles()) return *std::move(r);
-    return Finish();
+    return FinishProgram(stream_, pool_, uop_load_, dram_);
   }
 
  private:
@@ -145,6 +160,11 @@ class Compiler {
     };
     take(StoreOutputs(shape_, s_, geometry_), store_);
     take(LoadWeights(shape_, s_, geometry_), load_wgt_);
+    load_residual_ = store_;
+    for (TransferPart& part : load_residual_) {
+      part.instruction.opcode = Opcode::kLoad;
+      part.instruction.memory = MemoryId::kInp;
+    }
     for (const TileWindow& rows : rows_.kinds()) {
       for (const TileWindow& columns : columns_.kinds())
         take(LoadInputs(shape_, s_, rows, columns, geometry_), load_inp_.emplace_back());
@@ -175,7 +195,8 @@ class Compiler {
   /// Walks the loops over tiles. The slot of a tile's accumulators is its number among the
   /// iterations inside the reduction loop, or among the threads when there is a single one.
   std::optional<Rejection> EmitTiles() {
-    uop_load_ = stream_.Emit(MicroOpLoad());
+    uop_load_ = stream_.Emit(MicroOpLoad(dram_));
+    if (layer_.residual) identity_loaded_ = stream_.Emit(IdentityLoad());
     const std::vector<AxisLoop> loops = Loops();
     std::size_t inside = loops.size() - 2;
     if (tiles_.ci > 1) {
@@ -201,7 +222,10 @@ class Compiler {
   std::optional<Rejection> EmitTile(const TileAt& at, std::int64_t acc_slot) {
     AccumulatorSlot& acc = acc_[static_cast<std::size_t>(acc_slot)];
     if (auto rejection = MakeKernels(acc_slot, acc)) return rejection;
-    if (at.ci == 0) stream_.Emit(acc.kernels->reset, acc.stored);
+    if (at.ci == 0) {
+      stream_.Emit(acc.kernels->reset, acc.stored);
+      if (auto rejection = EmitResidual(at, acc_slot)) return rejection;
+    }
     if (auto rejection = EmitGemm(at, acc_slot)) return rejection;
     if (at.ci == tiles_.ci - 1) {
       const Position computed = EmitPasses(at, *acc.kernels);
@@ -212,13 +236,39 @@ class Compiler {
 
   std::optional<Rejection> MakeKernels(std::int64_t slot, AccumulatorSlot& acc) {
     if (acc.kernels) return std::nullopt;
-    const AccumulatorTile tile = {s_.b, s_.co, s_.h * s_.w, slot * plan_.acc_slot};
+    const AccumulatorTile tile = Accumulators(slot);
     // Biases of a thread along the output channels have a slot of their own.
     const std::int64_t thread = plan_.bias_slots > 0 ? slot / s_.h_threads % s_.co_threads : 0;
-    auto made = MakeElementwise(tile, requantize_, plan_.BiasBase() + thread * plan_.bias_slot,
+    auto made = MakeElementwise(tile, layer_.epilogue, plan_.BiasBase() + thread * plan_.bias_slot,
                                 geometry_, pool_);
     if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
     acc.kernels = std::get<ElementwiseKernels>(std::move(made));
+    return std::nullopt;
+  }
+
+  AccumulatorTile Accumulators(std::int64_t slot) const {
+    return {s_.b, s_.co, s_.h * s_.w, slot * plan_.acc_slot};
+  }
+
+  std::optional<Rejection> EmitResidual(const TileAt& at, std::int64_t acc_slot) {
+    if (!layer_.residual) return std::nullopt;
+    const std::int64_t element = OutputElement(at);
+    const std::int64_t base =
+        static_cast<std::int64_t>(layer_.residual->address >> geometry_.log_inp_elem_bytes());
+    TileSlots::Slot& slot = Fill(residual_, element, {plan_.ResidualBase(), plan_.acc_slot},
+                                 load_residual_, base + element);
+    auto [entry, is_new] = residual_kernels_.try_emplace({slot.index, acc_slot});
+    if (is_new) {
+      const ResidualTile tile = {plan_.ResidualBase() + slot.index * plan_.acc_slot,
+                                 plan_.IdentityBase(), layer_.residual->left_shift};
+      const AccumulatorSlot& acc = acc_[static_cast<std::size_t>(acc_slot)];
+      auto made = MakeResidual(Accumulators(acc_slot), tile, acc.kernels->reset, geometry_, pool_);
+      if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
+      entry->second = std::get<std::vector<Instruction>>(std::move(made));
+    }
+    const std::vector<Instruction>& kernels = entry->second;
+    slot.last_read = stream_.Emit(kernels.front(), slot.loaded, identity_loaded_);
+    for (std::size_t i = 1; i < kernels.size(); ++i) stream_.Emit(kernels[i]);
     return std::nullopt;
   }
 
@@ -263,7 +313,7 @@ class Compiler {
         (channel * shape_.height + rows_.FirstOf(at.h)) * shape_.width + columns_.FirstOf(at.w);
     const std::int64_t base =
         static_cast<std::int64_t>(dram_.inp >> geometry_.log_inp_elem_bytes());
-    return Fill(inp_, tile, plan_.inp_slot, load, base + element);
+    return Fill(inp_, tile, {0, plan_.inp_slot}, load, base + element);
   }
 
   TileSlots::Slot& LoadWeight(const TileAt& at) {
@@ -271,18 +321,24 @@ class Compiler {
     const std::int64_t element = (at.co * s_.co * shape_.group_in() + at.ci * s_.ci) * kernel;
     const std::int64_t base =
         static_cast<std::int64_t>(dram_.wgt >> geometry_.log_wgt_elem_bytes());
-    return Fill(wgt_, at.co * tiles_.ci + at.ci, plan_.wgt_slot, load_wgt_, base + element);
+    return Fill(wgt_, at.co * tiles_.ci + at.ci, {0, plan_.wgt_slot}, load_wgt_, base + element);
   }
 
+  /// Where a tensor's slots lie in its scratchpad.
+  struct SlotLayout {
+    std::int64_t base;
+    std::int64_t slot;  // elements
+  };
+
   /// Makes sure that a tile is in one of its tensor's slots.
-  TileSlots::Slot& Fill(TileSlots& slots, std::int64_t tile, std::int64_t slot_elements,
+  TileSlots::Slot& Fill(TileSlots& slots, std::int64_t tile, const SlotLayout& layout,
                         const std::vector<TransferPart>& load, std::int64_t dram_base) {
     TileSlots::Slot& slot = slots.Find(tile);
     if (slot.tile == tile) return slot;
     slot.tile = tile;
     for (const TransferPart& part : load) {
       Instruction instruction = part.instruction;
-      instruction.sram_base = Field(slot.index * slot_elements + part.sram_offset);
+      instruction.sram_base = Field(layout.base + slot.index * layout.slot + part.sram_offset);
       instruction.dram_base = Field(dram_base + part.dram_offset);
       slot.loaded = stream_.Emit(instruction, slot.last_read);
     }
@@ -316,10 +372,14 @@ class Compiler {
     stream_.Emit(load);
   }
 
-  Position EmitStore(const TileAt& at, std::int64_t acc_slot, Position computed) {
+  /// Of a tile's first output, from the beginning of the tensor.
+  std::int64_t OutputElement(const TileAt& at) const {
     const std::int64_t channel = at.b * s_.b * shape_.out_channels + at.co * s_.co;
-    const std::int64_t element =
-        (channel * shape_.out_height + at.h * s_.h) * shape_.out_width + at.w * s_.w;
+    return (channel * shape_.out_height + at.h * s_.h) * shape_.out_width + at.w * s_.w;
+  }
+
+  Position EmitStore(const TileAt& at, std::int64_t acc_slot, Position computed) {
+    const std::int64_t element = OutputElement(at);
     const std::int64_t base =
         static_cast<std::int64_t>(dram_.out >> geometry_.log_out_elem_bytes());
     Position last = TokenStream::kNone;
@@ -332,37 +392,19 @@ class Compiler {
     return last;
   }
 
-  Instruction MicroOpLoad() const {
+  Instruction IdentityLoad() const {
     Instruction load;
     load.opcode = Opcode::kLoad;
-    load.memory = MemoryId::kUop;
-    load.y_size = 1;
-    load.dram_base = Field(static_cast<std::int64_t>(dram_.uop >> Geometry::log_uop_elem_bytes()));
+    load.memory = MemoryId::kWgt;
+    load.y_size = load.x_size = load.x_stride = 1;
+    load.sram_base = Field(plan_.IdentityBase());
+    load.dram_base = Field(static_cast<std::int64_t>(layer_.residual->identity_address >>
+                                                     geometry_.log_wgt_elem_bytes()));
     return load;
   }
 
-  /// The program ends when its last store has: stores are in order.
-  DeviceProgram Finish() {
-    Instruction wait = MicroOpLoad();
-    wait.y_size = 0;
-    wait.dram_base = 0;
-    stream_.Emit(wait, stream_.last_store());
-    stream_.Emit(Instruction{});
-    DeviceProgram program;
-    program.uops = pool_.Take();
-    Instruction& load = stream_.at(uop_load_);
-    load.x_size = load.x_stride = Field(static_cast<std::int64_t>(program.uops.size()));
-    program.instructions = stream_.Take();
-    program.uop_address = dram_.uop;
-    program.inp_address = dram_.inp;
-    program.wgt_address = dram_.wgt;
-    program.acc_address = dram_.bias;
-    program.out_address = dram_.out;
-    return program;
-  }
-
   const BlockedShape& shape_;
-  const Requantize& requantize_;
+  const Layer& layer_;
   const Geometry& geometry_;
   const DramLayout& dram_;
   const ExtendedSchedule& s_;
@@ -373,26 +415,28 @@ class Compiler {
 
   std::vector<TransferPart> store_;
   std::vector<TransferPart> load_wgt_;
+  std::vector<TransferPart> load_residual_;
   std::vector<std::vector<TransferPart>> load_inp_;  // by kind of rows, then of columns
 
   TokenStream stream_;
   KernelPool pool_;
   TileSlots inp_;
+  TileSlots residual_;
   TileSlots wgt_;
   std::vector<AccumulatorSlot> acc_;
   std::map<KernelKey, std::vector<Instruction>> gemm_;
+  std::map<std::pair<std::int64_t, std::int64_t>, std::vector<Instruction>> residual_kernels_;
+  Position identity_loaded_ = TokenStream::kNone;
   std::vector<std::int64_t> loaded_bias_;  // by thread along the output channels: tile number
   Position uop_load_ = TokenStream::kNone;
 };
 
 }  // namespace
 
-std::variant<DeviceProgram, Rejection> CompileExtended(const BlockedShape& shape,
-                                                       const Requantize& requantize,
-                                                       const Geometry& geometry,
+std::variant<DeviceProgram, Rejection> CompileExtended(const Layer& layer, const Geometry& geometry,
                                                        const DramLayout& dram,
                                                        const ExtendedSchedule& schedule) {
-  return Compiler(shape, requantize, geometry, dram, schedule).Run();
+  return Compiler(layer, geometry, dram, schedule).Run();
 }
 
 }  // namespace foothold::vta

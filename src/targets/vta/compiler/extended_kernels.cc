@@ -1,5 +1,6 @@
 #include "targets/vta/compiler/extended_kernels.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -11,14 +12,6 @@ namespace {
 
 // Past so many micro-ops a list costs more to load than its fewer loop entries save.
 constexpr std::int64_t kElementwiseList = 128;
-
-std::int64_t LargestDivisor(std::int64_t n, std::int64_t limit) {
-  std::int64_t largest = 1;
-  for (std::int64_t d = 1; d <= limit && d <= n; ++d) {
-    if (n % d == 0) largest = d;
-  }
-  return largest;
-}
 
 std::optional<Rejection> CheckEncoding(const Instruction& instruction, const Geometry& geometry) {
   if (Status status = Validate(instruction, geometry); !status.ok())
@@ -53,10 +46,11 @@ class GemmWriter {
       : t_(tile),
         geometry_(geometry),
         pool_(pool),
-        ci_loop_(loops != InstructionLoops::kPositions),
-        co_loop_(loops == InstructionLoops::kChannels),
-        row_loop_(loops == InstructionLoops::kPositions),
+        single_products_(loops == InstructionLoops::kOutputs),
+        row_loop_(loops == InstructionLoops::kPositions || single_products_),
         column_loop_(loops != InstructionLoops::kChannels),
+        ci_loop_(!row_loop_),
+        co_loop_(loops == InstructionLoops::kChannels),
         kernel_(tile.rows.kernel * tile.columns.kernel) {}
 
   std::variant<std::vector<Instruction>, Rejection> Write() {
@@ -103,12 +97,34 @@ class GemmWriter {
 
   std::optional<Rejection> WritePiece(const Channels& channels, const WindowPiece& rows,
                                       const WindowPiece& columns) {
-    const std::int64_t count = (ci_loop_ ? 1 : t_.ci) * (co_loop_ ? 1 : t_.co) * t_.b *
+    const std::int64_t ci_end = ci_loop_ ? 1 : t_.ci;
+    if (!single_products_) return WriteProducts(channels, {0, ci_end}, rows, columns);
+    WindowPiece row = rows;
+    WindowPiece column = columns;
+    for (std::int64_t ci = 0; ci < ci_end; ++ci) {
+      for (std::int64_t dy = rows.d_begin; dy < rows.d_end; ++dy) {
+        for (std::int64_t dx = columns.d_begin; dx < columns.d_end; ++dx) {
+          row.d_begin = dy;
+          row.d_end = dy + 1;
+          column.d_begin = dx;
+          column.d_end = dx + 1;
+          if (auto rejection = WriteProducts(channels, {ci, ci + 1}, row, column)) return rejection;
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  /// One instruction. `inputs`: [first, last) of the input channels that are micro-ops.
+  std::optional<Rejection> WriteProducts(const Channels& channels,
+                                         const std::pair<std::int64_t, std::int64_t>& inputs,
+                                         const WindowPiece& rows, const WindowPiece& columns) {
+    const std::int64_t count = (inputs.second - inputs.first) * (co_loop_ ? 1 : t_.co) * t_.b *
                                CountPairs(t_.rows, rows, row_loop_) *
                                CountPairs(t_.columns, columns, column_loop_);
     if (count == 0) return std::nullopt;
     if (auto rejection = pool_.Reserve(count)) return rejection;
-    for (std::int64_t ci = 0; ci < (ci_loop_ ? 1 : t_.ci); ++ci)
+    for (std::int64_t ci = inputs.first; ci < inputs.second; ++ci)
       for (std::int64_t dy = rows.d_begin; dy < rows.d_end; ++dy)
         for (std::int64_t dx = columns.d_begin; dx < columns.d_end; ++dx)
           AddOutputs(channels, ci, dy, dx, rows, columns);
@@ -172,21 +188,80 @@ class GemmWriter {
   const GemmTile& t_;
   const Geometry& geometry_;
   KernelPool& pool_;
-  const bool ci_loop_, co_loop_, row_loop_, column_loop_;
+  const bool single_products_, row_loop_, column_loop_, ci_loop_, co_loop_;
   const std::int64_t kernel_;  // weights of one channel pair
   std::vector<Instruction> instructions_;
 };
 
+/// Past the end of 15 bits, the boards' shift amount changes its sign.
+constexpr std::int64_t kMostShift = 15;
+
+/// Adds the bias of each output channel to its positions.
+std::variant<Instruction, Rejection> BiasAddition(const AccumulatorTile& tile,
+                                                  std::int64_t bias_base, KernelPool& pool) {
+  const std::int64_t positions = LargestDivisor(tile.positions, kElementwiseList);
+  if (auto rejection = pool.Reserve(tile.b * positions)) return *std::move(rejection);
+  for (std::int64_t b = 0; b < tile.b; ++b)
+    for (std::int64_t i = 0; i < positions; ++i)
+      pool.Add(tile.base + b * tile.co * tile.positions + i, bias_base, 0);
+  const KernelPool::Range biases = pool.Finish();
+  Instruction add;
+  add.opcode = Opcode::kAlu;
+  add.alu_opcode = AluOpcode::kAdd;
+  add.uop_begin = biases.first;
+  add.uop_end = biases.second;
+  SetLoops({tile.co, tile.positions, 1}, {tile.positions / positions, positions, 0}, add);
+  return add;
+}
+
+}  // namespace
+
+std::int64_t LargestDivisor(std::int64_t n, std::int64_t limit) {
+  std::int64_t largest = 1;
+  for (std::int64_t d = 1; d <= limit && d <= n; ++d) {
+    if (n % d == 0) largest = d;
+  }
+  return largest;
+}
+
+std::variant<Instruction, Rejection> LoopsOverTile(const AccumulatorTile& tile,
+                                                   std::int64_t src_base, std::int64_t wgt,
+                                                   KernelPool& pool) {
+  const std::int64_t list = LargestDivisor(tile.size(), kElementwiseList);
+  if (auto rejection = pool.Reserve(list)) return *std::move(rejection);
+  for (std::int64_t i = 0; i < list; ++i) pool.Add(tile.base + i, src_base + i, wgt);
+  const KernelPool::Range range = pool.Finish();
+  Instruction loops;
+  loops.uop_begin = range.first;
+  loops.uop_end = range.second;
+  SetLoops({1}, {tile.size() / list, list, list}, loops);
+  return loops;
+}
+
+Epilogue ToEpilogue(const Requantize& requantize) {
+  return {requantize.bias ? Epilogue::Bias::kAfterShift : Epilogue::Bias::kNone, requantize.shift,
+          requantize.clip_max, requantize.clip_min};
+}
+
 Instruction Immediate(AluOpcode opcode, std::int64_t imm, const Instruction& loops) {
   Instruction alu = loops;
   alu.opcode = Opcode::kAlu;
+  alu.reset = false;
   alu.alu_opcode = opcode;
   alu.use_imm = true;
   alu.imm = static_cast<std::int32_t>(imm);
   return alu;
 }
 
-}  // namespace
+std::vector<Instruction> Shifts(std::int64_t bits, const Instruction& loops) {
+  std::vector<Instruction> shifts;
+  while (bits != 0) {
+    const std::int64_t step = std::clamp(bits, -kMostShift, kMostShift);
+    shifts.push_back(Immediate(AluOpcode::kShr, step, loops));
+    bits -= step;
+  }
+  return shifts;
+}
 
 std::variant<std::vector<Instruction>, Rejection> MakeGemm(const GemmTile& tile,
                                                            InstructionLoops loops,
@@ -196,39 +271,25 @@ std::variant<std::vector<Instruction>, Rejection> MakeGemm(const GemmTile& tile,
 }
 
 std::variant<ElementwiseKernels, Rejection> MakeElementwise(const AccumulatorTile& tile,
-                                                            const Requantize& requantize,
+                                                            const Epilogue& epilogue,
                                                             std::int64_t bias_base,
                                                             const Geometry& geometry,
                                                             KernelPool& pool) {
-  const std::int64_t list = LargestDivisor(tile.size(), kElementwiseList);
-  if (auto rejection = pool.Reserve(list)) return *std::move(rejection);
-  for (std::int64_t i = 0; i < list; ++i) pool.Add(tile.base + i, tile.base + i, 0);
-  const KernelPool::Range range = pool.Finish();
-  Instruction loops;
-  loops.uop_begin = range.first;
-  loops.uop_end = range.second;
-  SetLoops({1}, {tile.size() / list, list, list}, loops);
-
+  auto made = LoopsOverTile(tile, tile.base, 0, pool);
+  if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
+  const Instruction& loops = std::get<Instruction>(made);
   ElementwiseKernels kernels;
   kernels.reset = loops;
   kernels.reset.opcode = Opcode::kGemm;
   kernels.reset.reset = true;
-  kernels.before_bias = {Immediate(AluOpcode::kShr, requantize.shift, loops)};
-  kernels.after_bias = {Immediate(AluOpcode::kMin, requantize.clip_max, loops),
-                        Immediate(AluOpcode::kMax, requantize.clip_min, loops)};
-  if (requantize.bias) {
-    const std::int64_t positions = LargestDivisor(tile.positions, kElementwiseList);
-    if (auto rejection = pool.Reserve(tile.b * positions)) return *std::move(rejection);
-    for (std::int64_t b = 0; b < tile.b; ++b)
-      for (std::int64_t i = 0; i < positions; ++i)
-        pool.Add(tile.base + b * tile.co * tile.positions + i, bias_base, 0);
-    const KernelPool::Range biases = pool.Finish();
-    Instruction& add = kernels.add_bias.emplace_back();
-    add.opcode = Opcode::kAlu;
-    add.alu_opcode = AluOpcode::kAdd;
-    add.uop_begin = biases.first;
-    add.uop_end = biases.second;
-    SetLoops({tile.co, tile.positions, 1}, {tile.positions / positions, positions, 0}, add);
+  const bool shift_is_first = epilogue.bias != Epilogue::Bias::kBeforeShift;
+  (shift_is_first ? kernels.before_bias : kernels.after_bias) = Shifts(epilogue.shift, loops);
+  kernels.after_bias.push_back(Immediate(AluOpcode::kMin, epilogue.clip_max, loops));
+  kernels.after_bias.push_back(Immediate(AluOpcode::kMax, epilogue.clip_min, loops));
+  if (epilogue.bias != Epilogue::Bias::kNone) {
+    auto add = BiasAddition(tile, bias_base, pool);
+    if (auto* rejection = std::get_if<Rejection>(&add)) return std::move(*rejection);
+    kernels.add_bias.push_back(std::get<Instruction>(add));
   }
   for (const auto* passes : {&kernels.before_bias, &kernels.add_bias, &kernels.after_bias}) {
     for (const Instruction& pass : *passes) {
@@ -236,6 +297,23 @@ std::variant<ElementwiseKernels, Rejection> MakeElementwise(const AccumulatorTil
     }
   }
   return kernels;
+}
+
+std::variant<std::vector<Instruction>, Rejection> MakeResidual(const AccumulatorTile& tile,
+                                                               const ResidualTile& residual,
+                                                               const Instruction& in_place,
+                                                               const Geometry& geometry,
+                                                               KernelPool& pool) {
+  auto made = LoopsOverTile(tile, residual.inp_base, residual.identity, pool);
+  if (auto* rejection = std::get_if<Rejection>(&made)) return std::move(*rejection);
+  std::vector<Instruction> instructions = {std::get<Instruction>(made)};
+  instructions.front().opcode = Opcode::kGemm;
+  for (const Instruction& shift : Shifts(-residual.left_shift, in_place))
+    instructions.push_back(shift);
+  for (const Instruction& instruction : instructions) {
+    if (auto rejection = CheckEncoding(instruction, geometry)) return *std::move(rejection);
+  }
+  return instructions;
 }
 
 }  // namespace foothold::vta

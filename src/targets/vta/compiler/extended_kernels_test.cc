@@ -95,7 +95,7 @@ TEST(ExtendedKernelsTest, APaddedEdgeCostsALoopedAxisAnInstruction) {
 TEST(ExtendedKernelsTest, AnElementwisePassTouchesEachAccumulatorOnce) {
   const AccumulatorTile tile{.b = 2, .co = 3, .positions = 98, .base = 50};
   KernelPool pool{Geometry{}};
-  const auto made = MakeElementwise(tile, {.bias = true}, 1000, Geometry{}, pool);
+  const auto made = MakeElementwise(tile, ToEpilogue({.bias = true}), 1000, Geometry{}, pool);
   ASSERT_TRUE(std::holds_alternative<ElementwiseKernels>(made));
   const auto& kernels = std::get<ElementwiseKernels>(made);
   std::multiset<Product> in_place, biased;

@@ -135,11 +135,13 @@ TileCounts CountTiles(const BlockedShape& shape, const ExtendedSchedule& s) {
 }
 
 WindowAxis RowAxis(const BlockedShape& shape) {
-  return {shape.height, shape.kernel_h, shape.pad_h, shape.stride_h, true, shape.upsample_h};
+  return {shape.height, shape.kernel_h,   shape.pad_h,     shape.stride_h,
+          true,         shape.upsample_h, shape.dilation_h};
 }
 
 WindowAxis ColumnAxis(const BlockedShape& shape) {
-  return {shape.width, shape.kernel_w, shape.pad_w, shape.stride_w, false, shape.upsample_w};
+  return {shape.width, shape.kernel_w,   shape.pad_w,     shape.stride_w,
+          false,       shape.upsample_w, shape.dilation_w};
 }
 
 ScratchpadPlan PlanScratchpads(const BlockedShape& shape, bool bias, const ExtendedSchedule& s) {

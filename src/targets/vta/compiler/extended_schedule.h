@@ -25,6 +25,10 @@ enum class InstructionLoops : std::int64_t {
   kChannels = 0,          ///< input channels, output channels
   kPositions = 1,         ///< rows, columns
   kReductionColumns = 2,  ///< input channels, columns
+  /// Rows, columns, in an instruction for each input channel and place in the kernel: it adds to
+  /// each accumulator once, whatever the tile. Not in the space: it is slow, and for layers that
+  /// have no other config.
+  kOutputs = 3,
 };
 
 /// One config of the extended template. Tile sizes are in output positions and channel blocks.
@@ -75,9 +79,13 @@ struct ScratchpadPlan {
   std::int64_t acc_slot = 0;
   std::int64_t bias_slots = 0;
   std::int64_t bias_slot = 0;
+  std::int64_t residual_slots = 0;  ///< of as many elements as accumulators, behind the inputs
+  std::int64_t identities = 0;      ///< weights behind those of the layer
 
-  std::int64_t InpElements() const { return inp_slots * inp_slot; }
-  std::int64_t WgtElements() const { return wgt_slots * wgt_slot; }
+  std::int64_t ResidualBase() const { return inp_slots * inp_slot; }
+  std::int64_t InpElements() const { return ResidualBase() + residual_slots * acc_slot; }
+  std::int64_t IdentityBase() const { return wgt_slots * wgt_slot; }
+  std::int64_t WgtElements() const { return IdentityBase() + identities; }
   std::int64_t BiasBase() const { return acc_slots * acc_slot; }
   std::int64_t AccElements() const { return BiasBase() + bias_slots * bias_slot; }
 };

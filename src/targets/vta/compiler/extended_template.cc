@@ -37,7 +37,7 @@ class Extended : public ScheduleTemplate {
     const BlockedShape shape = ShapeOf(workload, geometry);
     const ExtendedSchedule schedule = ParseExtendedSchedule(values);
     const ScratchpadPlan plan = PlanScratchpads(shape, workload.requantize.bias, schedule);
-    return {CompileExtended(shape, workload.requantize, geometry, dram, schedule),
+    return {CompileExtended({shape, ToEpilogue(workload.requantize)}, geometry, dram, schedule),
             {plan.InpElements(), plan.WgtElements(), plan.AccElements(), schedule.threads()}};
   }
 };

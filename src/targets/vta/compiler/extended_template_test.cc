@@ -22,7 +22,8 @@ std::variant<DeviceProgram, Rejection> Compile(const Workload& workload,
                                                const ExtendedSchedule& schedule) {
   const Geometry geometry;
   const BlockedShape shape = *BlockShape(workload, geometry);
-  return CompileExtended(shape, workload.requantize, geometry, LayOut(shape, geometry), schedule);
+  return CompileExtended({shape, ToEpilogue(workload.requantize)}, geometry,
+                         LayOut(shape, geometry), schedule);
 }
 
 DeviceProgram Compiled(const Workload& workload, const ExtendedSchedule& schedule) {

@@ -36,11 +36,13 @@ TileWindow MakeTileWindow(const WindowAxis& axis, std::int64_t position, std::in
   }
   window.positions = positions;
   window.kernel = axis.kernel;
+  window.dilation = axis.dilation;
   // With a single kernel line, the lines between two positions' lines are read by no one.
   const bool gather = axis.sparse && axis.kernel == 1;
   window.image_step = gather ? axis.stride : 1;
   window.step = gather ? 1 : axis.stride;
-  const std::int64_t length = gather ? positions : (positions - 1) * axis.stride + axis.kernel;
+  const std::int64_t reach = (axis.kernel - 1) * axis.dilation + 1;
+  const std::int64_t length = gather ? positions : (positions - 1) * axis.stride + reach;
   const std::int64_t begin = std::clamp<std::int64_t>(
       CeilDivide(std::max<std::int64_t>(-start, 0), window.image_step), 0, length);
   const std::int64_t end = std::clamp(

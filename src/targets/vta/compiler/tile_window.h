@@ -6,7 +6,7 @@
 namespace foothold::vta {
 
 /// One axis of a convolution's image: output position p with kernel offset d reads
-/// v = p * stride + d - pad, which is image line v / upsample if that is a whole number within
+/// v = p * stride + d * dilation - pad, which is image line v / upsample if that is a whole number within
 /// [0, extent), and zero otherwise.
 struct WindowAxis {
   std::int64_t extent = 1;  ///< lines of the image
@@ -17,6 +17,7 @@ struct WindowAxis {
   /// over, false for columns.
   bool sparse = false;
   std::int64_t upsample = 1;  ///< above 1: padding is skipped always
+  std::int64_t dilation = 1;
 };
 
 /// The lines that one tile of output positions reads, and where they stand in the scratchpad.
@@ -32,15 +33,16 @@ struct TileWindow {
   std::int64_t step = 1;    ///< from one position to the next
   std::int64_t offset = 0;  ///< of position 0 at kernel offset 0; may be negative
   std::int64_t upsample = 1;
+  std::int64_t dilation = 1;
 
   std::int64_t lines() const { return pad_before + size + pad_after; }
   /// The scratchpad line that `position` reads at kernel offset d. REQUIRES: Holds.
   std::int64_t LineOf(std::int64_t position, std::int64_t d) const {
-    return (position * step + d + offset) / upsample;
+    return (position * step + d * dilation + offset) / upsample;
   }
   /// Whether the scratchpad holds what `position` reads at kernel offset d; if not, it is zero.
   bool Holds(std::int64_t position, std::int64_t d) const {
-    const std::int64_t at = position * step + d + offset;
+    const std::int64_t at = position * step + d * dilation + offset;
     return at >= 0 && at % upsample == 0 && at / upsample < lines();
   }
 
