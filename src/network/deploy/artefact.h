@@ -5,7 +5,6 @@
 
 #include "foothold/env.h"
 #include "network/compile/compile.h"
-#include "network/quantise/quantise.h"
 
 // The folder that a network becomes: C99, the program of the VTA, and what is needed to check it
 // (docs/formats/deployed-network.md).

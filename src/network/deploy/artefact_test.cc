@@ -7,6 +7,7 @@
 #include "network/deploy/deployed.h"
 #include "network/deploy/network_source.h"
 #include "network/execute/execute.h"
+#include "network/quantise/quantise.h"
 
 namespace foothold::network {
 namespace {
