@@ -10,8 +10,6 @@
 namespace foothold::network {
 namespace {
 
-Status Refused(std::string reason) { return Status::InvalidArgument(std::move(reason)); }
-
 bool RoundsHalfUp(const Value& value) {
   return value.quantisation && value.quantisation->rounding == Rounding::kHalfUp;
 }
@@ -28,11 +26,13 @@ Lowering::Lowering(const Graph& graph, const vta::Geometry& geometry)
 
 Result<std::vector<Piece>> Lowering::Lower(const Node& node) {
   const Value& output = graph_.at(node.output);
-  if (!ExponentOf(output) || !RoundsHalfUp(output)) return Refused("computes real numbers");
+  if (!ExponentOf(output) || !RoundsHalfUp(output))
+    return Status::InvalidArgument("computes real numbers");
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const Value* input = graph_.Input(node, i);
     if (input != nullptr && !input->constant && !ExponentOf(*input))
-      return Refused(fmt::format("'{}' has no scale that is a power of two", input->name));
+      return Status::InvalidArgument(
+          fmt::format("'{}' has no scale that is a power of two", input->name));
   }
   if (const auto* conv = std::get_if<Conv>(&node.operation)) return LowerConv(node, *conv);
   if (const auto* dense = std::get_if<Dense>(&node.operation)) return LowerDense(node, *dense);
@@ -41,7 +41,7 @@ Result<std::vector<Piece>> Lowering::Lower(const Node& node) {
   if (const auto* clip = std::get_if<Clip>(&node.operation)) return LowerClip(node, *clip);
   if (std::holds_alternative<Reshape>(node.operation)) return LowerReshape(node);
   if (const auto* concat = std::get_if<Concat>(&node.operation)) return LowerConcat(node, *concat);
-  return Refused(fmt::format("the VTA has no {}", OperationName(node.operation)));
+  return Status::InvalidArgument(fmt::format("the VTA has no {}", OperationName(node.operation)));
 }
 
 Result<StorageId> Lowering::InputStorage(const Node& node, std::size_t input) {
@@ -49,7 +49,8 @@ Result<StorageId> Lowering::InputStorage(const Node& node, std::size_t input) {
   const Value& value = graph_.at(id);
   const std::optional<View> view = ViewOf(value.shape);
   if (!view || value.constant) {
-    return Refused(fmt::format("'{}' is a constant, or has more than four axes", value.name));
+    return Status::InvalidArgument(
+        fmt::format("'{}' is a constant, or has more than four axes", value.name));
   }
   std::optional<StorageId>& found = storages_.of_value[Index(id)];
   if (!found) {
@@ -57,14 +58,14 @@ Result<StorageId> Lowering::InputStorage(const Node& node, std::size_t input) {
     storages_.all.push_back({id, *view, {}, true});
   }
   if (!(storage(*found).view == *view) || storage(*found).fold) {
-    return Refused(fmt::format("'{}' lies in memory in another shape", value.name));
+    return Status::InvalidArgument(fmt::format("'{}' lies in memory in another shape", value.name));
   }
   return *found;
 }
 
 Result<StorageId> Lowering::AddOutput(const Node& node) {
   const std::optional<View> view = ViewOf(graph_.at(node.output).shape);
-  if (!view) return Refused("its output has more than four axes");
+  if (!view) return Status::InvalidArgument("its output has more than four axes");
   storages_.of_value[Index(node.output)] = storages_.all.size();
   storages_.all.push_back({node.output, *view});
   return storages_.all.size() - 1;
@@ -87,7 +88,7 @@ Piece Lowering::PlanePiece(StorageId input, StorageId output) const {
 
 Result<std::vector<Piece>> Lowering::LowerMaxPool(const Node& node, const MaxPool& pool) {
   if (ExponentOf(graph_.at(node.inputs[0])) != ExponentOf(graph_.at(node.output)))
-    return Refused("its input and output have different scales");
+    return Status::InvalidArgument("its input and output have different scales");
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId input, InputStorage(node, 0));
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId output, AddOutput(node));
   Piece piece = PlanePiece(input, output);
@@ -108,11 +109,11 @@ Result<std::vector<Piece>> Lowering::LowerMaxPool(const Node& node, const MaxPoo
 
 Result<std::vector<Piece>> Lowering::LowerAdd(const Node& node, const Binary& binary) {
   if (binary.kind != Binary::Kind::kAdd)
-    return Refused(fmt::format("the VTA has no {}", OperationName(node.operation)));
+    return Status::InvalidArgument(fmt::format("the VTA has no {}", OperationName(node.operation)));
   const Value& output = graph_.at(node.output);
   if (graph_.at(node.inputs[0]).shape != output.shape ||
       graph_.at(node.inputs[1]).shape != output.shape)
-    return Refused("it repeats one of its inputs");
+    return Status::InvalidArgument("it repeats one of its inputs");
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId first, InputStorage(node, 0));
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId second, InputStorage(node, 1));
   const int a = *ExponentOf(graph_.at(node.inputs[0]));
@@ -123,7 +124,7 @@ Result<std::vector<Piece>> Lowering::LowerAdd(const Node& node, const Binary& bi
   const int residual_factor = std::max(a, b) - unit;
   const int shift = *ExponentOf(output) - unit;
   if (factor > Constants::kMostIdentity || residual_factor > kMostShift - 8 || shift > kMostShift)
-    return Refused("its scales are too far apart");
+    return Status::InvalidArgument("its scales are too far apart");
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId out, AddOutput(node));
   Piece piece = PlanePiece(a <= b ? first : second, out);
   piece.weight = constants_.Identity(factor);
@@ -146,7 +147,7 @@ Result<std::vector<Piece>> Lowering::LowerClip(const Node& node, const Clip& cli
   const int unit = std::min(x, *ExponentOf(output));
   const int shift = *ExponentOf(output) - unit;
   if (x - unit > Constants::kMostIdentity || shift > kMostShift)
-    return Refused("its scales are too far apart");
+    return Status::InvalidArgument("its scales are too far apart");
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId out, AddOutput(node));
   Piece piece = PlanePiece(input, out);
   piece.weight = constants_.Identity(x - unit);
@@ -161,11 +162,12 @@ Result<std::vector<Piece>> Lowering::LowerClip(const Node& node, const Clip& cli
 Result<std::vector<Piece>> Lowering::LowerReshape(const Node& node) {
   const std::optional<StorageId>& input = storages_.of_value[Index(node.inputs[0])];
   const std::optional<View> view = ViewOf(graph_.at(node.output).shape);
-  if (!input || storage(*input).is_from_host) return Refused("its input is on the host");
+  if (!input || storage(*input).is_from_host)
+    return Status::InvalidArgument("its input is on the host");
   if (ExponentOf(graph_.at(node.inputs[0])) != ExponentOf(graph_.at(node.output)))
-    return Refused("its input and output have different scales");
+    return Status::InvalidArgument("its input and output have different scales");
   if (!view || view->batch != storage(*input).view.batch)
-    return Refused("it moves elements from one sample to another");
+    return Status::InvalidArgument("it moves elements from one sample to another");
   storages_.of_value[Index(node.output)] = input;
   return std::vector<Piece>{};
 }
@@ -173,14 +175,15 @@ Result<std::vector<Piece>> Lowering::LowerReshape(const Node& node) {
 Result<std::vector<Piece>> Lowering::LowerConcat(const Node& node, const Concat& concat) {
   const Value& output = graph_.at(node.output);
   if (concat.axis != 1 || output.shape.size() < 2 || output.shape.size() == 3)
-    return Refused("it concatenates other axes than the channels");
+    return Status::InvalidArgument("it concatenates other axes than the channels");
   std::vector<StorageId> inputs;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) {
     const Value& value = graph_.at(node.inputs[i]);
-    if (ExponentOf(value) != ExponentOf(output)) return Refused("its inputs have different scales");
+    if (ExponentOf(value) != ExponentOf(output))
+      return Status::InvalidArgument("its inputs have different scales");
     if (i + 1 < node.inputs.size() && value.shape[1] % geometry_.block() != 0) {
-      return Refused(fmt::format("'{}' has {} channels, no multiple of {}", value.name,
-                                 value.shape[1], geometry_.block()));
+      return Status::InvalidArgument(fmt::format("'{}' has {} channels, no multiple of {}",
+                                                 value.name, value.shape[1], geometry_.block()));
     }
     FOOTHOLD_ASSIGN_OR_RETURN(const StorageId input, InputStorage(node, i));
     inputs.push_back(input);

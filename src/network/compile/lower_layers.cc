@@ -12,8 +12,6 @@
 namespace foothold::network {
 namespace {
 
-Status Refused(std::string reason) { return Status::InvalidArgument(std::move(reason)); }
-
 /// How many lines of an axis lie side by side, of which `most` have room: the whole kernel, or as
 /// many as keep the distance of two positions.
 std::int64_t FoldedLines(std::int64_t kernel, std::int64_t stride, std::int64_t most) {
@@ -137,15 +135,18 @@ Result<Lowering::Sums> Lowering::SumsOf(const Node& node, const Clamp& clamp) co
   const Value* residual = graph_.Input(node, 3);
   const Value& output = graph_.at(node.output);
   if (!weight.constant || (bias != nullptr && !bias->constant) || !ExponentOf(weight))
-    return Refused("its weights or biases are no constants with a scale of a power of two");
+    return Status::InvalidArgument(
+        "its weights or biases are no constants with a scale of a power of two");
   const int unit = *ExponentOf(graph_.at(node.inputs[0])) + *ExponentOf(weight);
   const int shift = *ExponentOf(output) - unit;
   if (shift < 0 || shift > kMostShift)
-    return Refused(fmt::format("it shifts by {} bits, must be 0 to {}", shift, kMostShift));
+    return Status::InvalidArgument(
+        fmt::format("it shifts by {} bits, must be 0 to {}", shift, kMostShift));
   Sums sums = {{}, ShiftAndClamp(shift, clamp, output)};
   if (residual != nullptr) sums.residual = *ExponentOf(*residual) - unit;
   if (sums.residual && (*sums.residual < 0 || *sums.residual > kMostShift - 8))
-    return Refused(fmt::format("it shifts the residual by {} bits", *sums.residual));
+    return Status::InvalidArgument(
+        fmt::format("it shifts the residual by {} bits", *sums.residual));
   const auto* dense = std::get_if<Dense>(&node.operation);
   const std::int64_t half = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
   const std::int64_t residual_most = sums.residual ? std::int64_t{128} << *sums.residual : 0;
@@ -155,7 +156,7 @@ Result<Lowering::Sums> Lowering::SumsOf(const Node& node, const Clamp& clamp) co
         bias == nullptr ? 0 : bias->constant->IntegerAt(static_cast<std::int64_t>(o));
     const std::int64_t most = 128 * magnitudes[o] + std::abs(own) + half + residual_most;
     if (most > std::numeric_limits<std::int32_t>::max())
-      return Refused("its sums may need more than 32 bits");
+      return Status::InvalidArgument("its sums may need more than 32 bits");
     sums.biases.push_back(static_cast<std::int32_t>(own + half));
   }
   const bool has_bias = bias != nullptr || half != 0;
@@ -260,7 +261,7 @@ Result<std::vector<Piece>> Lowering::LowerDense(const Node& node, const Dense& d
   const std::optional<View> out_view = ViewOf(out_shape);
   if (in.fold || in.view.batch != rows || in.view.channels * plane != features || !out_view ||
       !(*out_view == View{rows, out_shape.back(), 1, 1}))
-    return Refused("its rows do not lie in memory one behind the other");
+    return Status::InvalidArgument("its rows do not lie in memory one behind the other");
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId output, AddOutput(node));
   // Positions are further blocks of channels: that is how they lie in memory.
   Piece piece;
