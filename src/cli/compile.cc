@@ -25,14 +25,17 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kCompileFooter =
-    R"(The folder holds the network as C99 and as one program for the VTA. It needs a C compiler and make, nothing else.
-"make check" in it runs the network on a simulated VTA and compares with the reference outputs; "make board" builds it
-for a board. Scales are powers of two: of a float network they are chosen with the samples of --calibrate, of a quantised
-one with its own ranges. What the VTA cannot run is C for the host, and listed.
+    R"(The folder holds the network as C99 and as one program for the VTA. It needs a
+C compiler and make, nothing else. "make check" in it runs the network on a
+simulated VTA and compares with the reference outputs; "make board" builds it
+for a board. Scales are powers of two: of a float network they are chosen with
+the samples of --calibrate, of a quantised one with its own ranges. What the VTA
+cannot run is C for the host, and listed.
 
 Example: tune a network, compile it, check it, run it
   foothold tune mnist_cnn.onnx --target vta:pynq --log mnist.jsonl
-  foothold compile mnist_cnn.onnx --calibrate images.npy --log mnist.jsonl -o out
+  foothold compile mnist_cnn.onnx --calibrate images.npy --log mnist.jsonl \
+    -o out
   make -C out check
   foothold run out images.npy -o logits.npy)";
 

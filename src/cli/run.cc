@@ -15,8 +15,9 @@ namespace foothold::cli {
 namespace {
 
 constexpr const char* kRunFooter =
-    R"(Builds the folder's program in a temporary copy of it, with make and cc, and runs it on the VTA that the folder
-simulates. Without -o, prints for each input which output is the largest.
+    R"(Builds the folder's program in a temporary copy of it, with make and cc, and
+runs it on the VTA that the folder simulates. Without -o, prints for each input
+which output is the largest.
 
 Example: the outputs of a compiled network
   foothold run out images.npy -o logits.npy)";
