@@ -14,7 +14,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kRunFooter =
+constexpr const char* kRunNetworkFooter =
     R"(Builds the folder's program in a temporary copy of it, with make and cc, and
 runs it on the VTA that the folder simulates. Without -o, prints for each input
 which output is the largest.
@@ -79,7 +79,7 @@ Result<ExitCode> RunNetworkFolder(const RunArguments& arguments, const Session& 
 void AddRun(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<RunArguments>();
   CLI::App* run = app.add_subcommand("run", "Run a compiled network on the simulated VTA");
-  run->footer(kRunFooter);
+  run->footer(kRunNetworkFooter);
   run->add_option("FOLDER", arguments->folder, "Folder that foothold compile wrote")->required();
   run->add_option("INPUTS", arguments->inputs,
                   "Inputs as a .npy file, or a folder of such files: one or several")
