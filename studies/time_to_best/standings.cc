@@ -57,11 +57,12 @@ void AddRatio(const Entry* baseline, double median, std::uint64_t budget, Averag
   if (baseline != nullptr) ratios.Add(median / ScoreOf(*baseline, kOptimum, budget).median);
 }
 
-/// What a run's seconds to the optimum would be if each build without a run were as dear as a trial
-/// that does not compile.
-double SecondsWithDearBuilds(const RunSummary& run, double build_s, const StageCosts& costs) {
-  return run.seconds[kOptimum] +
-         static_cast<double>(run.builds) * (costs.failing_compile_s - build_s);
+/// What a run's seconds to a goal would be if each build without a run cost as much as a trial that
+/// does not compile.
+double SecondsWithExpensiveBuilds(const RunSummary& run, std::size_t goal, double build_s,
+                                  const StageCosts& costs) {
+  return run.seconds[goal] +
+         static_cast<double>(run.builds_to[goal]) * (costs.failing_compile_s - build_s);
 }
 
 Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
@@ -70,11 +71,16 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
   Standing standing;
   standing.entrant = first.entrant;
   standing.knowledge = first.knowledge;
-  Average ratio, ratio_in_mode, first_correct, invalid, to_optimum, builds, minutes, dear, search;
-  std::array<Average, kGoals.size()> median, interquartile, reached;
+  Average ratio, ratio_in_mode, first_correct, invalid, to_optimum, builds, minutes, search;
+  std::array<Average, kGoals.size()> median, interquartile, reached, expensive;
   for (const Field* field : fields) {
     const Entry& entry = field->entries[place];
+    const auto median_of = [&](const auto& value) { return *base::Median(Collect(entry, value)); };
+    const auto mean_of = [&](const auto& value) { return *base::Mean(Collect(entry, value)); };
     for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
+      expensive[goal].Add(median_of([&](const RunSummary& run) {
+        return SecondsWithExpensiveBuilds(run, goal, field->build_s, options.costs) / 60;
+      }));
       const Score score = ScoreOf(entry, goal, options.budget);
       median[goal].Add(score.median);
       interquartile[goal].Add(score.interquartile);
@@ -83,8 +89,6 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
       AddRatio(BaselineIn(*field, Knowledge::kBlind), score.median, options.budget, ratio);
       AddRatio(BaselineIn(*field, entry.knowledge), score.median, options.budget, ratio_in_mode);
     }
-    const auto median_of = [&](const auto& value) { return *base::Median(Collect(entry, value)); };
-    const auto mean_of = [&](const auto& value) { return *base::Mean(Collect(entry, value)); };
     first_correct.Add(median_of([&](const RunSummary& run) {
       return run.first_correct > 0 ? run.first_correct : options.budget;
     }));
@@ -92,9 +96,6 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
     to_optimum.Add(mean_of([](const RunSummary& run) { return run.invalid_to_optimum; }));
     builds.Add(mean_of([](const RunSummary& run) { return run.builds; }));
     minutes.Add(median_of([](const RunSummary& run) { return run.seconds[kOptimum] / 60; }));
-    dear.Add(median_of([&](const RunSummary& run) {
-      return SecondsWithDearBuilds(run, field->build_s, options.costs) / 60;
-    }));
     search.Add(mean_of([](const RunSummary& run) {
       return 1e3 * run.search_s / static_cast<double>(std::max<std::uint64_t>(1, run.trials));
     }));
@@ -103,6 +104,7 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
     standing.median[goal] = median[goal].value();
     standing.interquartile[goal] = interquartile[goal].value();
     standing.reached[goal] = reached[goal].value();
+    standing.minutes_expensive_builds[goal] = expensive[goal].value();
   }
   standing.ratio = ratio.optional();
   standing.ratio_in_mode = ratio_in_mode.optional();
@@ -111,7 +113,6 @@ Standing StandingOf(const std::vector<const Field*>& fields, std::size_t place,
   standing.invalid_to_optimum = to_optimum.value();
   standing.builds = builds.value();
   standing.minutes = minutes.value();
-  standing.minutes_dear_builds = dear.value();
   standing.search_ms = search.value();
   return standing;
 }

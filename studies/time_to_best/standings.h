@@ -33,13 +33,15 @@ struct Standing {
   std::array<double, kGoals.size()> median{};
   std::array<double, kGoals.size()> interquartile{};
   std::array<double, kGoals.size()> reached{};
-  double first_correct = 0;        ///< mean over workloads of the median trial
-  double invalid = 0;              ///< mean trials that were not correct, of a whole run
-  double invalid_to_optimum = 0;   ///< mean of those until the optimum
-  double builds = 0;               ///< mean, without a run
-  double minutes = 0;              ///< mean over workloads of the median time to the optimum
-  double minutes_dear_builds = 0;  ///< the same if a build cost as much as a failing trial
-  double search_ms = 0;            ///< CPU per proposal
+  double first_correct = 0;       ///< mean over workloads of the median trial
+  double invalid = 0;             ///< mean trials that were not correct, of a whole run
+  double invalid_to_optimum = 0;  ///< mean of those until the optimum
+  double builds = 0;              ///< mean, without a run, of a whole run
+  double minutes = 0;             ///< mean over workloads of the median time to the optimum
+  /// Mean over workloads of the median time to each goal, if each build until then cost as much as
+  /// a failing trial.
+  std::array<double, kGoals.size()> minutes_expensive_builds{};
+  double search_ms = 0;  ///< CPU per proposal
 };
 
 /// The part of a workload's name before the dot: "deepbench" of "deepbench.C3".

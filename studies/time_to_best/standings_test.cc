@@ -16,6 +16,7 @@ RunSummary At(std::uint64_t measured, std::uint64_t builds = 0) {
   run.invalid_to_optimum = 10;
   run.first_correct = 3;
   run.builds = builds;
+  run.builds_to = {builds / 2, builds / 5, builds / 10};
   run.search_s = 0.2;
   return run;
 }
@@ -82,9 +83,15 @@ TEST(Standings, TiersAreMeans) {
   EXPECT_DOUBLE_EQ(standing.invalid, 40);
   EXPECT_DOUBLE_EQ(standing.invalid_to_optimum, 10);
   EXPECT_DOUBLE_EQ(standing.minutes, 1);
-  EXPECT_NEAR(standing.minutes_dear_builds, 1 + 100 * (0.6 - 0.1) / 60, 1e-12);
   EXPECT_NEAR(standing.search_ms, 2, 1e-12);
   EXPECT_DOUBLE_EQ(standing.first_correct, 3);
+}
+
+TEST(Standings, BuildsAreBilledUpToTheGoalOnly) {
+  const Standing standing = Standings(TwoNetworks(), "net", {})[2];
+  EXPECT_NEAR(standing.minutes_expensive_builds[0], 1 + 50 * (0.6 - 0.1) / 60, 1e-12);
+  EXPECT_NEAR(standing.minutes_expensive_builds[1], 0.5 + 20 * (0.6 - 0.1) / 60, 1e-12);
+  EXPECT_NEAR(standing.minutes_expensive_builds[2], 0.25 + 10 * (0.6 - 0.1) / 60, 1e-12);
 }
 
 TEST(Standings, WithoutTheBaselineThereIsNoRatio) {

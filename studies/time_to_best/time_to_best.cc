@@ -224,6 +224,7 @@ RunSummary Summarise(const SearchRun& run, double optimum, std::uint64_t budget)
     summary.calibration.Add(*step.probability_valid, step.outcome == Outcome::kCorrect);
   }
   summary.builds = run.steps.empty() ? 0 : run.steps.back().builds;
+  summary.builds_to.fill(summary.builds);
   summary.seconds.fill(run.steps.empty() ? 0 : run.steps.back().at_s);
   for (std::size_t i = 0; i < run.steps.size(); ++i) {
     const RunStep& step = run.steps[i];
@@ -238,6 +239,7 @@ RunSummary Summarise(const SearchRun& run, double optimum, std::uint64_t budget)
       if (step.seconds > (1 + kGoals[goal].tolerance) * optimum) continue;
       summary.measured[goal] = i + 1;
       summary.seconds[goal] = step.at_s;
+      summary.builds_to[goal] = step.builds;
     }
   }
   summary.speed_by_measurement =

@@ -56,7 +56,9 @@ struct RunSummary {
   std::uint64_t trials = 0;                 ///< the budget, or the whole space
   std::uint64_t invalid = 0;                ///< trials that were not correct, of all
   std::uint64_t invalid_to_optimum = 0;     ///< of those until the optimum; all when not reached
-  std::uint64_t builds = 0;                 ///< without a run
+  std::uint64_t builds = 0;                 ///< without a run, of all
+  /// Builds without a run until each goal was reached; all when it was not.
+  std::array<std::uint64_t, kGoals.size()> builds_to{};
   double search_s = 0;                      ///< CPU seconds of the searcher
   ValidityCalibration calibration;          ///< of the trials whose validity was foretold
   std::uint64_t concluded = 0;              ///< trials when the searcher had enough; 0: never

@@ -13,7 +13,8 @@ base::Json RunJson(const RunSummary& run) {
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
     json["goals"].push_back({{"name", kGoals[goal].name},
                              {"measurements", run.measured[goal]},
-                             {"seconds", run.seconds[goal]}});
+                             {"seconds", run.seconds[goal]},
+                             {"builds", run.builds_to[goal]}});
   }
   return json;
 }
@@ -51,13 +52,14 @@ base::Json StandingJson(const Standing& standing) {
                      {"invalid_to_optimum", standing.invalid_to_optimum},
                      {"builds", standing.builds},
                      {"minutes_to_optimum", standing.minutes},
-                     {"minutes_to_optimum_with_dear_builds", standing.minutes_dear_builds},
                      {"search_ms_per_proposal", standing.search_ms}};
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
     json["goals"].push_back({{"name", kGoals[goal].name},
                              {"median_measurements", standing.median[goal]},
                              {"interquartile_range", standing.interquartile[goal]},
-                             {"reached", standing.reached[goal]}});
+                             {"reached", standing.reached[goal]},
+                             {"minutes_with_expensive_builds",
+                              standing.minutes_expensive_builds[goal]}});
   }
   return json;
 }

@@ -40,8 +40,8 @@ TEST(Summary, OfARunByHand) {
   SearchRun run;
   run.search_s = 0.5;
   run.steps = {{Outcome::kCompile, 0, 1, 4},  {Outcome::kCorrect, 1.04, 3, 4},
-               {Outcome::kRuntime, 0, 5, 4},  {Outcome::kCorrect, 1.0, 7, 4},
-               {Outcome::kTimeout, 0, 70, 4}, {Outcome::kCorrect, 1.005, 75, 4}};
+               {Outcome::kRuntime, 0, 5, 4},  {Outcome::kCorrect, 1.0, 7, 6},
+               {Outcome::kTimeout, 0, 70, 9}, {Outcome::kCorrect, 1.005, 75, 9}};
   const RunSummary summary = Summarise(run, 1.0, 10);
   EXPECT_THAT(summary.measured, testing::ElementsAre(4, 4, 2));
   EXPECT_THAT(summary.seconds, testing::ElementsAre(7, 7, 3));
@@ -49,7 +49,8 @@ TEST(Summary, OfARunByHand) {
   EXPECT_EQ(summary.trials, 6u);
   EXPECT_EQ(summary.invalid, 3u);
   EXPECT_EQ(summary.invalid_to_optimum, 2u);
-  EXPECT_EQ(summary.builds, 4u);
+  EXPECT_EQ(summary.builds, 9u);
+  EXPECT_THAT(summary.builds_to, testing::ElementsAre(6, 6, 4)) << "those after it do not count";
   ASSERT_EQ(MeasurementCheckpoints(10), (std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
   const auto faster = static_cast<float>(1 / 1.04);
   EXPECT_THAT(summary.speed_by_measurement,
@@ -60,10 +61,11 @@ TEST(Summary, OfARunByHand) {
 
 TEST(Summary, OfARunThatFoundNothing) {
   SearchRun run;
-  run.steps = {{Outcome::kCompile, 0, 1, 0}, {Outcome::kCompile, 0, 2, 0}};
+  run.steps = {{Outcome::kCompile, 0, 1, 3}, {Outcome::kCompile, 0, 2, 5}};
   const RunSummary summary = Summarise(run, 1.0, 10);
   EXPECT_THAT(summary.measured, testing::ElementsAre(0, 0, 0));
   EXPECT_THAT(summary.seconds, testing::Each(2.0));
+  EXPECT_THAT(summary.builds_to, testing::Each(5u));
   EXPECT_EQ(summary.invalid_to_optimum, 2u);
 }
 
