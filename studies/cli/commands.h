@@ -15,6 +15,7 @@ Program StudyProgram();
 /// Each declares one sub-command with its options and help; parsing it sets `chosen`.
 void AddTimeToBest(CLI::App& app, Command& chosen);
 void AddSpaces(CLI::App& app, Command& chosen);
+void AddSynthetic(CLI::App& app, Command& chosen);
 void AddBoard(CLI::App& app, Command& chosen);
 void AddFidelity(CLI::App& app, Command& chosen);
 void AddCpu(CLI::App& app, Command& chosen);

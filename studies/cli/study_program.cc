@@ -14,6 +14,7 @@ Example: configs per second of one layer
 void AddCommands(CLI::App& app, Command& chosen) {
   AddTimeToBest(app, chosen);
   AddSpaces(app, chosen);
+  AddSynthetic(app, chosen);
   AddBoard(app, chosen);
   AddFidelity(app, chosen);
   AddCpu(app, chosen);
