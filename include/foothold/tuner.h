@@ -15,6 +15,7 @@
 #include "foothold/measuring.h"
 #include "foothold/record.h"
 #include "foothold/searcher.h"
+#include "foothold/searchers.h"
 #include "foothold/target.h"
 
 namespace foothold {
