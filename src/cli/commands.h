@@ -26,6 +26,10 @@ void AddCompile(CLI::App& app, Command& chosen);
 void AddRun(CLI::App& app, Command& chosen);
 void AddList(CLI::App& app, Command& chosen);
 void AddDoctor(CLI::App& app, Command& chosen);
+/// A worker of a fleet.
+void AddWorker(CLI::App& app, Command& chosen);
+/// `fleet status` and `fleet init`.
+void AddFleet(CLI::App& app, Command& chosen);
 /// `completion` and `man`.
 void AddCompletion(CLI::App& app, Command& chosen);
 void AddCalibrate(CLI::App& app, Command& chosen);

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/common/output.h"
 #include "cli/doctor/judge.h"
+#include "cli/doctor_fleet.h"
 
 namespace foothold::cli {
 namespace {
@@ -19,6 +20,7 @@ using doctor::Verdict;
 
 struct DoctorArguments {
   int jobs = 0;
+  std::string fleet;  ///< the address of one to look at instead of this machine; may be empty
   bool json = false;
 };
 
@@ -44,8 +46,12 @@ std::string ToJson(const std::vector<Finding>& findings) {
 }
 
 Result<ExitCode> RunDoctor(const DoctorArguments& arguments, const Session& session) {
-  const std::vector<Finding> findings =
-      doctor::Judge(doctor::Observe(session.env), base::ThreadCount(arguments.jobs));
+  std::vector<Finding> findings;
+  if (arguments.fleet.empty()) {
+    findings = doctor::Judge(doctor::Observe(session.env), base::ThreadCount(arguments.jobs));
+  } else {
+    FOOTHOLD_ASSIGN_OR_RETURN(findings, ExamineFleet(arguments.fleet, session.env));
+  }
   PrintOut("{}", arguments.json ? ToJson(findings) : ToText(findings));
   const bool works = std::none_of(findings.begin(), findings.end(), [](const Finding& finding) {
     return finding.verdict == Verdict::kProblem;
@@ -65,6 +71,8 @@ void AddDoctor(CLI::App& app, Command& chosen) {
   command->add_option("--jobs", arguments->jobs, "Candidates built at once; 0: one per core")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  command->add_option("--fleet", arguments->fleet,
+                      "Address of a fleet to look at instead of this machine");
   command->add_flag("--json", arguments->json, "Print a JSON array");
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunDoctor(*arguments, session); };

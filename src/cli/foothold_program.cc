@@ -33,6 +33,8 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddCompile(app, chosen);
   AddRun(app, chosen);
   AddList(app, chosen);
+  AddWorker(app, chosen);
+  AddFleet(app, chosen);
   AddDoctor(app, chosen);
   AddCalibrate(app, chosen);
   AddCompletion(app, chosen);

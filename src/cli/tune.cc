@@ -19,6 +19,7 @@
 #include "cli/common/schedule.h"
 #include "cli/common/table_options.h"
 #include "cli/echo_env.h"
+#include "cli/fleet.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
 #include "report/page/failure_counts.h"
@@ -58,6 +59,9 @@ Example: an edited kernel, learning from the runs of the kernel as it was
   foothold tune dense:1x256,128 --target opencl:dense.json \
     --log dense.jsonl --warm-start dense.jsonl
 
+Example: on the boards of a fleet, each of which runs foothold worker redis://farm --device vta:pynq
+  foothold tune resnet18 --target vta:pynq --log resnet18.jsonl --fleet redis://farm
+
 Example: another network, learning from that log first
   foothold tune deepbench --target vta:pynq \
     --log deepbench.jsonl --warm-start resnet18.jsonl)";
@@ -69,6 +73,7 @@ struct TuneArguments {
   std::string log = "foothold.jsonl";
   std::vector<std::string> warm_start;  ///< logs to learn from
   TunerOptions options;
+  FleetArguments fleet;
   std::string serve;    ///< where the live view listens; empty: there is none
   bool fresh = false;   ///< start a new run
   bool strict = false;  ///< a record of --warm-start that is wrong is an error
@@ -177,8 +182,9 @@ Result<TunerOptions> OptionsFor(const TuneArguments& arguments, const TargetTask
   if (!env.FileExists(arguments.log)) return options;
   FOOTHOLD_ASSIGN_OR_RETURN(const LogContents log, ReadLog(env, arguments.log));
   FOOTHOLD_ASSIGN_OR_RETURN(
-      const RunHeader header,
+      RunHeader header,
       tune::DescribeRun(task, arguments.target, arguments.searcher, arguments.options, env));
+  AddDependency(arguments.fleet, header);
   for (EarlierRun& run : tune::RunsOfOtherVersions(log, header)) {
     options.earlier_runs.push_back(std::move(run));
   }
@@ -196,15 +202,16 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkl
   };
   FOOTHOLD_ASSIGN_OR_RETURN(
       TuneResult result,
-      Tune({.task = task,
-            .target = arguments.target,
-            .searcher = {arguments.searcher},
-            .options = options,
-            .log = arguments.log,
-            .env = session.env,
-            .on_start = on_start,
-            .on_progress = [&](const TunerProgress& progress) { display.Update(progress); },
-            .interrupt = session.interrupt}));
+      TuneOn(arguments.fleet,
+             {.task = task,
+              .target = arguments.target,
+              .searcher = {arguments.searcher},
+              .options = options,
+              .log = arguments.log,
+              .env = session.env,
+              .on_start = on_start,
+              .on_progress = [&](const TunerProgress& progress) { display.Update(progress); },
+              .interrupt = session.interrupt}));
   display.End(result.progress, Remark(result));
   // The last process died while writing: worth a word, not an error.
   if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
@@ -475,6 +482,7 @@ void AddTune(CLI::App& app, Command& chosen) {
       ->allow_extra_args(false);
   tune->add_flag("--strict", arguments->strict, kStrictHelp);
   tune->add_flag("--fresh", arguments->fresh, "Start a new run in the log: --resume=never");
+  AddFleetOptions(*tune, &arguments->fleet);
   tune->add_flag("--serve{8470}", arguments->serve,
                  "Serve the report of the log over HTTP while this command runs: --serve, "
                  "--serve=PORT (0: any free one) or --serve=ADDRESS:PORT; on this machine only "

@@ -34,31 +34,37 @@ std::string_view ToString(StopReason reason) {
 }
 
 Result<TuneResult> Tune(TuneRequest request) {
+  FOOTHOLD_ASSIGN_OR_RETURN(const RunHeader header, tune::Prepare(request));
   const TargetTask& task = request.task;
   const TunerOptions& options = request.options;
-  NamedSearcher& searcher = request.searcher;
-  FOOTHOLD_RETURN_IF_ERROR(tune::Validate(options));
-  if (searcher.searcher == nullptr) {
-    FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
-                              MakeSearchProblem(task, options.seed, options.knowledge));
-    problem.target = request.target;
-    problem.earlier_runs = options.earlier_runs;
-    FOOTHOLD_ASSIGN_OR_RETURN(searcher.searcher, MakeSearcher(searcher.name, problem));
-  }
   const RunOptions run{options.timeout_s, options.verify};
   const auto runner = task.traits().candidates_can_harm_host
                           ? measure::MakeDeviceRunner(task, run, options.device, options.repeats,
                                                       options.jobs, request.env)
                           : measure::MakeInProcessRunner(task, run, options.jobs, request.env);
-  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header, tune::DescribeRun(task, request.target, searcher.name,
-                                                                options, request.env));
-  header.dependencies->merge(searcher.dependencies);
   return tune::TuneWith(request, header, *runner);
 }
 
 }  // namespace foothold
 
 namespace foothold::tune {
+
+Result<RunHeader> Prepare(TuneRequest& request) {
+  const TunerOptions& options = request.options;
+  NamedSearcher& searcher = request.searcher;
+  FOOTHOLD_RETURN_IF_ERROR(Validate(options));
+  if (searcher.searcher == nullptr) {
+    FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem,
+                              MakeSearchProblem(request.task, options.seed, options.knowledge));
+    problem.target = request.target;
+    problem.earlier_runs = options.earlier_runs;
+    FOOTHOLD_ASSIGN_OR_RETURN(searcher.searcher, MakeSearcher(searcher.name, problem));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header, DescribeRun(request.task, request.target,
+                                                          searcher.name, options, request.env));
+  header.dependencies->merge(searcher.dependencies);
+  return header;
+}
 
 Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header,
                             measure::Runner& runner) {

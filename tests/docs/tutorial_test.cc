@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "measure/fleet/testing/redis_server.h"
 #include "tests/cli/process.h"
 #include "tests/cli/transcript.h"
 #include "tests/docs/markdown.h"
@@ -17,7 +18,8 @@ namespace {
 using testing_cli::Normalise;
 
 bool IsRunnable(const Block& block) {
-  return block.language == "sh" && block.text.starts_with("foothold ");
+  return block.language == "sh" &&
+         (block.text.starts_with("foothold ") || block.text.starts_with("redis-server "));
 }
 
 // The page as it would be written today: each output block holds what the commands before it print.
@@ -55,6 +57,10 @@ TEST_P(Pages, ShowWhatTheCommandsPrint) {
   if (!testing_cli::kHasXgboost && page.find("--searcher validity") != std::string::npos) {
     GTEST_SKIP() << "this build is without the searcher validity";
   }
+  if (page.find("```sh\nredis-server ") != std::string::npos &&
+      !measure::RedisServer::IsInstalled()) {
+    GTEST_SKIP() << "needs redis-server, and a build with hiredis";
+  }
   const std::string directory = testing_cli::FreshDirectory();
   std::filesystem::create_directory_symlink(FOOTHOLD_SOURCE_DIR "/examples",
                                             directory + "/examples");
@@ -70,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(Generated, Pages,
                          testing::Values("README.md", "docs/tutorials/tune-a-layer.md",
                                          "docs/tutorials/bring-up-an-accelerator.md",
                                          "docs/tutorials/tune-a-kernel.md",
+                                         "docs/tutorials/ten-boards.md",
                                          "docs/tutorials/compare-searchers.md"),
                          [](const auto& test) {
                            std::string name = std::filesystem::path(test.param).stem();
