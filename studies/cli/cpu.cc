@@ -33,6 +33,7 @@ struct CpuArguments {
 };
 
 Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
   studies::CpuBenchmarkOptions options = arguments.options;
   if (options.peers.empty()) options.peers = base::BesideThisProgram("cpu_peers");
   if (!session.env.FileExists(options.peers)) options.peers.clear();

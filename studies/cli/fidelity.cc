@@ -67,6 +67,7 @@ Result<studies::BoardReplay> BoardReplayOf(const BoardArguments& arguments, Env&
 }
 
 Result<ExitCode> RunBoard(const BoardArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
   FOOTHOLD_ASSIGN_OR_RETURN(const studies::BoardReplay replay,
                             BoardReplayOf(arguments, session.env));
   if (!arguments.output_dir.empty()) {

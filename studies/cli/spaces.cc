@@ -72,6 +72,7 @@ Result<std::optional<studies::SpacesResult>> RunBenchmark(const SpacesArguments&
 }
 
 Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
   FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--json", arguments.json, arguments.files));
   FOOTHOLD_ASSIGN_OR_RETURN(const studies::BenchmarkSpaces spaces,
                             studies::ReadBenchmarkSpaces(session.env, arguments.files));

@@ -50,6 +50,7 @@ std::vector<studies::SyntheticSpace> Spaces(const SyntheticArguments& arguments)
 }
 
 Result<ExitCode> Run(const SyntheticArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, studies::FindEntrants(arguments.searchers));
   const std::vector<studies::SyntheticSpace> spaces = Spaces(arguments);
   if (spaces.empty()) {

@@ -151,6 +151,7 @@ Result<std::vector<studies::Entrant>> ChooseEntrants(const TimeToBestArguments& 
 }
 
 Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, ChooseEntrants(arguments));
   LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   FOOTHOLD_ASSIGN_OR_RETURN(const auto benchmarks, OpenBenchmarks(arguments, session, line));

@@ -15,7 +15,6 @@ using testing::Not;
 TEST(TimeToBestCommand, ExploresComparesAndWritesItsPages) {
   const std::string directory = FreshDirectory();
   MakeDirectory(directory + "/explored");
-  MakeDirectory(directory + "/results");
   const std::vector<std::string> command = {
       "time-to-best", "resnet18.C10", "--target",   "vta:pynq",     "--explorations",
       "explored",     "--seeds",      "2",          "--budget",     "40",

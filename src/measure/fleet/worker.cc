@@ -25,7 +25,7 @@ namespace {
 
 constexpr double kTakeSeconds = 0.5;  // between two looks for jobs of workers that went silent
 constexpr double kBounceSeconds = 0.2;
-constexpr double kLongestPauseSeconds = 5;
+constexpr double kLongestReconnectPauseSeconds = 5;
 constexpr double kLongestProbePauseSeconds = 600;
 constexpr double kFarewellSeconds = 5;  // for the server, once the user wants to end
 constexpr double kPowerCycleSeconds = 300;
@@ -166,7 +166,7 @@ auto Worker::Persistently(const Call& call) -> decltype(call()) {
       if (now >= ends_at_s) return result;
     }
     parts_.env.Sleep(pause);
-    pause = std::min(2 * pause, kLongestPauseSeconds);
+    pause = std::min(2 * pause, kLongestReconnectPauseSeconds);
   }
 }
 
