@@ -8,8 +8,8 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/common/output.h"
-#include "foothold/tuner.h"
 #include "foothold/targets.h"
+#include "foothold/tuner.h"
 #include "foothold/workload.h"
 #include "targets/opencl/runner.h"
 

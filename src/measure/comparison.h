@@ -22,7 +22,8 @@ namespace foothold::measure {
 std::vector<std::size_t> LeadersOf(std::span<const Measurement> measured,
                                    const RepeatOptions& rules);
 
-/// Stage of the failure of a candidate that the infrastructure failed for: it says nothing about it.
+/// Stage of the failure of a candidate that the infrastructure failed for: it says nothing about
+/// it.
 inline constexpr std::string_view kFinalInfrastructure = "final.infrastructure";
 
 /// Candidates that were run in turns.

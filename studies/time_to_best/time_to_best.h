@@ -52,11 +52,11 @@ struct RunSummary {
   std::array<std::uint64_t, kGoals.size()> measured{};
   /// Seconds of tuning until then; the whole run's when it was not reached.
   std::array<double, kGoals.size()> seconds{};
-  std::uint64_t first_correct = 0;          ///< the trial, from 1; 0: none
-  std::uint64_t trials = 0;                 ///< the budget, or the whole space
-  std::uint64_t invalid = 0;                ///< trials that were not correct, of all
-  std::uint64_t invalid_to_optimum = 0;     ///< of those until the optimum; all when not reached
-  std::uint64_t builds = 0;                 ///< without a run, of all
+  std::uint64_t first_correct = 0;       ///< the trial, from 1; 0: none
+  std::uint64_t trials = 0;              ///< the budget, or the whole space
+  std::uint64_t invalid = 0;             ///< trials that were not correct, of all
+  std::uint64_t invalid_to_optimum = 0;  ///< of those until the optimum; all when not reached
+  std::uint64_t builds = 0;              ///< without a run, of all
   /// Builds without a run until each goal was reached; all when it was not.
   std::array<std::uint64_t, kGoals.size()> builds_to{};
   double search_s = 0;                      ///< CPU seconds of the searcher

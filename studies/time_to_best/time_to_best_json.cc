@@ -54,12 +54,12 @@ base::Json StandingJson(const Standing& standing) {
                      {"minutes_to_optimum", standing.minutes},
                      {"search_ms_per_proposal", standing.search_ms}};
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
-    json["goals"].push_back({{"name", kGoals[goal].name},
-                             {"median_measurements", standing.median[goal]},
-                             {"interquartile_range", standing.interquartile[goal]},
-                             {"reached", standing.reached[goal]},
-                             {"minutes_with_expensive_builds",
-                              standing.minutes_expensive_builds[goal]}});
+    json["goals"].push_back(
+        {{"name", kGoals[goal].name},
+         {"median_measurements", standing.median[goal]},
+         {"interquartile_range", standing.interquartile[goal]},
+         {"reached", standing.reached[goal]},
+         {"minutes_with_expensive_builds", standing.minutes_expensive_builds[goal]}});
   }
   return json;
 }

@@ -63,18 +63,17 @@ std::string StandingsTable(const std::vector<Standing>& standings) {
 }
 
 std::string TiersTable(const std::vector<Standing>& standings) {
-  base::Table table = base::Table::OfNumbers(
-      {"searcher", "mode", "builds only", "invalid measurements", "of them to the optimum",
-       "minutes to the optimum", "with builds at 0.6 s", "to 1 %", "to 5 %",
-       "search, ms a proposal"});
+  base::Table table =
+      base::Table::OfNumbers({"searcher", "mode", "builds only", "invalid measurements",
+                              "of them to the optimum", "minutes to the optimum",
+                              "with builds at 0.6 s", "to 1 %", "to 5 %", "search, ms a proposal"});
   for (const Standing& s : standings) {
-    table.AddRow({s.entrant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
-                  fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
-                  fmt::format("{:.1f}", s.minutes),
-                  fmt::format("{:.1f}", s.minutes_expensive_builds[0]),
-                  fmt::format("{:.1f}", s.minutes_expensive_builds[1]),
-                  fmt::format("{:.1f}", s.minutes_expensive_builds[2]),
-                  fmt::format("{:.2f}", s.search_ms)});
+    table.AddRow(
+        {s.entrant, std::string(ToString(s.knowledge)), fmt::format("{:.0f}", s.builds),
+         fmt::format("{:.0f}", s.invalid), fmt::format("{:.0f}", s.invalid_to_optimum),
+         fmt::format("{:.1f}", s.minutes), fmt::format("{:.1f}", s.minutes_expensive_builds[0]),
+         fmt::format("{:.1f}", s.minutes_expensive_builds[1]),
+         fmt::format("{:.1f}", s.minutes_expensive_builds[2]), fmt::format("{:.2f}", s.search_ms)});
   }
   return table.ToMarkdown();
 }

@@ -1,5 +1,5 @@
-// Any text, and any JSON, as the value of an option: options that are in their ranges and are written
-// in a form that reads back the same come out, or one line that says why not.
+// Any text, and any JSON, as the value of an option: options that are in their ranges and are
+// written in a form that reads back the same come out, or one line that says why not.
 
 #include <cstdint>
 #include <cstdlib>

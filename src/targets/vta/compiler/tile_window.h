@@ -6,8 +6,8 @@
 namespace foothold::vta {
 
 /// One axis of a convolution's image: output position p with kernel offset d reads
-/// v = p * stride + d * dilation - pad, which is image line v / upsample if that is a whole number within
-/// [0, extent), and zero otherwise.
+/// v = p * stride + d * dilation - pad, which is image line v / upsample if that is a whole number
+/// within [0, extent), and zero otherwise.
 struct WindowAxis {
   std::int64_t extent = 1;  ///< lines of the image
   std::int64_t kernel = 1;
