@@ -103,6 +103,24 @@ void TimeModel::ObserveSlower(std::span<const float> row, double seconds,
   Add(row, {std::max(seconds, kLeastSeconds), prior, 0, true});
 }
 
+void TimeModel::Retract(std::span<const float> row) {
+  std::vector<std::size_t> kept;
+  std::vector<Time> times;
+  best_seconds_ = std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < times_.size(); ++i) {
+    const auto known = process_.rows().row(i);
+    if (!times_[i].is_bound && std::equal(known.begin(), known.end(), row.begin(), row.end())) {
+      continue;
+    }
+    if (!times_[i].is_bound) best_seconds_ = std::min(best_seconds_, times_[i].seconds);
+    kept.push_back(i);
+    times.push_back(times_[i]);
+  }
+  observed_ -= times_.size() - times.size();
+  times_ = std::move(times);
+  process_.Keep(kept);
+}
+
 void TimeModel::Add(std::span<const float> row, Time time) {
   if (!time.prior) {
     scale_ = Scale::kSeconds;

@@ -55,6 +55,10 @@ class TimeModel {
   /// or for what is expected of it without a trial where that is more; and it is not `observed()`.
   void ObserveSlower(std::span<const float> row, double seconds, std::optional<TimePrior> prior);
 
+  /// The config of this row, which was observed, turned out to have no time: forgets it. Does
+  /// nothing when the row is not kept any more.
+  void Retract(std::span<const float> row);
+
   std::size_t observed() const { return observed_; }
   /// Of the configs observed, the least; infinity before the first.
   double best_seconds() const { return best_seconds_; }

@@ -28,6 +28,31 @@ TEST(TimeModel, ExpectsMoreOfWhatLiesNearFastConfigs) {
   EXPECT_GT(scores[0], scores[1]);
 }
 
+TEST(TimeModel, WhatIsRetractedIsForgotten) {
+  const FeatureMatrix known = OnALine({-2, -1, 1, 2});
+  const auto scores_of = [](TimeModel& model) {
+    std::vector<double> scores(2);
+    model.LogImprovements(OnALine({-2.5F, 2.5F}), scores);
+    return scores;
+  };
+  TimeModel with(1), without(1);
+  for (std::size_t i = 0; i < 4; ++i) {
+    with.Observe(known.row(i), std::exp(known.row(i)[0]), std::nullopt);
+    if (i != 0) without.Observe(known.row(i), std::exp(known.row(i)[0]), std::nullopt);
+  }
+  with.Retract(known.row(0));
+  EXPECT_EQ(with.observed(), 3U);
+  EXPECT_EQ(with.best_seconds(), without.best_seconds());
+  EXPECT_EQ(scores_of(with), scores_of(without));
+  with.Retract(known.row(0));
+  EXPECT_EQ(with.observed(), 3U) << "it is forgotten already";
+  for (std::size_t i = 1; i < 4; ++i) with.Retract(known.row(i));
+  EXPECT_EQ(with.observed(), 0U);
+  EXPECT_TRUE(std::isinf(with.best_seconds()));
+  with.Observe(known.row(1), 1, std::nullopt);
+  EXPECT_EQ(with.best_seconds(), 1);
+}
+
 TEST(TimeModel, ABoundMakesWhatIsNearItLookSlowAndIsNoTime) {
   const FeatureMatrix known = OnALine({-2, 0});
   const FeatureMatrix asked = OnALine({1.9F});

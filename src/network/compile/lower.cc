@@ -104,7 +104,7 @@ Result<std::vector<Piece>> Lowering::LowerMaxPool(const Node& node, const MaxPoo
   shape.pad_h = window.pad_top;
   shape.pad_w = window.pad_left;
   piece.weight = constants_.Identity(0);
-  return std::vector<Piece>{std::move(piece)};
+  return std::vector<Piece>{piece};
 }
 
 Result<std::vector<Piece>> Lowering::LowerAdd(const Node& node, const Binary& binary) {
@@ -137,7 +137,7 @@ Result<std::vector<Piece>> Lowering::LowerAdd(const Node& node, const Binary& bi
     piece.layer.epilogue.bias = vta::Epilogue::Bias::kBeforeShift;
     piece.bias = constants_.AddBiases(std::vector<std::int32_t>{Half(shift)});
   }
-  return std::vector<Piece>{std::move(piece)};
+  return std::vector<Piece>{piece};
 }
 
 Result<std::vector<Piece>> Lowering::LowerClip(const Node& node, const Clip& clip) {
@@ -156,7 +156,7 @@ Result<std::vector<Piece>> Lowering::LowerClip(const Node& node, const Clip& cli
     piece.layer.epilogue.bias = vta::Epilogue::Bias::kBeforeShift;
     piece.bias = constants_.AddBiases(std::vector<std::int32_t>{Half(shift)});
   }
-  return std::vector<Piece>{std::move(piece)};
+  return std::vector<Piece>{piece};
 }
 
 Result<std::vector<Piece>> Lowering::LowerReshape(const Node& node) {
@@ -201,7 +201,7 @@ Result<std::vector<Piece>> Lowering::LowerConcat(const Node& node, const Concat&
       piece.input.element = n * blocks * plane;
       piece.output.element = (n * to.channel_blocks(geometry_) + first_block) * plane;
       piece.weight = constants_.Identity(0);
-      pieces.push_back(std::move(piece));
+      pieces.push_back(piece);
     }
     first_block += blocks;
   }

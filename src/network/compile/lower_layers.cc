@@ -245,7 +245,7 @@ Result<std::vector<Piece>> Lowering::LowerConv(const Node& node, const Conv& con
         return weights.At(o, lane % weights.in, y * lanes.rows.lines + tap / lanes.columns.lines,
                           x * lanes.columns.lines + tap % lanes.columns.lines);
       });
-  return std::vector<Piece>{std::move(piece)};
+  return std::vector<Piece>{piece};
 }
 
 Result<std::vector<Piece>> Lowering::LowerDense(const Node& node, const Dense& dense) {
@@ -284,7 +284,7 @@ Result<std::vector<Piece>> Lowering::LowerDense(const Node& node, const Dense& d
         const std::int64_t i = channel * plane + position;
         return all[Index(dense.weight_is_in_out ? i * outputs + o : o * features + i)];
       });
-  return std::vector<Piece>{std::move(piece)};
+  return std::vector<Piece>{piece};
 }
 
 Result<std::vector<Piece>> Lowering::LowerGroups(const Node& node, const Conv& conv,
@@ -304,11 +304,11 @@ Result<std::vector<Piece>> Lowering::LowerGroups(const Node& node, const Conv& c
                               [&](std::int64_t o, std::int64_t i, std::int64_t y, std::int64_t x) {
                                 return o == i ? weights.At(0, 0, y, x) : std::int8_t{0};
                               });
-    return std::vector<Piece>{std::move(whole)};
+    return std::vector<Piece>{whole};
   }
   const std::vector<BlockGroup> groups = GroupBlocks(weights, conv.group, geometry_.block());
   if (AreAlike(groups, storage(input).channel_blocks(geometry_))) {
-    return OnePieceOfGroups(node, conv, sums, groups, std::move(whole));
+    return OnePieceOfGroups(node, conv, sums, groups, whole);
   }
   return PieceForEachGroup(node, conv, sums, groups, whole);
 }
@@ -342,7 +342,7 @@ Result<std::vector<Piece>> Lowering::OnePieceOfGroups(const Node& node, const Co
                               GroupWeights(node, conv, groups[i]));
     if (i == 0) piece.weight = weight;
   }
-  return std::vector<Piece>{std::move(piece)};
+  return std::vector<Piece>{piece};
 }
 
 Result<std::vector<Piece>> Lowering::PieceForEachGroup(const Node& node, const Conv& conv,

@@ -50,14 +50,14 @@ class Placer {
     if (pieces.ok()) {
       const auto tuned = schedules_.find(graph_.at(node.output).name);
       for (Piece& piece : *pieces) {
-        ScheduledPiece scheduled = {std::move(piece), {}, false};
+        ScheduledPiece scheduled = {piece, {}, false};
         const auto rejection =
             Schedule(tuned == schedules_.end() ? nullptr : &tuned->second, scheduled);
         if (rejection) {
           placement = {false, {}, rejection->reason};
           break;
         }
-        placement.pieces.push_back(std::move(scheduled));
+        placement.pieces.push_back(scheduled);
       }
     }
     if (!placement.is_on_device) lowering_.Restore(before);

@@ -481,4 +481,13 @@ void FootholdSearcher::Observe(std::span<const Measurement> measurements) {
   if (fastest_.size() > good) fastest_.resize(good);
 }
 
+/// Its time must not be what others have to beat; that it was valid once stays beside the failure.
+void FootholdSearcher::Retract(const Measurement& demoted) {
+  const std::vector<float> row = RowOf(demoted.config);
+  times_.Retract(row);
+  if (cold_) cold_->times.Retract(row);
+  ObserveFailure(demoted.config, models::KindOf(*demoted.failure));
+  std::erase_if(fastest_, [&](const auto& entry) { return entry.second == demoted.config; });
+}
+
 }  // namespace foothold::search

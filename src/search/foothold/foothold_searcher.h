@@ -50,6 +50,7 @@ class FootholdSearcher : public Searcher {
 
   std::vector<Config> Propose(std::size_t count) override;
   void Observe(std::span<const Measurement> measurements) override;
+  void Retract(const Measurement& demoted) override;
   std::vector<Config> ProposeBuilds() override;
   void ObserveBuilds(std::span<const BuildReport> reports) override;
   std::optional<double> ProbabilityValid(const Config& config) override;

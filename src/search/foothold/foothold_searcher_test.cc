@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <optional>
 #include <set>
 
 #include "search/searcher/testing/measurements.h"
@@ -226,6 +227,24 @@ TEST(FootholdSearcher, ConcludesWhenNothingBetterCanBeExpected) {
     EXPECT_THAT(searcher.Conclusion(), testing::HasSubstr("programs left is faster"));
     EXPECT_LE(TrialsToTheBest(all, Valley()), all.trials.size()) << "concluded before the best";
   }
+}
+
+TEST(FootholdSearcher, WhatIsRetractedIsNothingToBeat) {
+  FootholdSearcher searcher({Valley(), 1, Knowledge::kCompiler});
+  std::optional<Config> lure;
+  SearchTrace all = RunTrials(searcher, Knowledge::kCompiler, 1, [&](const Config& config) {
+    if (InTheValley(config) > 0 && !lure) lure = config;
+    return config == lure ? 1e6 : InTheValley(config);
+  });
+  ASSERT_TRUE(lure.has_value());
+  Measurement demoted = MeasuredAs(*lure, 0);
+  demoted.failure = Failure{Outcome::kRuntime, "run.crash", "signal 11"};
+  searcher.Retract(demoted);
+  while (searcher.Conclusion().empty() && all.trials.size() < 400) {
+    const SearchTrace more = RunTrials(searcher, Knowledge::kCompiler, 1, InTheValley);
+    all.trials.insert(all.trials.end(), more.trials.begin(), more.trials.end());
+  }
+  EXPECT_LE(TrialsToTheBest(all, Valley()), all.trials.size()) << "concluded before the best";
 }
 
 TEST(FootholdSearcher, DoesNotConcludeBlind) {
