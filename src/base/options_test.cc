@@ -159,9 +159,10 @@ TEST(Options, WhatIsWrittenAsJsonIsReadBackTheSame) {
   sample.offset = std::numeric_limits<std::int64_t>::min();
   sample.verify = false;
   sample.name = "x \"y\"\n\xc3\xa9";
+  const auto table = Table();
   for (const Sample& written : {sample, Sample()}) {
     Sample read;
-    for (const Option& option : Table().options()) {
+    for (const Option& option : table.options()) {
       EXPECT_TRUE(option.SetValue(&read, *Json::Parse(option.ToJson(&written).Dump())).ok());
     }
     EXPECT_EQ(read, written);

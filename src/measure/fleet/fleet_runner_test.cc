@@ -127,8 +127,8 @@ class FleetRunnerTest : public testing::Test {
   void SetUp() override {
     FOOTHOLD_NEEDS_REDIS();
     server_ = std::make_unique<RedisServer>();
-    task_ = FormulaTarget(false).Prepare(workload_).value();
-    harmful_task_ = FormulaTarget(true).Prepare(workload_).value();
+    task_ = here_.Prepare(workload_).value();
+    harmful_task_ = harmful_here_.Prepare(workload_).value();
   }
 
   std::unique_ptr<FleetRunner> Tuner(bool is_new = true, const TargetTask* task = nullptr,
@@ -156,6 +156,8 @@ class FleetRunnerTest : public testing::Test {
 
   const Workload workload_ = ParseInlineWorkload("dense:1x8,4").value();
   std::unique_ptr<RedisServer> server_;
+  const FormulaTarget here_;
+  const FormulaTarget harmful_here_{true};
   std::unique_ptr<TargetTask> task_;
   std::unique_ptr<TargetTask> harmful_task_;
 };
