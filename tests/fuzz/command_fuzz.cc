@@ -30,7 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const auto file = foothold::command::ParseCommandFile(text, "fuzz");
   if (file.ok()) {
-    Require(!file->run.command.empty() && file->run.command.size() == file->run.where.size());
+    Require(!file->run.command.empty());
+    for (const auto* placed : foothold::command::TextsOf(*file)) Require(!placed->where.empty());
     Require(foothold::Space::Create(file->parameters, file->constraints).ok());
   } else {
     RequireOneLine(file.status());
