@@ -93,16 +93,7 @@ Result<std::vector<Piece>> Lowering::LowerMaxPool(const Node& node, const MaxPoo
   FOOTHOLD_ASSIGN_OR_RETURN(const StorageId output, AddOutput(node));
   Piece piece = PlanePiece(input, output);
   piece.is_max_pool = true;
-  vta::BlockedShape& shape = piece.layer.shape;
-  const Window& window = pool.window;
-  shape.kernel_h = window.kernel_h;
-  shape.kernel_w = window.kernel_w;
-  shape.stride_h = window.stride_h;
-  shape.stride_w = window.stride_w;
-  shape.dilation_h = window.dilation_h;
-  shape.dilation_w = window.dilation_w;
-  shape.pad_h = window.pad_top;
-  shape.pad_w = window.pad_left;
+  SetWindow(pool.window, piece.layer.shape);
   piece.weight = constants_.Identity(0);
   return std::vector<Piece>{piece};
 }

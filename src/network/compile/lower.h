@@ -108,4 +108,7 @@ class Lowering {
   Constants constants_;
 };
 
+/// The window of a convolution or a pool, as the layer's shape has it.
+void SetWindow(const Window& window, vta::BlockedShape& shape);
+
 }  // namespace foothold::network

@@ -100,17 +100,6 @@ bool AreAlike(const std::vector<BlockGroup>& groups, std::int64_t in_blocks) {
   return static_cast<std::int64_t>(groups.size()) * in == in_blocks;
 }
 
-void SetWindow(const Window& window, vta::BlockedShape& shape) {
-  shape.kernel_h = window.kernel_h;
-  shape.kernel_w = window.kernel_w;
-  shape.stride_h = window.stride_h;
-  shape.stride_w = window.stride_w;
-  shape.dilation_h = window.dilation_h;
-  shape.dilation_w = window.dilation_w;
-  shape.pad_h = window.pad_top;
-  shape.pad_w = window.pad_left;
-}
-
 /// The sums of |weight| that a dense layer or a convolution adds up for each output channel.
 std::vector<std::int64_t> Magnitudes(const Value& weight, bool is_in_out) {
   const std::vector<std::int8_t>& all = weight.constant->values<std::int8_t>();
@@ -128,6 +117,17 @@ std::vector<std::int64_t> Magnitudes(const Value& weight, bool is_in_out) {
 }
 
 }  // namespace
+
+void SetWindow(const Window& window, vta::BlockedShape& shape) {
+  shape.kernel_h = window.kernel_h;
+  shape.kernel_w = window.kernel_w;
+  shape.stride_h = window.stride_h;
+  shape.stride_w = window.stride_w;
+  shape.dilation_h = window.dilation_h;
+  shape.dilation_w = window.dilation_w;
+  shape.pad_h = window.pad_top;
+  shape.pad_w = window.pad_left;
+}
 
 Result<Lowering::Sums> Lowering::SumsOf(const Node& node, const Clamp& clamp) const {
   const Value& weight = *graph_.Input(node, 1);
