@@ -39,7 +39,6 @@ function(foothold_test_program target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Og> $<$<CONFIG:RelWithDebInfo>:-O0>)
   target_compile_definitions(${target} PRIVATE FOOTHOLD_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   target_link_libraries(${target} PRIVATE foothold_warnings GTest::gtest_main GTest::gmock)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
 endfunction()
 
 function(foothold_module)

@@ -21,7 +21,7 @@ struct Sample {
   friend bool operator==(const Sample&, const Sample&) = default;
 };
 
-OptionsTable<Sample> Table() {
+OptionsTable<Sample> SampleTable() {
   return OptionsTable<Sample>()
       .Add("trials", &Sample::trials, "", OptionRange::AtLeast(1), "Stop after so many trials")
       .Add("max_seconds", &Sample::max_seconds, "s", OptionRange::Above(0), "Stop after so long")
@@ -34,7 +34,7 @@ OptionsTable<Sample> Table() {
 
 std::string SetError(const std::string& name, const std::string& text) {
   Sample sample;
-  const Status status = Table().SetText(&sample, name, text);
+  const Status status = SampleTable().SetText(&sample, name, text);
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(sample, Sample());  // untouched
   return status.message();
@@ -43,7 +43,7 @@ std::string SetError(const std::string& name, const std::string& text) {
 /// What is said of a value in JSON that must be wrong.
 std::string ErrorOf(std::string_view name, const char* json) {
   Sample sample;
-  const Status status = Table().Set(&sample, name, *Json::Parse(json));
+  const Status status = SampleTable().Set(&sample, name, *Json::Parse(json));
   EXPECT_FALSE(status.ok());
   EXPECT_EQ(sample, Sample());  // untouched
   return status.message();
@@ -77,7 +77,7 @@ TEST(Options, NamedValuesAreReadAndWrittenByName) {
 }
 
 TEST(Options, SetFromText) {
-  const OptionsTable<Sample> table = Table();
+  const OptionsTable<Sample> table = SampleTable();
   Sample sample;
   for (const auto& [name, text] :
        std::vector<std::pair<std::string, std::string>>{{"trials", "18446744073709551615"},
@@ -125,7 +125,7 @@ TEST(Options, TextsThatAreNotQuiteNumbersAreRejected) {
 }
 
 TEST(Options, DescribeThemselves) {
-  const OptionsTable<Sample> table = Table();
+  const OptionsTable<Sample> table = SampleTable();
   const Option& seconds = table.options()[1];
   EXPECT_EQ(seconds.name(), "max_seconds");
   EXPECT_EQ(seconds.flag(), "--max-seconds");
@@ -159,7 +159,7 @@ TEST(Options, WhatIsWrittenAsJsonIsReadBackTheSame) {
   sample.offset = std::numeric_limits<std::int64_t>::min();
   sample.verify = false;
   sample.name = "x \"y\"\n\xc3\xa9";
-  const auto table = Table();
+  const auto table = SampleTable();
   for (const Sample& written : {sample, Sample()}) {
     Sample read;
     for (const Option& option : table.options()) {

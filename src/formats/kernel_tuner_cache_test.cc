@@ -11,13 +11,13 @@ using foothold::testing::Replaced;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-RecordedSpace Parsed(std::string_view text) {
+RecordedSpace ParsedCache(std::string_view text) {
   Result<RecordedSpace> space = ParseKernelTunerCache(text, "cache.json");
   EXPECT_TRUE(space.ok()) << space.status().message();
   return *std::move(space);
 }
 
-std::string Complaint(std::string_view from, std::string_view to) {
+std::string CacheComplaint(std::string_view from, std::string_view to) {
   const auto space =
       ParseKernelTunerCache(Replaced(std::string(kSmallCache), from, to), "cache.json");
   EXPECT_FALSE(space.ok());
@@ -25,7 +25,7 @@ std::string Complaint(std::string_view from, std::string_view to) {
 }
 
 TEST(KernelTunerCache, ReadsTheSpace) {
-  const RecordedSpace space = Parsed(kSmallCache);
+  const RecordedSpace space = ParsedCache(kSmallCache);
   EXPECT_EQ(space.device, "A GPU");
   EXPECT_EQ(space.kernel, "blur");
   EXPECT_EQ(space.problem_size, "[64,32]");
@@ -38,7 +38,7 @@ TEST(KernelTunerCache, ReadsTheSpace) {
 }
 
 TEST(KernelTunerCache, ReadsTheEntriesInTheirOrder) {
-  const std::vector<RecordedTrial> trials = Parsed(kSmallCache).trials;
+  const std::vector<RecordedTrial> trials = ParsedCache(kSmallCache).trials;
   ASSERT_EQ(trials.size(), 4U);
   const RecordedTrial& first = trials[0];
   EXPECT_THAT(first.config.choices, ElementsAre(1, 0, 0, 0));
@@ -61,16 +61,16 @@ TEST(KernelTunerCache, ReadsTheEntriesInTheirOrder) {
 }
 
 TEST(KernelTunerCache, WritesTheGoldenFileWhichReadsBack) {
-  const RecordedSpace space = Parsed(kSmallCache);
+  const RecordedSpace space = ParsedCache(kSmallCache);
   const WrittenSpace written = WriteKernelTunerCache(space);
   EXPECT_EQ(written.text,
             foothold::testing::ProjectFile("src/formats/testdata/kernel_tuner_cache.golden"));
   EXPECT_THAT(written.lost, IsEmpty());
-  ExpectEqual(space, Parsed(written.text));
+  ExpectEqual(space, ParsedCache(written.text));
 }
 
 TEST(KernelTunerCache, SaysWhatItCannotWrite) {
-  RecordedSpace space = Parsed(kSmallCache);
+  RecordedSpace space = ParsedCache(kSmallCache);
   space.trials[1].outcome = Outcome::kTimeout;
   space.trials[1].failure = "";
   space.trials[2].failure = "jit";
@@ -85,45 +85,45 @@ TEST(KernelTunerCache, SaysWhatItCannotWrite) {
                   "1 words for failures are replaced by the names of Kernel Tuner's classes",
                   "1 metrics whose names are taken are left out",
                   "1 units of measurements are left out"));
-  const RecordedSpace again = Parsed(written.text);
+  const RecordedSpace again = ParsedCache(written.text);
   ASSERT_EQ(again.trials.size(), 4U);
   EXPECT_EQ(again.trials[1].outcome, Outcome::kRuntime);
 }
 
 TEST(KernelTunerCache, ClosesACacheThatIsBeingWritten) {
-  const RecordedSpace whole = Parsed(kSmallCache);
+  const RecordedSpace whole = ParsedCache(kSmallCache);
   std::string text(kSmallCache.substr(0, kSmallCache.rfind("}\n}")));
-  ExpectEqual(Parsed(text + ",\n"), whole);
+  ExpectEqual(ParsedCache(text + ",\n"), whole);
   text = kSmallCache.substr(0, kSmallCache.find("\"8,0.5"));
-  EXPECT_THAT(Parsed(text).trials, IsEmpty());
-  EXPECT_THAT(Parsed(text).parameters, ::testing::SizeIs(4));
+  EXPECT_THAT(ParsedCache(text).trials, IsEmpty());
+  EXPECT_THAT(ParsedCache(text).parameters, ::testing::SizeIs(4));
 }
 
 TEST(KernelTunerCache, NamesFileLineAndFieldOfWhatIsWrong) {
-  EXPECT_EQ(Complaint(R"("width": 8,)", R"("width": 9,)"),
+  EXPECT_EQ(CacheComplaint(R"("width": 8,)", R"("width": 9,)"),
             "cache.json:9: cache[\"8,0.5,True,row\"].width: is 9, which tune_params.width does not "
             "list");
-  EXPECT_EQ(Complaint(R"("width": 8,)", R"("width": 16,)"),
+  EXPECT_EQ(CacheComplaint(R"("width": 8,)", R"("width": 16,)"),
             "cache.json:9: cache[\"8,0.5,True,row\"]: has the settings 16,0.5,True,row, which must "
             "be its key; one of them is wrong");
-  EXPECT_EQ(Complaint("\"CompilationFailedConfig\"", "\"Oops\""),
+  EXPECT_EQ(CacheComplaint("\"CompilationFailedConfig\"", "\"Oops\""),
             "cache.json:10: cache[\"16,0.5,True,row\"].time: is \"Oops\", must be InvalidConfig, "
             "CompilationFailedConfig or RuntimeFailedConfig");
-  EXPECT_EQ(Complaint(R"("time": 3.25, )", ""),
+  EXPECT_EQ(CacheComplaint(R"("time": 3.25, )", ""),
             "cache.json:9: cache[\"8,0.5,True,row\"]: must have a \"time\", the objective, or an "
             "\"__error__\"");
-  EXPECT_EQ(Complaint("120.125", "-1"),
+  EXPECT_EQ(CacheComplaint("120.125", "-1"),
             "cache.json:9: cache[\"8,0.5,True,row\"].compile_time: is -1, must be a time of at "
             "least 0");
-  EXPECT_EQ(Complaint(R"([16, 8])", R"([16, 16])"),
+  EXPECT_EQ(CacheComplaint(R"([16, 8])", R"([16, 16])"),
             "cache.json:6: tune_params.width[1]: is there again, values must differ");
-  EXPECT_EQ(Complaint(R"("objective")", R"("schema_version": "2.0.0", "objective")"),
+  EXPECT_EQ(CacheComplaint(R"("objective")", R"("schema_version": "2.0.0", "objective")"),
             "cache.json:7: schema_version: is \"2.0.0\", must be a version 1");
 }
 
 TEST(KernelTunerCache, CountsFieldsThatAreNoNumbers) {
-  const RecordedSpace space = Parsed(Replaced(std::string(kSmallCache), R"("GFLOP/s": 12.75)",
-                                              R"("GFLOP/s": 12.75, "who": "me")"));
+  const RecordedSpace space = ParsedCache(Replaced(std::string(kSmallCache), R"("GFLOP/s": 12.75)",
+                                                   R"("GFLOP/s": 12.75, "who": "me")"));
   EXPECT_THAT(space.lost, ElementsAre("the field who of 1 entries is no number and is left out"));
 }
 
@@ -143,7 +143,7 @@ TEST(KernelTunerCache, ReadsTheHubsFiles) {
                 {Outcome::kCorrect, 3889}, {Outcome::kRuntime, 221}, {Outcome::kCompile, 252}}));
   const WrittenSpace written = WriteKernelTunerCache(*space);
   EXPECT_THAT(written.lost, IsEmpty());
-  ExpectEqual(*space, Parsed(written.text));
+  ExpectEqual(*space, ParsedCache(written.text));
 }
 
 }  // namespace

@@ -30,20 +30,20 @@ constexpr std::string_view kKtt = R"({"Metadata": {"ComputeApi": "CUDA", "Global
  "ComputationResults": []}
 ]})";
 
-RecordedSpace Parsed(std::string_view text) {
+RecordedSpace ParsedKtt(std::string_view text) {
   Result<RecordedSpace> space = ParseKtt(text, "ktt.json");
   EXPECT_TRUE(space.ok()) << space.status().message();
   return *std::move(space);
 }
 
-std::string Complaint(std::string_view from, std::string_view to) {
+std::string KttComplaint(std::string_view from, std::string_view to) {
   const auto space = ParseKtt(Replaced(std::string(kKtt), from, to), "ktt.json");
   EXPECT_FALSE(space.ok());
   return space.status().message();
 }
 
 TEST(Ktt, ReadsWhatRan) {
-  const RecordedSpace space = Parsed(kKtt);
+  const RecordedSpace space = ParsedKtt(kKtt);
   EXPECT_EQ(space.device, "A GPU");
   EXPECT_EQ(space.kernel, "blur");
   ASSERT_EQ(space.parameters.size(), 2U);
@@ -62,39 +62,40 @@ TEST(Ktt, ReadsWhatRan) {
 }
 
 TEST(Ktt, ReadsWhatFailed) {
-  const RecordedSpace space = Parsed(kKtt);
+  const RecordedSpace space = ParsedKtt(kKtt);
   EXPECT_EQ(space.trials[1].outcome, Outcome::kRuntime);
   EXPECT_EQ(space.trials[1].failure, "ComputationFailed");
   EXPECT_TRUE(space.trials[1].times_ms.empty());
   EXPECT_EQ(space.trials[1].objective, std::nullopt);
   EXPECT_EQ(space.trials[2].outcome, Outcome::kCorrectness);
   const RecordedSpace other =
-      Parsed(Replaced(std::string(kKtt), "\"ComputationFailed\"", "\"DeviceLimitsExceeded\""));
+      ParsedKtt(Replaced(std::string(kKtt), "\"ComputationFailed\"", "\"DeviceLimitsExceeded\""));
   EXPECT_EQ(other.trials[1].outcome, Outcome::kRuntime);
 }
 
 TEST(Ktt, BecomesTheGoldenT4File) {
-  const RecordedSpace space = Parsed(kKtt);
+  const RecordedSpace space = ParsedKtt(kKtt);
   const std::string text = WriteT4(space).text;
   EXPECT_EQ(text, foothold::testing::ProjectFile("src/formats/testdata/ktt_as_t4.golden"));
   ExpectEqual(*ParseT4(text, "t4.json"), space);
 }
 
 TEST(Ktt, NamesFileLineAndFieldOfWhatIsWrong) {
-  EXPECT_EQ(Complaint("\"Ok\"", "\"Fine\""),
+  EXPECT_EQ(KttComplaint("\"Ok\"", "\"Fine\""),
             "ktt.json:5: Results[0].Status: is \"Fine\", must be Ok, CompilationFailed, "
             "ComputationFailed, DeviceLimitsExceeded or ValidationFailed");
-  EXPECT_EQ(Complaint("\"TotalDuration\": 500.0,", ""),
+  EXPECT_EQ(KttComplaint("\"TotalDuration\": 500.0,", ""),
             "ktt.json:5: Results[0].TotalDuration: is missing");
-  EXPECT_EQ(Complaint("Microseconds", "Days"),
+  EXPECT_EQ(KttComplaint("Microseconds", "Days"),
             "ktt.json:3: Metadata.TimeUnit: is \"Days\", must be Nanoseconds, Microseconds, "
             "Milliseconds or Seconds");
-  EXPECT_EQ(Complaint("\"Name\": \"MODE\"", "\"Name\": \"W\""),
+  EXPECT_EQ(KttComplaint("\"Name\": \"MODE\"", "\"Name\": \"W\""),
             "ktt.json:9: Results[0].Configuration[1].Name: is there again");
-  EXPECT_EQ(Complaint("\"W\", \"ValueType\": \"UnsignedInt\", \"Value\": 8", "\"V\", \"Value\": 8"),
-            "ktt.json:13: Results[1].Configuration[0].Name: is \"V\", must be \"W\" as before");
-  EXPECT_EQ(Complaint("{\"KernelName\": \"blur\", \"Status\": \"ValidationFailed\"",
-                      "{\"KernelName\": \"sharpen\", \"Status\": \"ValidationFailed\""),
+  EXPECT_EQ(
+      KttComplaint("\"W\", \"ValueType\": \"UnsignedInt\", \"Value\": 8", "\"V\", \"Value\": 8"),
+      "ktt.json:13: Results[1].Configuration[0].Name: is \"V\", must be \"W\" as before");
+  EXPECT_EQ(KttComplaint("{\"KernelName\": \"blur\", \"Status\": \"ValidationFailed\"",
+                         "{\"KernelName\": \"sharpen\", \"Status\": \"ValidationFailed\""),
             "ktt.json:16: Results[2].KernelName: is \"sharpen\", must be \"blur\" as before");
 }
 

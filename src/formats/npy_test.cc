@@ -8,8 +8,8 @@
 namespace foothold::formats {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string File(const std::string& header, const std::string& data, char version = 1) {
   std::string bytes = std::string("\x93NUMPY") + version + '\0';

@@ -24,20 +24,20 @@ constexpr std::string_view kHub = R"({"schema_version": "1.0.0",
  "measurements": [{"name": "time", "value": "RuntimeFailedConfig", "unit": ""}]}
 ]})";
 
-RecordedSpace Parsed(std::string_view text) {
+RecordedSpace ParsedT4(std::string_view text) {
   Result<RecordedSpace> space = ParseT4(text, "t4.json");
   EXPECT_TRUE(space.ok()) << space.status().message();
   return *std::move(space);
 }
 
-std::string Complaint(std::string_view from, std::string_view to) {
+std::string T4Complaint(std::string_view from, std::string_view to) {
   const auto space = ParseT4(Replaced(std::string(kHub), from, to), "t4.json");
   EXPECT_FALSE(space.ok());
   return space.status().message();
 }
 
 TEST(T4, ReadsWhatTheHubWrites) {
-  const RecordedSpace space = Parsed(kHub);
+  const RecordedSpace space = ParsedT4(kHub);
   ASSERT_EQ(space.parameters.size(), 2U);
   EXPECT_EQ(space.parameters[0].name, "w") << "the order of the first configuration";
   EXPECT_THAT(space.parameters[0].values,
@@ -60,7 +60,7 @@ TEST(T4, ReadsWhatTheHubWrites) {
 }
 
 TEST(T4, ReadsOtherUnits) {
-  const RecordedSpace space = Parsed(Replaced(std::string(kHub), "miliseconds", "seconds"));
+  const RecordedSpace space = ParsedT4(Replaced(std::string(kHub), "miliseconds", "seconds"));
   EXPECT_EQ(space.trials[0].compile_ms, 10500);
   EXPECT_EQ(space.trials[0].objective, 4.5) << "has a unit of its own";
 }
@@ -70,7 +70,7 @@ TEST(T4, WritesTheGoldenFileWhichReadsBack) {
   const WrittenSpace written = WriteT4(*space);
   EXPECT_EQ(written.text, foothold::testing::ProjectFile("src/formats/testdata/t4.golden"));
   EXPECT_THAT(written.lost, IsEmpty());
-  ExpectEqual(*space, Parsed(written.text));
+  ExpectEqual(*space, ParsedT4(written.text));
 }
 
 TEST(T4, WritesEveryOutcome) {
@@ -82,28 +82,29 @@ TEST(T4, WritesEveryOutcome) {
     space.trials.back().outcome = outcome;
     space.trials.back().failure = "";
   }
-  ExpectEqual(space, Parsed(WriteT4(space).text));
+  ExpectEqual(space, ParsedT4(WriteT4(space).text));
 }
 
 TEST(T4, NamesFileLineAndFieldOfWhatIsWrong) {
-  EXPECT_THAT(Complaint("\"timeout\"", "\"late\""),
+  EXPECT_THAT(T4Complaint("\"timeout\"", "\"late\""),
               ::testing::StartsWith("t4.json:9: results[1].invalidity: unknown outcome \"late\""));
-  EXPECT_EQ(Complaint("\"w\": 8", "\"v\": 8"), "t4.json:8: results[1].configuration.w: is missing");
-  EXPECT_EQ(Complaint("\"w\": 8", "\"w\": 8, \"v\": 8"),
+  EXPECT_EQ(T4Complaint("\"w\": 8", "\"v\": 8"),
+            "t4.json:8: results[1].configuration.w: is missing");
+  EXPECT_EQ(T4Complaint("\"w\": 8", "\"w\": 8, \"v\": 8"),
             "t4.json:8: results[1].configuration.v: is unknown; the fields are w, a");
   EXPECT_EQ(
-      Complaint("\"w\": 8", "\"w\": [8]"),
+      T4Complaint("\"w\": 8", "\"w\": [8]"),
       "t4.json:8: results[1].configuration.w: is an array, must be a number, a truth value or "
       "a text");
-  EXPECT_EQ(Complaint("4.5", "\"4.5\""),
+  EXPECT_EQ(T4Complaint("4.5", "\"4.5\""),
             "t4.json:4: results[0]: is correct, so its measurements must hold a number \"time\"");
-  EXPECT_EQ(Complaint("[4, 5]", "[4, -5]"),
+  EXPECT_EQ(T4Complaint("[4, 5]", "[4, -5]"),
             "t4.json:5: results[0].times.runtimes[1]: is -5, must be a time of at least 0");
-  EXPECT_EQ(Complaint("[\"time\"]", "[\"time\", \"power\"]"),
+  EXPECT_EQ(T4Complaint("[\"time\"]", "[\"time\", \"power\"]"),
             "t4.json:4: results[0].objectives: holds 2 objectives, must hold one");
-  EXPECT_EQ(Complaint("[\"time\"]", "[\"power\"]"),
+  EXPECT_EQ(T4Complaint("[\"time\"]", "[\"power\"]"),
             "t4.json:8: results[1].objectives[0]: is \"time\", must be \"power\" as before");
-  EXPECT_EQ(Complaint("miliseconds", "years"),
+  EXPECT_EQ(T4Complaint("miliseconds", "years"),
             "t4.json:2: metadata.timeunit: is \"years\", must be nanoseconds, microseconds, "
             "milliseconds or seconds");
 }
@@ -136,7 +137,7 @@ TEST(T4, AgreesWithTheHubsCache) {
     EXPECT_EQ(trial.compile_ms, other.compile_ms);
     EXPECT_EQ(trial.failure, other.failure);
   }
-  ExpectEqual(*t4, Parsed(WriteT4(*t4).text));
+  ExpectEqual(*t4, ParsedT4(WriteT4(*t4).text));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@
 namespace foothold::measure {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 Measurement Correct(std::vector<double> seconds) {
   Measurement measurement;
@@ -69,7 +69,7 @@ TEST(Part, StopsWhenTheTiedOnesAreAsGoodAsEqual) {
   EXPECT_FALSE(comparison.best.has_value());
 }
 
-class CompareInTurnsTest : public testing::Test {
+class CompareInTurnsTest : public ::testing::Test {
  protected:
   CompareInTurnsTest() { env_.StopClocks(1000, 50); }
   Result<Comparison> Compare(const NoisyTask& task, double seconds = 1000) {

@@ -15,8 +15,8 @@
 namespace foothold::measure {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 /// A device that plays a script: what each run of a config (its number) does, in order; the last
 /// line is repeated. Without a script a config is correct and takes its number in seconds.
@@ -120,7 +120,7 @@ class ScriptedTask : public TargetTask {
   mutable std::mutex mutex_;
 };
 
-class DeviceRunnerTest : public testing::Test {
+class DeviceRunnerTest : public ::testing::Test {
  protected:
   DeviceRunnerTest() { env_.StopClocks(1000, 50); }
 

@@ -14,7 +14,7 @@
 namespace foothold::measure {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::vector<Config> FirstConfigs(const Space& space, std::uint64_t count) {
   std::vector<Config> configs;

@@ -8,9 +8,9 @@
 namespace foothold::measure {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class RepeatingTaskTest : public testing::Test {
+class RepeatingTaskTest : public ::testing::Test {
  protected:
   RepeatingTaskTest() { env_.StopClocks(1000, 50); }
 

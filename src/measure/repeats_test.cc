@@ -18,7 +18,7 @@ TEST(BoundsOf, AreTheRangeAndAMarginUntilThereIsAnInterval) {
   EXPECT_EQ(BoundsOf(Times{1, 2, 3, 4, 5, 6, 7, 8, 9}, rules), (base::Interval{2, 8}));
 }
 
-class DecideRepeatTest : public testing::Test {
+class DecideRepeatTest : public ::testing::Test {
  protected:
   Repeat Decide(const Times& times, std::optional<base::Interval> best = std::nullopt,
                 double spent_s = 0) {

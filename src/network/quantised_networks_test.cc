@@ -8,7 +8,7 @@
 namespace foothold::network {
 namespace {
 
-struct Case {
+struct QuantisedCase {
   std::string file;
   std::string inputs;
   std::int64_t agree_at_least;  ///< of 8 samples
@@ -18,10 +18,11 @@ struct Case {
 TEST(QuantisedNetworks, AgreeWithFloat) {
   const std::string folder = testing::NetworksFolder();
   if (folder.empty()) GTEST_SKIP() << "needs FOOTHOLD_DATA with networks";
-  for (const Case& one :
-       {Case{"mnist_cnn", "mnist_cnn", 7}, Case{"mnist_cnn_qdq", "mnist_cnn", 7},
-        Case{"mnist_cnn_qop", "mnist_cnn", 7}, Case{"kws_dscnn_float", "kws_dscnn", 7},
-        Case{"kws_dscnn_int8_qdq", "kws_dscnn", 7}}) {
+  for (const QuantisedCase& one :
+       {QuantisedCase{"mnist_cnn", "mnist_cnn", 7}, QuantisedCase{"mnist_cnn_qdq", "mnist_cnn", 7},
+        QuantisedCase{"mnist_cnn_qop", "mnist_cnn", 7},
+        QuantisedCase{"kws_dscnn_float", "kws_dscnn", 7},
+        QuantisedCase{"kws_dscnn_int8_qdq", "kws_dscnn", 7}}) {
     SCOPED_TRACE(one.file);
     const Graph floats = LoadForShifts(*Env::Default(), folder + "/" + one.file + ".onnx").value();
     const Tensor inputs = testing::ReadNpy(folder + "/" + one.inputs + ".inputs.npy");

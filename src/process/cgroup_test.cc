@@ -13,7 +13,7 @@
 namespace foothold::process {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 constexpr pid_t kTuner = 100;
 constexpr pid_t kShell = 50;
@@ -22,7 +22,7 @@ constexpr const char* kMounts =
     "30 22 0:26 / /cg rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n";
 
 /// A user's scope below the root of the hierarchy, with the controllers that systemd delegates.
-class CgroupTest : public testing::Test {
+class CgroupTest : public ::testing::Test {
  protected:
   CgroupTest() {
     kernel_.AddRoot("/cg", {"cpu", "memory", "pids"});
@@ -64,7 +64,7 @@ TEST_F(CgroupTest, AProcessThatIsAloneMovesAndLimitsItsChildren) {
   limits.processes = 100;
   const auto group = subtree->MakeGroup(limits);
   ASSERT_NE(group, nullptr);
-  EXPECT_THAT(group->path(), testing::StartsWith("/cg/scope/foothold.100.0/run."));
+  EXPECT_THAT(group->path(), ::testing::StartsWith("/cg/scope/foothold.100.0/run."));
   EXPECT_TRUE(group->limits_memory());
   EXPECT_EQ(kernel_.Read(group->path() + "/memory.max"), "5000000");
   EXPECT_EQ(kernel_.Read(group->path() + "/memory.swap.max"), "0");

@@ -12,10 +12,10 @@
 namespace foothold::process {
 namespace {
 
-class PosixEnvTest : public testing::Test {
+class PosixEnvTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "foothold_env_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "foothold_env_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     directory_ = pattern;
   }

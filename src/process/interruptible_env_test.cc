@@ -9,9 +9,9 @@
 namespace foothold::process {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class InterruptibleEnvTest : public testing::Test {
+class InterruptibleEnvTest : public ::testing::Test {
  protected:
   std::atomic<bool> interrupt_ = false;
   FaultEnv base_{Env::Default()};

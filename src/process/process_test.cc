@@ -21,8 +21,8 @@
 namespace foothold::process {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 constexpr std::uint64_t kMegabyte = 1'000'000;
 
@@ -174,7 +174,7 @@ TEST_F(ProcessTest, AChattyProgramIsNotHeldUp) {
   EXPECT_TRUE(result.succeeded());
   EXPECT_EQ(result.out.bytes, 3'000'004U);
   EXPECT_EQ(result.err.bytes, 3'000'000U);
-  EXPECT_THAT(result.out.text, testing::EndsWith("end\n"));
+  EXPECT_THAT(result.out.text, ::testing::EndsWith("end\n"));
 }
 
 TEST_F(ProcessTest, ProcessorTimeIsLimitedAndCountedOverAllProcesses) {
@@ -314,7 +314,7 @@ TEST_F(ProcessTest, InheritsNoFiles) {
   ::close(open_file);
   // A shell may keep its script at 10 or above.
   EXPECT_THAT(result.out.text, StartsWith("0\n1\n2\n"));
-  EXPECT_THAT(result.out.text, testing::Not(HasSubstr(fmt::format("\n{}\n", open_file))));
+  EXPECT_THAT(result.out.text, ::testing::Not(HasSubstr(fmt::format("\n{}\n", open_file))));
 }
 
 TEST_F(ProcessTest, StartsWithNoSignalBlockedOrIgnored) {

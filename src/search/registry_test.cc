@@ -25,7 +25,7 @@ void BuildAll(Searcher& searcher) {
   }
 }
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 TEST(Registry, ListIsAlphabeticalAndEachCanBeMade) {
   const std::vector<SearcherInfo> infos = ListSearchers();

@@ -9,7 +9,7 @@
 namespace foothold::tune {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 OptionInfo Find(const std::vector<OptionInfo>& all, const std::string& name) {
   const auto found = std::find_if(all.begin(), all.end(),

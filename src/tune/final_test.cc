@@ -13,7 +13,7 @@
 namespace foothold::tune {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 TEST(MakeFinal, TheBestComesFirstThenTheTiedThenTheOthers) {
   measure::Comparison comparison;
@@ -47,7 +47,7 @@ TEST(MakeFinal, TheBestComesFirstThenTheTiedThenTheOthers) {
 }
 
 /// Tuning with a device whose times are not exact.
-class NoisyTuning : public testing::Test {
+class NoisyTuning : public ::testing::Test {
  protected:
   NoisyTuning() { env_.StopClocks(1000, 50); }
 

@@ -64,7 +64,7 @@ class Walker : public Searcher {
 };
 
 /// Every trial takes ten seconds.
-class ReplayedLoop : public testing::Test {
+class ReplayedLoop : public ::testing::Test {
  protected:
   TuneResult Run(const TunerOptions& options, std::size_t enough = 1'000) {
     Walker searcher(task_.space(), enough);

@@ -12,7 +12,7 @@
 namespace foothold::tune {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// A task of which two things are other people's: its space, and whether its times are measured.
 class SomeTask : public measure::FormulaTask {

@@ -9,7 +9,7 @@
 namespace foothold::tune {
 namespace {
 
-class RunIdentityTest : public testing::Test {
+class RunIdentityTest : public ::testing::Test {
  protected:
   RunHeader Header() const {
     return DescribeRun(task_, "formula", "random", {}, *Env::Default()).value();

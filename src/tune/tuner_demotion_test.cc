@@ -50,7 +50,7 @@ class LureTask : public measure::TaskOverTask {
   TaskTraits traits_;
 };
 
-class TunerDemotionTest : public testing::Test {
+class TunerDemotionTest : public ::testing::Test {
  protected:
   static TaskTraits Traits(bool exact) {
     TaskTraits traits = measure::FormulaTask(/*can_harm_host=*/true).traits();
@@ -124,7 +124,7 @@ TEST_F(TunerDemotionTest, WhoFailsWhenItIsRunAgainIsNotTheBest) {
     const Measurement& measurement = run.trials.at(run.demotions[0].record.trial).measurement;
     EXPECT_EQ(measurement.config, *task.lure);
     ASSERT_TRUE(measurement.failure.has_value());
-    EXPECT_THAT(measurement.failure->reason, testing::HasSubstr("was correct, and failed"));
+    EXPECT_THAT(measurement.failure->reason, ::testing::HasSubstr("was correct, and failed"));
     EXPECT_EQ(run.demotions[0].measured.outcome(), Outcome::kCorrect);
     std::uint64_t counted = 0;
     for (const auto& [outcome, count] : result.progress.outcomes) counted += count;

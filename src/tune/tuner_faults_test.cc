@@ -11,7 +11,7 @@
 namespace foothold::tune {
 namespace {
 
-class TunerFaultsTest : public testing::Test {
+class TunerFaultsTest : public ::testing::Test {
  protected:
   explicit TunerFaultsTest(bool can_harm_host = false)
       : task_(can_harm_host),
@@ -47,7 +47,7 @@ class TunerFaultsTest : public testing::Test {
       const int calls = undisturbed.calls(operation);
       ASSERT_GT(calls, 4);
       for (int n = 1; n <= calls; ++n) {
-        SCOPED_TRACE(testing::Message() << "call " << n);
+        SCOPED_TRACE(::testing::Message() << "call " << n);
         process::FaultEnv env(Env::Default());
         env.FailFrom(operation, n, kDiskFull);
         ExpectRecovery(env, dir_.File("log" + std::to_string(tried++)));
@@ -75,7 +75,7 @@ TEST_F(TunerFaultsOnHarmfulTargetTest, EveryOperationMayFailAtEveryCall) {
 TEST_F(TunerFaultsTest, ATornLineIsCutOffAndMeasuredAgain) {
   for (int n = 1; n <= 8; ++n) {
     for (const std::size_t bytes : {20U, 300U}) {
-      SCOPED_TRACE(testing::Message() << "append " << n << " torn after " << bytes << " bytes");
+      SCOPED_TRACE(::testing::Message() << "append " << n << " torn after " << bytes << " bytes");
       process::FaultEnv env(Env::Default());
       env.TearAppend(n, bytes, kDiskFull);
       // As after a crash: what was torn cannot be cut off by the writer itself.
@@ -99,7 +99,7 @@ TEST_F(TunerFaultsTest, ALogThatCannotBeOpenedIsAnError) {
 TEST_F(TunerFaultsTest, ALogThatIsLostIsSavedAndGoesOn) {
   for (int way = 0; way < 3; ++way) {
     for (int run = 1; run <= 16; run += 5) {
-      SCOPED_TRACE(testing::Message() << "way " << way << " at run " << run);
+      SCOPED_TRACE(::testing::Message() << "way " << way << " at run " << run);
       const std::string path = dir_.File("lost" + std::to_string(way) + "_" + std::to_string(run));
       measure::FormulaTask task;
       std::atomic<int> runs = 0;

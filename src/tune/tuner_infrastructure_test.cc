@@ -14,7 +14,7 @@
 namespace foothold::tune {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// The formula, on a device that can be away.
 class FlakyTask : public measure::TaskOverTask {
@@ -54,7 +54,7 @@ class FlakyTask : public measure::TaskOverTask {
   };
 };
 
-class TunerInfrastructureTest : public testing::Test {
+class TunerInfrastructureTest : public ::testing::Test {
  protected:
   TunerInfrastructureTest() {
     tuning_.searcher = "random";
@@ -80,7 +80,7 @@ TEST_F(TunerInfrastructureTest, WhereItFailsForAllTheRunEndsAndOneConfigASession
   const std::size_t before = Log().trials.size();  // those that do not build
   ASSERT_EQ(Log().withdrawal_causes.size(), 1U);
   EXPECT_THAT(Log().withdrawal_causes.begin()->second,
-              testing::ElementsAre(WithdrawalCause::kInfrastructure));
+              ::testing::ElementsAre(WithdrawalCause::kInfrastructure));
 
   EXPECT_EQ(tuning_.Run().status(), away_) << "the next one meets it too";
   std::vector<std::string> given_up;
@@ -89,8 +89,8 @@ TEST_F(TunerInfrastructureTest, WhereItFailsForAllTheRunEndsAndOneConfigASession
     if (failure && failure->stage == "tuner") given_up.push_back(failure->reason);
   }
   EXPECT_THAT(given_up,
-              testing::ElementsAre("given up: the infrastructure failed 2 times for this config, "
-                                   "last: the board is away"));
+              ::testing::ElementsAre("given up: the infrastructure failed 2 times for this config, "
+                                     "last: the board is away"));
   EXPECT_GT(Log().trials.size(), before);
 
   task_.on_run = [](const Config&) { return Status(); };
@@ -110,7 +110,7 @@ TEST_F(TunerInfrastructureTest, AConfigForWhichItFailsAloneIsGivenUpAndTheRunDoe
   for (const TrialRecord& trial : Log().trials) {
     if (trial.measurement.config != *poison) {
       if (trial.measurement.failure) {
-        EXPECT_THAT(trial.measurement.failure->reason, testing::Not(HasSubstr("board")));
+        EXPECT_THAT(trial.measurement.failure->reason, ::testing::Not(HasSubstr("board")));
       }
       continue;
     }

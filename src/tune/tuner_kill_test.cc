@@ -41,7 +41,7 @@ bool TuneAndKill(const Tuning& tuning, double seconds) {
   return false;
 }
 
-class TunerKillTest : public testing::TestWithParam<int> {};
+class TunerKillTest : public ::testing::TestWithParam<int> {};
 
 TEST_P(TunerKillTest, AnyNumberOfKillsChangesNothing) {
   const int jobs = GetParam();
@@ -55,7 +55,7 @@ TEST_P(TunerKillTest, AnyNumberOfKillsChangesNothing) {
   const double duration = env.MonotonicSeconds() - start;
 
   const auto seed = static_cast<std::uint64_t>(getpid());
-  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  SCOPED_TRACE(::testing::Message() << "seed " << seed);
   Rng rng(seed);
   int kills = 0;
   for (int log = 0; kills < 25; ++log) {
@@ -66,7 +66,7 @@ TEST_P(TunerKillTest, AnyNumberOfKillsChangesNothing) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Jobs, TunerKillTest, testing::Values(1, 2));
+INSTANTIATE_TEST_SUITE_P(Jobs, TunerKillTest, ::testing::Values(1, 2));
 
 }  // namespace
 }  // namespace foothold::tune

@@ -13,9 +13,9 @@
 namespace foothold::tune {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class TunerResumeTest : public testing::Test {
+class TunerResumeTest : public ::testing::Test {
  protected:
   std::string Path(const std::string& name) const { return dir_.File(name); }
   static std::string Read(const std::string& path) {

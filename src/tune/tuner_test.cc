@@ -14,7 +14,7 @@
 namespace foothold::tune {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// The oracle: every config of the space measured by itself.
 std::map<Config, Measurement> MeasureAll(const measure::FormulaTask& task) {

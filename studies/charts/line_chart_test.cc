@@ -6,8 +6,8 @@
 namespace foothold::studies {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 LineChart TwoLines() {
   LineChart chart;

@@ -14,7 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-vta::VtaMachine Pynq() { return *vta::FindMachine(*Env::Default(), "pynq"); }
+vta::VtaMachine PynqMachine() { return *vta::FindMachine(*Env::Default(), "pynq"); }
 
 BoardTrial Trial(std::vector<std::int64_t> values, int error, std::optional<double> seconds,
                  double wall) {
@@ -25,14 +25,14 @@ BoardTrial Trial(std::vector<std::int64_t> values, int error, std::optional<doub
           wall};
 }
 
-std::vector<BoardTrial> FewTrials() {
+std::vector<BoardTrial> FiveTrials() {
   return {Trial({1, 14, 28, 1, 2, 1, 2}, 0, 0.002, 3), Trial({1, 7, 28, 1, 1, 1, 1}, 0, 0.004, 3),
           Trial({1, 28, 28, 4, 4, 1, 1}, 2, {}, 0.6), Trial({1, 1, 28, 1, 1, 1, 1}, 4, {}, 2),
           Trial({1, 1, 1, 1, 1, 1, 1}, 4, {}, 60.2)};
 }
 
 TEST(FidelityTest, CountsFatesByRecordAndPrediction) {
-  const auto fidelity = MeasureFidelity(Pynq(), FewTrials(), {});
+  const auto fidelity = MeasureFidelity(PynqMachine(), FiveTrials(), {});
   ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
   EXPECT_EQ(fidelity->confusion[0][0], 2U);
   EXPECT_EQ(fidelity->confusion[1][1], 1U);
@@ -42,11 +42,11 @@ TEST(FidelityTest, CountsFatesByRecordAndPrediction) {
   EXPECT_EQ(fidelity->confusion[3][0], 1U);
   MeasuringProtocol impatient;
   impatient.timeout_s = 4;
-  EXPECT_EQ(MeasureFidelity(Pynq(), FewTrials(), impatient)->confusion[3][3], 1U);
+  EXPECT_EQ(MeasureFidelity(PynqMachine(), FiveTrials(), impatient)->confusion[3][3], 1U);
 }
 
 TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
-  const auto fidelity = MeasureFidelity(Pynq(), FewTrials(), {});
+  const auto fidelity = MeasureFidelity(PynqMachine(), FiveTrials(), {});
   ASSERT_TRUE(fidelity.ok());
   const auto json = base::Json::Parse(ToJson(*fidelity)).value();
   EXPECT_EQ(json.at("overall").at("trials"), 2);
@@ -58,14 +58,14 @@ TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
 }
 
 TEST(FidelityTest, OneTrialIsComparedAndNotRanked) {
-  const auto fidelity = MeasureFidelity(Pynq(), {FewTrials()[0]}, {});
+  const auto fidelity = MeasureFidelity(PynqMachine(), {FiveTrials()[0]}, {});
   ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
   EXPECT_FALSE(fidelity->overall.rho);
   EXPECT_GT(fidelity->overall.median_error, 0);
   EXPECT_THAT(ToText(*fidelity), HasSubstr(" -  "));
   EXPECT_TRUE(
       base::Json::Parse(ToJson(*fidelity)).value().at("overall").at("spearman_rho").is_null());
-  EXPECT_THAT(MeasureFidelity(Pynq(), {FewTrials()[2]}, {}).status().message(),
+  EXPECT_THAT(MeasureFidelity(PynqMachine(), {FiveTrials()[2]}, {}).status().message(),
               HasSubstr("no trial ran both on the board"));
 }
 
@@ -87,7 +87,7 @@ class BoardDataTest : public ::testing::Test {
 TEST_F(BoardDataTest, TheSimulatedPynqPredictsARealOne) {
   const auto trials = ReadBoardTrials(Read("pynq_vgg19_trials.csv"), "pynq_vgg19_trials.csv");
   ASSERT_TRUE(trials.ok()) << trials.status().message();
-  const auto fidelity = MeasureFidelity(Pynq(), *trials, {});
+  const auto fidelity = MeasureFidelity(PynqMachine(), *trials, {});
   ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
   ASSERT_EQ(fidelity->layers.size(), 3U);
   for (const Fidelity::Layer& layer : fidelity->layers) {
@@ -108,7 +108,7 @@ TEST_F(BoardDataTest, TheBuiltInConstantsAreThoseOfTheTopHubLog) {
   ASSERT_TRUE(schedules.ok()) << schedules.status().message();
   EXPECT_EQ(schedules->size(), 43U);
   const vta::CalibrationOptions options = vta::HlsCalibration();
-  vta::VtaMachine assumed = Pynq();
+  vta::VtaMachine assumed = PynqMachine();
   assumed.timing.gemm_reset.per_uop = 1;
   for (vta::DmaTiming* load :
        {&assumed.timing.load_inp, &assumed.timing.load_wgt, &assumed.timing.load_acc}) {
@@ -119,7 +119,8 @@ TEST_F(BoardDataTest, TheBuiltInConstantsAreThoseOfTheTopHubLog) {
   for (std::size_t c = 0; c < options.constants.size(); ++c) {
     for (const vta::TimingFigure& figure : vta::TimingFigures()) {
       if (figure.name != options.constants[c].figures.front()) continue;
-      EXPECT_NEAR(figure.In(Pynq().timing), calibration->values[c], 0.05 * calibration->values[c])
+      EXPECT_NEAR(figure.In(PynqMachine().timing), calibration->values[c],
+                  0.05 * calibration->values[c])
           << figure.name;
     }
   }

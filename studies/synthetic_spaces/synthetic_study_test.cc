@@ -9,7 +9,7 @@
 namespace foothold::studies {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// Ten configs a, of which those below 3 fail; config a takes 10 - a seconds.
 SyntheticSpace Stairs() {

@@ -12,9 +12,9 @@
 namespace foothold::studies {
 namespace {
 
-class BenchmarkTest : public testing::Test {
+class BenchmarkTest : public ::testing::Test {
  protected:
-  BenchmarkTest() : folder_(testing::TempDir() + "foothold_benchmark_XXXXXX") {
+  BenchmarkTest() : folder_(::testing::TempDir() + "foothold_benchmark_XXXXXX") {
     EXPECT_NE(mkdtemp(folder_.data()), nullptr);
   }
   ~BenchmarkTest() override { std::filesystem::remove_all(folder_); }
@@ -49,7 +49,7 @@ TEST_F(BenchmarkTest, ExploresOnceAndReadsAfterwards) {
     EXPECT_LT(task.build_s, 1);
     EXPECT_EQ(task.task->KnownConstraints().size(), 1u);
   }
-  EXPECT_THAT(heard_, testing::Contains("net.two"));
+  EXPECT_THAT(heard_, ::testing::Contains("net.two"));
 
   const int before = ToyTask::builds();
   ASSERT_TRUE(Open().ok());

@@ -41,7 +41,7 @@ class Walker : public Searcher {
   std::uint64_t next_ = 0;
 };
 
-class SearchRunTest : public testing::Test {
+class SearchRunTest : public ::testing::Test {
  protected:
   const ToyTask task_{ToyWorkload("toy")};
   const records::GroundTruth truth_ = ToyTruth(task_);

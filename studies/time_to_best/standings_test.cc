@@ -57,7 +57,7 @@ TEST(Standings, ARunThatDoesNotGetThereCountsAsTheBudget) {
 TEST(Standings, NetworksAreWhatIsBeforeTheDot) {
   EXPECT_EQ(NetworkOf("resnet18.C8"), "resnet18");
   EXPECT_EQ(NetworkOf("shape"), "shape");
-  EXPECT_THAT(Networks(TwoNetworks()), testing::ElementsAre("net", "else"));
+  EXPECT_THAT(Networks(TwoNetworks()), ::testing::ElementsAre("net", "else"));
 }
 
 TEST(Standings, RatiosAreMeansOverWorkloadsOfRatiosOfMedians) {

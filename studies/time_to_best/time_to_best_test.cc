@@ -9,7 +9,7 @@
 namespace foothold::studies {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Benchmark ToyBenchmark(const std::vector<std::string>& workloads) {
   Benchmark benchmark;
@@ -43,18 +43,18 @@ TEST(Summary, OfARunByHand) {
                {Outcome::kRuntime, 0, 5, 4},  {Outcome::kCorrect, 1.0, 7, 6},
                {Outcome::kTimeout, 0, 70, 9}, {Outcome::kCorrect, 1.005, 75, 9}};
   const RunSummary summary = Summarise(run, 1.0, 10);
-  EXPECT_THAT(summary.measured, testing::ElementsAre(4, 4, 2));
-  EXPECT_THAT(summary.seconds, testing::ElementsAre(7, 7, 3));
+  EXPECT_THAT(summary.measured, ::testing::ElementsAre(4, 4, 2));
+  EXPECT_THAT(summary.seconds, ::testing::ElementsAre(7, 7, 3));
   EXPECT_EQ(summary.first_correct, 2u);
   EXPECT_EQ(summary.trials, 6u);
   EXPECT_EQ(summary.invalid, 3u);
   EXPECT_EQ(summary.invalid_to_optimum, 2u);
   EXPECT_EQ(summary.builds, 9u);
-  EXPECT_THAT(summary.builds_to, testing::ElementsAre(6, 6, 4)) << "those after it do not count";
+  EXPECT_THAT(summary.builds_to, ::testing::ElementsAre(6, 6, 4)) << "those after it do not count";
   ASSERT_EQ(MeasurementCheckpoints(10), (std::vector<double>{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}));
   const auto faster = static_cast<float>(1 / 1.04);
   EXPECT_THAT(summary.speed_by_measurement,
-              testing::ElementsAre(0, faster, faster, 1, 1, 1, 1, 1, 1, 1));
+              ::testing::ElementsAre(0, faster, faster, 1, 1, 1, 1, 1, 1, 1));
   EXPECT_EQ(summary.speed_by_seconds.front(), 0);
   EXPECT_EQ(summary.speed_by_seconds.back(), 1);
 }
@@ -63,9 +63,9 @@ TEST(Summary, OfARunThatFoundNothing) {
   SearchRun run;
   run.steps = {{Outcome::kCompile, 0, 1, 3}, {Outcome::kCompile, 0, 2, 5}};
   const RunSummary summary = Summarise(run, 1.0, 10);
-  EXPECT_THAT(summary.measured, testing::ElementsAre(0, 0, 0));
-  EXPECT_THAT(summary.seconds, testing::Each(2.0));
-  EXPECT_THAT(summary.builds_to, testing::Each(5u));
+  EXPECT_THAT(summary.measured, ::testing::ElementsAre(0, 0, 0));
+  EXPECT_THAT(summary.seconds, ::testing::Each(2.0));
+  EXPECT_THAT(summary.builds_to, ::testing::Each(5u));
   EXPECT_EQ(summary.invalid_to_optimum, 2u);
 }
 
@@ -87,7 +87,7 @@ TEST(TimeToBest, EveryEntrantRunsInItsModesWithEachSeed) {
   EXPECT_EQ(field.configs, 30u);
   EXPECT_EQ(field.valid, 19u);
   EXPECT_EQ(field.best_seconds, 1e-3);
-  EXPECT_THAT(field.good, testing::ElementsAre(1, 1, 1));
+  EXPECT_THAT(field.good, ::testing::ElementsAre(1, 1, 1));
   std::size_t expected = 0;
   for (const Entrant& entrant : Entrants()) expected += entrant.modes.size();
   ASSERT_EQ(field.entries.size(), expected);

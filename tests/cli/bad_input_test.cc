@@ -11,7 +11,7 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 struct Case {
   std::string name;
@@ -22,7 +22,7 @@ struct Case {
 
 void PrintTo(const Case& bad, std::ostream* out) { *out << bad.name; }
 
-class BadInput : public testing::TestWithParam<Case> {};
+class BadInput : public ::testing::TestWithParam<Case> {};
 
 TEST_P(BadInput, IsOneLineAndExitCode2) {
   const std::string directory = FreshDirectory();
@@ -33,8 +33,8 @@ TEST_P(BadInput, IsOneLineAndExitCode2) {
   const Finished finished = RunFoothold(GetParam().arguments, directory);
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_EQ(finished.out, "");
-  EXPECT_THAT(finished.err, testing::StartsWith("foothold: "));
-  EXPECT_THAT(finished.err, testing::EndsWith("\n"));
+  EXPECT_THAT(finished.err, ::testing::StartsWith("foothold: "));
+  EXPECT_THAT(finished.err, ::testing::EndsWith("\n"));
   EXPECT_EQ(std::count(finished.err.begin(), finished.err.end(), '\n'), 1) << finished.err;
   EXPECT_THAT(finished.err, HasSubstr(GetParam().complaint));
 }
@@ -62,7 +62,7 @@ const char kC8[] = "resnet18.C8";
 
 INSTANTIATE_TEST_SUITE_P(
     Arguments, BadInput,
-    testing::Values(
+    ::testing::Values(
         Case{"NoCommand", {}, "a command must follow foothold: one of tune"},
         Case{"UnknownCommand", {"tone"}, "tone"},
         Case{"SimilarCommand", {"tuen"}, "(did you mean tune?)"},
@@ -124,7 +124,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Files, BadInput,
-    testing::Values(
+    ::testing::Values(
         Case{"NoWorkloadFile", {"tune", "gone.json"}, "gone.json"},
         Case{"NoLog", {"best", "gone.jsonl"}, "gone.jsonl"},
         Case{"NoLogToReport", {"report"}, "LOG"},

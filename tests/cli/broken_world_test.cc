@@ -13,14 +13,14 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr const char* kNap =
     R"({"format": "foothold-command-target", "version": 1, "exact_times": true,
   "parameters": [{"name": "a", "values": [1, 2, 3, 4, 5, 6, 7, 8, 9]}],
   "run": {"command": ["sh", "-c", "sleep 0.1; echo 0.{a}"]}})";
 
-class BrokenWorld : public testing::Test {
+class BrokenWorld : public ::testing::Test {
  protected:
   void SetUp() override { WriteTextFile(directory_ + "/nap.json", kNap); }
 
@@ -75,7 +75,7 @@ TEST_F(BrokenWorld, AStandardOutputThatCannotBeWrittenIsAnErrorAndTheResultIsKep
     EXPECT_THAT(
         Shell("foothold log dump --json l.jsonl 2>err " + std::string(how) +
               " || echo rc=$? >&2; cat err >&2"),
-        testing::AllOf(HasSubstr("rc=3"), HasSubstr("foothold: standard output: cannot write: ")))
+        ::testing::AllOf(HasSubstr("rc=3"), HasSubstr("foothold: standard output: cannot write: ")))
         << how;
   }
 }
@@ -93,7 +93,7 @@ TEST_F(BrokenWorld, WhatAsksToEndEndsCleanly) {
     EXPECT_EQ(finished.exit_code, 130) << finished.err;
     EXPECT_THAT(finished.err, HasSubstr("the same command resumes from l.jsonl"));
     EXPECT_THAT(RunFoothold({"log", "dump", "l.jsonl"}, directory_).out,
-                testing::Not(HasSubstr("started, never finished")));
+                ::testing::Not(HasSubstr("started, never finished")));
   }
 }
 
@@ -107,8 +107,8 @@ TEST_F(BrokenWorld, ALogThatIsRemovedIsNoticedAndSaved) {
   EXPECT_THAT(Shell(Tune("l.jsonl") +
                     " >out 2>err & while ! grep -q trial l.jsonl 2>/dev/null; do sleep 0.02; done; "
                     "rm l.jsonl; wait $! || echo rc=$?; cat err"),
-              testing::AllOf(HasSubstr("rc=3"), HasSubstr("l.jsonl: was removed while this run"),
-                             HasSubstr("is saved in l.jsonl.saved-1")));
+              ::testing::AllOf(HasSubstr("rc=3"), HasSubstr("l.jsonl: was removed while this run"),
+                               HasSubstr("is saved in l.jsonl.saved-1")));
   Shell("mv l.jsonl.saved-1 l.jsonl; " + Tune("l.jsonl") + " >/dev/null 2>&1");
   EXPECT_EQ(Trials(), 9U);
 }
@@ -121,9 +121,9 @@ TEST_F(BrokenWorld, ALogHasOneWriterByWhateverName) {
             Tune("$log") +
             " || echo rc=$?; done 2>&1; foothold report l.jsonl -o hard || "
             "echo rc=$?; wait"),
-      testing::AllOf(HasSubstr("soft: is being written by another process\nrc=3"),
-                     HasSubstr("hard: is being written by another process\nrc=3"),
-                     HasSubstr("-o hard: is the file that is read as l.jsonl")));
+      ::testing::AllOf(HasSubstr("soft: is being written by another process\nrc=3"),
+                       HasSubstr("hard: is being written by another process\nrc=3"),
+                       HasSubstr("-o hard: is the file that is read as l.jsonl")));
   EXPECT_EQ(Trials(), 9U);
 }
 
@@ -136,7 +136,7 @@ TEST_F(BrokenWorld, AnOutputNeverReplacesAnInputALinkOrADevice) {
         "foothold log repair l.jsonl -o link"}) {
     const std::string said =
         Shell("ln -sf l.jsonl link; " + std::string(command) + " 2>&1 || echo rc=$?");
-    EXPECT_THAT(said, testing::AllOf(HasSubstr("rc=2"), HasSubstr("is the file that is read")));
+    EXPECT_THAT(said, ::testing::AllOf(HasSubstr("rc=2"), HasSubstr("is the file that is read")));
     EXPECT_EQ(ReadTextFile(Log()), log) << command;
   }
   Shell("ln -s page.html to_page; foothold report l.jsonl -o to_page; test -L to_page");
@@ -161,7 +161,7 @@ TEST_F(BrokenWorld, LogsComeThroughPipesAsWell) {
   EXPECT_THAT(Shell("cat l.jsonl | foothold report - -o - | head -c 15"), HasSubstr("<!doctype"));
   for (const char* command : {"foothold tune dense:1x64,32 --log -", "foothold log repair -"}) {
     EXPECT_THAT(Shell("cat l.jsonl | (" + std::string(command) + " 2>&1 || echo rc=$?)"),
-                testing::AllOf(HasSubstr("-: is the standard input"), HasSubstr("rc=2")));
+                ::testing::AllOf(HasSubstr("-: is the standard input"), HasSubstr("rc=2")));
   }
 }
 
@@ -174,14 +174,14 @@ TEST_F(BrokenWorld, ADamagedLogIsReadAndRepaired) {
   Shell(Tune("l.jsonl") + " >/dev/null 2>&1; sed -i 's/\"a\":4/\"a\":5/' l.jsonl");
   const Finished best = RunFoothold({"best", "l.jsonl"}, directory_);
   EXPECT_EQ(best.exit_code, 0) << best.err;
-  EXPECT_THAT(best.err, testing::AllOf(HasSubstr("foothold: warning: l.jsonl:"),
-                                       HasSubstr("the checksum does not match"),
-                                       HasSubstr("foothold log repair l.jsonl")));
+  EXPECT_THAT(best.err, ::testing::AllOf(HasSubstr("foothold: warning: l.jsonl:"),
+                                         HasSubstr("the checksum does not match"),
+                                         HasSubstr("foothold log repair l.jsonl")));
   EXPECT_THAT(Shell(Tune("l.jsonl") + " 2>&1 || echo rc=$?"),
-              testing::AllOf(HasSubstr("foothold log repair l.jsonl"), HasSubstr("rc=2")));
+              ::testing::AllOf(HasSubstr("foothold log repair l.jsonl"), HasSubstr("rc=2")));
   EXPECT_THAT(Shell("foothold log repair l.jsonl"),
-              testing::AllOf(HasSubstr("(lost)"), HasSubstr("8 trials"),
-                             HasSubstr("the damaged log is kept in l.jsonl.damaged-1")));
+              ::testing::AllOf(HasSubstr("(lost)"), HasSubstr("8 trials"),
+                               HasSubstr("the damaged log is kept in l.jsonl.damaged-1")));
   Shell(Tune("l.jsonl") + " >/dev/null 2>&1");
   EXPECT_EQ(Trials(), 14U) << "nine again, and five that stood apart";
 }

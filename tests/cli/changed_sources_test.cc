@@ -16,10 +16,10 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-class ChangedSourcesTest : public testing::Test {
+class ChangedSourcesTest : public ::testing::Test {
  protected:
   ChangedSourcesTest() : folder_(FreshDirectory()) {}
 
@@ -158,7 +158,7 @@ TEST_F(ChangedSourcesTest, TheLogToLearnFromMayBeTheRunsOwnByAnotherName) {
         Tune({"kernel:f", "--target", "command:target.json", "--searcher", "foothold",
               "--warm-start", name, "--trials", "3", "--no-stop-early"});
     EXPECT_EQ(result["start"]["run"], 2) << said_;
-    EXPECT_THAT(said_, testing::Not(HasSubstr("to learn from"))) << "its own trials, once more";
+    EXPECT_THAT(said_, ::testing::Not(HasSubstr("to learn from"))) << "its own trials, once more";
   }
 }
 

@@ -13,8 +13,8 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct LoggedTarget {
   std::string name;
@@ -28,8 +28,8 @@ void PrintTo(const LoggedTarget& logged, std::ostream* out) { *out << logged.nam
 Finished MustEnd(const std::vector<std::string>& arguments, const std::string& folder,
                  const std::vector<int>& codes = {0}) {
   const Finished finished = RunFoothold(arguments, folder);
-  EXPECT_THAT(codes, testing::Contains(finished.exit_code))
-      << testing::PrintToString(arguments) << finished.err;
+  EXPECT_THAT(codes, ::testing::Contains(finished.exit_code))
+      << ::testing::PrintToString(arguments) << finished.err;
   EXPECT_THAT(finished.err, Not(HasSubstr("Sanitizer")));
   return finished;
 }
@@ -65,7 +65,7 @@ void CopyInputs(const std::string& folder) {
   }
 }
 
-class EveryLogTest : public testing::TestWithParam<LoggedTarget> {};
+class EveryLogTest : public ::testing::TestWithParam<LoggedTarget> {};
 
 TEST_P(EveryLogTest, IsReadByEveryCommand) {
   const std::string folder = FreshDirectory();
@@ -94,14 +94,14 @@ TEST_P(EveryLogTest, IsReadByEveryCommand) {
 
 INSTANTIATE_TEST_SUITE_P(
     Targets, EveryLogTest,
-    testing::Values(LoggedTarget{"Vta", "dense:1x64,64", "vta:pynq"},
-                    LoggedTarget{"VtaExtended", "dense:1x64,64", "vta:pynq:extended", "12"},
-                    LoggedTarget{"VtaBoardFile", "dense:1x64,64", "vta:half-buffers.json"},
-                    LoggedTarget{"Cpu", "dense:1x16,16,float32", "cpu", "3"},
-                    LoggedTarget{"Command", "dense:1x256,512", "command:dense.json"},
-                    LoggedTarget{"Opencl", "dense:1x64,64", "opencl:cl/dense.json"},
-                    LoggedTarget{"Exploration", "dense:1x64,64", "replay:d.explored"},
-                    LoggedTarget{"RecordedSpace", "kernel:blur", "replay:small_cache.json"}),
+    ::testing::Values(LoggedTarget{"Vta", "dense:1x64,64", "vta:pynq"},
+                      LoggedTarget{"VtaExtended", "dense:1x64,64", "vta:pynq:extended", "12"},
+                      LoggedTarget{"VtaBoardFile", "dense:1x64,64", "vta:half-buffers.json"},
+                      LoggedTarget{"Cpu", "dense:1x16,16,float32", "cpu", "3"},
+                      LoggedTarget{"Command", "dense:1x256,512", "command:dense.json"},
+                      LoggedTarget{"Opencl", "dense:1x64,64", "opencl:cl/dense.json"},
+                      LoggedTarget{"Exploration", "dense:1x64,64", "replay:d.explored"},
+                      LoggedTarget{"RecordedSpace", "kernel:blur", "replay:small_cache.json"}),
     [](const auto& test) { return test.param.name; });
 
 /// The log of a task that no target's name leads to, as Python and applications write them.

@@ -18,7 +18,7 @@ namespace foothold::testing_cli {
 namespace {
 
 using measure::RedisServer;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // Each trial takes 0.2 s; p = 3 crashes, p = 5 hangs. Every run leaves a line in "runs".
 constexpr const char* kBoard =
@@ -27,7 +27,7 @@ constexpr const char* kBoard =
   "run": {"command": ["/bin/sh", "-c",
     "echo {p} {q} >> {here}/runs; sleep 0.2; if test {p} = 3; then kill -SEGV $$; fi; if test {p} = 5; then sleep 100; fi; echo '{{\"seconds\": [{p}.{q}], \"correct\": true}}'"]}})";
 
-class FleetCommand : public testing::Test {
+class FleetCommand : public ::testing::Test {
  protected:
   void SetUp() override {
     FOOTHOLD_NEEDS_REDIS();
@@ -216,7 +216,7 @@ TEST_F(FleetCommand, WrongPasswordsAndVersionsAreOneLineAndBadInput) {
   finished = worker.Wait();
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_THAT(finished.err, HasSubstr("WRONGPASS"));
-  EXPECT_THAT(finished.err, testing::Not(HasSubstr("wrong@")));
+  EXPECT_THAT(finished.err, ::testing::Not(HasSubstr("wrong@")));
 
   server_->Kill();
   Process nobody({"fleet", "status", address()}, directory_);

@@ -10,7 +10,7 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 constexpr const char* kQuick =
     R"({"format": "foothold-command-target", "version": 1, "exact_times": true,
@@ -27,7 +27,7 @@ struct Writer {
 
 std::ostream& operator<<(std::ostream& out, const Writer& writer) { return out << writer.name; }
 
-class FullDisk : public testing::TestWithParam<Writer> {
+class FullDisk : public ::testing::TestWithParam<Writer> {
  protected:
   void SetUp() override {
     WriteTextFile(directory_ + "/quick.json", kQuick);
@@ -61,14 +61,14 @@ TEST_P(FullDisk, IsSaidAndCostsNothingThatWasDone) {
                        "ls disk; mount -o remount,size=64m disk; " +
                        (writer.resumes ? std::string() : "rm -rf disk/*; ") + writer.command +
                        " >out 2>&1 || { echo AGAIN $?; cat out; }; " + writer.check);
-    SCOPED_TRACE(testing::Message()
+    SCOPED_TRACE(::testing::Message()
                  << kilobytes << " KiB: " << said << ReadTextFile(directory_ + "/err"));
     EXPECT_THAT(said, HasSubstr("OK\n"));
-    EXPECT_THAT(said, testing::Not(HasSubstr("AGAIN")));
+    EXPECT_THAT(said, ::testing::Not(HasSubstr("AGAIN")));
     if (said.find("rc=0") == 0) break;
     ++failures;
     // Where a part is of no use, none is left: `ls` says nothing.
-    EXPECT_THAT(said, testing::StartsWith(writer.resumes ? "rc=3\n1\n" : "rc=3\n1\nOK\n"));
+    EXPECT_THAT(said, ::testing::StartsWith(writer.resumes ? "rc=3\n1\n" : "rc=3\n1\nOK\n"));
   }
   EXPECT_GT(failures, 0);
 }
@@ -79,7 +79,7 @@ const std::string kTune =
 
 INSTANTIATE_TEST_SUITE_P(
     Commands, FullDisk,
-    testing::Values(
+    ::testing::Values(
         Writer{"tune", kTune,
                "foothold best disk/l.jsonl | grep -q a=1 && foothold log dump disk/l.jsonl | "
                "grep -c correct | grep -qx 9 && echo OK",

@@ -29,7 +29,7 @@ bool NeedsXgboost(const Case& golden) {
   return golden.name == "list_searchers";
 }
 
-class Golden : public testing::TestWithParam<Case> {};
+class Golden : public ::testing::TestWithParam<Case> {};
 
 TEST_P(Golden, MatchesItsFile) {
   if (!kHasXgboost && NeedsXgboost(GetParam())) {
@@ -86,7 +86,7 @@ std::vector<std::string> Tune(const std::string& extra) {
 
 INSTANTIATE_TEST_SUITE_P(
     Command, Golden,
-    testing::Values(
+    ::testing::Values(
         Case{"version", {{"--version"}}}, Case{"list_targets", {{"list", "targets"}}},
         Case{"list_searchers", {{"list", "searchers"}}},
         Case{"list_workloads", {{"list", "workloads"}}},

@@ -15,7 +15,7 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // Long enough to be interrupted in the middle, short enough under sanitizers.
 std::vector<std::string> Tune(const std::string& trials) {
@@ -29,7 +29,7 @@ std::string BestOf(const std::string& directory) {
   return best.out;
 }
 
-class Interrupt : public testing::Test {
+class Interrupt : public ::testing::Test {
  protected:
   // Starts a tuning run and waits until its log holds a good part of it.
   void StartAndWait(Process& process) {
@@ -66,7 +66,7 @@ TEST_F(Interrupt, CtrlCStopsAnExplorationAndKeepsItsFile) {
   process.Signal(SIGINT);
   const Finished finished = process.Wait();
   EXPECT_EQ(finished.exit_code, 130) << finished.err;
-  EXPECT_THAT(finished.out, testing::ContainsRegex("[0-9]+/[0-9]+ "));
+  EXPECT_THAT(finished.out, ::testing::ContainsRegex("[0-9]+/[0-9]+ "));
   EXPECT_THAT(finished.err, HasSubstr("interrupted; the same command resumes"));
   const Finished replayed =
       RunFoothold({"tune", "resnet18.C8", "--target", "replay:x.explored"}, directory_);

@@ -13,8 +13,8 @@ namespace {
 
 using live::testing::Ask;
 using live::testing::HttpClient;
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 // The first candidate runs at once, each other one waits until there is a file "go".
 constexpr const char* kWaiting =
@@ -30,7 +30,7 @@ std::vector<std::string> Tune(const std::string& serve) {
   return arguments;
 }
 
-class LiveView : public testing::Test {
+class LiveView : public ::testing::Test {
  protected:
   void SetUp() override {
     Process probe({"tune", "--serve=0", "dense:1x64,64", "--target", "vta:pynq", "--trials", "1"},
@@ -121,7 +121,7 @@ TEST_F(LiveView, TheWorkloadAfterTheFlagIsNoPort) {
       {"tune", "--serve", "nowhere.C1", "--trials", "1", "--log", "t.jsonl"}, directory_);
   EXPECT_EQ(finished.exit_code, 2);
   EXPECT_THAT(finished.err, HasSubstr("nowhere"));
-  EXPECT_THAT(finished.err, testing::Not(HasSubstr("--serve: is")));
+  EXPECT_THAT(finished.err, ::testing::Not(HasSubstr("--serve: is")));
 }
 
 TEST_F(LiveView, SaysWhatIsWrongWithAnAddressBeforeAnythingRuns) {

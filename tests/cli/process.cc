@@ -104,7 +104,7 @@ std::string RunShell(const std::string& script, const std::string& directory) {
 }
 
 std::string FreshDirectory() {
-  const testing::TestInfo& test = *testing::UnitTest::GetInstance()->current_test_info();
+  const ::testing::TestInfo& test = *::testing::UnitTest::GetInstance()->current_test_info();
   std::string name = std::string(test.test_suite_name()) + "." + test.name();
   std::replace(name.begin(), name.end(), '/', '.');
   const std::filesystem::path path =

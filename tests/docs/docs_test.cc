@@ -21,10 +21,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using rules::SourceFile;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-std::vector<SourceFile> Pages() {
+std::vector<SourceFile> AllPages() {
   return rules::Select(rules::ReadProject(FOOTHOLD_SOURCE_DIR), "", {".md"});
 }
 
@@ -39,7 +39,7 @@ std::string Resolve(const std::string& page, const std::string& target) {
 }
 
 TEST(Docs, LinksLeadSomewhere) {
-  const auto pages = Pages();
+  const auto pages = AllPages();
   std::vector<std::string> broken;
   for (const SourceFile& page : pages) {
     for (const Link& link : RelativeLinks(page.text)) {
@@ -77,7 +77,7 @@ TEST(Docs, PagesThatSourcesNameExist) {
 }
 
 TEST(Docs, IndexNamesEveryPage) {
-  const auto pages = Pages();
+  const auto pages = AllPages();
   const SourceFile* index = Find(pages, "docs/README.md");
   ASSERT_NE(index, nullptr);
   std::vector<std::string> linked;
@@ -86,7 +86,7 @@ TEST(Docs, IndexNamesEveryPage) {
   }
   for (const SourceFile& page : pages) {
     if (!page.path.starts_with("docs/") || page.path == index->path) continue;
-    EXPECT_THAT(linked, testing::Contains(page.path));
+    EXPECT_THAT(linked, ::testing::Contains(page.path));
   }
 }
 
@@ -151,7 +151,7 @@ TEST(Markdown, FindsPagesThatSourcesName) {
 
 TEST(Markdown, MakesAnchorsLikeGitHub) {
   EXPECT_THAT(Anchors("# The `foothold vta` command: 1, 2\n```\n# not a heading\n```\n"),
-              testing::ElementsAre("the-foothold-vta-command-1-2"));
+              ::testing::ElementsAre("the-foothold-vta-command-1-2"));
 }
 
 TEST(Markdown, FindsBlocks) {

@@ -47,7 +47,7 @@ bool IsSlowBuild() {
 #endif
 }
 
-class Pages : public testing::TestWithParam<const char*> {};
+class Pages : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Pages, ShowWhatTheCommandsPrint) {
   if (GetParam() == std::string("README.md") && IsSlowBuild()) GTEST_SKIP() << "a slow build";
@@ -73,11 +73,11 @@ TEST_P(Pages, ShowWhatTheCommandsPrint) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Generated, Pages,
-                         testing::Values("README.md", "docs/tutorials/tune-a-layer.md",
-                                         "docs/tutorials/bring-up-an-accelerator.md",
-                                         "docs/tutorials/tune-a-kernel.md",
-                                         "docs/tutorials/ten-boards.md",
-                                         "docs/tutorials/compare-searchers.md"),
+                         ::testing::Values("README.md", "docs/tutorials/tune-a-layer.md",
+                                           "docs/tutorials/bring-up-an-accelerator.md",
+                                           "docs/tutorials/tune-a-kernel.md",
+                                           "docs/tutorials/ten-boards.md",
+                                           "docs/tutorials/compare-searchers.md"),
                          [](const auto& test) {
                            std::string name = std::filesystem::path(test.param).stem();
                            std::replace(name.begin(), name.end(), '-', '_');

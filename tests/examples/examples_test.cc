@@ -22,8 +22,8 @@ TEST(Examples, TheCommandTargetFindsACorrectDenseLayer) {
 
   const Finished dump = RunFoothold({"log", "dump", "dense.jsonl"}, directory);
   EXPECT_EQ(dump.exit_code, 0);
-  EXPECT_THAT(dump.out, testing::HasSubstr("the vector unit has no groups of 3"));
-  EXPECT_THAT(dump.out, testing::HasSubstr("must be"));  // a wrong output
+  EXPECT_THAT(dump.out, ::testing::HasSubstr("the vector unit has no groups of 3"));
+  EXPECT_THAT(dump.out, ::testing::HasSubstr("must be"));  // a wrong output
 }
 
 /// Why the OpenCL example cannot run here; empty when it can.
@@ -48,7 +48,7 @@ TEST(Examples, TheOpenclTargetFindsACorrectDenseLayer) {
   // The seed's configs have work-groups that do not divide the layer: a limit that no driver lifts.
   const Finished dump = RunFoothold({"log", "dump", "dense.jsonl"}, directory);
   EXPECT_THAT(dump.out,
-              testing::HasSubstr("run.clEnqueueNDRangeKernel: CL_INVALID_WORK_GROUP_SIZE"));
+              ::testing::HasSubstr("run.clEnqueueNDRangeKernel: CL_INVALID_WORK_GROUP_SIZE"));
 }
 
 TEST(Examples, ExplainShowsTheLaunch) {
@@ -57,7 +57,7 @@ TEST(Examples, ExplainShowsTheLaunch) {
       RunFoothold({"explain", "dense:64x1024,128",
                    "local_x=8,local_y=4,item_x=2,item_y=1,tile_k=16", "--target", kOpencl},
                   FreshDirectory());
-  EXPECT_THAT(explained.out + explained.err, testing::HasSubstr("\nglobal    "));
+  EXPECT_THAT(explained.out + explained.err, ::testing::HasSubstr("\nglobal    "));
 }
 
 TEST(Examples, ExplainShowsTheCommands) {
@@ -66,7 +66,7 @@ TEST(Examples, ExplainShowsTheCommands) {
                    "command:" FOOTHOLD_SOURCE_DIR "/examples/command/dense.json"},
                   FreshDirectory());
   EXPECT_EQ(explained.exit_code, 0) << explained.err;
-  EXPECT_THAT(explained.out, testing::HasSubstr("-DTILE_O=8 -DTILE_I=16 -DVECTOR=4"));
+  EXPECT_THAT(explained.out, ::testing::HasSubstr("-DTILE_O=8 -DTILE_I=16 -DVECTOR=4"));
 }
 
 TEST(Examples, TheCpuTargetTunesTheLayersOfItsExample) {
@@ -90,7 +90,7 @@ TEST(Examples, TheCpuTargetTunesTheLayersOfItsExample) {
                    "--target", "cpu"},
                   directory);
   EXPECT_EQ(explained.exit_code, 0) << explained.err;
-  EXPECT_THAT(explained.out, testing::HasSubstr("register block: "));
+  EXPECT_THAT(explained.out, ::testing::HasSubstr("register block: "));
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ Runs Run(const OutcomeTable& table, const search::AutotvmOptions& options, int s
   Runs runs;
   for (int seed = 0; seed < seeds; ++seed) {
     search::AutotvmSearcher searcher(table.space, static_cast<std::uint64_t>(seed), options);
-    const TableRun run = RunOnTable(table, searcher, kTrials, kBatchSize);
+    const TableRun run = RunOnTable(table, searcher, kRecordedTrials, kBatchSize);
     runs.first_optimum.push_back(run.first_optimum == 0 ? kNotFound : run.first_optimum);
     runs.invalid += static_cast<double>(run.invalid) / seeds;
   }

@@ -24,17 +24,17 @@ using MakeRun = std::function<TableRun(const OutcomeTable&, std::uint64_t seed)>
 
 TableRun RunAutotvm(const OutcomeTable& table, std::uint64_t seed) {
   search::AutotvmSearcher searcher(table.space, seed);
-  return RunOnTable(table, searcher, kTrials, kBatchSize);
+  return RunOnTable(table, searcher, kRecordedTrials, kBatchSize);
 }
 
 TableRun RunGenetic(const OutcomeTable& table, std::uint64_t seed) {
   const auto searcher = search::MakeGeneticSearcher(table.space, seed, {kPopulation, 3, 0.1});
-  return RunOnTable(table, *searcher, kTrials, kBatchSize, kPopulation);
+  return RunOnTable(table, *searcher, kRecordedTrials, kBatchSize, kPopulation);
 }
 
 TableRun RunRandom(const OutcomeTable& table, std::uint64_t seed) {
   const auto searcher = search::MakeRandomSearcher(table.space, seed);
-  return RunOnTable(table, *searcher, kTrials, kBatchSize);
+  return RunOnTable(table, *searcher, kRecordedTrials, kBatchSize);
 }
 
 Runs OurRuns(const OutcomeTable& table, int seeds, const MakeRun& make_run) {

@@ -19,7 +19,7 @@
 namespace foothold {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 bool IsLeftOut(std::string_view searcher) {
   const std::vector<SearcherInfo> left_out = SearchersLeftOut();
@@ -27,7 +27,7 @@ bool IsLeftOut(std::string_view searcher) {
                      [&](const SearcherInfo& info) { return info.name == searcher; });
 }
 
-class MisjudgedTest : public testing::Test {
+class MisjudgedTest : public ::testing::Test {
  protected:
   MisjudgedTest() {
     options_.jobs = 1;

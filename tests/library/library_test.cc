@@ -21,7 +21,7 @@ namespace foothold::testing_cli {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const std::string kBuild = FOOTHOLD_BINARY_DIR;
 const std::string kSource = FOOTHOLD_SOURCE_DIR;

@@ -11,7 +11,7 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 // A Chromium: what FOOTHOLD_BROWSER names, or one on the path; empty when there is none.
 std::string FindBrowser() {
@@ -26,7 +26,7 @@ std::string FindBrowser() {
   return "";
 }
 
-class Browser : public testing::Test {
+class Browser : public ::testing::Test {
  protected:
   void SetUp() override {
     if (FindBrowser().empty()) GTEST_SKIP() << "no chromium: ./dev setup --browser installs it";

@@ -7,11 +7,11 @@
 namespace foothold::rules {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
-using testing::Le;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Le;
+using ::testing::SizeIs;
 
 std::vector<SourceFile> Sources(const std::vector<SourceFile>& project) {
   std::vector<SourceFile> files;

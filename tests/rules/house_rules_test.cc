@@ -7,11 +7,11 @@
 namespace foothold::rules {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
-class HouseRules : public testing::Test {
+class HouseRules : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
     project_ = new std::vector<SourceFile>(ReadProject(FOOTHOLD_SOURCE_DIR));

@@ -45,7 +45,7 @@ constexpr WordRule kWords[] = {
 
 /// A word that is all of its line's part between blanks and punctuation; "Constraint::Fold" is
 /// code.
-bool IsWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool IsPartOfWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
 // What programs write whose texts are not for these rules to judge.
 bool IsGenerated(const SourceFile& file) {
@@ -81,8 +81,8 @@ std::string InLowerCaseWithoutCode(const std::string& line) {
 bool HasWord(const std::string& line, const std::string& word) {
   for (std::size_t at = line.find(word); at != std::string::npos; at = line.find(word, at + 1)) {
     const std::size_t end = at + word.size();
-    const bool starts = at == 0 || word.front() == '-' || !IsWordCharacter(line[at - 1]);
-    if (starts && (end == line.size() || !IsWordCharacter(line[end]))) return true;
+    const bool starts = at == 0 || word.front() == '-' || !IsPartOfWord(line[at - 1]);
+    if (starts && (end == line.size() || !IsPartOfWord(line[end]))) return true;
   }
   return false;
 }

@@ -7,9 +7,9 @@
 namespace foothold::rules {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
-using testing::SizeIs;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 TEST(ProseRules, NoUnusualWords) {
   EXPECT_THAT(UnusualWords(ReadProject(FOOTHOLD_SOURCE_DIR)), IsEmpty());

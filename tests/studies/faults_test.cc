@@ -28,7 +28,7 @@
 namespace foothold {
 namespace {
 
-class FaultsTest : public testing::Test {
+class FaultsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     directory_ = *env_.CreateTemporaryDirectory("foothold_faults_");
@@ -85,7 +85,7 @@ class FaultsTest : public testing::Test {
         kinds_.at(static_cast<std::size_t>(task.space().Value(measured.config, "kind")));
     std::string became(ToString(measured.outcome()));
     if (measured.failure) became += ", " + measured.failure->stage;
-    EXPECT_THAT(kind.becomes, testing::Contains(became)) << kind.name << ": " << became;
+    EXPECT_THAT(kind.becomes, ::testing::Contains(became)) << kind.name << ": " << became;
     EXPECT_EQ(measured.seconds.empty(), measured.outcome() != Outcome::kCorrect);
   }
 
@@ -292,7 +292,7 @@ TEST_F(FaultsTest, ASecondTunerOnTheSameLogIsRefusedAndDisturbsNothing) {
   const Result<TuneResult> result = Tune(*task, options, env_, "log", [&] {
     const Status second = Tune(*task, options, env_, "log").status();
     EXPECT_EQ(second.code(), StatusCode::kUnavailable);
-    EXPECT_THAT(second.message(), testing::HasSubstr("log: is being written by another process"));
+    EXPECT_THAT(second.message(), ::testing::HasSubstr("log: is being written by another process"));
     ++refused;
   });
   ASSERT_TRUE(result.ok()) << result.status().message();

@@ -9,8 +9,8 @@
 namespace foothold::testing_cli {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(TimeToBestCommand, ExploresComparesAndWritesItsPages) {
   const std::string directory = FreshDirectory();

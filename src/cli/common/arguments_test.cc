@@ -6,7 +6,7 @@
 namespace foothold::cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Space SmallSpace() {
   return *Space::Create({{"tile_b", {1}}, {"tile_h", {1, 2, 7, 14}}, {"h_threads", {1, 2}}});

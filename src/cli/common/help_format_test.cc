@@ -8,8 +8,8 @@
 namespace foothold::cli {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::size_t LongestLine(std::string_view text) {
   std::size_t longest = 0;

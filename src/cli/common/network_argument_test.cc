@@ -8,9 +8,9 @@
 namespace foothold::cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class NetworkArgumentTest : public testing::Test {
+class NetworkArgumentTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = env_.CreateTemporaryDirectory("network").value();
@@ -59,7 +59,7 @@ TEST_F(NetworkArgumentTest, SaysWhatIsWrong) {
                 HasSubstr(std::string("--shape: is '") + shape + "', must be NAME=SIZE"));
   }
   EXPECT_THAT(LoadNetworkLayers(path_, "vta:pynq", {"image=2x3x8x8"}, env_).value().graph.inputs,
-              testing::SizeIs(1));
+              ::testing::SizeIs(1));
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 namespace foothold::cli {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-class SamplesTest : public testing::Test {
+class SamplesTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder_ = env_.CreateTemporaryDirectory("samples").value();
@@ -34,7 +34,7 @@ TEST_F(SamplesTest, TakesOneInputOrSeveral) {
   EXPECT_EQ(ReadSamples(env_, Write("a.npy", "1, 2", "\x01\x02"), graph_).value().size(), 1U);
   const auto batch = ReadSamples(env_, Write("b.npy", "2, 2", "\x01\x02\x03\x04"), graph_).value();
   ASSERT_EQ(batch.size(), 2U);
-  EXPECT_THAT(batch[1].floats(), testing::ElementsAre(3, 4));
+  EXPECT_THAT(batch[1].floats(), ::testing::ElementsAre(3, 4));
   EXPECT_EQ(ReadSamples(env_, Write("c.npy", "1, 1, 2", "\x01\x02"), graph_).value().size(), 1U);
 }
 
@@ -44,7 +44,7 @@ TEST_F(SamplesTest, TakesAFolder) {
   ASSERT_TRUE(env_.WriteFileAtomically(folder_ + "/notes.txt", "no sample").ok());
   const auto samples = ReadSamples(env_, folder_, graph_).value();
   ASSERT_EQ(samples.size(), 2U);
-  EXPECT_THAT(samples[0].floats(), testing::ElementsAre(1, 2));
+  EXPECT_THAT(samples[0].floats(), ::testing::ElementsAre(1, 2));
 }
 
 TEST_F(SamplesTest, SaysWhatIsWrong) {

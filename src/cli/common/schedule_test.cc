@@ -8,13 +8,13 @@ namespace foothold::cli {
 namespace {
 
 // A target that knows its peak: 51.2 GOPS, as the PYNQ board's.
-class FixedTask : public TargetTask {
+class ThreeTiles : public TargetTask {
  public:
-  FixedTask() : space_(*Space::Create({{"tile", {1, 2, 4}}, {"fixed", {3}}})) {}
+  ThreeTiles() : space_(*Space::Create({{"tile", {1, 2, 4}}, {"fixed", {3}}})) {}
   const Workload& workload() const override { return workload_; }
   const Space& space() const override { return space_; }
   BuildResult Build(const Config&) const override { return {}; }
-  RunResult Run(const Program&, const RunOptions&) const override { return {}; }
+  RunResult Run(const foothold::Program&, const RunOptions&) const override { return {}; }
   const TaskTraits& traits() const override { return traits_; }
 
  private:
@@ -31,13 +31,13 @@ Measurement TwoMicroseconds() {
 }
 
 Schedule ScheduleOf(const TargetTask* task) {
-  const FixedTask known;
+  const ThreeTiles known;
   return *MakeSchedule(known.workload(), "vta:pynq", known.space().parameters(), TwoMicroseconds(),
                        task);
 }
 
 TEST(Schedule, ComparesWithPeakAndRoofline) {
-  const FixedTask task;
+  const ThreeTiles task;
   const Schedule schedule = ScheduleOf(&task);
   EXPECT_EQ(schedule.index, 2u);
   EXPECT_DOUBLE_EQ(schedule.gops, 2.0 * 256 * 128 / 2e-6 / 1e9);
@@ -53,7 +53,7 @@ TEST(Schedule, LeavesSharesOutWhereTheTargetIsUnknown) {
 }
 
 TEST(ScheduleTable, HasARowForWhatWasNotFound) {
-  const FixedTask task;
+  const ThreeTiles task;
   EXPECT_EQ(ScheduleTable({{task.workload(), ScheduleOf(&task), 3, 8},
                            {{"other", Dense{1, 16, 16}, Requantize{}}, std::nullopt, 0, 8}}),
             "layer  time ms  GOPS  of peak  of roofline  correct/tried  index  schedule\n"

@@ -54,7 +54,7 @@ TEST(TableOptions, RejectsWhatTheTableRejects) {
     Parse("--depth 0");
     FAIL() << "was accepted";
   } catch (const CLI::ParseError& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("--depth: is 0, must be"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("--depth: is 0, must be"));
   }
 }
 
@@ -62,8 +62,8 @@ TEST(TableOptions, HelpHasDefaultsAndRanges) {
   Knobs knobs;
   CLI::App app;
   AddTableOptions(app, Table(), &knobs);
-  EXPECT_THAT(app.help(), testing::HasSubstr("--depth N=3"));
-  EXPECT_THAT(app.help(), testing::HasSubstr("--no-verify"));
+  EXPECT_THAT(app.help(), ::testing::HasSubstr("--depth N=3"));
+  EXPECT_THAT(app.help(), ::testing::HasSubstr("--no-verify"));
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace foothold::doctor {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Facts GoodMachine() {
   Facts facts;
@@ -49,7 +49,7 @@ struct Case {
 };
 void PrintTo(const Case& fault, std::ostream* out) { *out << fault.check << ": " << fault.what; }
 
-class JudgeFault : public testing::TestWithParam<Case> {};
+class JudgeFault : public ::testing::TestWithParam<Case> {};
 
 TEST_P(JudgeFault, IsFoundAndNothingElse) {
   const Case& fault = GetParam();
@@ -67,7 +67,7 @@ TEST_P(JudgeFault, IsFoundAndNothingElse) {
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, JudgeFault,
-    testing::Values(
+    ::testing::Values(
         Case{"compiler", Verdict::kProblem, "no program cc", [](Facts& f) { f.compiler = ""; }},
         Case{"compiler", Verdict::kProblem, "stdio.h",
              [](Facts& f) { f.compiler_error = "no stdio.h"; }},

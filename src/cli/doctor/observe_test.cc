@@ -8,7 +8,7 @@ namespace foothold::doctor {
 namespace {
 
 using Operation = process::FaultEnv::Operation;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 TEST(Observe, ThisMachineRunsProcessesAndHasAClock) {
   process::FaultEnv env(Env::Default());

@@ -40,7 +40,7 @@ void ExpectAgrees(const Constraint& constraint, const Values& values,
     for (std::size_t level = 0; level < order.size() && state != Automaton::kDead; ++level) {
       state = automaton.Step(level, state, choices[order[level]]);
     }
-    ASSERT_EQ(state != Automaton::kDead, Holds(constraint, own)) << testing::PrintToString(own);
+    ASSERT_EQ(state != Automaton::kDead, Holds(constraint, own)) << ::testing::PrintToString(own);
     std::size_t i = 0;
     while (i < choices.size() && ++choices[i] == values[i].size()) choices[i++] = 0;
     if (i == choices.size()) return;
@@ -52,7 +52,7 @@ void ExpectAgreesInEveryOrder(const Constraint& constraint, const Values& values
   std::vector<std::size_t> order(values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   do {
-    SCOPED_TRACE("order " + testing::PrintToString(order));
+    SCOPED_TRACE("order " + ::testing::PrintToString(order));
     ExpectAgrees(constraint, values, order, Automaton::kTableLimit);
     ExpectAgrees(constraint, values, order, kNoTable);
   } while (std::next_permutation(order.begin(), order.end()));

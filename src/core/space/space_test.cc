@@ -10,7 +10,7 @@
 namespace foothold::space {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 std::vector<std::int64_t> Range(std::int64_t first, std::int64_t last) {
   std::vector<std::int64_t> values;

@@ -8,7 +8,7 @@
 namespace foothold::workload {
 namespace {
 
-std::int64_t Between(Rng& rng, std::int64_t low, std::int64_t high) {
+std::int64_t SizeBetween(Rng& rng, std::int64_t low, std::int64_t high) {
   return low + static_cast<std::int64_t>(rng.Below(static_cast<std::uint64_t>(high - low + 1)));
 }
 
@@ -38,17 +38,17 @@ TEST(FloatReference, Conv2dEqualsTheTextbookOnRandomShapes) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Rng rng(seed);
     Conv2d conv;
-    conv.batch = Between(rng, 1, 2);
-    conv.in_channels = Between(rng, 1, 5);
-    conv.out_channels = Between(rng, 1, 5);
-    conv.kernel_h = Between(rng, 1, 4);
-    conv.kernel_w = Between(rng, 1, 4);
-    conv.pad_h = Between(rng, 0, 3);
-    conv.pad_w = Between(rng, 0, 3);
-    conv.stride_h = Between(rng, 1, 3);
-    conv.stride_w = Between(rng, 1, 3);
-    conv.height = Between(rng, 4, 9);
-    conv.width = Between(rng, 4, 9);
+    conv.batch = SizeBetween(rng, 1, 2);
+    conv.in_channels = SizeBetween(rng, 1, 5);
+    conv.out_channels = SizeBetween(rng, 1, 5);
+    conv.kernel_h = SizeBetween(rng, 1, 4);
+    conv.kernel_w = SizeBetween(rng, 1, 4);
+    conv.pad_h = SizeBetween(rng, 0, 3);
+    conv.pad_w = SizeBetween(rng, 0, 3);
+    conv.stride_h = SizeBetween(rng, 1, 3);
+    conv.stride_w = SizeBetween(rng, 1, 3);
+    conv.height = SizeBetween(rng, 4, 9);
+    conv.width = SizeBetween(rng, 4, 9);
     const Workload workload{"random", conv, {}, ElementType::kFloat32};
     ASSERT_TRUE(Validate(workload).ok()) << Validate(workload).message();
     const FloatTensors tensors = RandomFloatTensors(workload, seed);
@@ -66,7 +66,7 @@ TEST(FloatReference, Conv2dEqualsTheTextbookOnRandomShapes) {
 TEST(FloatReference, DenseEqualsTheTextbookOnRandomShapes) {
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     Rng rng(seed);
-    const Dense dense{Between(rng, 1, 9), Between(rng, 1, 300), Between(rng, 1, 9)};
+    const Dense dense{SizeBetween(rng, 1, 9), SizeBetween(rng, 1, 300), SizeBetween(rng, 1, 9)};
     const Workload workload{"random", dense, {}, ElementType::kFloat32};
     const FloatTensors tensors = RandomFloatTensors(workload, seed);
     std::vector<float> expected;

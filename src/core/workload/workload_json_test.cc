@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-std::string Complaint(std::string_view json) {
+std::string FileComplaint(std::string_view json) {
   const auto workloads = ParseWorkloads(json, "w.json");
   EXPECT_FALSE(workloads.ok()) << json;
   if (workloads.ok()) return "";
@@ -78,12 +78,13 @@ TEST(WorkloadJson, AKernelHasItsNameAndNothingElse) {
       ParseWorkloads(R"({"name": "k", "op": "kernel", "kernel": "blur"})", "w.json");
   ASSERT_TRUE(parsed.ok()) << parsed.status().message();
   EXPECT_EQ(ToJson(parsed->front()), R"({"name":"k","op":"kernel","kernel":"blur"})");
-  EXPECT_EQ(Complaint(R"({"name": "k", "op": "kernel", "kernel": ""})"),
+  EXPECT_EQ(FileComplaint(R"({"name": "k", "op": "kernel", "kernel": ""})"),
             "w.json:1: kernel: is empty, must be a name");
-  EXPECT_THAT(Complaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "shift": 3})"),
+  EXPECT_THAT(FileComplaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "shift": 3})"),
               HasSubstr("shift: is unknown; the fields are name, op, kernel"));
-  EXPECT_THAT(Complaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "type": "float32"})"),
-              HasSubstr("type: is unknown; the fields are name, op, kernel"));
+  EXPECT_THAT(
+      FileComplaint(R"({"name": "k", "op": "kernel", "kernel": "blur", "type": "float32"})"),
+      HasSubstr("type: is unknown; the fields are name, op, kernel"));
 }
 
 TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
@@ -91,24 +92,24 @@ TEST(WorkloadJson, ComplaintsNameFileLineAndField) {
     std::string text(kSmall);
     return text.replace(text.find(from), from.size(), to);
   };
-  EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_chanels\": 32")),
+  EXPECT_EQ(FileComplaint(with("\"out_channels\": 32", "\"out_chanels\": 32")),
             "w.json:1: out_channels: is missing");
-  EXPECT_THAT(Complaint(with("\"op\"", "\"dilation\": 2,\n\"op\"")),
+  EXPECT_THAT(FileComplaint(with("\"op\"", "\"dilation\": 2,\n\"op\"")),
               HasSubstr("w.json:3: dilation: is unknown; the fields are name, op, batch"));
-  EXPECT_EQ(Complaint(with("\"conv2d\"", "\"pool\"")),
+  EXPECT_EQ(FileComplaint(with("\"conv2d\"", "\"pool\"")),
             "w.json:3: op: is \"pool\", must be \"conv2d\", \"dense\", "
             "\"conv2d_transpose\" or \"kernel\"");
-  EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_channels\": \"32\"")),
+  EXPECT_EQ(FileComplaint(with("\"out_channels\": 32", "\"out_channels\": \"32\"")),
             "w.json:5: out_channels: is \"32\", must be a whole number of 64 bits");
-  EXPECT_EQ(Complaint(with("\"out_channels\": 32", "\"out_channels\": 0")),
+  EXPECT_EQ(FileComplaint(with("\"out_channels\": 32", "\"out_channels\": 0")),
             "w.json:5: out_channels: is 0, must be from 1 to 1048576");
-  EXPECT_EQ(Complaint(with("\"kernel_h\": 3", "\"kernel_h\": 10")),
+  EXPECT_EQ(FileComplaint(with("\"kernel_h\": 3", "\"kernel_h\": 10")),
             "w.json:6: kernel_h: is 10, must be at most 9 (height 9 + 2 x padding 0), or the "
             "output is empty");
-  EXPECT_EQ(Complaint(with("\"small\"", "\"\"")), "w.json:2: name: is empty, must be a name");
-  EXPECT_EQ(Complaint(with("\"small\"", R"("a\nb")")),
+  EXPECT_EQ(FileComplaint(with("\"small\"", "\"\"")), "w.json:2: name: is empty, must be a name");
+  EXPECT_EQ(FileComplaint(with("\"small\"", R"("a\nb")")),
             "w.json:2: name: holds a control character, must be one line of text");
-  EXPECT_EQ(Complaint(with("\"small\"", '"' + std::string(201, 'x') + '"')),
+  EXPECT_EQ(FileComplaint(with("\"small\"", '"' + std::string(201, 'x') + '"')),
             "w.json:2: name: has 201 bytes, must have at most 200");
 }
 
@@ -117,32 +118,33 @@ TEST(WorkloadJson, Float32IsWrittenOutAndHasNoRequantisation) {
             R"({"name":"gemm.256","op":"dense","batch":256,"in_features":256,)"
             R"("out_features":256,"type":"float32"})");
   const std::string dense = R"({"name": "a", "op": "dense", "in_features": 2, "out_features": 3, )";
-  EXPECT_EQ(Complaint(dense + R"("type": "bfloat16"})"),
+  EXPECT_EQ(FileComplaint(dense + R"("type": "bfloat16"})"),
             "w.json:1: type: is \"bfloat16\", must be \"int8\" or \"float32\"");
-  EXPECT_EQ(Complaint(dense + R"("type": "float32", "shift": 3})"),
+  EXPECT_EQ(FileComplaint(dense + R"("type": "float32", "shift": 3})"),
             "w.json:1: shift: is for int8 workloads; a float32 one has none");
 }
 
 TEST(WorkloadJson, ComplaintsInAListNameTheElement) {
-  EXPECT_EQ(Complaint("{\"workloads\": [\n"
-                      "{\"name\": \"a\", \"op\": \"dense\", \"in_features\": 2,\n"
-                      "\"out_features\": 3},\n"
-                      "{\"name\": \"b\", \"op\": \"dense\",\n"
-                      "\"in_features\": 2, \"out_features\": -3}]}"),
+  EXPECT_EQ(FileComplaint("{\"workloads\": [\n"
+                          "{\"name\": \"a\", \"op\": \"dense\", \"in_features\": 2,\n"
+                          "\"out_features\": 3},\n"
+                          "{\"name\": \"b\", \"op\": \"dense\",\n"
+                          "\"in_features\": 2, \"out_features\": -3}]}"),
             "w.json:5: workloads[1].out_features: is -3, must be from 1 to 1048576");
-  EXPECT_EQ(Complaint("{\"workloads\": [\n"
-                      "{\"name\": \"a\", \"op\": \"dense\", \"in_features\": 2, "
-                      "\"out_features\": 3},\n"
-                      "{\"name\": \"a\", \"op\": \"dense\", \"in_features\": 2, "
-                      "\"out_features\": 3}]}"),
+  EXPECT_EQ(FileComplaint("{\"workloads\": [\n"
+                          "{\"name\": \"a\", \"op\": \"dense\", \"in_features\": 2, "
+                          "\"out_features\": 3},\n"
+                          "{\"name\": \"a\", \"op\": \"dense\", \"in_features\": 2, "
+                          "\"out_features\": 3}]}"),
             "w.json:3: workloads[1]: name: \"a\" is taken by an earlier workload, must be unique");
-  EXPECT_EQ(Complaint(R"({"workloads": []})"),
+  EXPECT_EQ(FileComplaint(R"({"workloads": []})"),
             "w.json:1: workloads: is empty, must hold at least one workload");
-  EXPECT_THAT(Complaint(R"({"workloads": {}})"), HasSubstr("must be an array"));
-  EXPECT_THAT(Complaint(R"({"workloads": [], "repeats": {"C2": 0}})"),
+  EXPECT_THAT(FileComplaint(R"({"workloads": {}})"), HasSubstr("must be an array"));
+  EXPECT_THAT(FileComplaint(R"({"workloads": [], "repeats": {"C2": 0}})"),
               HasSubstr("w.json:1: repeats.C2: is 0, must be"));
-  EXPECT_THAT(Complaint(R"({"workloads": [], "source": 3})"), HasSubstr("w.json:1: source: is 3"));
-  EXPECT_THAT(Complaint("[]"), HasSubstr("w.json:1: is an array of 0 elements"));
+  EXPECT_THAT(FileComplaint(R"({"workloads": [], "source": 3})"),
+              HasSubstr("w.json:1: source: is 3"));
+  EXPECT_THAT(FileComplaint("[]"), HasSubstr("w.json:1: is an array of 0 elements"));
 }
 
 TEST(WorkloadJson, ReadsTheDataFiles) {

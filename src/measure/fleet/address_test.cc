@@ -6,8 +6,8 @@
 namespace foothold::measure {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
 TEST(FleetAddress, ReadsEveryPart) {
   const FleetAddress plain = ParseFleetAddress("redis://farm").value();

@@ -23,7 +23,7 @@
 namespace foothold::measure {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 const std::atomic<bool> kNever = false;
 bool NeverStop() { return false; }
@@ -122,7 +122,7 @@ class WorkerThread {
   std::thread thread_;
 };
 
-class FleetRunnerTest : public testing::Test {
+class FleetRunnerTest : public ::testing::Test {
  protected:
   void SetUp() override {
     FOOTHOLD_NEEDS_REDIS();

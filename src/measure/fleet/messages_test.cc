@@ -13,7 +13,7 @@
 namespace foothold::measure {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 Job ExampleJob() {
   Job job;

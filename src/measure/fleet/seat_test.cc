@@ -17,14 +17,14 @@
 namespace foothold::measure {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 void Sleep(double seconds) { std::this_thread::sleep_for(std::chrono::duration<double>(seconds)); }
 
 constexpr double kLease = 1.0;
 
-class FleetSeat : public testing::Test {
+class FleetSeat : public ::testing::Test {
  protected:
   void SetUp() override { FOOTHOLD_NEEDS_REDIS(); }
 
@@ -81,7 +81,7 @@ TEST_F(FleetSeat, AJobGoesToOneWorkerAndItsResultToTheTuner) {
   RunQueue& tuner = queue();
   const Worker a = Join("a");
   const Worker b = Join("b");
-  EXPECT_THAT(tuner.ReadyDevices().value(), testing::UnorderedElementsAre("a", "b"));
+  EXPECT_THAT(tuner.ReadyDevices().value(), ::testing::UnorderedElementsAre("a", "b"));
   ASSERT_EQ(tuner.Submit("m1", "the job"), Status());
   ASSERT_EQ(tuner.Submit("m1", "the job"), Status());  // it is known
   const auto held = a.seat->Take(1).value();

@@ -15,10 +15,10 @@
 namespace foothold::measure {
 namespace {
 
-using testing::HasSubstr;
-using testing::Not;
+using ::testing::HasSubstr;
+using ::testing::Not;
 
-class FleetUsers : public testing::Test {
+class FleetUsers : public ::testing::Test {
  protected:
   void SetUp() override {
     FOOTHOLD_NEEDS_REDIS();

@@ -14,7 +14,7 @@ namespace {
 
 using foothold::testing::Law;
 
-std::vector<Parameter> Tiles() {
+std::vector<Parameter> BoundedTiles() {
   return {{"tile_h", {1, 2, 4, 8, 16, 32}},
           {"tile_w", {1, 2, 4, 8, 16, 32}},
           {"tile_co", {1, 2, 4, 8, 16}},
@@ -45,9 +45,10 @@ struct Errors {
   double of_share = 0;
 };
 Errors ErrorsAfter(const Law& law, std::size_t trials, std::uint64_t seed) {
-  const Space space = Space::Create(Tiles()).value();
+  const Space space = Space::Create(BoundedTiles()).value();
   BoundModel model(space);
-  for (const Measurement& trial : foothold::testing::TrialsUnderLaw(Tiles(), law, trials, seed)) {
+  for (const Measurement& trial :
+       foothold::testing::TrialsUnderLaw(BoundedTiles(), law, trials, seed)) {
     Observe(model, trial);
   }
   Errors errors;
@@ -64,7 +65,7 @@ Errors ErrorsAfter(const Law& law, std::size_t trials, std::uint64_t seed) {
 }
 
 TEST(BoundModel, SaysNothingBeforeItHasSeenBoth) {
-  BoundModel model(Space::Create(Tiles()).value());
+  BoundModel model(Space::Create(BoundedTiles()).value());
   EXPECT_FALSE(model.can_foretell());
   model.ObserveFailure({{5, 5, 0, 0, 0, 0}}, kKind);
   EXPECT_FALSE(model.can_foretell());
@@ -73,7 +74,7 @@ TEST(BoundModel, SaysNothingBeforeItHasSeenBoth) {
 }
 
 TEST(BoundModel, IsUncertainAtFirst) {
-  BoundModel model(Space::Create(Tiles()).value());
+  BoundModel model(Space::Create(BoundedTiles()).value());
   model.ObserveValid({{1, 1, 1, 1, 0, 0}});
   model.ObserveFailure({{4, 4, 1, 1, 0, 0}}, kKind);
   EXPECT_LT(ProbabilityOf(model, {{5, 5, 1, 1, 0, 0}}), 0.3) << "more of what failed";
@@ -126,7 +127,7 @@ TEST(BoundModel, AsksThatNoKindOfFailureHappens) {
 }
 
 TEST(BoundModel, ForgetsABoundThatAValidConfigContradicts) {
-  BoundModel model(Space::Create(Tiles()).value());
+  BoundModel model(Space::Create(BoundedTiles()).value());
   model.ObserveValid({{0, 0, 0, 0, 0, 0}});
   for (const std::uint32_t w : {3U, 4U, 5U}) model.ObserveFailure({{0, w, 0, 0, 0, 0}}, kKind);
   const Config wide = {{0, 5, 4, 0, 0, 0}};
@@ -141,10 +142,10 @@ TEST(BoundModel, IsNotMisledForLongByAFlakyFailure) {
     if (v[0] * v[1] > 64) return std::pair("capacity", "needs 3 B of 2 B");
     return {};
   };
-  const Space space = Space::Create(Tiles()).value();
+  const Space space = Space::Create(BoundedTiles()).value();
   BoundModel model(space);
   model.ObserveFailure({{2, 2, 2, 1, 0, 0}}, {Outcome::kRuntime, "run", "the board was away"});
-  for (const Measurement& trial : foothold::testing::TrialsUnderLaw(Tiles(), law, 100, 1)) {
+  for (const Measurement& trial : foothold::testing::TrialsUnderLaw(BoundedTiles(), law, 100, 1)) {
     Observe(model, trial);
   }
   double mean = 0;
@@ -181,14 +182,14 @@ TEST(BoundModel, KeepsTheLatestFailures) {
 
 // As when a compiler's messages hold names that it makes up.
 TEST(BoundModel, LearnsThoughEachFailureHasItsOwnWords) {
-  const Space space = Space::Create(Tiles()).value();
+  const Space space = Space::Create(BoundedTiles()).value();
   BoundModel model(space);
   const Law law = [](const auto& v) -> Law::result_type {
     if (v[0] * v[1] > 64) return std::pair("capacity", "needs more");
     return {};
   };
   int trials = 0;
-  for (Measurement trial : foothold::testing::TrialsUnderLaw(Tiles(), law, 400, 1)) {
+  for (Measurement trial : foothold::testing::TrialsUnderLaw(BoundedTiles(), law, 400, 1)) {
     if (trial.failure) {
       trial.failure->reason.append(static_cast<std::size_t>(trials % 20) + 1, 'a');
     }

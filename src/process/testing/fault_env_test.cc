@@ -10,10 +10,10 @@ namespace {
 
 using Operation = FaultEnv::Operation;
 
-class FaultEnvTest : public testing::Test {
+class FaultEnvTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::string pattern = testing::TempDir() + "foothold_fault_XXXXXX";
+    std::string pattern = ::testing::TempDir() + "foothold_fault_XXXXXX";
     ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
     directory_ = pattern;
   }

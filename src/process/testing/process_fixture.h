@@ -15,7 +15,7 @@
 namespace foothold::process {
 
 /// Runs processes in a folder of their own, and sees that nothing of them is left.
-class ProcessTest : public testing::Test {
+class ProcessTest : public ::testing::Test {
  protected:
   void SetUp() override { directory_ = *env_.CreateTemporaryDirectory("foothold_process_"); }
   void TearDown() override {

@@ -23,7 +23,7 @@ TEST(ParseServeAddress, SaysWhatWouldBeRight) {
     ASSERT_FALSE(address.ok()) << text;
     EXPECT_EQ(address.status().code(), StatusCode::kInvalidArgument);
     EXPECT_THAT(address.status().message(),
-                testing::StartsWith("--serve: is " + text + ", must be a port"));
+                ::testing::StartsWith("--serve: is " + text + ", must be a port"));
   }
 }
 

@@ -133,7 +133,7 @@ TEST(BoostedCostModel, HistoryNeedsEnoughRows) {
 }
 
 /// A base model, and a model on other rows that starts from it.
-class TransferTest : public testing::Test {
+class TransferTest : public ::testing::Test {
  protected:
   TransferTest() : history_(600, 3, 11), base_(std::make_shared<BoostedCostModel>(kLoss)) {
     Rng rng(5);

@@ -87,7 +87,7 @@ std::size_t TrialsToTheBest(const SearchTrace& run, const Space& space) {
 TEST(FootholdSearcher, FindsTheBestInEachMode) {
   for (const Knowledge knowledge : kModes) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-      SCOPED_TRACE(testing::Message() << ToString(knowledge) << ", seed " << seed);
+      SCOPED_TRACE(::testing::Message() << ToString(knowledge) << ", seed " << seed);
       FootholdSearcher searcher({Valley(), seed, knowledge});
       const SearchTrace run =
           RunTrials(searcher, knowledge, knowledge == Knowledge::kBlind ? 250 : 24, InTheValley);
@@ -135,7 +135,7 @@ TEST(FootholdSearcher, FindsTheFirstValidConfigInHalfOfWhatChanceNeeds) {
     firsts.push_back(static_cast<std::size_t>(first - run.trials.begin()) + 1);
   }
   std::sort(firsts.begin(), firsts.end());
-  EXPECT_LE(firsts[7], 32u) << testing::PrintToString(firsts);
+  EXPECT_LE(firsts[7], 32u) << ::testing::PrintToString(firsts);
 }
 
 TEST(FootholdSearcher, TheSeedAloneDecides) {
@@ -216,7 +216,7 @@ TEST(FootholdSearcher, BuildsNoMoreThanTrialsPayFor) {
 
 TEST(FootholdSearcher, ConcludesWhenNothingBetterCanBeExpected) {
   for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed);
+    SCOPED_TRACE(::testing::Message() << "seed " << seed);
     FootholdSearcher searcher({Valley(), seed, Knowledge::kCompiler});
     EXPECT_EQ(searcher.Conclusion(), "");
     SearchTrace all;
@@ -224,7 +224,7 @@ TEST(FootholdSearcher, ConcludesWhenNothingBetterCanBeExpected) {
       const SearchTrace more = RunTrials(searcher, Knowledge::kCompiler, 1, InTheValley);
       all.trials.insert(all.trials.end(), more.trials.begin(), more.trials.end());
     }
-    EXPECT_THAT(searcher.Conclusion(), testing::HasSubstr("programs left is faster"));
+    EXPECT_THAT(searcher.Conclusion(), ::testing::HasSubstr("programs left is faster"));
     EXPECT_LE(TrialsToTheBest(all, Valley()), all.trials.size()) << "concluded before the best";
   }
 }

@@ -16,7 +16,7 @@ constexpr std::size_t kAll = 1'000'000;
 
 using IsValid = std::function<bool(const Config&)>;
 
-std::vector<Config> RunBatch(NeighbourPresampling& presampling, const IsValid& is_valid) {
+std::vector<Config> PresampleBatch(NeighbourPresampling& presampling, const IsValid& is_valid) {
   std::vector<Config> batch = presampling.Take(kAll);
   for (const Config& config : batch) presampling.Observe(config, is_valid(config));
   return batch;
@@ -25,7 +25,7 @@ std::vector<Config> RunBatch(NeighbourPresampling& presampling, const IsValid& i
 std::vector<Config> RunAll(NeighbourPresampling& presampling, const IsValid& is_valid) {
   std::vector<Config> all;
   for (;;) {
-    const std::vector<Config> batch = RunBatch(presampling, is_valid);
+    const std::vector<Config> batch = PresampleBatch(presampling, is_valid);
     if (batch.empty()) return all;
     all.insert(all.end(), batch.begin(), batch.end());
   }
@@ -44,7 +44,7 @@ TEST(NeighbourPresampling, NextBatchIsTheNeighboursOfTheValidAndOneRandomPerInva
   std::set<Config> taken;
   std::vector<Config> before;
   for (int i = 0; i < 5; ++i) {
-    const std::vector<Config> batch = RunBatch(presampling, is_valid);
+    const std::vector<Config> batch = PresampleBatch(presampling, is_valid);
     std::set<Config> expected;
     std::size_t random = before.empty() ? 2 : 0;
     for (const Config& config : before) {

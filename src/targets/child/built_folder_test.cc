@@ -13,10 +13,10 @@ namespace foothold::child {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// A folder into which a "compiler" writes the file "program".
-class BuiltFolderTest : public testing::Test {
+class BuiltFolderTest : public ::testing::Test {
  protected:
   BuiltFolderTest() {
     folder_ = *BuiltFolder::Create(env_, "foothold-test-",

@@ -76,18 +76,5 @@ TEST(JudgeBuild, NamesTheFirstError) {
   EXPECT_EQ(JudgeBuild(Ended(ProcessEnd::kWallLimit), limits).failure->stage, "build.timeout");
 }
 
-TEST(OwnedFolder, GoesWithItsOwner) {
-  Env& env = *Env::Default();
-  std::string path;
-  {
-    Result<OwnedFolder> made = OwnedFolder::Create(env, "foothold-candidate-test-");
-    ASSERT_TRUE(made.ok()) << made.status().message();
-    const OwnedFolder kept = *std::move(made);
-    path = kept.path();
-    EXPECT_TRUE(env.FileExists(path));
-  }
-  EXPECT_FALSE(env.FileExists(path));
-}
-
 }  // namespace
 }  // namespace foothold::child

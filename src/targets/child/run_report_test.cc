@@ -6,7 +6,7 @@
 namespace foothold::child {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 TEST(RunReport, APlainNumberOnTheLastLineIsSeconds) {
   for (const char* out : {"0.25", "0.25\n", "warming up\n 0.25 \n\n \r\n", "2.5e-1"}) {

@@ -6,7 +6,7 @@
 namespace foothold::command {
 namespace {
 
-using testing::ElementsAre;
+using ::testing::ElementsAre;
 
 std::string Expanded(std::string_view text) {
   return Argument::Parse(text).value().Expand(
@@ -29,11 +29,12 @@ TEST(Argument, DoubledBracesAreBraces) {
 
 TEST(Argument, OtherBracesAreErrors) {
   for (const char* text : {"{", "}", "a}b", "{a", "x{a}{"}) {
-    EXPECT_THAT(Argument::Parse(text).status().message(), testing::HasSubstr("has a single"))
+    EXPECT_THAT(Argument::Parse(text).status().message(), ::testing::HasSubstr("has a single"))
         << text;
   }
   for (const char* text : {"{}", "{a b}", "{a-b}", "{a{b}"}) {
-    EXPECT_THAT(Argument::Parse(text).status().message(), testing::HasSubstr("has the placeholder"))
+    EXPECT_THAT(Argument::Parse(text).status().message(),
+                ::testing::HasSubstr("has the placeholder"))
         << text;
   }
 }

@@ -8,8 +8,8 @@
 namespace foothold::command {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 std::string Error(std::string_view json) {
   const Result<CommandFile> file = ParseCommandFile(json, "t.json");
@@ -87,13 +87,13 @@ TEST(CommandFile, TheLargestFileIsReadWhole) {
                                                                        {75, std::nullopt},
                                                                        {124, Outcome::kTimeout},
                                                                        {255, std::nullopt}}));
-  EXPECT_THAT(file->run.command, testing::SizeIs(6));
+  EXPECT_THAT(file->run.command, ::testing::SizeIs(6));
   EXPECT_THAT(file->run.command[1].where, HasSubstr(":28: run.command[1]"));
 }
 
 TEST(CommandFile, ErrorsNameFileLineAndField) {
   const std::string run = R"("run": {"command": ["r"]})";
-  EXPECT_THAT(Error("{"), testing::StartsWith("t.json:1:2: syntax error"));
+  EXPECT_THAT(Error("{"), ::testing::StartsWith("t.json:1:2: syntax error"));
   EXPECT_EQ(Error("[]"), "t.json:1: is an array of 0 elements, must be an object");
   EXPECT_EQ(Error("{}"), "t.json:1: format: is missing");
   EXPECT_EQ(Error(R"({"format": "x"})"), "t.json:1: format: must be \"foothold-command-target\"");
@@ -125,7 +125,7 @@ TEST(CommandFile, ErrorsNameFileLineAndField) {
   const std::string build = R"("build": {"command": ["b"]}, )";
   for (const char* number : {"0", "1025", "2.5", "true"}) {
     EXPECT_THAT(Error(File(build + "\"builds_per_trial\": " + number + ", " + run)),
-                testing::StartsWith("t.json:3: builds_per_trial: is "))
+                ::testing::StartsWith("t.json:3: builds_per_trial: is "))
         << number;
   }
   EXPECT_EQ(Error(File("\"builds_per_trial\": 8, " + run)),

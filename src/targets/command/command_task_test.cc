@@ -14,10 +14,10 @@
 namespace foothold::command {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
-class CommandTaskTest : public testing::Test {
+class CommandTaskTest : public ::testing::Test {
  protected:
   void SetUp() override {
     directory_ = *env_.CreateTemporaryDirectory("foothold_command_");
@@ -269,7 +269,7 @@ TEST_F(CommandTaskTest, DependsOnNothingThatItsCandidatesWrite) {
     EXPECT_TRUE(env_.WriteFileAtomically(directory_ + "/" + name, name).ok());
   }
   const Dependencies found = task->DependsOn(env_).value();
-  EXPECT_THAT(found.at("a"), testing::StartsWith("sha256 "));
+  EXPECT_THAT(found.at("a"), ::testing::StartsWith("sha256 "));
   for (const char* name : {"b", "c.0", "c.7"}) EXPECT_FALSE(found.contains(name)) << name;
 }
 

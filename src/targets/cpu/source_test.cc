@@ -22,12 +22,12 @@ Schedule Blocks(std::int64_t h, std::int64_t w, std::int64_t o, std::int64_t til
   return schedule;
 }
 
-Nest NestFor(const char* text) { return NestOf(ParseInlineWorkload(text).value()).value(); }
+Nest NestOfLayer(const char* text) { return NestOf(ParseInlineWorkload(text).value()).value(); }
 
 TEST(KernelSource, HasABlockForEveryRemainder) {
   // Rows: tiles of 5 in blocks of 2 leave 1; columns: 10 in blocks of 4 leave 2.
   const std::string source =
-      KernelSource(NestFor("conv2d:1x4x10x10,8,1x1,float32"), Blocks(2, 4, 1, 5));
+      KernelSource(NestOfLayer("conv2d:1x4x10x10,8,1x1,float32"), Blocks(2, 4, 1, 5));
   for (const char* name : {"block_2x4(", "block_2x2(", "block_1x4(", "block_1x2("}) {
     EXPECT_THAT(source, HasSubstr(std::string("static void ") + name));
   }
@@ -36,7 +36,7 @@ TEST(KernelSource, HasABlockForEveryRemainder) {
 
 TEST(KernelSource, FencesStandWhereTheScheduleSays) {
   Schedule schedule = Blocks(1, 2, 1, 1);
-  const Nest nest = NestFor("conv2d:1x4x2x2,8,1x1,float32");
+  const Nest nest = NestOfLayer("conv2d:1x4x2x2,8,1x1,float32");
   EXPECT_THAT(KernelSource(nest, schedule), Not(HasSubstr("FENCE()")));
   schedule.fence = Fence::kStep;
   EXPECT_THAT(KernelSource(nest, schedule), HasSubstr("w += W_STEP;\n    FENCE();"));
@@ -45,7 +45,7 @@ TEST(KernelSource, FencesStandWhereTheScheduleSays) {
 }
 
 TEST(ProgramSource, IsAFunctionOfItsArguments) {
-  const Nest nest = NestFor("conv2d:1x4x10x10,8,3x3,pad=1,float32");
+  const Nest nest = NestOfLayer("conv2d:1x4x10x10,8,3x3,pad=1,float32");
   const Schedule schedule = Blocks(2, 4, 1, 5);
   EXPECT_EQ(ProgramSource(nest, schedule, Weights::kConstant),
             ProgramSource(nest, schedule, Weights::kConstant));
@@ -54,7 +54,7 @@ TEST(ProgramSource, IsAFunctionOfItsArguments) {
 }
 
 TEST(Analysis, CountsWhatABlockHolds) {
-  const Nest nest = NestFor("conv2d:1x16x10x10,30,3x3,pad=1,float32");
+  const Nest nest = NestOfLayer("conv2d:1x16x10x10,30,3x3,pad=1,float32");
   Schedule schedule = Blocks(1, 5, 2, 2);
   schedule.tile_c = 8;
   const Metrics metrics = AnalyseSchedule(nest, schedule);

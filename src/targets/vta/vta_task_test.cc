@@ -22,7 +22,7 @@ std::unique_ptr<TargetTask> Prepared(const Workload& workload,
   return std::move(task).value();
 }
 
-Workload Conv(const std::string& name, const Conv2d& conv, bool bias = false) {
+Workload NamedConv(const std::string& name, const Conv2d& conv, bool bias = false) {
   return {name, conv, {.bias = bias}};
 }
 
@@ -62,38 +62,38 @@ void ExpectAllCorrect(const Workload& workload, int at_least, const std::string&
 
 // Every valid config computes the right result, over whole spaces of layers of different kinds.
 TEST(VtaTaskTest, EveryValidConfigOfAPadded3x3IsCorrect) {
-  ExpectAllCorrect(Conv("3x3", {1, 64, 12, 12, 64, 3, 3, 1, 1, 1, 1}), 100);
+  ExpectAllCorrect(NamedConv("3x3", {1, 64, 12, 12, 64, 3, 3, 1, 1, 1, 1}), 100);
   ExpectAllCorrect(FindWorkloads("resnet18.C8")->front(), 103);
 }
 TEST(VtaTaskTest, EveryValidConfigOfA1x1IsCorrect) {
-  ExpectAllCorrect(Conv("1x1", {1, 64, 12, 12, 64, 1, 1, 0, 0, 1, 1}), 200);
-  ExpectAllCorrect(Conv("1x1 7x7", {1, 832, 7, 7, 256, 1, 1, 0, 0, 1, 1}), 50);
+  ExpectAllCorrect(NamedConv("1x1", {1, 64, 12, 12, 64, 1, 1, 0, 0, 1, 1}), 200);
+  ExpectAllCorrect(NamedConv("1x1 7x7", {1, 832, 7, 7, 256, 1, 1, 0, 0, 1, 1}), 50);
 }
 TEST(VtaTaskTest, EveryValidConfigOfAStrided1x1IsCorrect) {
-  ExpectAllCorrect(Conv("1x1s2", {1, 64, 16, 16, 96, 1, 1, 0, 0, 2, 2}), 100);
+  ExpectAllCorrect(NamedConv("1x1s2", {1, 64, 16, 16, 96, 1, 1, 0, 0, 2, 2}), 100);
   ExpectAllCorrect(FindWorkloads("resnet18.C4")->front(), 315);
 }
 TEST(VtaTaskTest, EveryValidConfigOfAStrided3x3WithBiasIsCorrect) {
-  ExpectAllCorrect(Conv("3x3s2", {1, 32, 16, 16, 64, 3, 3, 1, 1, 2, 2}, true), 50);
+  ExpectAllCorrect(NamedConv("3x3s2", {1, 32, 16, 16, 64, 3, 3, 1, 1, 2, 2}, true), 50);
 }
 TEST(VtaTaskTest, EveryValidConfigOfA5x5IsCorrect) {
-  ExpectAllCorrect(Conv("5x5", {1, 32, 12, 12, 32, 5, 5, 2, 2, 1, 1}, true), 50);
+  ExpectAllCorrect(NamedConv("5x5", {1, 32, 12, 12, 32, 5, 5, 2, 2, 1, 1}, true), 50);
 }
 TEST(VtaTaskTest, EveryValidConfigOfA7x7IsCorrect) {
-  ExpectAllCorrect(Conv("7x7", {1, 32, 12, 12, 32, 7, 7, 3, 3, 2, 2}), 20);
+  ExpectAllCorrect(NamedConv("7x7", {1, 32, 12, 12, 32, 7, 7, 3, 3, 2, 2}), 20);
 }
 TEST(VtaTaskTest, EveryValidConfigOfAnUnpadded3x3IsCorrect) {
-  ExpectAllCorrect(Conv("3x3 valid", {1, 32, 10, 14, 32, 3, 3, 0, 0, 1, 1}), 20);
+  ExpectAllCorrect(NamedConv("3x3 valid", {1, 32, 10, 14, 32, 3, 3, 0, 0, 1, 1}), 20);
 }
 TEST(VtaTaskTest, EveryValidConfigOfAsymmetricKernelsIsCorrect) {
-  ExpectAllCorrect(Conv("1x7", {1, 32, 6, 14, 32, 1, 7, 0, 3, 1, 1}), 20);
-  ExpectAllCorrect(Conv("7x1", {1, 32, 14, 6, 32, 7, 1, 3, 0, 1, 1}), 20);
+  ExpectAllCorrect(NamedConv("1x7", {1, 32, 6, 14, 32, 1, 7, 0, 3, 1, 1}), 20);
+  ExpectAllCorrect(NamedConv("7x1", {1, 32, 14, 6, 32, 7, 1, 3, 0, 1, 1}), 20);
 }
 TEST(VtaTaskTest, EveryValidConfigOfABatchIsCorrect) {
-  ExpectAllCorrect(Conv("batch", {3, 32, 8, 8, 32, 3, 3, 1, 1, 1, 1}, true), 20);
+  ExpectAllCorrect(NamedConv("batch", {3, 32, 8, 8, 32, 3, 3, 1, 1, 1, 1}, true), 20);
 }
 TEST(VtaTaskTest, EveryValidConfigOnTheOtherGeometryIsCorrect) {
-  ExpectAllCorrect(Conv("4x8", {8, 32, 8, 8, 32, 3, 3, 1, 1, 1, 1}, true), 20, "pynq-4x8");
+  ExpectAllCorrect(NamedConv("4x8", {8, 32, 8, 8, 32, 3, 3, 1, 1, 1, 1}, true), 20, "pynq-4x8");
   ExpectAllCorrect({"4x8 dense", Dense{16, 64, 64}, {.bias = true}}, 10, "pynq-4x8");
 }
 TEST(VtaTaskTest, EveryValidConfigOfDenseIsCorrect) {
@@ -102,7 +102,7 @@ TEST(VtaTaskTest, EveryValidConfigOfDenseIsCorrect) {
 }
 
 TEST(VtaTaskTest, ResultsDoNotDependOnTheOrderOrTheThread) {
-  const auto task = Prepared(Conv("c", {1, 32, 14, 14, 32, 3, 3, 1, 1, 1, 1}));
+  const auto task = Prepared(NamedConv("c", {1, 32, 14, 14, 32, 3, 3, 1, 1, 1, 1}));
   const auto build =
       task->Build(*task->space().FromValues(std::vector<std::int64_t>{1, 14, 14, 1, 1, 2, 1}));
   ASSERT_TRUE(build.ok()) << build.failure->reason;
@@ -118,7 +118,7 @@ TEST(VtaTaskTest, ResultsDoNotDependOnTheOrderOrTheThread) {
 }
 
 TEST(VtaTaskTest, ARunPastItsLimitIsATimeout) {
-  const auto task = Prepared(Conv("c", {1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}));
+  const auto task = Prepared(NamedConv("c", {1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}));
   const auto build =
       task->Build(*task->space().FromValues(std::vector<std::int64_t>{1, 7, 28, 1, 1, 1, 1}));
   ASSERT_TRUE(build.ok());
@@ -128,7 +128,7 @@ TEST(VtaTaskTest, ARunPastItsLimitIsATimeout) {
 }
 
 TEST(VtaTaskTest, AJitRejectionBuildsAndFailsWhenRun) {
-  const auto task = Prepared(Conv("c", {1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}));
+  const auto task = Prepared(NamedConv("c", {1, 64, 28, 28, 64, 3, 3, 1, 1, 1, 1}));
   const auto build =
       task->Build(*task->space().FromValues(std::vector<std::int64_t>{1, 1, 28, 1, 1, 1, 1}));
   ASSERT_TRUE(build.ok());
@@ -150,10 +150,10 @@ TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
     const auto& data_shape = args.at(0).at(1);
     const auto& kernel = args.at(1).at(1);
     const auto size = [](const base::Json& value) { return value.Get<std::int64_t>(); };
-    const auto task = Prepared(
-        Conv("tophub", {size(data_shape[0]), 16 * size(data_shape[1]), size(data_shape[2]),
-                        size(data_shape[3]), 16 * size(kernel[0]), size(kernel[2]), size(kernel[3]),
-                        size(args[3][0]), size(args[3][1]), size(args[2][0]), size(args[2][1])}));
+    const auto task = Prepared(NamedConv(
+        "tophub", {size(data_shape[0]), 16 * size(data_shape[1]), size(data_shape[2]),
+                   size(data_shape[3]), 16 * size(kernel[0]), size(kernel[2]), size(kernel[3]),
+                   size(args[3][0]), size(args[3][1]), size(args[2][0]), size(args[2][1])}));
     std::vector<std::int64_t> values;
     for (const base::Json& entity : record.at("config").at("entity").elements()) {
       values.push_back(size(entity[2].is_array() ? entity[2].elements().back() : entity[2]));
@@ -173,7 +173,7 @@ TEST(VtaTaskTest, EveryTopHubScheduleIsCorrect) {
 // The Chisel RTL ran these two (shared/data/boards/rtl_chisel_de10_cycles.csv): it holds 2,048
 // micro-ops, they have 2,876 and 2,778, it went on to the end and its output was wrong.
 TEST(VtaTaskTest, MicroOpsBeyondWhatTheRtlHoldsAreRefusedAndWouldBeWrong) {
-  const Workload layer = Conv("5x5", {1, 32, 28, 28, 32, 5, 5, 2, 2, 1, 1});
+  const Workload layer = NamedConv("5x5", {1, 32, 28, 28, 32, 5, 5, 2, 2, 1, 1});
   VtaMachine unchecked = *FindMachine(*Env::Default(), "tsim:extended");
   unchecked.geometry.log_uop_memory = Geometry::kAsConfigured;
   const auto believing = MakeVtaTarget(unchecked)->Prepare(layer).value();
@@ -195,7 +195,7 @@ TEST(VtaTaskTest, MicroOpsBeyondWhatTheRtlHoldsAreRefusedAndWouldBeWrong) {
 
 TEST(VtaTaskTest, TvmsTemplateIsRefusedBeyondWhatTheRtlHolds) {
   // A tile of 10 channel blocks and 9 rows: 25 x 10 x 9 micro-ops and those of the reset.
-  const Workload layer = Conv("5x5", {1, 64, 13, 6, 160, 5, 5, 0, 0, 1, 1});
+  const Workload layer = NamedConv("5x5", {1, 64, 13, 6, 160, 5, 5, 0, 0, 1, 1});
   const auto chisel = Prepared(layer, "de10nano");
   const auto pynq = Prepared(layer);
   int refused = 0;
@@ -221,13 +221,13 @@ TEST(VtaTaskTest, TvmsTemplateIsRefusedBeyondWhatTheRtlHolds) {
 TEST(VtaTaskTest, TheChiselAluHasOneRow) {
   VtaMachine machine = *FindMachine(*Env::Default(), "pynq-4x8");
   machine.semantics = Semantics::kChisel;
-  const auto task = MakeVtaTarget(machine)->Prepare(Conv("c", {4, 32, 8, 8, 32, 1, 1}));
+  const auto task = MakeVtaTarget(machine)->Prepare(NamedConv("c", {4, 32, 8, 8, 32, 1, 1}));
   EXPECT_THAT(task.status().message(), HasSubstr("LOG_BATCH is 2, must be 0"));
 }
 
 TEST(VtaTaskTest, TensorsBeyond32AddressBitsAreRefused) {
   const auto task = MakeVtaTarget(*FindMachine(*Env::Default(), "pynq"))
-                        ->Prepare(Conv("huge", {1, 512, 2048, 2047, 512, 1, 1}));
+                        ->Prepare(NamedConv("huge", {1, 512, 2048, 2047, 512, 1, 1}));
   EXPECT_THAT(task.status().message(), HasSubstr("a VTA addresses 4,294,967,296"));
 }
 

@@ -26,7 +26,7 @@ namespace foothold::tune {
 /// A directory that is removed with all it holds.
 class TempDir {
  public:
-  TempDir() : path_(testing::TempDir() + "foothold_tune_XXXXXX") {
+  TempDir() : path_(::testing::TempDir() + "foothold_tune_XXXXXX") {
     if (mkdtemp(path_.data()) == nullptr) ADD_FAILURE() << "cannot create " << path_;
   }
   ~TempDir() { std::filesystem::remove_all(path_); }

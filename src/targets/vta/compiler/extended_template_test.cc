@@ -16,7 +16,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Pair;
 
-const Workload kC8 = {"C8", Conv2d{1, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1}, {}};
+const Workload kLayerC8 = {"C8", Conv2d{1, 256, 14, 14, 256, 3, 3, 1, 1, 1, 1}, {}};
 
 std::variant<DeviceProgram, Rejection> Compile(const Workload& workload,
                                                const ExtendedSchedule& schedule) {
@@ -95,20 +95,20 @@ TEST(ExtendedTemplateTest, TheStationaryTensorIsReadOnce) {
   const std::int64_t inputs = 2 * 16 * 8 * 14;  // two tiles of 8 rows
 
   s.order = TileOrder::kSpaceReductionChannels;
-  DeviceProgram program = Compiled(kC8, s);
+  DeviceProgram program = Compiled(kLayerC8, s);
   EXPECT_EQ(Moved(program, MemoryId::kInp), inputs);
   EXPECT_EQ(Moved(program, MemoryId::kWgt), 2 * weights);
   EXPECT_EQ(Moved(program, MemoryId::kOut), 16 * 196);
 
   s.order = TileOrder::kSpaceChannelsReduction;
-  program = Compiled(kC8, s);
+  program = Compiled(kLayerC8, s);
   EXPECT_EQ(Moved(program, MemoryId::kInp), 8 * inputs);
   EXPECT_EQ(Moved(program, MemoryId::kWgt), 2 * weights);
 }
 
 TEST(ExtendedTemplateTest, WithAWholeReductionInATileInputsStayWhileChannelsPass) {
-  const DeviceProgram program =
-      Compiled(kC8, {.h = 7, .w = 14, .co = 2, .ci = 16, .wgt_buffers = 2, .skip_padding = true});
+  const DeviceProgram program = Compiled(
+      kLayerC8, {.h = 7, .w = 14, .co = 2, .ci = 16, .wgt_buffers = 2, .skip_padding = true});
   EXPECT_EQ(Moved(program, MemoryId::kInp), 2 * 16 * 8 * 14);
   EXPECT_EQ(Moved(program, MemoryId::kWgt), 2 * 16 * 16 * 9);
 }
@@ -122,27 +122,27 @@ TEST(ExtendedTemplateTest, SkippedPaddingIsNotMultiplied) {
     return count;
   };
   ExtendedSchedule s{.h = 7, .w = 14, .co = 2, .ci = 1};
-  EXPECT_EQ(products(Compiled(kC8, s)), 256 * 196 * 9);
+  EXPECT_EQ(products(Compiled(kLayerC8, s)), 256 * 196 * 9);
   s.skip_padding = true;
-  EXPECT_EQ(products(Compiled(kC8, s)), 256 * 40 * 40);
+  EXPECT_EQ(products(Compiled(kLayerC8, s)), 256 * 40 * 40);
 }
 
 TEST(ExtendedTemplateTest, RejectionsNameStageAndNumbers) {
   const Rejection inputs =
-      Refused(kC8, {.h = 14, .w = 14, .co = 1, .ci = 16, .skip_padding = true});
+      Refused(kLayerC8, {.h = 14, .w = 14, .co = 1, .ci = 16, .skip_padding = true});
   EXPECT_EQ(inputs.stage, "lower.capacity");
   EXPECT_EQ(inputs.reason, "input scratchpad: needs 50,176 B of 32,768 B (1 tiles)");
-  EXPECT_EQ(Refused(kC8, {.h = 14, .w = 14, .co = 8, .co_threads = 2}).reason,
+  EXPECT_EQ(Refused(kLayerC8, {.h = 14, .w = 14, .co = 8, .co_threads = 2}).reason,
             "accumulator scratchpad: needs 200,704 B of 131,072 B (2 tiles, 2 virtual threads)");
-  EXPECT_THAT(Refused(kC8, {.h = 2, .w = 14, .co = 8, .ci = 16}).reason,
+  EXPECT_THAT(Refused(kLayerC8, {.h = 2, .w = 14, .co = 8, .ci = 16}).reason,
               HasSubstr("weight scratchpad: needs 294,912 B of 262,144 B"));
-  EXPECT_THAT(Refused(kC8, {.h = 2, .w = 14, .h_threads = 2}).reason,
+  EXPECT_THAT(Refused(kLayerC8, {.h = 2, .w = 14, .h_threads = 2}).reason,
               HasSubstr("7 tiles along the height do not split over 2"));
-  EXPECT_THAT(Refused(kC8, {.h = 2, .w = 14, .ci = 2}).reason,
+  EXPECT_THAT(Refused(kLayerC8, {.h = 2, .w = 14, .ci = 2}).reason,
               HasSubstr("padded input copy of 2 channels"));
-  EXPECT_THAT(Refused(kC8, {.h = 2, .w = 7, .co = 2}).reason, HasSubstr("output copy"));
+  EXPECT_THAT(Refused(kLayerC8, {.h = 2, .w = 7, .co = 2}).reason, HasSubstr("output copy"));
   const Rejection hazard =
-      Refused(kC8, {.h = 1, .w = 14, .co = 1, .loops = InstructionLoops::kPositions});
+      Refused(kLayerC8, {.h = 1, .w = 14, .co = 1, .loops = InstructionLoops::kPositions});
   EXPECT_EQ(hazard.stage, "lower.hazard");
   const Workload large = {"large", Conv2d{1, 16, 40, 40, 16, 5, 5, 2, 2, 1, 1}, {}};
   EXPECT_EQ(Refused(large, {.h = 20, .w = 20, .split_transfers = true}).stage, "lower.micro-op");
@@ -154,7 +154,7 @@ TEST(ExtendedTemplateTest, RejectionsNameStageAndNumbers) {
 TEST(ExtendedTemplateTest, KnownConstraintsAreNecessary) {
   const Geometry geometry;
   for (const Workload& workload :
-       {kC8, Workload{"s2", Conv2d{2, 64, 16, 16, 64, 1, 1, 0, 0, 2, 2}, {.bias = true}},
+       {kLayerC8, Workload{"s2", Conv2d{2, 64, 16, 16, 64, 1, 1, 0, 0, 2, 2}, {.bias = true}},
         Workload{"dense", Dense{4, 256, 128}, {}},
         Workload{"groups", Conv2d{1, 128, 28, 28, 256, 3, 3, 1, 1, 1, 1, -1, -1, 4}, {}},
         Workload{"depthwise", Conv2d{1, 128, 28, 28, 128, 3, 3, 1, 1, 1, 1, -1, -1, 128}, {}},

@@ -11,20 +11,20 @@
 namespace foothold::vta {
 namespace {
 
-constexpr std::int64_t kZero = -1;  // what stands for a line of zeros
+constexpr std::int64_t kPaddedWithZero = -1;  // what stands for a line of zeros
 
 /// The image line that scratchpad line `line` holds, as the transfer would put it there.
 std::int64_t ImageLine(const TileWindow& window, std::int64_t line) {
   const std::int64_t loaded = line - window.pad_before;
-  if (loaded < 0 || loaded >= window.size) return kZero;
+  if (loaded < 0 || loaded >= window.size) return kPaddedWithZero;
   return window.first + loaded * window.image_step;
 }
 
 /// What output position p reads at kernel offset d.
 std::int64_t Read(const WindowAxis& axis, std::int64_t p, std::int64_t d) {
   const std::int64_t at = p * axis.stride + d - axis.pad;
-  if (at < 0 || at % axis.upsample != 0) return kZero;
-  return at / axis.upsample >= axis.extent ? kZero : at / axis.upsample;
+  if (at < 0 || at % axis.upsample != 0) return kPaddedWithZero;
+  return at / axis.upsample >= axis.extent ? kPaddedWithZero : at / axis.upsample;
 }
 
 struct RandomAxis {
@@ -71,9 +71,9 @@ TEST(TileWindowTest, EveryPositionFindsItsLine) {
             ASSERT_EQ(ImageLine(window, window.LineOf(p, d)), wanted) << what;
           } else {
             ASSERT_TRUE(skip) << what;
-            ASSERT_EQ(wanted, kZero) << what;
+            ASSERT_EQ(wanted, kPaddedWithZero) << what;
           }
-          if (skip && wanted == kZero) {
+          if (skip && wanted == kPaddedWithZero) {
             ASSERT_FALSE(window.Holds(p, d)) << what;
           }
         }

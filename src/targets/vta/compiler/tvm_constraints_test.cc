@@ -9,11 +9,11 @@
 namespace foothold::vta {
 namespace {
 
-const Geometry kFourByEight{.log_batch = 2,
-                            .log_block = 3,
-                            .log_inp_buff_size = 16,
-                            .log_wgt_buff_size = 16,
-                            .log_acc_buff_size = 18};
+const Geometry kSmallGeometry{.log_batch = 2,
+                              .log_block = 3,
+                              .log_inp_buff_size = 16,
+                              .log_wgt_buff_size = 16,
+                              .log_acc_buff_size = 18};
 /// Scratchpads so small that capacity decides.
 const Geometry kSmall{.log_uop_buff_size = 9,
                       .log_inp_buff_size = 12,
@@ -53,7 +53,7 @@ TEST(TvmConstraintsTest, SayWhatIsRefused) {
     CheckAll(shape, kSmall);
   }
   for (const char* shape : {"conv2d:4x32x8x8,64,3x3,pad=1,bias", "dense:16x64,64"})
-    EXPECT_GT(CheckAll(shape, kFourByEight), 0U) << shape;
+    EXPECT_GT(CheckAll(shape, kSmallGeometry), 0U) << shape;
 }
 
 }  // namespace

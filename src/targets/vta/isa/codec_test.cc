@@ -14,8 +14,8 @@
 namespace foothold::vta {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 // The oracle: the encoding as bit fields of the compiler, which is how the hardware's own headers
 // define it. Widths are log2 depths of the uop, inp, wgt and acc scratchpads.
@@ -136,7 +136,7 @@ void ExpectAgreementAndRoundTrip(const Geometry& geometry, std::uint64_t seed) {
   const InstructionCodec codec(geometry);
   Rng rng(seed);
   for (int i = 0; i < 20'000; ++i) {
-    SCOPED_TRACE(testing::Message() << "seed " << seed << ", instruction " << i);
+    SCOPED_TRACE(::testing::Message() << "seed " << seed << ", instruction " << i);
     const Instruction instruction = RandomInstruction(geometry, rng);
     const auto encoded = codec.Encode(instruction);
     ASSERT_TRUE(encoded.ok()) << encoded.status().message();
@@ -254,7 +254,7 @@ TEST(CodecTest, TakesTheEndsOfEveryFieldAndRefusesWhatIsBeyond) {
     for (const InstructionEntry& entry : IsaTable()) {
       for (const FieldEntry& field : entry.fields) {
         if (field.name == "opcode") continue;
-        SCOPED_TRACE(testing::Message() << entry.mnemonic << " " << field.name);
+        SCOPED_TRACE(::testing::Message() << entry.mnemonic << " " << field.name);
         const auto encode = [&](std::int64_t value) {
           Instruction instruction;
           instruction.opcode = entry.opcode;
@@ -358,7 +358,7 @@ TEST(BytesTest, AreLittleEndianAndRoundTrip) {
                                 32));
   const auto decoded = DecodeInstructions(*bytes, "x.bin", codec);
   ASSERT_TRUE(decoded.ok());
-  EXPECT_THAT(*decoded, testing::ElementsAre(store, Instruction{}));
+  EXPECT_THAT(*decoded, ::testing::ElementsAre(store, Instruction{}));
 
   const auto uops = EncodeMicroOps(std::vector<MicroOp>{{1, 0, 0}, {0, 0, 1}}, codec);
   ASSERT_TRUE(uops.ok());

@@ -8,8 +8,8 @@
 namespace foothold::vta {
 namespace {
 
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 TEST(GeometryTest, DerivedSizesOfTheDefault) {
   const Geometry geometry;

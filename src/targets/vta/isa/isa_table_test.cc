@@ -12,9 +12,9 @@
 namespace foothold::vta {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::vector<Geometry> Geometries() { return {Geometry{}, Geometry4x8(), SmallGeometry()}; }
 

@@ -6,7 +6,7 @@ namespace foothold::vta {
 namespace {
 
 // Bursts of at most 16 beats of 8 bytes, 16 of them under way, a latency of 16.
-BurstPort::Figures Chisel() { return {16, 2, 16, 3, 7}; }
+BurstPort::Figures ChiselPort() { return {16, 2, 16, 3, 7}; }
 
 BurstTransfer Of(PortClient client, std::int64_t bytes, std::int64_t address = 0) {
   BurstTransfer transfer;
@@ -19,25 +19,25 @@ BurstTransfer Of(PortClient client, std::int64_t bytes, std::int64_t address = 0
 }
 
 TEST(BurstPortTest, ATransferAlonePaysTheLatencyOnce) {
-  EXPECT_EQ(BurstPort::Alone(Chisel(), Of(PortClient::kInp, 8)), 4 + 16 + 1 + 3);
-  EXPECT_EQ(BurstPort::Alone(Chisel(), Of(PortClient::kInp, 1280)), 4 + 16 + 160 + 3);
+  EXPECT_EQ(BurstPort::Alone(ChiselPort(), Of(PortClient::kInp, 8)), 4 + 16 + 1 + 3);
+  EXPECT_EQ(BurstPort::Alone(ChiselPort(), Of(PortClient::kInp, 1280)), 4 + 16 + 160 + 3);
   // Part of a beat at either end of a row.
-  EXPECT_EQ(BurstPort::Alone(Chisel(), Of(PortClient::kUop, 8, 4)), 4 + 16 + 2 + 3);
+  EXPECT_EQ(BurstPort::Alone(ChiselPort(), Of(PortClient::kUop, 8, 4)), 4 + 16 + 2 + 3);
   BurstTransfer rows = Of(PortClient::kInp, 32);
   rows.rows = 5;
   rows.stride_bytes = 1000;
-  EXPECT_EQ(BurstPort::Alone(Chisel(), rows), 4 + 16 + 5 * 4 + 3);
+  EXPECT_EQ(BurstPort::Alone(ChiselPort(), rows), 4 + 16 + 5 * 4 + 3);
 }
 
 TEST(BurstPortTest, AnInstructionMayTakeLongerThanItsData) {
   BurstTransfer transfer = Of(PortClient::kInp, 8);
   transfer.least_cycles = 100;
-  EXPECT_EQ(BurstPort::Alone(Chisel(), transfer), 100);
+  EXPECT_EQ(BurstPort::Alone(ChiselPort(), transfer), 100);
 }
 
 // With one burst under way, an urgent client goes ahead of what is left of one that came before.
 TEST(BurstPortTest, TheUrgentOvertake) {
-  BurstPort::Figures figures = Chisel();
+  BurstPort::Figures figures = ChiselPort();
   figures.outstanding = 1;
   BurstPort port(figures);
   port.Begin(Unit::kLoad, 0, Of(PortClient::kWgt, 1280));
@@ -53,7 +53,7 @@ TEST(BurstPortTest, TheUrgentOvertake) {
 
 // What has been asked of memory is answered in order: the urgent one waits for that.
 TEST(BurstPortTest, MemoryAnswersInTheOrderOfCommands) {
-  BurstPort port(Chisel());
+  BurstPort port(ChiselPort());
   port.Begin(Unit::kLoad, 0, Of(PortClient::kWgt, 1280));  // ten bursts, all asked for by cycle 22
   const BurstPort::Done load = port.IssueBefore(23);
   ASSERT_TRUE(load.any);
@@ -65,7 +65,7 @@ TEST(BurstPortTest, MemoryAnswersInTheOrderOfCommands) {
 // Memory counts the latency while a burst waits, and starts again when none does.
 TEST(BurstPortTest, ABurstThatFindsNoneWaitingPaysTheLatency) {
   const auto end_of_second = [](std::int64_t start) {
-    BurstPort port(Chisel());
+    BurstPort port(ChiselPort());
     port.Begin(Unit::kLoad, 0, Of(PortClient::kInp, 128));
     EXPECT_EQ(port.IssueBefore(5).end, 4 + 16 + 16 + 3);  // answered from 20 to 36
     port.Begin(Unit::kFetch, start, Of(PortClient::kFetch, 128));
@@ -78,7 +78,7 @@ TEST(BurstPortTest, ABurstThatFindsNoneWaitingPaysTheLatency) {
 }
 
 TEST(BurstPortTest, IsEmptyAfterAReset) {
-  BurstPort port(Chisel());
+  BurstPort port(ChiselPort());
   port.Begin(Unit::kLoad, 0, Of(PortClient::kWgt, 1280));
   port.IssueBefore(10);
   port.Reset();

@@ -10,16 +10,16 @@
 namespace foothold::vta {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
-Simulator Pynq() { return Simulator(Geometry{}, FindTiming("pynq").value()); }
+Simulator PynqSimulator() { return Simulator(Geometry{}, FindTiming("pynq").value()); }
 
 SimulationResult Simulate(TestProgram* test, bool timing = true) {
   SimulationOptions options;
   options.timing = timing;
-  return Pynq().Run(test->program, test->dram(), options);
+  return PynqSimulator().Run(test->program, test->dram(), options);
 }
 
 TEST(FaultsTest, TheSmallProgramIsFine) {
@@ -30,11 +30,11 @@ TEST(FaultsTest, TheSmallProgramIsFine) {
   EXPECT_THAT(result.warnings, IsEmpty());
   EXPECT_EQ(test.out, expected.out);
   EXPECT_GT(result.cycles, 0);
-  EXPECT_NEAR(
-      result.seconds,
-      Pynq().timing().HostSeconds(test.program.instructions.size(), test.program.uops.size()) +
-          static_cast<double>(result.cycles) / 100e6,
-      1e-12);
+  EXPECT_NEAR(result.seconds,
+              PynqSimulator().timing().HostSeconds(test.program.instructions.size(),
+                                                   test.program.uops.size()) +
+                  static_cast<double>(result.cycles) / 100e6,
+              1e-12);
 }
 
 struct RangeCase {
@@ -44,7 +44,7 @@ struct RangeCase {
   const char* message;
 };
 
-class OutOfRangeTest : public testing::TestWithParam<RangeCase> {};
+class OutOfRangeTest : public ::testing::TestWithParam<RangeCase> {};
 
 TEST_P(OutOfRangeTest, EndsTheRunAndSaysWhere) {
   for (const bool timing : {true, false}) {
@@ -61,7 +61,7 @@ TEST_P(OutOfRangeTest, EndsTheRunAndSaysWhere) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, OutOfRangeTest,
-    testing::Values(
+    ::testing::Values(
         RangeCase{"inp_scratchpad", OneTile::kInp, [](Instruction* i) { i->sram_base = 2041; },
                   "inp scratchpad: elements 2041..2048 of 2048"},
         RangeCase{"inp_padding", OneTile::kInp,
@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "DRAM: bytes 0x3ffffc..0x3fffff; the uop tensor is 0x400000..0x4000ff"},
         RangeCase{"store_dram", OneTile::kStore, [](Instruction* i) { i->dram_base = 0x10000; },
                   "DRAM: bytes 0x100000..0x10007f; the out tensor is 0x300000..0x3003ff"}),
-    [](const testing::TestParamInfo<RangeCase>& c) { return std::string(c.param.name); });
+    [](const ::testing::TestParamInfo<RangeCase>& c) { return std::string(c.param.name); });
 
 TEST(FaultsTest, AReadMayComeFromAnyTensorThatHasIt) {
   TestProgram test = MakeOneTile();
@@ -133,9 +133,9 @@ TEST(FaultsTest, UndefinedOperationsEndTheRun) {
     }
     TestProgram test = MakeOneTile();
     damage(&test.program.instructions[at]);
-    EXPECT_EQ(Pynq().RunTiming(test.program).outcome, SimulationOutcome::kBadInstruction);
+    EXPECT_EQ(PynqSimulator().RunTiming(test.program).outcome, SimulationOutcome::kBadInstruction);
     const InstructionRange ranges[] = {{0, 2}, {2, 9}};
-    const SimulationResult result = Pynq().RunTiming(test.program, ranges);
+    const SimulationResult result = PynqSimulator().RunTiming(test.program, ranges);
     EXPECT_EQ(result.outcome, SimulationOutcome::kBadInstruction);
     EXPECT_EQ(result.instruction, static_cast<std::int64_t>(at));
   };
@@ -158,7 +158,7 @@ TEST(FaultsTest, AMissingPushIsADeadlockThatNamesTheStuck) {
   EXPECT_THAT(result.message, HasSubstr("for a load->compute token"));
   EXPECT_THAT(result.message, HasSubstr("store waits at instruction 6 (store.out"));
   EXPECT_THAT(result.message, HasSubstr("for a compute->store token"));
-  EXPECT_EQ(Pynq().RunTiming(test.program).message, result.message);
+  EXPECT_EQ(PynqSimulator().RunTiming(test.program).message, result.message);
   const SimulationResult untimed = Simulate(&test, false);
   EXPECT_EQ(untimed.outcome, SimulationOutcome::kDeadlock);
   EXPECT_THAT(untimed.message, HasSubstr("compute waits at instruction 4 (gemm"));
@@ -215,7 +215,7 @@ TEST(FaultsTest, LeftoverTokensAreReported) {
   const SimulationResult result = Simulate(&test);
   EXPECT_TRUE(result.finished());
   EXPECT_THAT(result.warnings,
-              testing::Contains("1 token(s) left over in the store->compute queue"));
+              ::testing::Contains("1 token(s) left over in the store->compute queue"));
 }
 
 TEST(FaultsTest, FinishBeforeTheLastStoreIsReported) {
@@ -224,9 +224,8 @@ TEST(FaultsTest, FinishBeforeTheLastStoreIsReported) {
   test.program.instructions[OneTile::kJoin].pop_next = false;
   const SimulationResult result = Simulate(&test);
   EXPECT_TRUE(result.finished());
-  EXPECT_THAT(
-      result.warnings,
-      ElementsAre(testing::MatchesRegex("the last instruction ended [0-9]+ cycles after FINISH")));
+  EXPECT_THAT(result.warnings, ElementsAre(::testing::MatchesRegex(
+                                   "the last instruction ended [0-9]+ cycles after FINISH")));
 }
 
 TEST(FaultsTest, NothingRunsAfterFinish) {
@@ -255,7 +254,7 @@ TEST(FaultsTest, WithoutFinishTheDeviceIsNeverDone) {
 
 TEST(FaultsTest, TheCycleLimitIsExact) {
   TestProgram test = MakeOneTile();
-  Simulator simulator = Pynq();
+  Simulator simulator = PynqSimulator();
   SimulationOptions options;
   options.max_cycles = simulator.RunTiming(test.program).cycles;
   EXPECT_TRUE(simulator.RunTiming(test.program, options).finished());
@@ -276,7 +275,7 @@ TEST(FaultsTest, PoisonShowsWhatWasNeverWritten) {
   SimulationOptions options;
   options.poison = 0x5a;
   ASSERT_TRUE(Simulate(&test).finished());
-  ASSERT_TRUE(Pynq().Run(poisoned.program, poisoned.dram(), options).finished());
+  ASSERT_TRUE(PynqSimulator().Run(poisoned.program, poisoned.dram(), options).finished());
   EXPECT_NE(test.out, poisoned.out);
 }
 

@@ -10,15 +10,15 @@
 namespace foothold::vta {
 namespace {
 
-struct Case {
+struct GemmCase {
   GemmKernelKind kind;
   int log_batch;
   int log_block;
 };
 
-class GemmKernelTest : public testing::TestWithParam<Case> {
+class GemmKernelTest : public ::testing::TestWithParam<GemmCase> {
  protected:
-  static Geometry SmallGeometry(const Case& c) {
+  static Geometry SmallGeometry(const GemmCase& c) {
     Geometry geometry;
     geometry.log_batch = c.log_batch;
     geometry.log_block = c.log_block;
@@ -94,14 +94,13 @@ TEST_P(GemmKernelTest, GivesTheBitsOfThePlainLoops) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, GemmKernelTest,
-    testing::Values(Case{GemmKernelKind::kAvx2, 0, 3}, Case{GemmKernelKind::kAvx2, 2, 3},
-                    Case{GemmKernelKind::kAvx2, 0, 4}, Case{GemmKernelKind::kAvx2, 1, 4},
-                    Case{GemmKernelKind::kAvx2, 0, 5}, Case{GemmKernelKind::kAvx512Vnni, 0, 3},
-                    Case{GemmKernelKind::kAvx512Vnni, 2, 3},
-                    Case{GemmKernelKind::kAvx512Vnni, 0, 4},
-                    Case{GemmKernelKind::kAvx512Vnni, 1, 4},
-                    Case{GemmKernelKind::kAvx512Vnni, 0, 5}),
-    [](const testing::TestParamInfo<Case>& c) {
+    ::testing::Values(
+        GemmCase{GemmKernelKind::kAvx2, 0, 3}, GemmCase{GemmKernelKind::kAvx2, 2, 3},
+        GemmCase{GemmKernelKind::kAvx2, 0, 4}, GemmCase{GemmKernelKind::kAvx2, 1, 4},
+        GemmCase{GemmKernelKind::kAvx2, 0, 5}, GemmCase{GemmKernelKind::kAvx512Vnni, 0, 3},
+        GemmCase{GemmKernelKind::kAvx512Vnni, 2, 3}, GemmCase{GemmKernelKind::kAvx512Vnni, 0, 4},
+        GemmCase{GemmKernelKind::kAvx512Vnni, 1, 4}, GemmCase{GemmKernelKind::kAvx512Vnni, 0, 5}),
+    [](const ::testing::TestParamInfo<GemmCase>& c) {
       return std::string(ToString(c.param.kind)) + "_" + std::to_string(1 << c.param.log_batch) +
              "x" + std::to_string(1 << c.param.log_block);
     });

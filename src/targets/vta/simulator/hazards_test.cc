@@ -10,9 +10,9 @@
 namespace foothold::vta {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-SimulationResult Simulate(TestProgram* test, const char* timing = "pynq") {
+SimulationResult SimulateHazard(TestProgram* test, const char* timing = "pynq") {
   return Simulator(Geometry{}, FindTiming(timing).value()).Run(test->program, test->dram());
 }
 
@@ -25,7 +25,7 @@ TEST(HazardsTest, AGemmThatDoesNotWaitReadsOldInputs) {
   const std::vector<std::byte> right = RightAnswer(test);
   test.program.instructions[OneTile::kWgt].push_next = false;
   test.program.instructions[OneTile::kGemm].pop_prev = false;
-  const SimulationResult result = Simulate(&test);
+  const SimulationResult result = SimulateHazard(&test);
   EXPECT_TRUE(result.finished());
   EXPECT_NE(test.out, right);
 }
@@ -35,7 +35,7 @@ TEST(HazardsTest, AStoreThatDoesNotWaitWritesOldResults) {
   const std::vector<std::byte> right = RightAnswer(test);
   test.program.instructions[OneTile::kAlu].push_next = false;
   test.program.instructions[OneTile::kStore].pop_prev = false;
-  EXPECT_TRUE(Simulate(&test).finished());
+  EXPECT_TRUE(SimulateHazard(&test).finished());
   EXPECT_NE(test.out, right);
 }
 
@@ -52,10 +52,10 @@ TEST(HazardsTest, ALoadThatDoesNotWaitDestroysWhatIsBeingRead) {
   overwrite.dram_base += 20;
   instructions.insert(instructions.begin() + OneTile::kGemm + 1, {meanwhile, overwrite});
   EXPECT_EQ(RightAnswer(test), right);  // in order it would not matter
-  const SimulationResult result = Simulate(&test);
+  const SimulationResult result = SimulateHazard(&test);
   EXPECT_TRUE(result.finished());
   EXPECT_EQ(result.races, 1);
-  EXPECT_THAT(result.warnings, testing::Contains(HasSubstr("instruction 6 (load.inp")));
+  EXPECT_THAT(result.warnings, ::testing::Contains(HasSubstr("instruction 6 (load.inp")));
   EXPECT_NE(test.out, right);
 }
 
@@ -70,7 +70,7 @@ TEST(HazardsTest, OverlappingRangesOfDifferentElementsAreNoRace) {
   between.sram_base = 3;
   instructions.insert(instructions.begin() + OneTile::kGemm + 1, between);
   const std::vector<std::byte> right = RightAnswer(test);
-  const SimulationResult result = Simulate(&test);
+  const SimulationResult result = SimulateHazard(&test);
   EXPECT_EQ(result.races, 0);
   EXPECT_EQ(test.out, right);
 }
@@ -87,7 +87,7 @@ TEST(HazardsTest, ALoadOfWhatIsBeingStoredGetsTheOldData) {
   start.push_prev = true;  // when the ALU is done, as the store does
   instructions.insert(instructions.begin() + OneTile::kAlu + 1, start);
   instructions.insert(instructions.begin() + OneTile::kStore + 2, reload);
-  const SimulationResult result = Simulate(&test);
+  const SimulationResult result = SimulateHazard(&test);
   EXPECT_TRUE(result.finished()) << result.message;
   EXPECT_EQ(result.races, 1);
 }
@@ -107,7 +107,7 @@ TEST(HazardsTest, DroppedFlagsOfPipelinedProgramsShow) {
         if (!(original.program.instructions[i].*flag)) continue;
         TestProgram test = original;
         test.program.instructions[i].*flag = false;
-        const SimulationResult result = Simulate(&test, "tsim");
+        const SimulationResult result = SimulateHazard(&test, "tsim");
         ++dropped;
         EXPECT_TRUE(!result.finished() || !result.warnings.empty())
             << "seed " << seed << " instruction " << i;
@@ -127,7 +127,7 @@ TEST(HazardsTest, PipelinedProgramsWithoutLoadTokensAreWrong) {
       if (i.memory == MemoryId::kWgt) i.push_next = false;
       if (i.opcode == Opcode::kGemm) i.pop_prev = false;
     }
-    const SimulationResult result = Simulate(&test, "tsim");
+    const SimulationResult result = SimulateHazard(&test, "tsim");
     EXPECT_TRUE(result.finished()) << result.message;
     EXPECT_NE(test.out, right) << "seed " << seed;
   }

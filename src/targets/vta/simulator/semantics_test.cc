@@ -14,7 +14,7 @@ namespace {
 using ::testing::HasSubstr;
 
 /// The default geometry on an RTL that holds 2,048 micro-ops.
-Geometry Chisel() { return {.log_uop_memory = 11}; }
+Geometry SmallChisel() { return {.log_uop_memory = 11}; }
 
 SimulationResult RunWith(TestProgram& test, Semantics semantics, const Geometry& geometry = {}) {
   Simulator simulator(geometry, FindTiming("tsim").value());
@@ -52,9 +52,9 @@ TEST(SemanticsTest, MicroOpsBeyondTheMemoryOverwriteOthers) {
   };
   TestProgram right = make(), wrong = make(), refused = make();
   ASSERT_TRUE(RunWith(right, Semantics::kChisel).finished());
-  ASSERT_TRUE(RunWith(wrong, Semantics::kChisel, Chisel()).finished());
+  ASSERT_TRUE(RunWith(wrong, Semantics::kChisel, SmallChisel()).finished());
   EXPECT_NE(right.out, wrong.out);
-  const SimulationResult result = RunWith(refused, Semantics::kFsim, Chisel());
+  const SimulationResult result = RunWith(refused, Semantics::kFsim, SmallChisel());
   EXPECT_EQ(result.outcome, SimulationOutcome::kOutOfRange);
   EXPECT_THAT(result.message, HasSubstr("uop scratchpad: elements 0..2048 of 2048"));
 }

@@ -14,7 +14,7 @@
 namespace foothold::vta {
 namespace {
 
-using testing::IsEmpty;
+using ::testing::IsEmpty;
 
 Geometry Wide() {  // the second geometry of TopHub
   Geometry geometry;
@@ -34,7 +34,7 @@ struct MachineCase {
   GemmKernelKind kernel;
 };
 
-class SimulatorPropertyTest : public testing::TestWithParam<MachineCase> {
+class SimulatorPropertyTest : public ::testing::TestWithParam<MachineCase> {
  protected:
   void SetUp() override {
     if (!Supports(GetParam().kernel, GetParam().geometry)) GTEST_SKIP() << "not on this machine";
@@ -83,13 +83,13 @@ TEST_P(SimulatorPropertyTest, PipelinedProgramsGiveTheNaiveResult) {
 
 INSTANTIATE_TEST_SUITE_P(
     Machines, SimulatorPropertyTest,
-    testing::Values(MachineCase{"default_scalar", Geometry{}, GemmKernelKind::kScalar},
-                    MachineCase{"default_avx2", Geometry{}, GemmKernelKind::kAvx2},
-                    MachineCase{"default_vnni", Geometry{}, GemmKernelKind::kAvx512Vnni},
-                    MachineCase{"wide_scalar", Wide(), GemmKernelKind::kScalar},
-                    MachineCase{"wide_avx2", Wide(), GemmKernelKind::kAvx2},
-                    MachineCase{"wide_vnni", Wide(), GemmKernelKind::kAvx512Vnni}),
-    [](const testing::TestParamInfo<MachineCase>& c) { return std::string(c.param.name); });
+    ::testing::Values(MachineCase{"default_scalar", Geometry{}, GemmKernelKind::kScalar},
+                      MachineCase{"default_avx2", Geometry{}, GemmKernelKind::kAvx2},
+                      MachineCase{"default_vnni", Geometry{}, GemmKernelKind::kAvx512Vnni},
+                      MachineCase{"wide_scalar", Wide(), GemmKernelKind::kScalar},
+                      MachineCase{"wide_avx2", Wide(), GemmKernelKind::kAvx2},
+                      MachineCase{"wide_vnni", Wide(), GemmKernelKind::kAvx512Vnni}),
+    [](const ::testing::TestParamInfo<MachineCase>& c) { return std::string(c.param.name); });
 
 TEST(SimulatorTest, AnEmptyProgramHasNoFinish) {
   Simulator simulator(Geometry{}, Pynq());
@@ -160,8 +160,8 @@ TEST(SimulatorTest, RangesTakeAsLongAsTheProgramWrittenOut) {
     EXPECT_TRUE(once.finished());
     EXPECT_EQ(once.work.instructions, static_cast<std::int64_t>(end));
     EXPECT_THAT(once.warnings,
-                testing::ElementsAre(std::to_string(end) +
-                                     " instruction(s) after FINISH were not executed"));
+                ::testing::ElementsAre(std::to_string(end) +
+                                       " instruction(s) after FINISH were not executed"));
   });
 }
 

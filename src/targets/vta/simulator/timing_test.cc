@@ -10,8 +10,8 @@
 namespace foothold::vta {
 namespace {
 
-using testing::ElementsAre;
-using testing::HasSubstr;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 
 TEST(TimingTest, ProfilesAreValidAndNameTheSourceOfTheirFigures) {
   EXPECT_THAT(BuiltinTimings(),

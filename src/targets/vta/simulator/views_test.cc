@@ -9,7 +9,7 @@
 namespace foothold::vta {
 namespace {
 
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 /// Round figures, so that times can be worked out by hand.
 Timing Round() {
