@@ -49,7 +49,6 @@ function(foothold_module)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
   if(M_NAME MATCHES "^studies/")
     target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR})
-    set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)  # unity builds are for what users compile
   endif()
   target_link_libraries(${target} PRIVATE foothold_warnings PUBLIC ${M_LINKS})
   if(M_FAST)

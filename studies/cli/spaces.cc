@@ -19,7 +19,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kSpacesFooter =
     R"(FILE is a space that another tuner recorded: T4, a Kernel Tuner cache or KTT's results, gzip or not. Every
 searcher runs with each seed on what is recorded of each config; nothing is compiled or run.
 
@@ -97,7 +97,7 @@ void AddSpaces(CLI::App& app, Command& chosen) {
   for (const SearcherInfo& info : ListSearchers()) arguments->searchers.push_back(info.name);
   CLI::App* command =
       app.add_subcommand("spaces", "The community's performance score, on recorded spaces");
-  command->footer(kFooter);
+  command->footer(kSpacesFooter);
   command->add_option("FILE", arguments->files, "Recorded spaces")->required();
   command->add_option("--searcher", arguments->searchers, "Searchers to score")
       ->capture_default_str();

@@ -6,7 +6,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter = R"(Exit codes are those of foothold (see foothold --help).
+constexpr const char* kStudyFooter = R"(Exit codes are those of foothold (see foothold --help).
 
 Example: configs per second of one layer
   foothold-study simulator resnet18.C8)";
@@ -26,7 +26,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
 
 Program StudyProgram() {
   return {"foothold-study", "Measurements of Foothold itself, which its documentation quotes.",
-          kFooter, AddCommands};
+          kStudyFooter, AddCommands};
 }
 
 }  // namespace foothold::cli

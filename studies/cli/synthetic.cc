@@ -16,7 +16,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kSyntheticFooter =
     R"(Nothing is compiled or run. Constants of searchers are chosen on the set "tuning", and what they are worth is shown by
 the set "report".
 
@@ -91,7 +91,7 @@ void AddSynthetic(CLI::App& app, Command& chosen) {
   studies::SyntheticOptions& options = arguments->options;
   CLI::App* command =
       app.add_subcommand("synthetic", "Searchers on spaces whose validity and times are formulas");
-  command->footer(kFooter);
+  command->footer(kSyntheticFooter);
   command
       ->add_option("FAMILY", arguments->families,
                    "Families of spaces (docs/results/synthetic.md); all by default")

@@ -21,7 +21,7 @@
 namespace foothold::cli {
 namespace {
 
-constexpr const char* kFooter =
+constexpr const char* kTimeToBestFooter =
     R"(Spaces are explored first where DIR does not hold them yet (minutes, once); then every searcher runs on what is
 known of each config, in each mode of knowledge and with each seed.
 
@@ -174,7 +174,7 @@ void AddTimeToBest(CLI::App& app, Command& chosen) {
   studies::TimeToBestOptions& options = arguments->options;
   CLI::App* command = app.add_subcommand(
       "time-to-best", "Measurements that each searcher needs to find the fastest config");
-  command->footer(kFooter);
+  command->footer(kTimeToBestFooter);
   command->add_option("WORKLOAD", arguments->workloads, "Networks and layers")
       ->capture_default_str();
   command->add_option("--target", arguments->targets, "Targets, whose spaces are searched")

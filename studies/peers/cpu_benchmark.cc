@@ -18,7 +18,6 @@
 namespace foothold::studies {
 namespace {
 
-constexpr const char* kFoothold = "foothold";
 constexpr int kPilotRuns = 4;
 constexpr int kRepeats = 3;  // those of the cpu target's programs
 constexpr double kPeerLimit_s = 120;

@@ -37,12 +37,15 @@ struct CpuTimes {
   std::optional<double> Median() const;
 };
 
+/// What this project's own times go by.
+inline constexpr const char* kFoothold = "foothold";
+
 struct CpuBenchmarkRow {
   Workload workload;
   std::uint64_t trials = 0;
   std::uint64_t correct = 0;  ///< of them
   double tuning_seconds = 0;  ///< wall time, of a run that was tuned now
-  /// By entrant: "foothold" and those of CpuPeers().
+  /// By entrant: kFoothold and those of CpuPeers().
   std::map<std::string, CpuTimes> times;
 
   /// The fastest peer that keeps the layouts of the workload, or any peer; by Fastest(). Empty when

@@ -8,8 +8,6 @@
 namespace foothold::studies {
 namespace {
 
-constexpr const char* kFoothold = "foothold";
-
 std::string Number(std::optional<double> value, int digits) {
   return value ? fmt::format("{:.{}f}", *value, digits) : "-";
 }

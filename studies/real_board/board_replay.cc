@@ -22,15 +22,15 @@ constexpr Outcome kOutcomes[] = {Outcome::kCorrect, Outcome::kCompile, Outcome::
                                  Outcome::kTimeout};
 
 /// One layer's trials, by Space::IndexOf of their configs; of repeated ones the last.
-struct Layer {
+struct BoardLayer {
   const vta::VtaMachine* machine = nullptr;
   std::unique_ptr<TargetTask> task;
   std::map<std::uint64_t, const BoardTrial*> trials;
 };
 
-Result<std::vector<Layer>> GroupByLayer(const vta::VtaMachine& machine,
-                                        const std::vector<BoardTrial>& trials) {
-  std::vector<Layer> layers;
+Result<std::vector<BoardLayer>> GroupByLayer(const vta::VtaMachine& machine,
+                                             const std::vector<BoardTrial>& trials) {
+  std::vector<BoardLayer> layers;
   std::map<std::string, std::size_t> places;
   for (const BoardTrial& trial : trials) {
     const auto [place, added] = places.try_emplace(trial.workload.name, layers.size());
@@ -38,7 +38,7 @@ Result<std::vector<Layer>> GroupByLayer(const vta::VtaMachine& machine,
       FOOTHOLD_ASSIGN_OR_RETURN(auto task, vta::VtaTask::Create(machine, trial.workload));
       layers.push_back({&machine, std::move(task), {}});
     }
-    Layer& layer = layers[place->second];
+    BoardLayer& layer = layers[place->second];
     FOOTHOLD_ASSIGN_OR_RETURN(const Config config, layer.task->space().FromValues(trial.values));
     layer.trials[layer.task->space().IndexOf(config)] = &trial;
   }
@@ -46,7 +46,7 @@ Result<std::vector<Layer>> GroupByLayer(const vta::VtaMachine& machine,
 }
 
 /// The trials as the whole truth; configs that were not tried are outside the space.
-Result<records::GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol& protocol,
+Result<records::GroundTruth> TruthOf(const BoardLayer& layer, const MeasuringProtocol& protocol,
                                      bool with_estimates) {
   const TargetTask& task = *layer.task;
   vta::Simulator simulator(layer.machine->geometry, layer.machine->timing);
@@ -80,7 +80,7 @@ Result<records::GroundTruth> TruthOf(const Layer& layer, const MeasuringProtocol
   return truth;
 }
 
-Result<SearchProblem> ProblemOf(const Layer& layer, Knowledge knowledge, std::uint64_t seed) {
+Result<SearchProblem> ProblemOf(const BoardLayer& layer, Knowledge knowledge, std::uint64_t seed) {
   FOOTHOLD_ASSIGN_OR_RETURN(SearchProblem problem, MakeSearchProblem(*layer.task, seed, knowledge));
   std::vector<Constraint> constraints = problem.space.constraints();
   std::vector<std::string> names;
@@ -101,7 +101,7 @@ std::uint64_t TrialsUntil(const SearchRun& run, double enough) {
   return run.steps.size();
 }
 
-Result<BoardReplayEntry> RunEntrant(const Layer& layer, const records::GroundTruth& truth,
+Result<BoardReplayEntry> RunEntrant(const BoardLayer& layer, const records::GroundTruth& truth,
                                     const Entrant& entrant, Knowledge knowledge,
                                     const BoardReplayOptions& options) {
   BoardReplayEntry entry;
@@ -173,9 +173,9 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
   BoardReplay replay;
   replay.target = "vta:" + machine.name;
   replay.options = options;
-  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<Layer> layers, GroupByLayer(machine, trials));
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<BoardLayer> layers, GroupByLayer(machine, trials));
   if (layers.empty()) return Status::InvalidArgument("there are no trials to replay");
-  for (const Layer& layer : layers) {
+  for (const BoardLayer& layer : layers) {
     FOOTHOLD_ASSIGN_OR_RETURN(const records::GroundTruth plain,
                               TruthOf(layer, options.protocol, false));
     FOOTHOLD_ASSIGN_OR_RETURN(const records::GroundTruth estimated,

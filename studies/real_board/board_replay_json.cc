@@ -61,7 +61,7 @@ Result<BoardReplayEntry> Entry(const base::JsonNode& node) {
   return entry;
 }
 
-Result<BoardReplayLayer> Layer(const base::JsonNode& node) {
+Result<BoardReplayLayer> LayerFrom(const base::JsonNode& node) {
   FOOTHOLD_ASSIGN_OR_RETURN(base::JsonObject object, node.Object());
   BoardReplayLayer layer;
   FOOTHOLD_ASSIGN_OR_RETURN(layer.name, Text(object, "name"));
@@ -112,7 +112,7 @@ Result<BoardReplay> ParseBoardReplay(std::string_view json, std::string_view pat
   FOOTHOLD_ASSIGN_OR_RETURN(replay.options.batch_size, Count(object, "batch_size"));
   FOOTHOLD_ASSIGN_OR_RETURN(const std::vector<base::JsonNode> layers, List(object, "layers"));
   for (const base::JsonNode& layer : layers) {
-    FOOTHOLD_ASSIGN_OR_RETURN(replay.layers.emplace_back(), Layer(layer));
+    FOOTHOLD_ASSIGN_OR_RETURN(replay.layers.emplace_back(), LayerFrom(layer));
     const bool alike = replay.layers.back().entries.size() == replay.layers.front().entries.size();
     if (!alike) return layer.Error("has other entries than the first layer");
   }
