@@ -1,5 +1,5 @@
 # foothold_module(NAME base [USES space ...] [PUBLIC_HEADERS status.h ...] SOURCES a.cc ...
-#                 [TESTS a_test.cc ...] [TEST_USES process ...] [LINKS fmt::fmt ...] [FAST] [ALONE])
+#                 [TESTS a_test.cc ...] [TEST_USES process ...] [LINKS fmt::fmt ...] [FAST | COLD] [ALONE])
 #
 # Declares the module in src/NAME (or in NAME itself, where that begins with studies/) as the static library
 # foothold_NAME (slashes become underscores) and its tests as NAME_test. USES names the modules whose headers it
@@ -7,8 +7,8 @@
 # #include that no declaration allows, and on a declaration that no #include needs. TEST_USES names the modules that the
 # tests use in addition, from wherever they are.
 # PUBLIC_HEADERS are the files of include/foothold/ that belong to the module. FAST: the inner loops of a run are in it,
-# and Release optimises it as far as the compiler can. ALONE: nothing runs beside its tests, which give real processes
-# real time limits.
+# and Release optimises it as far as the compiler can. COLD: nothing waits for it, and Release optimises it little, which
+# a newcomer's first build feels. ALONE: nothing runs beside its tests, which give real processes real time limits.
 file(WRITE ${PROJECT_BINARY_DIR}/modules.txt "")
 # Every test source that is built, one path per line: the house rules fail on a *_test.cc that is not among them.
 file(WRITE ${PROJECT_BINARY_DIR}/tests.txt "")
@@ -42,7 +42,7 @@ function(foothold_test_program target)
 endfunction()
 
 function(foothold_module)
-  cmake_parse_arguments(M "ALONE;FAST" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;TEST_USES;LINKS" ${ARGN})
+  cmake_parse_arguments(M "ALONE;FAST;COLD" "NAME" "USES;PUBLIC_HEADERS;SOURCES;TESTS;TEST_USES;LINKS" ${ARGN})
   string(REPLACE "/" "_" id ${M_NAME})
   set(target foothold_${id})
   add_library(${target} STATIC ${M_SOURCES})
@@ -53,6 +53,8 @@ function(foothold_module)
   target_link_libraries(${target} PRIVATE foothold_warnings PUBLIC ${M_LINKS})
   if(M_FAST)
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O3>)
+  elseif(M_COLD)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
   endif()
   foreach(used ${M_USES})
     string(REPLACE "/" "_" used_id ${used})
