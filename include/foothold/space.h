@@ -147,9 +147,9 @@ class FOOTHOLD_EXPORT Space {
   /// nullopt when `config` is not valid.
   std::optional<std::uint64_t> Rank(const Config& config) const;
 
-  /// AutoTVM's mapping between configs and indices
-  /// (docs/reference/vta-and-autotvm.md#config-index): mixed radix over the raw product, the first
-  /// parameter varying fastest. REQUIRES: index < raw_size().
+  /// AutoTVM's mapping between configs and indices ("Config index" in
+  /// docs/reference/vta-and-autotvm.md): mixed radix over the raw product, the first parameter
+  /// varying fastest. REQUIRES: index < raw_size().
   Config AtIndex(std::uint64_t index) const;
   std::uint64_t IndexOf(const Config& config) const;
 

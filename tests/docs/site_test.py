@@ -3,11 +3,13 @@
 import importlib.util
 import pathlib
 import shutil
+import sys
 import tempfile
 import unittest
 
 SOURCE = pathlib.Path(__file__).parents[2]
 
+sys.path.insert(0, str(SOURCE / "docs" / "site"))  # what it imports
 spec = importlib.util.spec_from_file_location("build_site", SOURCE / "docs" / "site" / "build_site.py")
 build_site = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(build_site)
@@ -26,6 +28,31 @@ class SiteTest(unittest.TestCase):
         site = self.folder / "html"
         self.assertIn("Foothold", (site / "index.html").read_text(encoding="utf-8"))
         self.assertTrue((site / "include" / "foothold" / "tuner.html").exists())
+
+    def test_the_python_reference_has_every_public_name(self):
+        package = SOURCE / "python" / "foothold"
+        page = build_site.api_reference.python_page(package)
+        for name in build_site.api_reference.exported(package):
+            self.assertIn(f"## {name}\n", page)
+        self.assertIn("tell(", page)
+        self.assertIn("# foothold.optuna", page)
+        self.assertNotIn("## _", page)
+
+    def test_a_public_name_that_nothing_defines_is_found(self):
+        for name, text in {
+            "__init__.py": '__all__ = ["Here", "There"]', "_core.pyi": "class Here:\n    size: int",
+            "optuna.py": "", "kernel_tuner.py": "", "mlflow.py": "", "tensorboard.py": "",
+        }.items():
+            (self.folder / name).write_text(text)
+        with self.assertRaisesRegex(ValueError, "names There"):
+            build_site.api_reference.python_page(self.folder)
+
+    def test_the_cpp_reference_is_made_without_a_complaint(self):
+        complaints = build_site.api_reference.write_cpp(SOURCE, self.folder)
+        if complaints is None:
+            self.skipTest("doxygen (Debian: doxygen) is not installed")
+        self.assertEqual(complaints, "")
+        self.assertTrue((self.folder / "classfoothold_1_1Space.html").exists())
 
     def test_finds_broken_links_and_anchors(self):
         (self.folder / "a.html").write_text(
