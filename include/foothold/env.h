@@ -140,6 +140,10 @@ class FOOTHOLD_EXPORT Env {
   virtual Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                            const Cancelled& cancelled) = 0;
 
+  /// How far RunProcess can contain programs here. The first call may do what the first RunProcess
+  /// does (EnvOptions::owns_process).
+  virtual Containment FindContainment();
+
   /// Tells the user in one line about trouble that no result reports, such as a folder that cannot
   /// be removed. Only the first note on each `topic` is passed on.
   virtual void Note(const std::string& topic, const std::string& line);

@@ -101,6 +101,23 @@ struct ProcessResult {
 /// (Segmentation fault)", "ran past its limit of 2 s".
 FOOTHOLD_EXPORT std::string Describe(const ProcessResult& result, const ProcessLimits& limits);
 
+/// What cgroups (v2) do for child processes here.
+struct CgroupSupport {
+  bool groups = false;     ///< each child has a group of its own, and is killed as one
+  bool memory = false;     ///< whose memory the kernel limits and counts
+  bool processes = false;  ///< whose number of tasks the kernel limits
+  std::string missing;     ///< why not all three, without a full stop; empty: they are there
+  /// The system's hierarchy has what it takes: in a group that is delegated to this user and holds
+  /// nothing but this process there would be all three.
+  bool delegable = false;
+};
+
+/// How far the system lets child processes be contained.
+struct Containment {
+  CgroupSupport cgroups;
+  std::string daemons_error;  ///< why what a child leaves behind cannot be found; empty: it can
+};
+
 /// Called about 50 times a second while a child runs. True ends the child.
 using Cancelled = std::function<bool()>;
 

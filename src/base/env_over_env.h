@@ -45,6 +45,7 @@ class EnvOverEnv : public Env {
                                    const Cancelled& cancelled) override {
     return base_.RunProcess(command, cancelled);
   }
+  Containment FindContainment() override { return base_.FindContainment(); }
   double WallClockSeconds() override { return base_.WallClockSeconds(); }
   double MonotonicSeconds() override { return base_.MonotonicSeconds(); }
   void Sleep(double seconds) override { base_.Sleep(seconds); }

@@ -39,17 +39,6 @@ class CgroupFiles {
   virtual bool LetsChildEnter(const std::string& directory) = 0;
 };
 
-/// What cgroups v2 do for child processes here.
-struct CgroupSupport {
-  bool groups = false;     ///< each child has a group of its own, and is killed as one
-  bool memory = false;     ///< whose memory the kernel limits and counts
-  bool processes = false;  ///< whose number of tasks the kernel limits
-  std::string missing;     ///< why not all three, without a full stop; empty: they are there
-  /// The system's hierarchy has what it takes: in a group that is delegated to this user and holds
-  /// nothing but this process there would be all three.
-  bool delegable = false;
-};
-
 /// The directory of this process's group, below which it makes groups; empty where there is none.
 std::string OwnCgroupDirectory();
 

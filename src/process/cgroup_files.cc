@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/errno.h"
 #include "process/cgroup.h"
 #include "process/descriptor.h"
 
@@ -24,7 +25,7 @@ class PosixCgroupFiles : public CgroupFiles {
     std::array<char, 4096> buffer;
     while (true) {
       const ssize_t got =
-          RetryInterrupted([&] { return ::read(fd.get(), buffer.data(), buffer.size()); });
+          base::RetryInterrupted([&] { return ::read(fd.get(), buffer.data(), buffer.size()); });
       if (got < 0) return std::nullopt;
       if (got == 0) return text;
       text.append(buffer.data(), static_cast<std::size_t>(got));
@@ -35,7 +36,7 @@ class PosixCgroupFiles : public CgroupFiles {
     const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
     if (!fd.is_open()) return errno;
     const ssize_t put =
-        RetryInterrupted([&] { return ::write(fd.get(), text.data(), text.size()); });
+        base::RetryInterrupted([&] { return ::write(fd.get(), text.data(), text.size()); });
     return put < 0 ? errno : 0;
   }
 
@@ -81,7 +82,7 @@ class PosixCgroupFiles : public CgroupFiles {
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
     if (child < 0) return false;
     int status = 0;
-    const pid_t ended = RetryInterrupted([&] { return ::waitpid(child, &status, 0); });
+    const pid_t ended = base::RetryInterrupted([&] { return ::waitpid(child, &status, 0); });
     return ended == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
   }
 };

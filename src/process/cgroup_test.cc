@@ -8,6 +8,7 @@
 #include <array>
 #include <csignal>
 
+#include "base/errno.h"
 #include "process/testing/fake_cgroups.h"
 
 namespace foothold::process {
@@ -252,7 +253,8 @@ TEST(RealCgroups, WhatAKilledProcessLeftIsRemoved) {
   }
   ::close(paths[1]);
   std::array<char, 4096> text{};
-  const ssize_t size = RetryInterrupted([&] { return ::read(paths[0], text.data(), text.size()); });
+  const ssize_t size =
+      base::RetryInterrupted([&] { return ::read(paths[0], text.data(), text.size()); });
   ::close(paths[0]);
   ::waitpid(child, nullptr, 0);
   ASSERT_GT(size, 0);

@@ -9,16 +9,17 @@
 #include <filesystem>
 #include <mutex>
 #include <set>
-#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "base/errno.h"
 #include "foothold/env.h"
 #include "process/cgroup.h"
 #include "process/descriptor.h"
 #include "process/files_posix.h"
 #include "process/orphans.h"
 #include "process/process_posix.h"
+#include "process/process_tree.h"
 #include "process/remove_tree.h"
 #include "process/temporary_folders.h"
 
@@ -50,7 +51,7 @@ class PosixEnv final : public Env {
     for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
       names.push_back(entry->path().filename().string());
     }
-    if (error) return process::ErrnoStatus(path, "list the directory", error.value());
+    if (error) return base::ErrnoStatus(path, "list the directory", error.value());
     std::sort(names.begin(), names.end());
     return names;
   }
@@ -82,7 +83,7 @@ class PosixEnv final : public Env {
       process::TemporaryFolders::OfThisProcess().Made(path);
       return {};
     }
-    return process::ErrnoStatus(path, "create the directory", error.value());
+    return base::ErrnoStatus(path, "create the directory", error.value());
   }
 
   Result<std::string> CreateTemporaryDirectory(std::string_view prefix) override {
@@ -112,6 +113,10 @@ class PosixEnv final : public Env {
     if (options_.on_note && noted_.insert(topic).second) options_.on_note(line);
   }
 
+  Containment FindContainment() override {
+    return {process::CgroupSubtree::OfThisProcess().support(), DaemonsError()};
+  }
+
   double WallClockSeconds() override { return SecondsSinceEpochOf(CLOCK_REALTIME); }
   double MonotonicSeconds() override { return SecondsSinceEpochOf(CLOCK_MONOTONIC); }
   void Sleep(double seconds) override {
@@ -119,6 +124,13 @@ class PosixEnv final : public Env {
   }
 
  private:
+  std::string DaemonsError() {
+    if (!FileExists("/proc/thread-self")) return "/proc is not mounted, or another namespace's";
+    if (!process::ProcIsOfThisNamespace()) return "/proc belongs to another PID namespace";
+    if (FileExists("/proc/thread-self/children")) return "";
+    return "the kernel does not list the children of a process";
+  }
+
   const EnvOptions options_;
   std::mutex notes_;  // over what follows, and over on_note
   std::set<std::string> noted_;
@@ -127,25 +139,6 @@ class PosixEnv final : public Env {
 }  // namespace
 
 }  // namespace foothold
-
-namespace foothold::process {
-
-Status ErrnoStatus(const std::string& subject, std::string_view action, int error) {
-  std::string message =
-      fmt::format("{}: cannot {}: {}", subject, action, std::generic_category().message(error));
-  switch (error) {
-    case ENOENT:
-      return Status::NotFound(std::move(message));
-    case EMFILE:
-      return Status::IoError(message + "; allow this process more of them, as with ulimit -n 1024");
-    case EWOULDBLOCK:
-      return Status::Unavailable(std::move(message));
-    default:
-      return Status::IoError(std::move(message));
-  }
-}
-
-}  // namespace foothold::process
 
 namespace foothold {
 
@@ -163,6 +156,11 @@ std::unique_ptr<Env> Env::Create(EnvOptions options) {
     process::RemoveStaleCgroups();
   }
   return std::make_unique<PosixEnv>(std::move(options));
+}
+
+Containment Env::FindContainment() {
+  const std::string unknown = "this Env does not say";
+  return {.cgroups = {.missing = unknown}, .daemons_error = unknown};
 }
 
 void Env::Note(const std::string&, const std::string&) {}

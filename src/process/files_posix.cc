@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "base/errno.h"
+
 namespace foothold::process {
 namespace {
 
@@ -19,7 +21,7 @@ constexpr std::uint64_t kMostUnsizedBytes = std::uint64_t{64} << 20;
 
 Result<FileInfo> InfoOf(int fd, const std::string& path) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0) return ErrnoStatus(path, "inspect", errno);
+  if (::fstat(fd, &info) != 0) return base::ErrnoStatus(path, "inspect", errno);
   return ToFileInfo(info);
 }
 
@@ -29,8 +31,9 @@ class PosixInputFile final : public InputFile {
 
   Result<std::string> Read(std::size_t most) override {
     std::string bytes(most, '\0');
-    const ssize_t got = RetryInterrupted([&] { return ::read(fd_.get(), bytes.data(), most); });
-    if (got < 0) return ErrnoStatus(path_, "read", errno);
+    const ssize_t got =
+        base::RetryInterrupted([&] { return ::read(fd_.get(), bytes.data(), most); });
+    if (got < 0) return base::ErrnoStatus(path_, "read", errno);
     bytes.resize(static_cast<std::size_t>(got));
     return bytes;
   }
@@ -67,7 +70,8 @@ class PosixAppendFile final : public AppendFile {
 
   Status Truncate(std::uint64_t bytes) override {
     const auto cut = [&] { return ::ftruncate(fd_.get(), static_cast<off_t>(bytes)); };
-    return RetryInterrupted(cut) == 0 ? Status() : ErrnoStatus(path_, "truncate", errno);
+    return base::RetryInterrupted(cut) == 0 ? Status()
+                                            : base::ErrnoStatus(path_, "truncate", errno);
   }
 
   Result<FileInfo> Info() override { return InfoOf(fd_.get(), path_); }
@@ -89,38 +93,39 @@ Status TooLarge(const std::string& path, std::uint64_t most_bytes) {
 Descriptor OpenDescriptor(const std::string& path, int flags) {
   constexpr mode_t kMode = 0666;
   return Descriptor(
-      RetryInterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, kMode); }));
+      base::RetryInterrupted([&] { return ::open(path.c_str(), flags | O_CLOEXEC, kMode); }));
 }
 
 Status WriteAll(int fd, const std::string& path, std::string_view data) {
   while (!data.empty()) {
-    const ssize_t written = RetryInterrupted([&] { return ::write(fd, data.data(), data.size()); });
-    if (written < 0) return ErrnoStatus(path, "write", errno);
+    const ssize_t written =
+        base::RetryInterrupted([&] { return ::write(fd, data.data(), data.size()); });
+    if (written < 0) return base::ErrnoStatus(path, "write", errno);
     data.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
 }
 
 Status SyncDescriptor(int fd, const std::string& path) {
-  if (RetryInterrupted([&] { return ::fsync(fd); }) == 0) return {};
-  return ErrnoStatus(path, "sync", errno);
+  if (base::RetryInterrupted([&] { return ::fsync(fd); }) == 0) return {};
+  return base::ErrnoStatus(path, "sync", errno);
 }
 
 Status SyncDirectoryOf(const std::string& path) {
   const std::string parent = std::filesystem::path(path).parent_path().string();
   const std::string directory = parent.empty() ? "." : parent;
   const Descriptor fd = OpenDescriptor(directory, O_RDONLY | O_DIRECTORY);
-  if (!fd.is_open()) return ErrnoStatus(directory, "open the directory", errno);
-  if (RetryInterrupted([&] { return ::fsync(fd.get()); }) == 0) return {};
+  if (!fd.is_open()) return base::ErrnoStatus(directory, "open the directory", errno);
+  if (base::RetryInterrupted([&] { return ::fsync(fd.get()); }) == 0) return {};
   if (errno == EINVAL || errno == EROFS) return {};  // this file system has no such notion
-  return ErrnoStatus(directory, "sync the directory", errno);
+  return base::ErrnoStatus(directory, "sync the directory", errno);
 }
 
 Status CreationStatus(const std::string& path, std::string_view action, int error) {
   const std::filesystem::path parent = std::filesystem::path(path).parent_path();
   std::error_code ignored;
   if (error != ENOENT || parent.empty() || std::filesystem::exists(parent, ignored)) {
-    return ErrnoStatus(path, action, error);
+    return base::ErrnoStatus(path, action, error);
   }
   return Status::NotFound(
       fmt::format("{}: cannot {}: the folder {} does not exist; create it first", path, action,
@@ -159,13 +164,13 @@ std::string_view ToText(FileInfo::Kind kind) {
 
 Result<FileInfo> InspectPosix(const std::string& path) {
   struct stat info {};
-  if (::stat(path.c_str(), &info) != 0) return ErrnoStatus(path, "inspect", errno);
+  if (::stat(path.c_str(), &info) != 0) return base::ErrnoStatus(path, "inspect", errno);
   return ToFileInfo(info);
 }
 
 Result<std::string> ReadPosixFile(const std::string& path, std::uint64_t most_bytes) {
   const Descriptor fd = OpenDescriptor(path, O_RDONLY);
-  if (!fd.is_open()) return ErrnoStatus(path, "open", errno);
+  if (!fd.is_open()) return base::ErrnoStatus(path, "open", errno);
   FOOTHOLD_ASSIGN_OR_RETURN(const FileInfo info, InfoOf(fd.get(), path));
   // Files of the system, such as those of /proc, say that they are empty.
   const bool is_sized = info.kind == FileInfo::Kind::kRegular && info.bytes > 0;
@@ -176,8 +181,8 @@ Result<std::string> ReadPosixFile(const std::string& path, std::uint64_t most_by
   std::string piece(kReadPieceBytes, '\0');
   while (true) {
     const ssize_t got =
-        RetryInterrupted([&] { return ::read(fd.get(), piece.data(), piece.size()); });
-    if (got < 0) return ErrnoStatus(path, "read", errno);
+        base::RetryInterrupted([&] { return ::read(fd.get(), piece.data(), piece.size()); });
+    if (got < 0) return base::ErrnoStatus(path, "read", errno);
     if (got == 0) return content;
     content.append(piece.data(), static_cast<std::size_t>(got));
     if (content.size() > most) return TooLarge(path, most);
@@ -186,7 +191,7 @@ Result<std::string> ReadPosixFile(const std::string& path, std::uint64_t most_by
 
 Result<std::unique_ptr<InputFile>> OpenPosixForRead(const std::string& path) {
   Descriptor fd = OpenDescriptor(path, O_RDONLY);
-  if (!fd.is_open()) return ErrnoStatus(path, "open", errno);
+  if (!fd.is_open()) return base::ErrnoStatus(path, "open", errno);
   return std::unique_ptr<InputFile>(std::make_unique<PosixInputFile>(std::move(fd), path));
 }
 
@@ -200,8 +205,8 @@ Result<std::unique_ptr<AppendFile>> OpenPosixForAppend(const std::string& path) 
         fmt::format("{}: is {}, must be a regular file", path, ToText(at_path->kind)));
   }
   if (!fd.is_open()) return CreationStatus(path, "open for appending", error);
-  if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
-    if (errno != EWOULDBLOCK) return ErrnoStatus(path, "lock", errno);
+  if (base::RetryInterrupted([&] { return ::flock(fd.get(), LOCK_EX | LOCK_NB); }) != 0) {
+    if (errno != EWOULDBLOCK) return base::ErrnoStatus(path, "lock", errno);
     return Status::Unavailable(path + ": is being written by another process");
   }
   // It may have been replaced before the lock was there.

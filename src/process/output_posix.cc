@@ -13,6 +13,7 @@
 #include <system_error>
 #include <thread>
 
+#include "base/errno.h"
 #include "process/files_posix.h"
 
 namespace foothold::process {
@@ -50,10 +51,10 @@ Result<Destination> Resolve(const std::string& path) {
     if (status.type() != std::filesystem::file_type::symlink) return Destination{at.string(), {}};
     if (const auto own = OwnDescriptor(at)) return Destination{at.string(), own};
     const std::filesystem::path target = std::filesystem::read_symlink(at, error);
-    if (error) return ErrnoStatus(path, "follow the link", error.value());
+    if (error) return base::ErrnoStatus(path, "follow the link", error.value());
     at = at.parent_path() / target;  // which is `target` alone where that is absolute
   }
-  return ErrnoStatus(path, "follow the link", ELOOP);
+  return base::ErrnoStatus(path, "follow the link", ELOOP);
 }
 
 /// Of a FIFO, when somebody reads it; of a device at once.
@@ -64,11 +65,11 @@ Result<Descriptor> OpenToWriteThrough(const std::string& destination, const std:
     if (fd.is_open()) {
       const int flags = ::fcntl(fd.get(), F_GETFL);
       if (flags < 0 || ::fcntl(fd.get(), F_SETFL, flags & ~O_NONBLOCK) != 0) {
-        return ErrnoStatus(path, "write", errno);
+        return base::ErrnoStatus(path, "write", errno);
       }
       return fd;
     }
-    if (errno != ENXIO) return ErrnoStatus(path, "open", errno);
+    if (errno != ENXIO) return base::ErrnoStatus(path, "open", errno);
     if (std::chrono::steady_clock::now() > deadline) {
       return Status::Unavailable(path + ": is a FIFO that nobody reads");
     }
@@ -80,7 +81,7 @@ Result<Descriptor> OpenToWriteThrough(const std::string& destination, const std:
 Status CheckUnused(const std::string& destination, const std::string& path) {
   const Descriptor fd = OpenDescriptor(destination, O_RDONLY | O_NONBLOCK);
   if (!fd.is_open()) return {};  // unreadable, and no log of this user then
-  if (RetryInterrupted([&] { return ::flock(fd.get(), LOCK_SH | LOCK_NB); }) == 0) return {};
+  if (base::RetryInterrupted([&] { return ::flock(fd.get(), LOCK_SH | LOCK_NB); }) == 0) return {};
   if (errno != EWOULDBLOCK) return {};  // a file system without locks
   return Status::Unavailable(path + ": is being written by another process");
 }
@@ -93,11 +94,11 @@ Status WriteTemporary(const std::string& temporary, const std::string& destinati
   if (!fd.is_open()) return CreationStatus(path, "create", errno);
   struct stat info {};
   if (::stat(destination.c_str(), &info) == 0 && ::fchmod(fd.get(), info.st_mode & 07777) != 0) {
-    return ErrnoStatus(path, "keep the permissions", errno);
+    return base::ErrnoStatus(path, "keep the permissions", errno);
   }
   FOOTHOLD_RETURN_IF_ERROR(WriteAll(fd.get(), path, data));
   FOOTHOLD_RETURN_IF_ERROR(SyncDescriptor(fd.get(), path));
-  if (!fd.Close()) return ErrnoStatus(path, "close", errno);
+  if (!fd.Close()) return base::ErrnoStatus(path, "close", errno);
   return {};
 }
 
@@ -107,7 +108,7 @@ Status Replace(const std::string& destination, const std::string& path, std::str
   const std::string temporary = fmt::format("{}.tmp.{}.{}", destination, ::getpid(), counter++);
   Status status = WriteTemporary(temporary, destination, path, data);
   if (status.ok() && ::rename(temporary.c_str(), destination.c_str()) != 0) {
-    status = ErrnoStatus(path, "replace", errno);
+    status = base::ErrnoStatus(path, "replace", errno);
   }
   if (!status.ok()) {
     ::unlink(temporary.c_str());

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/errno.h"
 #include "process/bounded_text.h"
 #include "process/cgroup.h"
 #include "process/descriptor.h"
@@ -49,7 +50,7 @@ struct Pipe {
 /// From a child, whose end blocks, to us.
 Result<Pipe> MakePipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return ErrnoStatus("pipe", "create", errno);
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return base::ErrnoStatus("pipe", "create", errno);
   ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
@@ -58,7 +59,7 @@ Result<Pipe> MakePipe() {
 Result<Pipe> MakeChannel() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
-    return ErrnoStatus("socket", "create", errno);
+    return base::ErrnoStatus("socket", "create", errno);
   }
   return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
 }
@@ -157,7 +158,7 @@ Status RunningProcess::Start() {
   if (keeper_ == 0) KeepProcess(orders.get());
   const int error = errno;
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  if (keeper_ < 0) return ErrnoStatus(command_.argv.front(), "start a process", error);
+  if (keeper_ < 0) return base::ErrnoStatus(command_.argv.front(), "start a process", error);
 
   channel_ = std::move(channel.read_end);
   out_.fd = std::move(out.read_end);
@@ -206,14 +207,14 @@ void RunningProcess::Drain(Stream& stream) {
   if (!stream.fd.is_open()) return;
   std::array<char, 1 << 16> buffer;
   const ssize_t got =
-      RetryInterrupted([&] { return ::read(stream.fd.get(), buffer.data(), buffer.size()); });
+      base::RetryInterrupted([&] { return ::read(stream.fd.get(), buffer.data(), buffer.size()); });
   if (got > 0) stream.text.Append({buffer.data(), static_cast<std::size_t>(got)});
   if (got == 0) stream.fd.Close();
 }
 
 void RunningProcess::ReadReport() {
   KeeperReport report;
-  const ssize_t got = RetryInterrupted(
+  const ssize_t got = base::RetryInterrupted(
       [&] { return ::recv(channel_.get(), &report, sizeof report, MSG_DONTWAIT); });
   if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
   const bool is_start = report.kind == KeeperReport::kStarted;
@@ -240,17 +241,17 @@ Status RunningProcess::CannotStart(const KeeperReport& report) const {
     case KeeperReport::kEnterCgroup:
       // Whatever is missing there, it is not the program.
       return Status::Unavailable(
-          ErrnoStatus(program, "prepare its process", report.error).message());
+          base::ErrnoStatus(program, "prepare its process", report.error).message());
     case KeeperReport::kEnterDirectory:
-      return ErrnoStatus(command_.directory, "enter the directory", report.error);
+      return base::ErrnoStatus(command_.directory, "enter the directory", report.error);
     case KeeperReport::kSetLimit:
-      return ErrnoStatus(program, "set its limits", report.error);
+      return base::ErrnoStatus(program, "set its limits", report.error);
     case KeeperReport::kFork:
-      return ErrnoStatus(program, "start a process", report.error);
+      return base::ErrnoStatus(program, "start a process", report.error);
     case KeeperReport::kExecute:
       break;
   }
-  Status status = ErrnoStatus(program, "execute", report.error);
+  Status status = base::ErrnoStatus(program, "execute", report.error);
   if (!IsNoProgram(report.error)) return status;
   return Status::InvalidArgument(status.message());
 }

@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/errno.h"
 #include "process/descriptor.h"
 
 namespace foothold::process {
@@ -33,7 +34,7 @@ std::string ReadProcFile(const std::string& path) {
   std::array<char, 4096> buffer;
   while (true) {
     const ssize_t got =
-        RetryInterrupted([&] { return ::read(fd.get(), buffer.data(), buffer.size()); });
+        base::RetryInterrupted([&] { return ::read(fd.get(), buffer.data(), buffer.size()); });
     if (got <= 0) return text;
     text.append(buffer.data(), static_cast<std::size_t>(got));
   }

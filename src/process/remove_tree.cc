@@ -11,6 +11,7 @@
 #include <memory>
 #include <string_view>
 
+#include "base/errno.h"
 #include "process/descriptor.h"
 
 namespace foothold::process {
@@ -127,19 +128,19 @@ class Emptier {
 Status RemoveTree(const std::string& path) {
   const int error = Unlink(AT_FDCWD, path.c_str());
   if (error == 0 || error == ENOTDIR) return {};
-  if (!IsNotEmpty(error)) return ErrnoStatus(path, "remove", error);
+  if (!IsNotEmpty(error)) return base::ErrnoStatus(path, "remove", error);
   const DirectoryStream root = Open(AT_FDCWD, path.c_str());
-  if (!root) return ErrnoStatus(path, "open to remove", errno);
+  if (!root) return base::ErrnoStatus(path, "open to remove", errno);
   Emptier emptier(root.get());
   if (!emptier.Empty()) {
     const Status first =
-        ErrnoStatus(path, fmt::format("remove {} in it", emptier.name()), emptier.error());
+        base::ErrnoStatus(path, fmt::format("remove {} in it", emptier.name()), emptier.error());
     if (emptier.stuck() == 1) return first;
     return Status::IoError(
         fmt::format("{}; {} others stay too", first.message(), emptier.stuck() - 1));
   }
   if (::rmdir(path.c_str()) == 0 || errno == ENOENT) return {};
-  return ErrnoStatus(path, "remove", errno);
+  return base::ErrnoStatus(path, "remove", errno);
 }
 
 }  // namespace foothold::process

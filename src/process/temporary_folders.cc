@@ -14,6 +14,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/errno.h"
 #include "process/remove_tree.h"
 
 namespace foothold::process {
@@ -86,7 +87,7 @@ Result<std::string> TemporaryFolders::Create(std::string_view prefix) {
   FOOTHOLD_ASSIGN_OR_RETURN(Outer * outer, FindOuter());
   std::string path = fmt::format("{}/{}XXXXXX", outer->path, prefix);
   if (::mkdtemp(path.data()) != nullptr) return *outer->folders.insert(path).first;
-  return ErrnoStatus(outer->parent, "create a temporary directory", errno);
+  return base::ErrnoStatus(outer->parent, "create a temporary directory", errno);
 }
 
 Result<TemporaryFolders::Outer*> TemporaryFolders::FindOuter() {
@@ -96,7 +97,7 @@ Result<TemporaryFolders::Outer*> TemporaryFolders::FindOuter() {
     parent = outers_.back().parent;
     std::filesystem::create_directories(parent, error);
   }
-  if (error) return ErrnoStatus("TMPDIR", "find the directory", error.value());
+  if (error) return base::ErrnoStatus("TMPDIR", "find the directory", error.value());
   for (Outer& outer : outers_) {
     if (outer.parent == parent && outer.pid == ::getpid() && outer.IsThere()) return &outer;
   }
@@ -111,7 +112,7 @@ Result<TemporaryFolders::Outer*> TemporaryFolders::MakeOuter(const std::string& 
         (std::filesystem::path(parent) / name).string(), parent, ::getpid(), Descriptor(), {}};
     if (::mkdir(outer.path.c_str(), S_IRWXU) != 0) {
       if (errno == EEXIST) continue;
-      return ErrnoStatus(parent, "create a temporary directory", errno);
+      return base::ErrnoStatus(parent, "create a temporary directory", errno);
     }
     outer.lock = OpenDirectory(outer.path);
     bool held = false;

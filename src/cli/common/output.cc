@@ -7,8 +7,8 @@
 #include <climits>
 #include <cstdio>
 
+#include "base/errno.h"
 #include "base/terminal_text.h"
-#include "process/descriptor.h"
 
 namespace foothold::cli {
 namespace {
@@ -25,11 +25,11 @@ int patience_ms = kPatienceMilliseconds;
 bool WriteWithin(int descriptor, std::string_view text, int milliseconds) {
   while (!text.empty()) {
     pollfd stream{descriptor, POLLOUT, 0};
-    const int ready = process::RetryInterrupted([&] { return ::poll(&stream, 1, milliseconds); });
+    const int ready = base::RetryInterrupted([&] { return ::poll(&stream, 1, milliseconds); });
     if (ready <= 0) return false;
     const std::string_view piece = text.substr(0, PIPE_BUF);
     const auto written =
-        process::RetryInterrupted([&] { return ::write(descriptor, piece.data(), piece.size()); });
+        base::RetryInterrupted([&] { return ::write(descriptor, piece.data(), piece.size()); });
     if (written <= 0) return errno != EAGAIN;
     text.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -63,7 +63,7 @@ void WriteWithoutWaiting(int descriptor, std::string_view text) {
 Status CheckOutput() {
   Remember(std::fflush(stdout) == 0);
   if (out_error == 0) return {};
-  return process::ErrnoStatus("standard output", "write", out_error);
+  return base::ErrnoStatus("standard output", "write", out_error);
 }
 
 }  // namespace foothold::cli

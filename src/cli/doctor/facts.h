@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "foothold/env.h"
-#include "process/cgroup.h"
 
 namespace foothold::doctor {
 
@@ -17,7 +16,6 @@ struct Facts {
   std::string compiler;        ///< first line of `cc --version`; empty: there is no cc
   std::string compiler_error;  ///< why a small program could not be built and run; empty: it was
   std::string process_error;   ///< why a child process could not be run or stopped at its limit
-  std::string children_error;  ///< why daemons of a child process cannot be found; empty: they can
 
   std::string temporary_error;        ///< why no file can be made in the temporary folder
   std::string temporary_path;         ///< the folder
@@ -26,7 +24,7 @@ struct Facts {
 
   std::optional<std::uint64_t> open_files;  ///< soft limit of descriptors; no value: unlimited
   std::optional<std::uint64_t> processes;   ///< soft limit of processes; no value: unlimited
-  process::CgroupSupport cgroups;           ///< of candidates
+  Containment containment;                  ///< of candidates
 
   std::size_t cores = 0;       ///< that this process may use
   std::optional<double> load;  ///< mean number of running processes in the last minute

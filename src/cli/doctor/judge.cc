@@ -45,14 +45,15 @@ Finding JudgeProcesses(const Facts& facts) {
             "candidates cannot be run as child processes: " + facts.process_error,
             "look at ulimit -u, and at what the container or sandbox around this shell forbids"};
   }
-  if (!facts.children_error.empty()) {
+  if (!facts.containment.daemons_error.empty()) {
     const char* what =
-        facts.cgroups.groups
+        facts.containment.cgroups.groups
             ? "limits on memory, processor time and the number of processes hold for one process "
               "only, where a cgroup does not hold them"
             : "candidates that become daemons cannot be found, and run on; limits on memory, "
               "processor time and the number of processes hold for one process only";
-    return {"isolation", Verdict::kWarning, fmt::format("{}: {}", facts.children_error, what),
+    return {"isolation", Verdict::kWarning,
+            fmt::format("{}: {}", facts.containment.daemons_error, what),
             "mount a /proc of this PID namespace (unshare --mount-proc, docker without special "
             "options), on a kernel with CONFIG_PROC_CHILDREN"};
   }
@@ -103,7 +104,7 @@ Finding JudgeLimits(const Facts& facts, std::size_t jobs) {
 
 /// Foothold does without; who wants limits that hold exactly needs to know.
 Finding JudgeCgroups(const Facts& facts) {
-  const process::CgroupSupport& cgroups = facts.cgroups;
+  const CgroupSupport& cgroups = facts.containment.cgroups;
   std::string what = cgroups.groups ? "each candidate has one of its own and is killed as a whole"
                                     : "candidates have none of their own";
   if (cgroups.memory && cgroups.processes) {

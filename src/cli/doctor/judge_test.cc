@@ -15,7 +15,7 @@ Facts GoodMachine() {
   facts.temporary_file_system = "ext4";
   facts.temporary_free_bytes = 50'000'000'000;
   facts.open_files = 1024;
-  facts.cgroups = {true, true, true, "", true};
+  facts.containment.cgroups = {true, true, true, "", true};
   facts.cores = 4;
   facts.load = 0.2;
   facts.clock_resolution_s = 2e-8;
@@ -74,9 +74,13 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"isolation", Verdict::kProblem, "fork",
              [](Facts& f) { f.process_error = "cannot fork"; }},
         Case{"isolation", Verdict::kWarning, "no /proc: candidates that become daemons cannot be",
-             [](Facts& f) { f.children_error = "no /proc", f.cgroups.groups = false; }},
+             [](Facts& f) {
+               f.containment.daemons_error = "no /proc", f.containment.cgroups.groups = false;
+             }},
         Case{"isolation", Verdict::kWarning, "no /proc: limits on memory",
-             [](Facts& f) { f.children_error = "no /proc", f.cgroups.groups = true; }},
+             [](Facts& f) {
+               f.containment.daemons_error = "no /proc", f.containment.cgroups.groups = true;
+             }},
         Case{"temporary folder", Verdict::kProblem, "read-only",
              [](Facts& f) { f.temporary_error = "read-only"; }},
         Case{"temporary folder", Verdict::kProblem, "0.0 GB free: builds will fail",
@@ -109,19 +113,19 @@ TEST(Judge, SaysWhatCgroupsDoAndHowToGetThem) {
   EXPECT_EQ(Find(Judge(facts, 1), "cgroups").what,
             "each candidate has one of its own and is killed as a whole; the kernel limits its "
             "memory and the number of its processes");
-  facts.cgroups = {true, false, false, "it holds a shell too", true};
+  facts.containment.cgroups = {true, false, false, "it holds a shell too", true};
   Finding finding = Find(Judge(facts, 1), "cgroups");
   EXPECT_EQ(finding.verdict, Verdict::kOk) << "all works without";
   EXPECT_EQ(finding.what,
             "each candidate has one of its own and is killed as a whole; memory and the number of "
             "processes are limited by looking 50 times a second: it holds a shell too");
   EXPECT_THAT(finding.fix, HasSubstr("systemd-run --user --scope -p Delegate=yes foothold"));
-  facts.cgroups = {false, false, false, "no cgroups v2 are mounted here", false};
+  facts.containment.cgroups = {false, false, false, "no cgroups v2 are mounted here", false};
   finding = Find(Judge(facts, 1), "cgroups");
   EXPECT_THAT(finding.what, HasSubstr("none of their own"));
   EXPECT_THAT(finding.what, HasSubstr("no cgroups v2 are mounted here"));
   EXPECT_THAT(finding.fix, HasSubstr("systemd.unified_cgroup_hierarchy=1"));
-  facts.cgroups = {true, true, false, "no pids", true};
+  facts.containment.cgroups = {true, true, false, "no pids", true};
   EXPECT_THAT(Find(Judge(facts, 1), "cgroups").what,
               HasSubstr("the number of its processes is limited by looking"));
 }

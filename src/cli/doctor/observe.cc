@@ -8,7 +8,6 @@
 
 #include "base/parallel.h"
 #include "cli/doctor/facts.h"
-#include "process/process_tree.h"
 #include "targets/opencl/runner.h"
 
 namespace foothold::doctor {
@@ -55,16 +54,8 @@ void ObserveCompiler(Env& env, const std::string& directory, Facts& facts) {
   }
 }
 
-std::string ChildrenError(Env& env) {
-  if (!env.FileExists("/proc/thread-self")) return "/proc is not mounted, or another namespace's";
-  if (!process::ProcIsOfThisNamespace()) return "/proc belongs to another PID namespace";
-  if (env.FileExists("/proc/thread-self/children")) return "";
-  return "the kernel does not list the children of a process";
-}
-
 /// Whether what a child process should do it does: end by itself, and end at its limit.
 void ObserveProcesses(Env& env, Facts& facts) {
-  facts.children_error = ChildrenError(env);
   facts.process_error = FailureOf(env, {{"sh", "-c", "exit 0"}, "", {}, {}});
   if (!facts.process_error.empty()) return;
   ProcessCommand sleeper{{"sleep", "30"}, "", {}, {}};
@@ -173,7 +164,7 @@ Facts Observe(Env& env) {
   }
   facts.open_files = SoftLimit(RLIMIT_NOFILE);
   facts.processes = SoftLimit(RLIMIT_NPROC);
-  facts.cgroups = process::CgroupSubtree::OfThisProcess().support();
+  facts.containment = env.FindContainment();
   facts.clock_resolution_s = ClockResolution(env);
   facts.loop_seconds = TimeLoop(env);
   facts.governor = ReadLine(env, std::string(kCpu) + "cpu0/cpufreq/scaling_governor");

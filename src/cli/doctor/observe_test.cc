@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/env_over_env.h"
 #include "cli/doctor/facts.h"
 #include "process/testing/fault_env.h"
 
@@ -35,6 +36,22 @@ TEST(Observe, SaysWhatTheSystemRefuses) {
   EXPECT_EQ(facts.compiler, "");
   EXPECT_FALSE(facts.load.has_value());
   EXPECT_FALSE(facts.turbo.has_value());
+}
+
+class UncontainedEnv : public base::EnvOverEnv {
+ public:
+  using EnvOverEnv::EnvOverEnv;
+  Containment FindContainment() override { return {{.missing = "no cgroups"}, "no /proc"}; }
+};
+
+TEST(Observe, AsksTheEnvHowCandidatesAreContained) {
+  const Containment here = Env::Default()->FindContainment();
+  EXPECT_EQ(Observe(*Env::Default()).containment.cgroups.missing, here.cgroups.missing);
+  UncontainedEnv env(*Env::Default());
+  const Facts facts = Observe(env);
+  EXPECT_FALSE(facts.containment.cgroups.groups);
+  EXPECT_EQ(facts.containment.cgroups.missing, "no cgroups");
+  EXPECT_EQ(facts.containment.daemons_error, "no /proc");
 }
 
 TEST(Observe, AFullTemporaryFolderAndAClockThatStands) {

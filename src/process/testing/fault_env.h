@@ -81,6 +81,7 @@ class FaultEnv final : public Env {
   }
   Result<ProcessResult> RunProcess(const ProcessCommand& command,
                                    const Cancelled& cancelled) override;
+  Containment FindContainment() override { return base_->FindContainment(); }
   double WallClockSeconds() override;
   double MonotonicSeconds() override;
   /// Advances stopped clocks instead.
