@@ -17,6 +17,8 @@ class Table {
     Align align = Align::kLeft;
   };
 
+  using Cells = std::vector<std::string>;
+
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   /// The first column to the left, the others, which are numbers, to the right.
   static Table OfNumbers(const std::vector<std::string>& titles);
@@ -24,6 +26,8 @@ class Table {
   /// REQUIRES: one cell per column.
   void AddRow(std::vector<std::string> cells);
   bool empty() const { return rows_.empty(); }
+  const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<Cells>& rows() const { return rows_; }
 
   /// For people: columns as wide as their widest cell and two spaces apart; the titles, a rule, the
   /// rows. Each line ends in a newline and has no trailing blanks.
@@ -34,7 +38,6 @@ class Table {
   Json ToJson() const;
 
  private:
-  using Cells = std::vector<std::string>;
   Cells Titles() const;
   std::vector<std::size_t> Widths(std::size_t least) const;
   std::string Padded(const std::string& cell, std::size_t column, std::size_t width) const;

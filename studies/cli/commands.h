@@ -21,5 +21,6 @@ void AddFidelity(CLI::App& app, Command& chosen);
 void AddCpu(CLI::App& app, Command& chosen);
 void AddFaults(CLI::App& app, Command& chosen);
 void AddSimulator(CLI::App& app, Command& chosen);
+void AddPage(CLI::App& app, Command& chosen);
 
 }  // namespace foothold::cli

@@ -8,7 +8,7 @@
 #include "cli/common/arguments.h"
 #include "cli/common/output.h"
 #include "studies/cli/commands.h"
-#include "studies/cli/page_files.h"
+#include "studies/cli/page_options.h"
 #include "studies/peers/cpu_benchmark.h"
 
 namespace foothold::cli {
@@ -28,12 +28,11 @@ struct CpuArguments {
                                         "resnet18-float32.C11",
                                         "gemm"};
   studies::CpuBenchmarkOptions options;
-  std::string json;
-  std::string output_dir;
+  PageOptions page;
 };
 
 Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
-  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
+  FOOTHOLD_RETURN_IF_ERROR(CheckPageOptions(arguments.page, "cpu", {}, session.env));
   studies::CpuBenchmarkOptions options = arguments.options;
   if (options.peers.empty()) options.peers = base::BesideThisProgram("cpu_peers");
   if (!session.env.FileExists(options.peers)) options.peers.clear();
@@ -44,14 +43,7 @@ Result<ExitCode> RunCpu(const CpuArguments& arguments, const Session& session) {
       studies::RunCpuBenchmark(
           session.env, workloads, options, [](const std::string& step) { PrintErr("{}\n", step); },
           session.interrupt));
-  if (!arguments.json.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.json, ToJson(benchmark)));
-  }
-  if (!arguments.output_dir.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "cpu",
-                                            studies::ToMarkdown(benchmark), ToJson(benchmark)));
-  }
-  PrintOut("{}", ToText(benchmark));
+  FOOTHOLD_RETURN_IF_ERROR(ShowPage(studies::ToPage(benchmark), arguments.page, session.env));
   return ExitCode::kOk;
 }
 
@@ -64,9 +56,8 @@ void AddCpu(CLI::App& app, Command& chosen) {
   CLI::App* cpu = app.add_subcommand(
       "cpu", "The cpu target's best programs against oneDNN and OpenBLAS, on one thread");
   cpu->footer(
-      "Tunes each workload, then runs the best program and the peers in turn. What the log holds "
-      "is\n"
-      "not tuned again. A peer that this build does not have is skipped, with the reason.\n\n"
+      "Tunes each workload, then runs the best program and the peers in turn. What the log holds\n"
+      "is not tuned again. A peer that this build does not have is skipped, with the reason.\n\n"
       "Example: one layer and one product\n"
       "  foothold-study cpu resnet18-float32.C8 gemm.512 --trials 64");
   cpu->add_option("WORKLOAD", arguments->workloads, "Networks and layers, float32")
@@ -84,9 +75,7 @@ void AddCpu(CLI::App& app, Command& chosen) {
   cpu->add_option("--log", options.log, "Record log of the tuning")->capture_default_str();
   cpu->add_option("--peers", options.peers,
                   "The program cpu_peers; else the one beside foothold-study");
-  cpu->add_option("--json", arguments->json, "Write all times to this file");
-  cpu->add_option("--output-dir", arguments->output_dir, "Write cpu.md and cpu.json to this folder")
-      ->type_name("DIR");
+  AddPageOptions(*cpu, arguments->page);
   cpu->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunCpu(*arguments, session); };
   });

@@ -8,7 +8,7 @@
 
 #include "base/beside_this_program.h"
 #include "studies/cli/commands.h"
-#include "studies/cli/rows.h"
+#include "studies/cli/page_options.h"
 #include "studies/faults/faults_benchmark.h"
 
 namespace foothold::cli {
@@ -16,10 +16,11 @@ namespace {
 
 struct FaultsArguments {
   studies::FaultsBenchmarkOptions options;
-  bool json = false;
+  PageOptions page;
 };
 
 Result<ExitCode> RunFaults(const FaultsArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckPageOptions(arguments.page, "faults", {}, session.env));
   studies::FaultsBenchmarkOptions options = arguments.options;
   if (options.program.empty()) options.program = base::BesideThisProgram("misbehave");
   if (!session.env.FileExists(options.program)) {
@@ -29,7 +30,7 @@ Result<ExitCode> RunFaults(const FaultsArguments& arguments, const Session& sess
   }
   options.program = std::filesystem::absolute(options.program).string();
   FOOTHOLD_ASSIGN_OR_RETURN(const auto rows, studies::RunFaultsBenchmark(session.env, options));
-  PrintRows(rows, arguments.json);
+  FOOTHOLD_RETURN_IF_ERROR(ShowPage(studies::ToPage(rows), arguments.page, session.env));
   const bool right =
       std::all_of(rows.begin(), rows.end(), [](auto& row) { return row.all_right(); });
   return right ? ExitCode::kOk : ExitCode::kNo;
@@ -56,7 +57,7 @@ void AddFaults(CLI::App& app, Command& chosen) {
   faults->add_option("--kind", arguments->options.kinds, "Run this kind only; may be repeated");
   faults->add_option("--seed", arguments->options.seed, "Seed of the first run")
       ->capture_default_str();
-  faults->add_flag("--json", arguments->json, "Print JSON");
+  AddPageOptions(*faults, arguments->page);
   faults->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunFaults(*arguments, session); };
   });

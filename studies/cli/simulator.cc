@@ -7,7 +7,7 @@
 #include "cli/common/arguments.h"
 #include "cli/common/machine_argument.h"
 #include "studies/cli/commands.h"
-#include "studies/cli/rows.h"
+#include "studies/cli/page_options.h"
 #include "studies/micro/simulator_benchmark.h"
 
 namespace foothold::cli {
@@ -17,17 +17,18 @@ struct SimulatorArguments {
   std::vector<std::string> workloads = {"resnet18.C8"};
   std::string target = "vta:pynq";
   studies::SimulatorBenchmarkOptions options;
-  bool json = false;
+  PageOptions page;
 };
 
 Result<ExitCode> RunSimulator(const SimulatorArguments& arguments, const Session& session) {
+  FOOTHOLD_RETURN_IF_ERROR(CheckPageOptions(arguments.page, "simulator", {}, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto rows,
                             studies::RunSimulatorBenchmark(machine, workloads, arguments.options));
-  PrintRows(rows, arguments.json);
+  FOOTHOLD_RETURN_IF_ERROR(ShowPage(studies::ToPage(rows), arguments.page, session.env));
   return ExitCode::kOk;
 }
 
@@ -48,7 +49,7 @@ void AddSimulator(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   simulator->add_option("--seed", arguments->options.seed, "Seed of that sample")
       ->capture_default_str();
-  simulator->add_flag("--json", arguments->json, "Print JSON");
+  AddPageOptions(*simulator, arguments->page);
   simulator->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunSimulator(*arguments, session); };
   });

@@ -1,20 +1,13 @@
 // foothold-study spaces: the community's performance score on recorded spaces.
-#include <fmt/core.h>
-
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <map>
 #include <memory>
 
-#include "cli/common/files.h"
-#include "cli/common/live_line.h"
-#include "cli/common/output.h"
-#include "cli/common/progress.h"
 #include "foothold/searchers.h"
 #include "studies/cli/commands.h"
-#include "studies/cli/page_files.h"
+#include "studies/cli/page_options.h"
+#include "studies/cli/runs.h"
 #include "studies/recorded_spaces/spaces_benchmark.h"
-#include "tune/machine.h"
 
 namespace foothold::cli {
 namespace {
@@ -39,53 +32,24 @@ struct SpacesArguments {
   std::vector<std::string> files;
   std::vector<std::string> searchers;
   std::string knowledge = "blind";
-  std::string json;
-  std::string output_dir;
   studies::SpacesOptions options;
+  PageOptions page;
 };
 
-Result<std::optional<studies::SpacesResult>> RunBenchmark(const SpacesArguments& arguments,
-                                                          const studies::BenchmarkSpaces& spaces,
-                                                          const Session& session) {
-  studies::SpacesOptions options = arguments.options;
-  options.knowledge = Modes().at(arguments.knowledge);
-  LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
-  line.Begin();
-  const double start = session.env.MonotonicSeconds();
-  const auto text = [&](const studies::SpacesProgress& progress) {
-    return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
-  };
-  studies::SpacesProgress last;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto result, studies::RunSpacesBenchmark(
-                                             spaces, arguments.searchers, options,
-                                             [&](const studies::SpacesProgress& progress) {
-                                               last = progress;
-                                               line.Update([&] { return text(progress); });
-                                             },
-                                             session.interrupt));
-  line.End(text(last));
-  if (!result) return result;
-  for (const auto& [name, value] : tune::DescribeMachine(session.env)) {
-    result->machine.push_back(fmt::format("{} {}", name, value));
-  }
-  return result;
-}
-
 Result<ExitCode> Run(const SpacesArguments& arguments, const Session& session) {
-  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
-  FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "--json", arguments.json, arguments.files));
+  FOOTHOLD_RETURN_IF_ERROR(
+      CheckPageOptions(arguments.page, "spaces", arguments.files, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const studies::BenchmarkSpaces spaces,
                             studies::ReadBenchmarkSpaces(session.env, arguments.files));
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto result, RunBenchmark(arguments, spaces, session));
+  studies::SpacesOptions options = arguments.options;
+  options.knowledge = Modes().at(arguments.knowledge);
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto result,
+                            WithRunsLine(session.env, [&](const studies::OnRun& on_run) {
+                              return studies::RunSpacesBenchmark(
+                                  spaces, arguments.searchers, options, on_run, session.interrupt);
+                            }));
   if (!result) return ExitCode::kInterrupted;
-  if (!arguments.json.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.json, ToJson(*result)));
-  }
-  if (!arguments.output_dir.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "spaces",
-                                            studies::ToMarkdown(*result), ToJson(*result)));
-  }
-  PrintOut("{}", ToText(*result));
+  FOOTHOLD_RETURN_IF_ERROR(ShowPage(studies::ToPage(*result), arguments.page, session.env));
   return ExitCode::kOk;
 }
 
@@ -101,27 +65,14 @@ void AddSpaces(CLI::App& app, Command& chosen) {
   command->add_option("FILE", arguments->files, "Recorded spaces")->required();
   command->add_option("--searcher", arguments->searchers, "Searchers to score")
       ->capture_default_str();
-  command->add_option("--seeds", options.seeds, "Runs of each searcher on each space")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--seed", options.first_seed, "Seed of the first run")->capture_default_str();
   command
       ->add_option("--knowledge", arguments->knowledge,
                    "What a searcher may use before a measurement: blind, or compiler: builds, "
                    "charged at what compiling cost when it was recorded")
       ->check(CLI::IsMember(Modes()))
       ->capture_default_str();
-  command->add_option("--batch", options.batch_size, "Proposals between two observations")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--jobs", options.jobs, "Threads, 0 for one per core")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--json", arguments->json, "Write every run and the scores to this file");
-  command
-      ->add_option("--output-dir", arguments->output_dir,
-                   "Write spaces.md and spaces.json to this folder")
-      ->type_name("DIR");
+  AddRunOptions(*command, options);
+  AddPageOptions(*command, arguments->page);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return Run(*arguments, session); };
   });

@@ -20,6 +20,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddCpu(app, chosen);
   AddFaults(app, chosen);
   AddSimulator(app, chosen);
+  AddPage(app, chosen);
 }
 
 }  // namespace

@@ -3,15 +3,11 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
-#include <utility>
 
-#include "cli/common/live_line.h"
-#include "cli/common/output.h"
-#include "cli/common/progress.h"
 #include "studies/cli/commands.h"
-#include "studies/cli/page_files.h"
+#include "studies/cli/page_options.h"
+#include "studies/cli/runs.h"
 #include "studies/synthetic_spaces/synthetic_study.h"
-#include "tune/machine.h"
 
 namespace foothold::cli {
 namespace {
@@ -31,8 +27,8 @@ struct SyntheticArguments {
   std::vector<std::uint64_t> instances = {1, 2};
   std::string set = "both";
   std::vector<std::string> searchers = {"random", "genetic", "foothold"};
-  std::string output_dir;
   studies::SyntheticOptions options;
+  PageOptions page;
 };
 
 std::vector<studies::SyntheticSpace> Spaces(const SyntheticArguments& arguments) {
@@ -50,37 +46,19 @@ std::vector<studies::SyntheticSpace> Spaces(const SyntheticArguments& arguments)
 }
 
 Result<ExitCode> Run(const SyntheticArguments& arguments, const Session& session) {
-  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
+  FOOTHOLD_RETURN_IF_ERROR(CheckPageOptions(arguments.page, "synthetic", {}, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, studies::FindEntrants(arguments.searchers));
   const std::vector<studies::SyntheticSpace> spaces = Spaces(arguments);
   if (spaces.empty()) {
     return Status::InvalidArgument(fmt::format(
         "none of these spaces is in the set {}; name others or leave --set out", arguments.set));
   }
-  LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
-  line.Begin();
-  const double start = session.env.MonotonicSeconds();
-  std::pair<std::uint64_t, std::uint64_t> last;
-  const auto text = [&] {
-    return RunsDone(last.first, last.second, session.env.MonotonicSeconds() - start);
-  };
-  auto result = studies::RunSyntheticStudy(
-      spaces, entrants, arguments.options,
-      [&](std::uint64_t done, std::uint64_t total) {
-        last = {done, total};
-        line.Update(text);
-      },
-      session.interrupt);
-  line.End(text());
+  const auto result = WithRunsLine(session.env, [&](const studies::OnRun& on_run) {
+    return studies::RunSyntheticStudy(spaces, entrants, arguments.options, on_run,
+                                      session.interrupt);
+  });
   if (!result) return ExitCode::kInterrupted;
-  for (const auto& [name, value] : tune::DescribeMachine(session.env)) {
-    result->machine.push_back(fmt::format("{} {}", name, value));
-  }
-  if (!arguments.output_dir.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(WritePageFiles(session.env, arguments.output_dir, "synthetic",
-                                            studies::ToMarkdown(*result), ToJson(*result)));
-  }
-  PrintOut("{}", ToText(*result));
+  FOOTHOLD_RETURN_IF_ERROR(ShowPage(studies::ToPage(*result), arguments.page, session.env));
   return ExitCode::kOk;
 }
 
@@ -104,23 +82,11 @@ void AddSynthetic(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_option("--searcher", arguments->searchers, "Searchers, and their parts")
       ->capture_default_str();
-  command->add_option("--seeds", options.seeds, "Runs of each searcher on each space")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--seed", options.first_seed, "Seed of the first run")->capture_default_str();
   command->add_option("--trials", options.trials, "Trials of a run")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--batch", options.batch_size, "Proposals between two observations")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--jobs", options.jobs, "Threads, 0 for one per core")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command
-      ->add_option("--output-dir", arguments->output_dir,
-                   "Write synthetic.md and synthetic.json to this folder")
-      ->type_name("DIR");
+  AddRunOptions(*command, options);
+  AddPageOptions(*command, arguments->page);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return Run(*arguments, session); };
   });

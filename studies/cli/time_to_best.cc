@@ -15,8 +15,8 @@
 #include "foothold/explore.h"
 #include "foothold/targets.h"
 #include "studies/cli/commands.h"
-#include "studies/cli/page_files.h"
-#include "tune/machine.h"
+#include "studies/cli/page_options.h"
+#include "studies/cli/runs.h"
 
 namespace foothold::cli {
 namespace {
@@ -26,7 +26,7 @@ constexpr const char* kTimeToBestFooter =
 known of each config, in each mode of knowledge and with each seed.
 
 Example: the whole experiment
-  foothold-study time-to-best --explorations explored --output-dir results --json time-to-best.json
+  foothold-study time-to-best --explorations explored --output-dir results
 
 Example: a quick look at one layer
   foothold-study time-to-best resnet18.C8 --target vta:pynq --seeds 5 --explorations explored)";
@@ -37,14 +37,13 @@ struct TimeToBestArguments {
   std::vector<std::string> searchers;
   std::vector<std::string> knowledge;
   std::string explorations = ".";
-  std::string output_dir;
-  std::string html;
-  std::string json;
   studies::TimeToBestOptions options;
+  PageOptions page;
 };
 
 Result<std::optional<std::vector<studies::Benchmark>>> OpenBenchmarks(
-    const TimeToBestArguments& arguments, const Session& session, LiveLine& line) {
+    const TimeToBestArguments& arguments, const Session& session) {
+  LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
   FOOTHOLD_ASSIGN_OR_RETURN(const auto workloads,
                             ResolveAllWorkloads(arguments.workloads, session.env));
   ExploreOptions options;
@@ -70,47 +69,6 @@ Result<std::optional<std::vector<studies::Benchmark>>> OpenBenchmarks(
     benchmarks.push_back(*std::move(benchmark));
   }
   return std::optional(std::move(benchmarks));
-}
-
-Result<std::optional<studies::TimeToBest>> RunExperiment(
-    const TimeToBestArguments& arguments, const std::vector<studies::Benchmark>& benchmarks,
-    const std::vector<studies::Entrant>& entrants, const Session& session, LiveLine& line) {
-  line.Begin();
-  const double start = session.env.MonotonicSeconds();
-  const auto text = [&](const studies::TimeToBestProgress& progress) {
-    return RunsDone(progress.done, progress.total, session.env.MonotonicSeconds() - start);
-  };
-  studies::TimeToBestProgress last;
-  FOOTHOLD_ASSIGN_OR_RETURN(auto result, studies::RunTimeToBest(
-                                             benchmarks, entrants, arguments.options,
-                                             [&](const studies::TimeToBestProgress& progress) {
-                                               last = progress;
-                                               line.Update([&] { return text(progress); });
-                                             },
-                                             session.interrupt));
-  line.End(text(last));
-  if (!result) return result;
-  for (const auto& [name, value] : tune::DescribeMachine(session.env)) {
-    result->machine.push_back(fmt::format("{} {}", name, value));
-  }
-  return result;
-}
-
-Status WriteOutputs(const TimeToBestArguments& arguments, const studies::TimeToBest& result,
-                    Env& env) {
-  if (!arguments.json.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.json, ToJson(result)));
-  }
-  if (!arguments.html.empty()) {
-    FOOTHOLD_RETURN_IF_ERROR(env.WriteFileAtomically(arguments.html, studies::ToHtml(result)));
-  }
-  if (arguments.output_dir.empty()) return {};
-  for (const studies::Picture& picture : studies::ToPictures(result)) {
-    FOOTHOLD_RETURN_IF_ERROR(
-        env.WriteFileAtomically(arguments.output_dir + "/" + picture.file, picture.svg));
-  }
-  return WritePageFiles(env, arguments.output_dir, "time-to-best", studies::ToMarkdown(result),
-                        ToJson(result));
 }
 
 /// Only in the modes asked for; all by default.
@@ -151,19 +109,20 @@ Result<std::vector<studies::Entrant>> ChooseEntrants(const TimeToBestArguments& 
 }
 
 Result<ExitCode> Run(const TimeToBestArguments& arguments, const Session& session) {
-  FOOTHOLD_RETURN_IF_ERROR(MakePageFolder(session.env, arguments.output_dir));
+  FOOTHOLD_RETURN_IF_ERROR(CheckPageOptions(arguments.page, "time-to-best", {}, session.env));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto entrants, ChooseEntrants(arguments));
-  LiveLine line(LiveLine::ModeFor(stderr), stderr, session.env);
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto benchmarks, OpenBenchmarks(arguments, session, line));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto benchmarks, OpenBenchmarks(arguments, session));
   if (!benchmarks) {
     PrintErr("foothold-study: interrupted; the same command resumes exploring\n");
     return ExitCode::kInterrupted;
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const auto result,
-                            RunExperiment(arguments, *benchmarks, entrants, session, line));
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const auto result, WithRunsLine(session.env, [&](const studies::OnRun& on_run) {
+        return studies::RunTimeToBest(*benchmarks, entrants, arguments.options, on_run,
+                                      session.interrupt);
+      }));
   if (!result) return ExitCode::kInterrupted;
-  FOOTHOLD_RETURN_IF_ERROR(WriteOutputs(arguments, *result, session.env));
-  PrintOut("{}", ToText(*result));
+  FOOTHOLD_RETURN_IF_ERROR(ShowPage(studies::ToPage(*result), arguments.page, session.env));
   return ExitCode::kOk;
 }
 
@@ -188,22 +147,11 @@ void AddTimeToBest(CLI::App& app, Command& chosen) {
   command->add_option("--explorations", arguments->explorations, "Folder of the explored spaces")
       ->type_name("DIR")
       ->capture_default_str();
-  command->add_option("--seeds", options.seeds, "Runs of each searcher on each space")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
-  command->add_option("--seed", options.first_seed, "Seed of the first run")->capture_default_str();
   command->add_option("--budget", options.budget, "Measurements of a run")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--jobs", options.jobs, "Threads, 0 for one per core")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command->add_option("--json", arguments->json, "Write every run and the standings to this file");
-  command->add_option("--html", arguments->html, "Write a page with curves and tables");
-  command
-      ->add_option("--output-dir", arguments->output_dir,
-                   "Write time-to-best.md, its pictures and time-to-best.json to this folder")
-      ->type_name("DIR");
+  AddRunOptions(*command, options);
+  AddPageOptions(*command, arguments->page);
   command->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return Run(*arguments, session); };
   });

@@ -147,6 +147,23 @@ std::string Counted(const std::map<std::string, int>& becomes) {
   return text;
 }
 
+base::Json DataOf(const std::vector<FaultsBenchmarkRow>& rows) {
+  auto json = base::Json::Array();
+  for (const FaultsBenchmarkRow& row : rows) {
+    json.push_back({{"fault", row.kind},
+                    {"runs", row.runs},
+                    {"ended", row.ended},
+                    {"best", row.best},
+                    {"complete", row.complete},
+                    {"clean", row.clean},
+                    {"faults", row.faults},
+                    {"seconds_lost_per_fault", row.seconds_lost_per_fault},
+                    {"becomes", row.becomes},
+                    {"error", row.error.empty() ? base::Json(nullptr) : base::Json(row.error)}});
+  }
+  return json;
+}
+
 }  // namespace
 
 std::string ToJson(const FaultTarget& target) {
@@ -171,7 +188,7 @@ Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
   return rows;
 }
 
-std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
+Page ToPage(const std::vector<FaultsBenchmarkRow>& rows) {
   using Align = base::Table::Align;
   base::Table table({{"fault"},
                      {"runs", Align::kRight},
@@ -192,25 +209,11 @@ std::string ToText(const std::vector<FaultsBenchmarkRow>& rows) {
                   std::to_string(row.faults), fmt::format("{:.3f}", row.seconds_lost_per_fault),
                   Counted(row.becomes) + (row.error.empty() ? "" : "  WRONG: " + row.error)});
   }
-  return table.ToText() +
-         fmt::format("{} of {} kinds are right in all of {} runs\n", right, rows.size(), runs);
-}
-
-std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows) {
-  auto json = base::Json::Array();
-  for (const FaultsBenchmarkRow& row : rows) {
-    json.push_back({{"fault", row.kind},
-                    {"runs", row.runs},
-                    {"ended", row.ended},
-                    {"best", row.best},
-                    {"complete", row.complete},
-                    {"clean", row.clean},
-                    {"faults", row.faults},
-                    {"seconds_lost_per_fault", row.seconds_lost_per_fault},
-                    {"becomes", row.becomes},
-                    {"error", row.error.empty() ? base::Json(nullptr) : base::Json(row.error)}});
-  }
-  return json.Dump(2);
+  Page page("faults", "Candidates that misbehave", "foothold-study faults --output-dir");
+  page.Add(table);
+  page.Text(fmt::format("{} of {} kinds are right in all of {} runs", right, rows.size(), runs));
+  page.SetData(DataOf(rows));
+  return page;
 }
 
 }  // namespace foothold::studies

@@ -8,6 +8,7 @@
 #include "foothold/env.h"
 #include "foothold/status.h"
 #include "studies/faults/fault_kinds.h"
+#include "studies/page/page.h"
 
 namespace foothold::studies {
 
@@ -66,7 +67,6 @@ Result<std::vector<FaultsBenchmarkRow>> RunFaultsBenchmark(Env& env,
                                                            const FaultsBenchmarkOptions& options);
 
 /// A table, and a line about all of them.
-std::string ToText(const std::vector<FaultsBenchmarkRow>& rows);
-std::string ToJson(const std::vector<FaultsBenchmarkRow>& rows);
+Page ToPage(const std::vector<FaultsBenchmarkRow>& rows);
 
 }  // namespace foothold::studies

@@ -23,7 +23,7 @@ TEST(FaultsBenchmark, EveryKindEndsRight) {
   if (all) options.kinds = {};
   const auto rows = RunFaultsBenchmark(*Env::Default(), options);
   ASSERT_TRUE(rows.ok()) << rows.status().message();
-  if (all) std::printf("%s", ToText(*rows).c_str());
+  if (all) std::printf("%s", ToPage(*rows).ToText().c_str());
   std::set<std::string> names;
   for (const FaultsBenchmarkRow& row : *rows) {
     EXPECT_TRUE(row.all_right()) << row.kind << ": " << row.error;
@@ -73,11 +73,11 @@ TEST(FaultsBenchmark, ARunThatFailsIsNotRight) {
   row.becomes = {{"runtime, run.signal", 8}, {"timeout", 1}};
   row.error = "disk full";
   EXPECT_FALSE(row.all_right());
-  const std::string text = ToText({row});
+  const std::string text = ToPage({row}).ToText();
   EXPECT_NE(text.find("8 x runtime, run.signal; 1 x timeout  WRONG: disk full"), std::string::npos)
       << text;
   EXPECT_NE(text.find("0 of 1 kinds are right in all of 3 runs"), std::string::npos) << text;
-  const base::Json json = base::Json::Parse(ToJson({row})).value();
+  const base::Json json = base::Json::Parse(ToPage({row}).ToJson()).value()["data"];
   EXPECT_EQ(json.at(0).at("complete"), 2);
   EXPECT_EQ(json.at(0).at("error"), "disk full");
 }

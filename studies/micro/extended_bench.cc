@@ -3,9 +3,7 @@
 //     extended_bench [explore [NETWORK|LAYER|SHAPE ...]] [--machine pynq]
 //
 // builds and times every config of both templates' spaces (resnet18's and deepbench's when none are
-// named: about half a minute of CPU) and prints the tables of docs/targets/vta-extended.md: the
-// best times and what bounds them, sizes and shares of valid configs with what refuses the others,
-// how many configs are best or nearly so, and which parameters' values the best ones need.
+// named: about half a minute of CPU): docs/results/micro.md.
 //
 //     extended_bench sweep VALID SEED [NETWORK|LAYER|SHAPE ...] [--machine pynq]
 //
@@ -22,12 +20,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/table.h"
 #include "foothold/rng.h"
+#include "studies/micro/bench.h"
 #include "targets/vta/roofline.h"
 #include "targets/vta/vta_task.h"
 
@@ -44,6 +43,7 @@ struct Arguments {
   std::uint64_t seed = 1;
   std::string machine = "pynq";
   std::vector<std::string> layers = {"resnet18", "deepbench"};
+  studies::BenchCall call;
 };
 
 template <typename T>
@@ -130,9 +130,11 @@ Explored Explore(const VtaTask& task) {
   return all;
 }
 
-double Percent(std::uint64_t part, std::uint64_t whole) {
-  return 100 * static_cast<double>(part) / static_cast<double>(whole);
+double Share(std::uint64_t part, std::uint64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
 }
+
+std::string Percent(double share) { return fmt::format("{:.1f} %", 100 * share); }
 
 /// Geometric mean of what is added.
 class Mean {
@@ -181,56 +183,63 @@ Layer ExploreLayer(const Workload& workload, const VtaMachine& tvm, const VtaMac
   return layer;
 }
 
-void PrintTimes(const std::vector<Layer>& layers) {
-  fmt::print(
-      "| layer | best of TVM's, ms | best extended, ms | faster by | bound, ms | bound by | share "
-      "of the bound | of the roofline | host, ms |\n|---|---|---|---|---|---|---|---|---|\n");
+base::Table TimesTable(const std::vector<Layer>& layers) {
+  base::Table table = base::Table::OfNumbers({"layer", "best of TVM's, ms", "best extended, ms",
+                                              "faster by", "bound, ms", "bound by",
+                                              "share of the bound", "of the roofline", "host, ms"});
   Mean faster, of_bound, of_roofline;
   for (const Layer& l : layers) {
     const double seconds = l.extended.BestSeconds();
     faster.Add(l.tvm.BestSeconds() / seconds);
     of_bound.Add(l.bounds.Seconds() / seconds);
     of_roofline.Add(l.roofline_seconds / seconds);
-    fmt::print("| {} | {:.3f} | {:.3f} | {:.2f} | {:.3f} | {} | {:.1f} % | {:.1f} % | {:.3f} |\n",
-               l.workload.name, 1e3 * l.tvm.BestSeconds(), 1e3 * seconds,
-               l.tvm.BestSeconds() / seconds, 1e3 * l.bounds.Seconds(), l.bounds.Bottleneck(),
-               100 * l.bounds.Seconds() / seconds, 100 * l.roofline_seconds / seconds,
-               1e3 * l.host_seconds);
+    table.AddRow(
+        {l.workload.name, fmt::format("{:.3f}", 1e3 * l.tvm.BestSeconds()),
+         fmt::format("{:.3f}", 1e3 * seconds), fmt::format("{:.2f}", l.tvm.BestSeconds() / seconds),
+         fmt::format("{:.3f}", 1e3 * l.bounds.Seconds()), std::string(l.bounds.Bottleneck()),
+         Percent(l.bounds.Seconds() / seconds), Percent(l.roofline_seconds / seconds),
+         fmt::format("{:.3f}", 1e3 * l.host_seconds)});
   }
-  fmt::print("| geometric mean | | | {:.3f} | | | {:.1f} % | {:.1f} % | |\n\n", faster.Value(),
-             100 * of_bound.Value(), 100 * of_roofline.Value());
+  table.AddRow({"geometric mean", "", "", fmt::format("{:.3f}", faster.Value()), "", "",
+                Percent(of_bound.Value()), Percent(of_roofline.Value()), ""});
+  return table;
 }
 
-void PrintValidity(const std::vector<Layer>& layers) {
+base::Table ValidityTable(const std::vector<Layer>& layers) {
   const std::vector<std::string> stages = {"lower.threads",  "lower.capacity", "lower.dma",
                                            "lower.micro-op", "lower.hazard",   "encode"};
-  fmt::print("| layer | configs | valid |");
-  for (const std::string& stage : stages) fmt::print(" `{}` |", stage);
-  fmt::print("\n|---|---|---|---|---|---|---|---|---|\n");
+  std::vector<std::string> titles = {"layer", "configs", "valid"};
+  for (const std::string& stage : stages) titles.push_back("`" + stage + "`");
+  base::Table table = base::Table::OfNumbers(titles);
   double sum = 0;
   for (const Layer& l : layers) {
     const Explored& e = l.extended;
-    fmt::print("| {} | {} | {:.1f} % |", l.workload.name, e.configs,
-               Percent(e.valid.size(), e.configs));
+    base::Table::Cells row = {l.workload.name, std::to_string(e.configs),
+                              Percent(Share(e.valid.size(), e.configs))};
     for (const std::string& stage : stages) {
       const auto found = e.refused.find(stage);
-      fmt::print(" {:.1f} % |", Percent(found == e.refused.end() ? 0 : found->second, e.configs));
+      row.push_back(Percent(Share(found == e.refused.end() ? 0 : found->second, e.configs)));
     }
-    fmt::print("\n");
-    sum += Percent(e.valid.size(), e.configs);
+    table.AddRow(std::move(row));
+    sum += Share(e.valid.size(), e.configs);
   }
-  fmt::print("| mean | | {:.1f} % | | | | | | |\n\n", sum / static_cast<double>(layers.size()));
+  base::Table::Cells mean(titles.size());
+  mean[0] = "mean";
+  mean[2] = Percent(sum / static_cast<double>(layers.size()));
+  table.AddRow(std::move(mean));
+  return table;
 }
 
-void PrintNearBest(const std::vector<Layer>& layers) {
-  fmt::print(
-      "| layer | configs | valid | best | within 1 % | within 5 % |\n|---|---|---|---|---|---|\n");
+base::Table NearBestTable(const std::vector<Layer>& layers) {
+  base::Table table =
+      base::Table::OfNumbers({"layer", "configs", "valid", "best", "within 1 %", "within 5 %"});
   for (const Layer& l : layers) {
     const Explored& e = l.extended;
-    fmt::print("| {} | {} | {} | {} | {} | {} |\n", l.workload.name, e.configs, e.valid.size(),
-               e.Within(kRounding), e.Within(0.01), e.Within(0.05));
+    table.AddRow({l.workload.name, std::to_string(e.configs), std::to_string(e.valid.size()),
+                  std::to_string(e.Within(kRounding)), std::to_string(e.Within(0.01)),
+                  std::to_string(e.Within(0.05))});
   }
-  fmt::print("\n");
+  return table;
 }
 
 /// What one value of a parameter is worth.
@@ -260,26 +269,29 @@ void AddWorth(const Layer& layer, std::size_t p, std::map<std::int64_t, Worth>& 
   }
 }
 
-void PrintWorth(const std::vector<Layer>& layers) {
-  fmt::print("| parameter | value | layers that offer it | best with it | slower without it |\n");
-  fmt::print("|---|---|---|---|---|\n");
+base::Table WorthTable(const std::vector<Layer>& layers) {
+  base::Table table = base::Table::OfNumbers(
+      {"parameter", "value", "layers that offer it", "best with it", "slower without it"});
   const std::vector<Parameter>& parameters = layers.front().space.parameters();
   for (std::size_t p = 0; p < parameters.size(); ++p) {
     if (parameters[p].name.starts_with("tile_")) continue;  // another layer, other values
     std::map<std::int64_t, Worth> worth;
     for (const Layer& layer : layers) AddWorth(layer, p, worth);
-    for (const auto& [value, w] : worth)
-      fmt::print("| `{}` | {} | {} | {} | {:.2f} % |\n", parameters[p].name, value, w.offered,
-                 w.best, 100 * (w.without - 1));
+    for (const auto& [value, w] : worth) {
+      table.AddRow({"`" + parameters[p].name + "`", std::to_string(value),
+                    std::to_string(w.offered), std::to_string(w.best),
+                    fmt::format("{:.2f} %", 100 * (w.without - 1))});
+    }
   }
-  fmt::print("\n");
+  return table;
 }
 
-void PrintBest(const std::vector<Layer>& layers) {
-  fmt::print("```\n");
-  for (const Layer& l : layers)
-    fmt::print("{:13} {}\n", l.workload.name, l.space.ToString(l.Best()));
-  fmt::print("```\n");
+base::Table BestTable(const std::vector<Layer>& layers) {
+  base::Table table(std::vector<base::Table::Column>{{"layer"}, {"best config"}});
+  for (const Layer& l : layers) {
+    table.AddRow({l.workload.name, "`" + l.space.ToString(l.Best()) + "`"});
+  }
+  return table;
 }
 
 int RunExplore(const Arguments& arguments, const std::vector<Workload>& workloads) {
@@ -291,12 +303,21 @@ int RunExplore(const Arguments& arguments, const std::vector<Workload>& workload
     fmt::print(stderr, "{}: {:.3f} ms against {:.3f} ms\n", workload.name,
                1e3 * layers.back().extended.BestSeconds(), 1e3 * layers.back().tvm.BestSeconds());
   }
-  PrintTimes(layers);
-  PrintValidity(layers);
-  PrintNearBest(layers);
-  PrintWorth(layers);
-  PrintBest(layers);
-  return 0;
+  studies::Page page("extended_bench", "The extended template of VTA", "./dev bench --output-dir");
+  page.Text(
+      "Every config of [both templates](../../../targets/vta-extended.md) of each layer was built "
+      "and timed.");
+  page.Heading("The best times, and what bounds them");
+  page.Add(TimesTable(layers));
+  page.Heading("What is valid, and what refuses the others");
+  page.Add(ValidityTable(layers));
+  page.Heading("How many configs are best, or nearly so");
+  page.Add(NearBestTable(layers));
+  page.Heading("Which values the best ones need");
+  page.Add(WorthTable(layers));
+  page.Heading("The best configs");
+  page.Add(BestTable(layers));
+  return studies::ShowBench(std::move(page), arguments.call);
 }
 
 /// Runs random valid configs with data; returns how many were wrong.
@@ -342,13 +363,12 @@ int RunSweep(const Arguments& arguments, const std::vector<Workload>& workloads)
 
 std::optional<Arguments> Parse(int argc, char** argv) {
   Arguments arguments;
-  std::vector<std::string> words;
-  for (int i = 1; i < argc; ++i) {
-    if (std::string_view(argv[i]) == "--machine" && i + 1 < argc) {
-      arguments.machine = argv[++i];
-    } else {
-      words.emplace_back(argv[i]);
-    }
+  arguments.call = studies::ParseBenchCall(argc, argv);
+  std::vector<std::string> words = arguments.call.words;
+  if (const auto option = std::find(words.begin(), words.end(), "--machine");
+      words.end() - option >= 2) {
+    arguments.machine = *(option + 1);
+    words.erase(option, option + 2);
   }
   std::size_t used = 0;
   if (!words.empty()) arguments.command = words[used++];
@@ -368,7 +388,7 @@ int Run(int argc, char** argv) {
   if (!arguments) {
     fmt::print(stderr,
                "usage: extended_bench [explore|sweep VALID SEED] [NETWORK|LAYER|SHAPE ...] "
-               "[--machine M]\n");
+               "[--machine M] [--output-dir DIR]\n");
     return 2;
   }
   std::vector<Workload> workloads;

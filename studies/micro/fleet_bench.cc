@@ -1,7 +1,5 @@
-// docs/results/fleet.md: what a fleet adds to a trial, and how many jobs a second go through one
-// server. Starts a redis-server of its own on the loopback.
-//
-//   build/release/studies/micro/fleet_bench
+// docs/results/micro.md: what a fleet adds to a trial, and how many jobs a
+// second go through one server. Starts a redis-server of its own on the loopback.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -10,11 +8,14 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include "base/table.h"
 #include "measure/fleet/run_queue.h"
 #include "measure/fleet/seat.h"
 #include "measure/fleet/testing/redis_server.h"
+#include "studies/micro/bench.h"
 
 namespace foothold::measure {
 namespace {
@@ -41,7 +42,7 @@ void Serve(const FleetAddress& address, const std::string& device, const std::st
 }
 
 /// One job at a time: from its submission to its result.
-void MeasureLatency(RunQueue& queue, int jobs) {
+void MeasureLatency(RunQueue& queue, int jobs, base::Table& table) {
   std::vector<double> seconds;
   for (int i = 0; i < jobs; ++i) {
     const auto start = Clock::now();
@@ -51,11 +52,14 @@ void MeasureLatency(RunQueue& queue, int jobs) {
     seconds.push_back(SecondsSince(start));
   }
   std::sort(seconds.begin(), seconds.end());
-  fmt::print("latency, {} jobs one after the other: median {:.3f} ms, p99 {:.3f} ms\n", jobs,
-             seconds[seconds.size() / 2] * 1e3, seconds[seconds.size() * 99 / 100] * 1e3);
+  table.AddRow({"one after the other, from submission to result: median",
+                fmt::format("{:.3f} ms", seconds[seconds.size() / 2] * 1e3)});
+  table.AddRow({"the same, 99th percentile",
+                fmt::format("{:.3f} ms", seconds[seconds.size() * 99 / 100] * 1e3)});
 }
 
-void MeasureThroughput(RunQueue& queue, int jobs, std::size_t in_flight, std::size_t workers) {
+void MeasureThroughput(RunQueue& queue, int jobs, std::size_t in_flight, std::size_t workers,
+                       base::Table& table) {
   const auto start = Clock::now();
   int submitted = 0;
   int done = 0;
@@ -66,11 +70,11 @@ void MeasureThroughput(RunQueue& queue, int jobs, std::size_t in_flight, std::si
     }
     done += static_cast<int>(queue.Receive(1).value().size());
   }
-  fmt::print("{} workers, {} in flight, one tuner: {:.0f} jobs/s\n", workers, in_flight,
-             jobs / SecondsSince(start));
+  table.AddRow({fmt::format("{} workers, {} in flight, one tuner", workers, in_flight),
+                fmt::format("{:.0f} a second", jobs / SecondsSince(start))});
 }
 
-void Run(std::size_t workers, int jobs) {
+void Run(std::size_t workers, int jobs, base::Table& table) {
   const RedisServer server;
   const FleetAddress address = server.address();
   const auto broker = ConnectToBroker(address).value();
@@ -84,8 +88,8 @@ void Run(std::size_t workers, int jobs) {
   while (queue.ReadyDevices().value().size() < workers) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
-  if (workers == 1) MeasureLatency(queue, jobs);
-  MeasureThroughput(queue, jobs, 2 * workers, workers);
+  if (workers == 1) MeasureLatency(queue, jobs, table);
+  MeasureThroughput(queue, jobs, 2 * workers, workers, table);
   ends = true;
   for (std::thread& thread : threads) thread.join();
 }
@@ -93,11 +97,21 @@ void Run(std::size_t workers, int jobs) {
 }  // namespace
 }  // namespace foothold::measure
 
-int main() {
+int main(int argc, char** argv) {
+  using foothold::base::Table;
   if (!foothold::measure::RedisServer::IsInstalled()) {
     fmt::print(stderr, "fleet_bench: needs redis-server, and a build with hiredis\n");
     return 3;
   }
-  for (const std::size_t workers : {1, 4, 16, 64}) foothold::measure::Run(workers, 2000);
-  return 0;
+  constexpr int kJobs = 2000;
+  Table table = Table::OfNumbers({"jobs of no length", "measured"});
+  for (const std::size_t workers : {1, 4, 16, 64}) foothold::measure::Run(workers, kJobs, table);
+  foothold::studies::Page page("fleet_bench", "What a fleet costs", "./dev bench --output-dir");
+  page.Text(fmt::format(
+      "How long a job takes through a [fleet's](../../fleet.md) server, and how many a second. "
+      "Server, tuner and workers are on one machine; {} jobs each.",
+      kJobs));
+  page.Add(table);
+  return foothold::studies::ShowBench(std::move(page),
+                                      foothold::studies::ParseBenchCall(argc, argv));
 }

@@ -1,5 +1,5 @@
-// What a searcher itself costs: CPU time per proposal, training and planning included. The tables
-// in docs/concepts/searchers-autotvm.md and searcher-foothold.md.
+// What a searcher itself costs: CPU time per proposal, training and planning included:
+// docs/results/micro.md.
 //
 //     searcher_bench [--benchmark_filter=autotvm]
 //
@@ -8,18 +8,23 @@
 // eight is valid.
 
 #include <benchmark/benchmark.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <cstdlib>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
+#include "base/table.h"
 #include "foothold/searcher.h"
 #include "foothold/searchers.h"
 #include "foothold/space.h"
 #include "measure/replay_runner.h"
+#include "studies/micro/bench.h"
 #include "tune/loop.h"
 #include "tune/memory_journal.h"
 
@@ -125,7 +130,45 @@ BENCHMARK_CAPTURE(BM_Proposal, genetic, "genetic")->Apply(EachSize);
 BENCHMARK_CAPTURE(BM_Proposal, random, "random")->Apply(EachSize);
 BENCHMARK_CAPTURE(BM_Proposal, foothold, "foothold")->Apply(EachCount);
 
+/// What google-benchmark prints, as rows.
+class Rows : public benchmark::ConsoleReporter {
+ public:
+  Rows() : ConsoleReporter(OO_None) {}
+
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      // "BM_Proposal/autotvm/3/640/iterations:20/manual_time"
+      std::vector<std::string> words;
+      std::istringstream name(run.benchmark_name());
+      for (std::string word; std::getline(name, word, '/');) words.push_back(word);
+      FOOTHOLD_CHECK(words.size() >= 4);
+      table_.AddRow({words[1], words[2], words[3], std::to_string(run.iterations),
+                     fmt::format("{:.3f}", 1e3 * run.counters.at("per_proposal").value)});
+    }
+    ConsoleReporter::ReportRuns(runs);
+  }
+
+  const base::Table& table() const { return table_; }
+
+ private:
+  base::Table table_ = base::Table::OfNumbers(
+      {"searcher", "parameters", "trials observed before", "runs", "CPU ms a proposal"});
+};
+
+int Main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  Rows rows;
+  benchmark::RunSpecifiedBenchmarks(&rows);
+  Page page("searcher_bench", "What searchers cost", "./dev bench --output-dir");
+  page.Text(fmt::format(
+      "CPU time of a proposal, training and planning included: the mean over {} proposals. Spaces "
+      "have so many parameters of ten values each, and about one config in eight is valid.",
+      kTimed));
+  page.Add(rows.table());
+  return ShowBench(std::move(page), ParseBenchCall(argc, argv));
+}
+
 }  // namespace
 }  // namespace foothold::studies
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) { return foothold::studies::Main(argc, argv); }

@@ -1,16 +1,20 @@
 // What the simulator costs: nanoseconds per GEMM micro-op with data, and per instruction with
 // cycles only. The program is the stream that TVM's template makes for ResNet-18's C8 (14x14, 256
-// to 256, 3x3, pad 1), with tiles given on the command line: simulator_bench [h1 w1 c1 threads].
+// to 256, 3x3, pad 1), in several tilings: docs/results/micro.md.
 
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
-#include "base/text.h"
+#include "base/check.h"
+#include "base/table.h"
 #include "foothold/rng.h"
+#include "studies/micro/bench.h"
 #include "targets/vta/simulator/simulator.h"
 
 namespace foothold::vta {
@@ -215,7 +219,8 @@ double Time(int repeats, F f) {
   return best;
 }
 
-void Report(const Tiles& tiles) {
+/// The rows of one tiling: each kernel with data, and cycles alone.
+void Report(const Tiles& tiles, base::Table& table) {
   const DeviceProgram program = Stream(tiles).Build();
   Rng rng(1);
   std::vector<std::byte> inp(kSize * kSize * kChannels * 16);
@@ -225,53 +230,56 @@ void Report(const Tiles& tiles) {
     for (std::byte& byte : *bytes) byte = static_cast<std::byte>(rng.Below(256));
   const Dram dram = {inp, wgt, {}, out};
   const Timing timing = FindTiming("pynq").value();
-  fmt::print("C8 h1={} w1={} c1={} threads={}: {} instructions\n", tiles.h1, tiles.w1, tiles.c1,
-             tiles.threads, program.instructions.size());
+  const std::string name =
+      fmt::format("{}, {}, {}, {}", tiles.h1, tiles.w1, tiles.c1, tiles.threads);
+  const auto count = static_cast<double>(program.instructions.size());
+  const auto add = [&](std::string_view what, double seconds, double ns, const char* of) {
+    table.AddRow({name, fmt::format("{:.0f}", count), std::string(what),
+                  fmt::format("{:.3f}", 1e3 * seconds), fmt::format("{:.2f} a {}", ns, of)});
+  };
   for (const auto kind :
        {GemmKernelKind::kScalar, GemmKernelKind::kAvx2, GemmKernelKind::kAvx512Vnni}) {
     if (!Supports(kind, Geometry{})) continue;
     Simulator simulator(Geometry{}, timing, kind);
     const SimulationResult result = simulator.Run(program, dram);
-    if (!result.finished() || !result.warnings.empty())
-      fmt::print("  {} {} {}\n", ToString(result.outcome), result.message,
-                 base::Joined(result.warnings, "; "));
+    FOOTHOLD_CHECK(result.finished() && result.warnings.empty(), "the stream is wrong");
     const auto ops = static_cast<double>(result.work.gemm_ops);
     const int repeats = kind == GemmKernelKind::kScalar ? 1 : 5;
     const double both = Time(repeats, [&] { simulator.Run(program, dram); });
     SimulationOptions data_only;
     data_only.timing = false;
     const double data = Time(repeats, [&] { simulator.Run(program, dram, data_only); });
-    fmt::print(
-        "  {:<10} data + cycles {:8.3f} ms = {:6.2f} ns per GEMM micro-op; data only {:8.3f} ms = "
-        "{:6.2f} ns\n",
-        ToString(kind), both * 1e3, both * 1e9 / ops, data * 1e3, data * 1e9 / ops);
+    add(fmt::format("{}, data and cycles", ToString(kind)), both, both * 1e9 / ops, "micro-op");
+    add(fmt::format("{}, data", ToString(kind)), data, data * 1e9 / ops, "micro-op");
   }
   Simulator simulator(Geometry{}, timing);
-  const auto count = static_cast<double>(program.instructions.size());
   for (const bool breakdown : {false, true}) {
     SimulationOptions options;
     options.breakdown = breakdown;
     const double seconds = Time(20, [&] { simulator.RunTiming(program, options); });
-    fmt::print("  cycles{} {:8.1f} us = {:5.2f} ns per instruction\n",
-               breakdown ? " + breakdown" : " only       ", seconds * 1e6, seconds * 1e9 / count);
+    add(breakdown ? "cycles and breakdown" : "cycles", seconds, seconds * 1e9 / count,
+        "instruction");
   }
-  const SimulationResult result = simulator.RunTiming(program);
-  fmt::print("  simulated: {} cycles, {:.3f} ms\n", result.cycles, result.seconds * 1e3);
+}
+
+int Main(const studies::BenchCall& call) {
+  base::Table table =
+      base::Table::OfNumbers({"h1, w1, c1, threads", "instructions", "simulated", "CPU ms", "ns"});
+  for (const Tiles& tiles : {Tiles{14, 14, 4, 2}, {7, 7, 4, 2}, {1, 14, 4, 2}, {2, 2, 2, 1}}) {
+    Report(tiles, table);
+  }
+  studies::Page page("simulator_bench", "What simulating a program costs",
+                     "./dev bench --output-dir");
+  page.Text(
+      "ResNet-18's C8 on [the simulated board](../../../targets/vta-simulator.md#speed), in four "
+      "tilings: CPU time of one thread, the least of 15 batches.");
+  page.Add(table);
+  return studies::ShowBench(std::move(page), call);
 }
 
 }  // namespace
 }  // namespace foothold::vta
 
 int main(int argc, char** argv) {
-  using foothold::vta::Report;
-  if (argc == 5) {
-    const auto number = [&](int i) { return static_cast<std::uint32_t>(std::atoi(argv[i])); };
-    Report({number(1), number(2), number(3), number(4)});
-    return 0;
-  }
-  Report({14, 14, 4, 2});
-  Report({7, 7, 4, 2});
-  Report({1, 14, 4, 2});
-  Report({2, 2, 2, 1});
-  return 0;
+  return foothold::vta::Main(foothold::studies::ParseBenchCall(argc, argv));
 }

@@ -132,6 +132,26 @@ class LayerBenchmark {
   SimulatorBenchmarkRow row_;
 };
 
+base::Json DataOf(const std::vector<SimulatorBenchmarkRow>& rows) {
+  auto json = base::Json::Array();
+  for (const SimulatorBenchmarkRow& row : rows) {
+    json.push_back({{"workload", row.workload},
+                    {"space", row.space},
+                    {"valid", row.valid},
+                    {"measured", row.measured},
+                    {"instructions_per_config", row.instructions},
+                    {"gemm_ops", row.gemm_ops},
+                    {"verify_per_second", row.verify_per_second},
+                    {"time_per_second", row.time_per_second},
+                    {"explore_per_second", row.explore_per_second},
+                    {"ns_per_gemm_op", row.ns_per_gemm_op},
+                    {"ns_per_gemm_op_functional", row.ns_per_gemm_op_functional},
+                    {"ns_per_gemm_op_loop_nest", row.ns_per_gemm_op_loop_nest},
+                    {"ns_per_instruction", row.ns_per_instruction}});
+  }
+  return json;
+}
+
 }  // namespace
 
 Result<std::vector<SimulatorBenchmarkRow>> RunSimulatorBenchmark(
@@ -149,7 +169,7 @@ Result<std::vector<SimulatorBenchmarkRow>> RunSimulatorBenchmark(
   return rows;
 }
 
-std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows) {
+Page ToPage(const std::vector<SimulatorBenchmarkRow>& rows) {
   base::Table table =
       base::Table::OfNumbers({"layer", "space", "valid", "instr.", "verified/s", "timed/s",
                               "explored/s", "ns/GEMM", "no timing", "loop nest", "ns/instr"});
@@ -166,27 +186,16 @@ std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows) {
     }
     table.AddRow(std::move(cells));
   }
-  return table.ToText();
-}
-
-std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows) {
-  auto json = base::Json::Array();
-  for (const SimulatorBenchmarkRow& row : rows) {
-    json.push_back({{"workload", row.workload},
-                    {"space", row.space},
-                    {"valid", row.valid},
-                    {"measured", row.measured},
-                    {"instructions_per_config", row.instructions},
-                    {"gemm_ops", row.gemm_ops},
-                    {"verify_per_second", row.verify_per_second},
-                    {"time_per_second", row.time_per_second},
-                    {"explore_per_second", row.explore_per_second},
-                    {"ns_per_gemm_op", row.ns_per_gemm_op},
-                    {"ns_per_gemm_op_functional", row.ns_per_gemm_op_functional},
-                    {"ns_per_gemm_op_loop_nest", row.ns_per_gemm_op_loop_nest},
-                    {"ns_per_instruction", row.ns_per_instruction}});
-  }
-  return json.Dump(2);
+  Page page("simulator", "Speed of the simulated board", "foothold-study simulator --output-dir");
+  page.Text(
+      "Configs per second of CPU time of one thread that are compiled, simulated with data and "
+      "compared with the reference (*verified*), compiled and timed without data (*timed*), and "
+      "the same of all configs, valid or not (*explored*). *GEMM*: a micro-op, simulated with data "
+      "and timing; *no timing*: with data alone; *loop nest*: the reference operator, which is the "
+      "floor.");
+  page.Add(table);
+  page.SetData(DataOf(rows));
+  return page;
 }
 
 }  // namespace foothold::studies

@@ -6,6 +6,7 @@
 
 #include "foothold/status.h"
 #include "foothold/workload.h"
+#include "studies/page/page.h"
 #include "targets/vta/vta_target.h"
 
 namespace foothold::studies {
@@ -44,7 +45,6 @@ Result<std::vector<SimulatorBenchmarkRow>> RunSimulatorBenchmark(
     const vta::VtaMachine& machine, const std::vector<Workload>& workloads,
     const SimulatorBenchmarkOptions& options);
 
-std::string ToText(const std::vector<SimulatorBenchmarkRow>& rows);
-std::string ToJson(const std::vector<SimulatorBenchmarkRow>& rows);
+Page ToPage(const std::vector<SimulatorBenchmarkRow>& rows);
 
 }  // namespace foothold::studies

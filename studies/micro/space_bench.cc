@@ -1,5 +1,5 @@
 // Set-up time, peak memory and sampling speed of spaces of 10^12 points and more with ten or so
-// constraints each. Prints one row per space: the table in docs/concepts/space.md.
+// constraints each: docs/results/micro.md.
 //
 // Each space lives in a child process of its own, so that its peak memory is its own too.
 
@@ -8,14 +8,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/json.h"
+#include "base/table.h"
 #include "base/text.h"
 #include "foothold/rng.h"
 #include "foothold/space.h"
+#include "studies/micro/bench.h"
 
 namespace foothold::studies {
 namespace {
@@ -172,41 +177,71 @@ double SamplesPerSecond(const Space& space) {
   return samples / SecondsSince(start);
 }
 
-int RunCase(const Case& test) {
+/// A row of the table; empty, with a message, where the space cannot be made.
+base::Table::Cells RunCase(const Case& test) {
   const auto start = std::chrono::steady_clock::now();
   const Result<Space> space = Space::Create(test.parameters, test.constraints);
   const double set_up = SecondsSince(start);
   if (!space.ok()) {
-    fmt::print("| {} | {}\n", test.name, space.status().message());
-    return 1;
+    fmt::print(stderr, "{}: {}\n", test.name, space.status().message());
+    return {};
   }
   const double peak = PeakMegabytes();
-  fmt::print("| {} | {:.1e} | {} | {} | {} | {:.1f} | {:.0f} | {:.2f} |\n", test.name,
-             static_cast<double>(space->raw_size()), test.constraints.size(), space->valid_count(),
-             space->diagram_nodes(), 1000 * set_up, peak, SamplesPerSecond(*space) / 1e6);
-  return 0;
+  return {test.name,
+          fmt::format("{:.1e}", static_cast<double>(space->raw_size())),
+          std::to_string(test.constraints.size()),
+          std::to_string(space->valid_count()),
+          std::to_string(space->diagram_nodes()),
+          fmt::format("{:.1f}", 1000 * set_up),
+          fmt::format("{:.0f}", peak),
+          fmt::format("{:.2f}", SamplesPerSecond(*space) / 1e6)};
 }
 
-int Main() {
-  fmt::print(
-      "| space | points | constraints | valid | nodes | set-up, ms | peak, MB | "
-      "million samples/s |\n| --- | --: | --: | --: | --: | --: | --: | --: |\n");
+/// The same, in a process of its own.
+base::Table::Cells RunCaseApart(const Case& test) {
+  int ends[2];
+  if (::pipe(ends) != 0) return {};
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const std::string row = base::Json(RunCase(test)).Dump();
+    const bool is_written = ::write(ends[1], row.data(), row.size()) > 0;
+    ::_exit(is_written ? 0 : 1);
+  }
+  ::close(ends[1]);
+  std::string row(1 << 12, ' ');
+  const ssize_t size = ::read(ends[0], row.data(), row.size());
+  ::close(ends[0]);
+  int status = 1;
+  if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0 || size <= 0) return {};
+  return base::Json::Parse(row.substr(0, static_cast<std::size_t>(size)))
+      .value()
+      .Get<base::Table::Cells>();
+}
+
+int Main(const BenchCall& call) {
+  base::Table table = base::Table::OfNumbers({"space", "points", "constraints", "valid", "nodes",
+                                              "set-up, ms", "peak, MB", "million samples/s"});
   int failures = 0;
   for (const Case& test : Cases()) {
-    std::fflush(stdout);
-    const pid_t child = ::fork();
-    if (child == 0) {
-      const int failed = RunCase(test);
-      std::fflush(stdout);
-      ::_exit(failed);
+    base::Table::Cells row = RunCaseApart(test);
+    if (row.empty()) {
+      ++failures;
+    } else {
+      table.AddRow(std::move(row));
     }
-    int status = 1;
-    if (child < 0 || ::waitpid(child, &status, 0) != child || status != 0) ++failures;
   }
-  return failures;
+  Page page("space_bench", "What spaces cost", "./dev bench --output-dir");
+  page.Text(
+      "Set-up, memory and sampling of spaces with [constraints](../../../concepts/space.md). "
+      "\"Random\" predicates pass three of four combinations by a hash, so that there is no "
+      "structure to exploit. Memory is that of the whole process.");
+  page.Add(table);
+  return std::max(failures, ShowBench(std::move(page), call));
 }
 
 }  // namespace
 }  // namespace foothold::studies
 
-int main() { return foothold::studies::Main(); }
+int main(int argc, char** argv) {
+  return foothold::studies::Main(foothold::studies::ParseBenchCall(argc, argv));
+}

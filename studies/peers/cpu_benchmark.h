@@ -11,6 +11,7 @@
 #include "foothold/env.h"
 #include "foothold/status.h"
 #include "foothold/workload.h"
+#include "studies/page/page.h"
 
 namespace foothold::studies {
 
@@ -77,8 +78,7 @@ Result<CpuBenchmark> RunCpuBenchmark(Env& env, const std::vector<Workload>& work
                                      const std::function<void(const std::string&)>& on_step,
                                      const std::atomic<bool>& interrupt);
 
-std::string ToText(const CpuBenchmark& benchmark);
-std::string ToJson(const CpuBenchmark& benchmark);
-std::string ToMarkdown(const CpuBenchmark& benchmark);
+/// The page docs/results/generated/cpu/cpu.md.
+Page ToPage(const CpuBenchmark& benchmark);
 
 }  // namespace foothold::studies

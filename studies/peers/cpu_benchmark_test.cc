@@ -46,10 +46,11 @@ TEST(CpuBenchmark, GeometricMean) {
 TEST(CpuBenchmark, TablesNameWhatWasSkipped) {
   CpuBenchmark benchmark;
   benchmark.rows = {Row(1.0, 0.5, 4.0), Row(1.0, 2.0, 4.0)};
-  EXPECT_THAT(ToText(benchmark), HasSubstr("ratio to the better peer: 1.000; of medians: 0.500"));
-  EXPECT_THAT(ToText(benchmark), HasSubstr("openblas skipped: not here"));
-  EXPECT_THAT(ToMarkdown(benchmark), HasSubstr("layouts: 4.000"));
-  EXPECT_EQ(base::Json::Parse(ToJson(benchmark)).value()["rows"][1]["ratio"], 2.0);
+  EXPECT_THAT(ToPage(benchmark).ToText(),
+              HasSubstr("ratio to the better peer: 1.000; of medians: 0.500"));
+  EXPECT_THAT(ToPage(benchmark).ToText(), HasSubstr("openblas skipped: not here"));
+  EXPECT_THAT(ToPage(benchmark).ToMarkdown(), HasSubstr("layouts: 4.000"));
+  EXPECT_EQ(base::Json::Parse(ToPage(benchmark).ToJson()).value()["data"]["rows"][1]["ratio"], 2.0);
 }
 
 TEST(CpuBenchmark, WithoutPeersEveryPeerIsSkipped) {

@@ -128,7 +128,7 @@ std::string Spread(const std::vector<std::uint64_t>& counts) {
                      *std::max_element(counts.begin(), counts.end()));
 }
 
-std::string SearchersTable(const BoardReplay& replay) {
+base::Table SearchersTable(const BoardReplay& replay) {
   std::vector<std::string> titles = {"searcher", "mode"};
   for (const BoardReplayLayer& layer : replay.layers) {
     titles.push_back(layer.name + ": best");
@@ -144,24 +144,38 @@ std::string SearchersTable(const BoardReplay& replay) {
     }
     table.AddRow(std::move(row));
   }
-  return table.ToMarkdown();
+  return table;
 }
 
-std::string LayersTable(const BoardReplay& replay) {
+base::Table LayersTable(const BoardReplay& replay) {
   base::Table table = base::Table::OfNumbers({"layer", "configs tried", "valid", "best, ms"});
   for (const BoardReplayLayer& layer : replay.layers) {
     table.AddRow({layer.name, std::to_string(layer.configs), std::to_string(layer.valid),
                   fmt::format("{:.3f}", 1e3 * layer.best_seconds)});
   }
-  return table.ToMarkdown();
+  return table;
 }
 
-std::string Legend(const BoardReplay& replay) {
-  return fmt::format(
-      "Measurements up to and including the best config that was logged, and the first within 5 % "
-      "of it: the median over {} seeds, and the most. Only logged configs are proposed. In mode "
-      "hardware the simulated board {} is the prior.\n\n",
-      replay.options.seeds, replay.target);
+base::Json DataOf(const BoardReplay& replay) {
+  base::Json json = {{"target", replay.target},
+                     {"seeds", replay.options.seeds},
+                     {"first_seed", replay.options.first_seed},
+                     {"batch_size", replay.options.batch_size}};
+  for (const BoardReplayLayer& layer : replay.layers) {
+    base::Json entries = base::Json::Array();
+    for (const BoardReplayEntry& entry : layer.entries) {
+      entries.push_back({{"searcher", entry.entrant},
+                         {"knowledge", ToString(entry.knowledge)},
+                         {"to_best", entry.to_best},
+                         {"to_5_percent", entry.to_5_percent}});
+    }
+    json["layers"].push_back({{"name", layer.name},
+                              {"configs", layer.configs},
+                              {"valid", layer.valid},
+                              {"best_seconds", layer.best_seconds},
+                              {"entries", entries}});
+  }
+  return json;
 }
 
 }  // namespace
@@ -201,15 +215,17 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
   return replay;
 }
 
-std::string ToText(const BoardReplay& replay) {
-  return Legend(replay) + SearchersTable(replay) + "\n" + LayersTable(replay);
-}
-
-std::string ToMarkdown(const BoardReplay& replay) {
-  return "# A real board's trials, replayed\n\n"
-         "<!-- Written by foothold-study board --output-dir, with board.json beside it: do not "
-         "edit. -->\n\n" +
-         Legend(replay) + SearchersTable(replay) + "\n" + LayersTable(replay);
+Page ToPage(const BoardReplay& replay) {
+  Page page("board", "A real board's trials, replayed", "foothold-study board --output-dir");
+  page.Text(fmt::format(
+      "Measurements up to and including the best config that was logged, and the first within 5 % "
+      "of it: the median over {} seeds, and the most. Only logged configs are proposed. In mode "
+      "hardware the simulated board {} is the prior.",
+      replay.options.seeds, replay.target));
+  page.Add(SearchersTable(replay));
+  page.Add(LayersTable(replay));
+  page.SetData(DataOf(replay));
+  return page;
 }
 
 }  // namespace foothold::studies

@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "studies/page/page.h"
 #include "studies/real_board/fidelity_benchmark.h"
 #include "studies/time_to_best/entrants.h"
 
@@ -54,11 +54,7 @@ Result<BoardReplay> ReplayBoard(const vta::VtaMachine& machine,
                                 const std::vector<Entrant>& entrants,
                                 const BoardReplayOptions& options);
 
-std::string ToText(const BoardReplay& replay);
-std::string ToJson(const BoardReplay& replay);
-/// What ToJson wrote; errors name file, line and field.
-Result<BoardReplay> ParseBoardReplay(std::string_view json, std::string_view path);
 /// The page docs/results/generated/board/board.md.
-std::string ToMarkdown(const BoardReplay& replay);
+Page ToPage(const BoardReplay& replay);
 
 }  // namespace foothold::studies

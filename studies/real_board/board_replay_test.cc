@@ -49,14 +49,11 @@ TEST(BoardReplay, ProposesWhatWasTriedAndNothingElse) {
       EXPECT_LE(trials, 4u);
     }
   }
-  const auto json = base::Json::Parse(ToJson(*replay)).value();
-  EXPECT_EQ(json["layers"][0]["entries"][4]["knowledge"], "hardware");
-  EXPECT_THAT(ToText(*replay), ::testing::HasSubstr("| layer | "));
-  EXPECT_THAT(ToMarkdown(*replay), ::testing::StartsWith("# A real board"));
-  const auto again = ParseBoardReplay(ToJson(*replay), "board.json");
-  ASSERT_TRUE(again.ok()) << again.status().message();
-  EXPECT_EQ(ToMarkdown(*again), ToMarkdown(*replay));
-  EXPECT_EQ(ToJson(*again), ToJson(*replay));
+  const Page page = ToPage(*replay);
+  const auto json = base::Json::Parse(page.ToJson()).value();
+  EXPECT_EQ(json["data"]["layers"][0]["entries"][4]["knowledge"], "hardware");
+  EXPECT_THAT(page.ToText(), ::testing::HasSubstr("| layer | "));
+  EXPECT_THAT(page.ToMarkdown(), ::testing::StartsWith("# A real board"));
 }
 
 TEST(BoardReplay, ALayerWithoutACorrectTrialIsAnError) {
@@ -70,19 +67,6 @@ TEST(BoardReplay, ValuesOfAnotherTemplateAreAnError) {
   const std::vector<BoardTrial> trials = {Trial({1, 3, 28, 1, 2, 1, 2}, 0, 0.002)};
   EXPECT_EQ(ReplayBoard(Pynq(), trials, Find({"random"}), {}).status().code(),
             StatusCode::kInvalidArgument);
-}
-
-TEST(BoardReplay, WrongJsonIsNamed) {
-  const auto message = [](const std::string& json) {
-    return ParseBoardReplay(json, "b.json").status().message();
-  };
-  EXPECT_THAT(message("{}"), ::testing::HasSubstr("b.json:1: target: is missing"));
-  const std::string head =
-      R"({"target": "t", "seeds": 1, "first_seed": 1, "batch_size": 8, "layers": )";
-  EXPECT_THAT(message(head + "[]}"), ::testing::HasSubstr("layers: is empty"));
-  EXPECT_THAT(message(head + R"([{"name": "a", "configs": 1, "valid": 1, "best_seconds": 1,
-      "entries": [{"searcher": "s", "knowledge": "deep"}]}]})"),
-              ::testing::HasSubstr("b.json:2: layers[0].entries[0].knowledge: is \"deep\""));
 }
 
 // The bar of the searcher: with the simulator as prior, at most 5 measurements on each layer.

@@ -7,16 +7,12 @@
 #include <map>
 #include <utility>
 
-#include "base/json.h"
 #include "base/statistics.h"
-#include "base/table.h"
 #include "targets/vta/compiler/assembler.h"
 #include "targets/vta/compiler/tvm_template.h"
 
 namespace foothold::studies {
 namespace {
-
-constexpr const char* kFateNames[] = {"ok", "compile", "runtime", "timeout"};
 
 void Summarise(Fidelity::Layer& layer) {
   layer.rho = base::SpearmanRho(layer.predicted, layer.measured);
@@ -26,14 +22,6 @@ void Summarise(Fidelity::Layer& layer) {
   }
   layer.median_error = base::Median(errors).value_or(0);
   layer.ninetieth_error = base::Quantile(errors, 0.9).value_or(0);
-}
-
-base::Json LayerJson(const Fidelity::Layer& layer) {
-  return {{"name", layer.name},
-          {"trials", layer.measured.size()},
-          {"spearman_rho", layer.rho ? base::Json(*layer.rho) : base::Json(nullptr)},
-          {"median_error", layer.median_error},
-          {"ninetieth_percentile_error", layer.ninetieth_error}};
 }
 
 /// The board's table may hold anything; lowering takes what TVM's template has.
@@ -103,47 +91,6 @@ Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
   for (Fidelity::Layer& layer : fidelity.layers) Summarise(layer);
   Summarise(fidelity.overall);
   return fidelity;
-}
-
-std::string RhoText(const Fidelity::Layer& layer) {
-  return layer.rho ? fmt::format("{:.4f}", *layer.rho) : "-";
-}
-
-std::string ToText(const Fidelity& fidelity) {
-  std::vector<std::string> titles = {"recorded"};
-  for (const char* name : kFateNames) titles.emplace_back(name);
-  base::Table outcomes = base::Table::OfNumbers(titles);
-  for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
-    std::vector<std::string> row = {kFateNames[recorded]};
-    for (const std::uint64_t count : fidelity.confusion[recorded]) {
-      row.push_back(std::to_string(count));
-    }
-    outcomes.AddRow(std::move(row));
-  }
-  base::Table times =
-      base::Table::OfNumbers({"time", "trials", "Spearman rho", "median error", "90th percentile"});
-  const auto add = [&times](const Fidelity::Layer& layer) {
-    times.AddRow({layer.name, std::to_string(layer.measured.size()), RhoText(layer),
-                  fmt::format("{:.1f} %", 100 * layer.median_error),
-                  fmt::format("{:.1f} %", 100 * layer.ninetieth_error)});
-  };
-  for (const Fidelity::Layer& layer : fidelity.layers) add(layer);
-  add(fidelity.overall);
-  return fmt::format("outcome, recorded (rows) against {} (columns)\n{}\n{}", fidelity.target,
-                     outcomes.ToText(), times.ToText());
-}
-
-std::string ToJson(const Fidelity& fidelity) {
-  base::Json json = {{"target", fidelity.target}};
-  for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
-    for (std::size_t predicted = 0; predicted < kTrialFates; ++predicted) {
-      json["confusion"][kFateNames[recorded]][kFateNames[predicted]] =
-          fidelity.confusion[recorded][predicted];
-    }
-  }
-  for (const Fidelity::Layer& layer : fidelity.layers) json["layers"].push_back(LayerJson(layer));
-  json["overall"] = LayerJson(fidelity.overall);
-  return json.Dump(2);
 }
 
 }  // namespace foothold::studies

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "foothold/status.h"
+#include "studies/page/page.h"
 #include "studies/real_board/board_trials.h"
 #include "targets/vta/simulator/simulator.h"
 #include "targets/vta/vta_target.h"
@@ -60,11 +61,7 @@ Result<Fidelity> MeasureFidelity(const vta::VtaMachine& machine,
                                  const std::vector<BoardTrial>& trials,
                                  const MeasuringProtocol& protocol);
 
-/// "0.9985", or "-" where there is none.
-std::string RhoText(const Fidelity::Layer& layer);
-std::string ToText(const Fidelity& fidelity);
-std::string ToJson(const Fidelity& fidelity);
-/// A self-contained page with a scatter plot of predicted against measured times.
-std::string ToHtml(const Fidelity& fidelity);
+/// Its tables, and a scatter plot of predicted against measured times.
+Page ToPage(const Fidelity& fidelity);
 
 }  // namespace foothold::studies

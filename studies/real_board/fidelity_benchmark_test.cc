@@ -48,13 +48,14 @@ TEST(FidelityTest, CountsFatesByRecordAndPrediction) {
 TEST(FidelityTest, TextJsonAndPageHoldTheSameFigures) {
   const auto fidelity = MeasureFidelity(PynqMachine(), FiveTrials(), {});
   ASSERT_TRUE(fidelity.ok());
-  const auto json = base::Json::Parse(ToJson(*fidelity)).value();
+  const auto json = base::Json::Parse(ToPage(*fidelity).ToJson()).value()["data"];
   EXPECT_EQ(json.at("overall").at("trials"), 2);
   EXPECT_EQ(json.at("confusion").at("timeout").at("ok"), 1);
-  EXPECT_THAT(ToText(*fidelity), HasSubstr("Spearman"));
-  const std::string page = ToHtml(*fidelity);
-  EXPECT_THAT(page, HasSubstr("<circle"));
-  EXPECT_THAT(page, ::testing::Not(HasSubstr("http")));
+  EXPECT_THAT(ToPage(*fidelity).ToText(), HasSubstr("Spearman"));
+  const auto page = base::Json::Parse(ToPage(*fidelity).ToJson()).value()["page"];
+  const auto& points = page[3]["chart"]["series"][0];
+  EXPECT_EQ(points["name"], "layer");
+  EXPECT_EQ(points["x"], base::Json::Array({0.002, 0.004}));
 }
 
 TEST(FidelityTest, OneTrialIsComparedAndNotRanked) {
@@ -62,9 +63,12 @@ TEST(FidelityTest, OneTrialIsComparedAndNotRanked) {
   ASSERT_TRUE(fidelity.ok()) << fidelity.status().message();
   EXPECT_FALSE(fidelity->overall.rho);
   EXPECT_GT(fidelity->overall.median_error, 0);
-  EXPECT_THAT(ToText(*fidelity), HasSubstr(" -  "));
-  EXPECT_TRUE(
-      base::Json::Parse(ToJson(*fidelity)).value().at("overall").at("spearman_rho").is_null());
+  EXPECT_THAT(ToPage(*fidelity).ToText(), HasSubstr(" - |"));
+  EXPECT_TRUE(base::Json::Parse(ToPage(*fidelity).ToJson())
+                  .value()["data"]
+                  .at("overall")
+                  .at("spearman_rho")
+                  .is_null());
   EXPECT_THAT(MeasureFidelity(PynqMachine(), {FiveTrials()[2]}, {}).status().message(),
               HasSubstr("no trial ran both on the board"));
 }

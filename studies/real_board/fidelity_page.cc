@@ -1,127 +1,92 @@
+// What `foothold-study fidelity` shows.
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <cmath>
 #include <string>
 
-#include "studies/charts/markup.h"
+#include "base/table.h"
 #include "studies/real_board/fidelity_benchmark.h"
 
 namespace foothold::studies {
 namespace {
 
-constexpr double kSize = 560;
-constexpr double kMargin = 64;
+constexpr const char* kFateNames[] = {"ok", "compile", "runtime", "timeout"};
 
-/// Both axes: the same logarithmic scale in seconds, so that the diagonal is a perfect prediction.
-class LogAxis {
- public:
-  LogAxis(double least, double most)
-      : low_(std::floor(std::log10(least))), high_(std::ceil(std::log10(most))) {
-    if (high_ <= low_) high_ = low_ + 1;
-  }
-  double X(double seconds) const { return kMargin + (kSize - 2 * kMargin) * Share(seconds); }
-  double Y(double seconds) const { return kSize - X(seconds); }
-  int low() const { return static_cast<int>(low_); }
-  int high() const { return static_cast<int>(high_); }
-
- private:
-  double Share(double seconds) const { return (std::log10(seconds) - low_) / (high_ - low_); }
-  double low_;
-  double high_;
-};
-
-std::string TickText(int exponent) {
-  const double seconds = std::pow(10.0, exponent);
-  return exponent < 0 ? fmt::format("{:g} ms", seconds * 1e3) : fmt::format("{:g} s", seconds);
+base::Json LayerJson(const Fidelity::Layer& layer) {
+  return {{"name", layer.name},
+          {"trials", layer.measured.size()},
+          {"spearman_rho", layer.rho ? base::Json(*layer.rho) : base::Json(nullptr)},
+          {"median_error", layer.median_error},
+          {"ninetieth_percentile_error", layer.ninetieth_error}};
 }
 
-std::string Axes(const LogAxis& axis) {
-  const double low = axis.X(std::pow(10.0, axis.low()));
-  const double high = axis.X(std::pow(10.0, axis.high()));
-  std::string svg = fmt::format(
-      "<line class=\"ideal\" x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{1:.1f}\" y2=\"{0:.1f}\"/>\n", low,
-      high);
-  for (int exponent = axis.low(); exponent <= axis.high(); ++exponent) {
-    const double at = axis.X(std::pow(10.0, exponent));
-    svg += fmt::format(
-        "<line x1=\"{0:.1f}\" y1=\"{1:.1f}\" x2=\"{0:.1f}\" y2=\"{2:.1f}\"/><line x1=\"{1:.1f}\" "
-        "y1=\"{3:.1f}\" x2=\"{2:.1f}\" "
-        "y2=\"{3:.1f}\"/><text x=\"{0:.1f}\" y=\"{4:.1f}\" text-anchor=\"middle\">{5}</text><text "
-        "x=\"{6:.1f}\" y=\"{3:.1f}\" "
-        "text-anchor=\"end\" dominant-baseline=\"middle\">{5}</text>\n",
-        at, low, high, kSize - at, high + 20, TickText(exponent), low - 8);
-  }
-  return svg + fmt::format(
-                   "<text x=\"{0:.0f}\" y=\"{1:.0f}\" text-anchor=\"middle\">measured</text>"
-                   "<text x=\"{2:.0f}\" y=\"{3:.0f}\">predicted</text>\n",
-                   kSize / 2, kSize - 16, 12.0, kMargin - 24);
-}
-
-std::string Scatter(const Fidelity& fidelity) {
-  const Fidelity::Layer& all = fidelity.overall;
-  const auto [low_m, high_m] = std::minmax_element(all.measured.begin(), all.measured.end());
-  const auto [low_p, high_p] = std::minmax_element(all.predicted.begin(), all.predicted.end());
-  const LogAxis axis(std::min(*low_m, *low_p), std::max(*high_m, *high_p));
-  std::string svg = fmt::format(
-      "<svg viewBox=\"0 0 {0} {0}\" role=\"img\" aria-label=\"predicted against measured time\">\n",
-      kSize);
-  svg += Axes(axis);
-  for (std::size_t l = 0; l < fidelity.layers.size(); ++l) {
-    const Fidelity::Layer& layer = fidelity.layers[l];
-    svg += fmt::format("<g fill=\"{}\">", PaletteColour(l));
-    for (std::size_t i = 0; i < layer.measured.size(); ++i) {
-      svg += fmt::format(
-          "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"3\"><title>{:.2f} ms measured, {:.2f} ms "
-          "predicted</title></circle>",
-          axis.X(layer.measured[i]), axis.Y(layer.predicted[i]), layer.measured[i] * 1e3,
-          layer.predicted[i] * 1e3);
+base::Json DataOf(const Fidelity& fidelity) {
+  base::Json json = {{"target", fidelity.target}};
+  for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
+    for (std::size_t predicted = 0; predicted < kTrialFates; ++predicted) {
+      json["confusion"][kFateNames[recorded]][kFateNames[predicted]] =
+          fidelity.confusion[recorded][predicted];
     }
-    svg += "</g>\n";
   }
-  return svg + "</svg>\n";
+  for (const Fidelity::Layer& layer : fidelity.layers) json["layers"].push_back(LayerJson(layer));
+  json["overall"] = LayerJson(fidelity.overall);
+  return json;
 }
 
-std::string Legend(const Fidelity& fidelity) {
-  std::string html =
-      "<table><tr><th>layer</th><th>trials</th><th>Spearman rho</th><th>median error</th><th>90th "
-      "percentile</th></tr>\n";
-  const auto row = [&html](const Fidelity::Layer& layer, std::string_view colour) {
-    html += fmt::format(
-        "<tr><td><span style=\"background:{}\"></span>{}</td><td>{}</td><td>{}</td><td>{:.1f} "
-        "%</td><td>{:.1f} %</td></tr>\n",
-        colour, layer.name, layer.measured.size(), RhoText(layer), 100 * layer.median_error,
-        100 * layer.ninetieth_error);
+base::Table OutcomesTable(const Fidelity& fidelity) {
+  std::vector<std::string> titles = {"recorded"};
+  for (const char* name : kFateNames) titles.emplace_back(name);
+  base::Table outcomes = base::Table::OfNumbers(titles);
+  for (std::size_t recorded = 0; recorded < kTrialFates; ++recorded) {
+    std::vector<std::string> row = {kFateNames[recorded]};
+    for (const std::uint64_t count : fidelity.confusion[recorded]) {
+      row.push_back(std::to_string(count));
+    }
+    outcomes.AddRow(std::move(row));
+  }
+  return outcomes;
+}
+
+base::Table TimesTable(const Fidelity& fidelity) {
+  base::Table times =
+      base::Table::OfNumbers({"time", "trials", "Spearman rho", "median error", "90th percentile"});
+  const auto add = [&times](const Fidelity::Layer& layer) {
+    times.AddRow({layer.name, std::to_string(layer.measured.size()),
+                  layer.rho ? fmt::format("{:.4f}", *layer.rho) : "-",
+                  fmt::format("{:.1f} %", 100 * layer.median_error),
+                  fmt::format("{:.1f} %", 100 * layer.ninetieth_error)});
   };
-  for (std::size_t l = 0; l < fidelity.layers.size(); ++l)
-    row(fidelity.layers[l], PaletteColour(l));
-  row(fidelity.overall, "transparent");
-  return html + "</table>\n";
+  for (const Fidelity::Layer& layer : fidelity.layers) add(layer);
+  add(fidelity.overall);
+  return times;
 }
 
-constexpr const char* kStyle =
-    "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 "
-    "1rem;color:#222}"
-    "svg{width:100%;max-width:42rem}svg line{stroke:#ddd}svg .ideal{stroke:#888;stroke-dasharray:4}"
-    "svg text{font-size:12px;fill:#444}table{border-collapse:collapse}td,th{padding:.2rem "
-    ".8rem;text-align:right}"
-    "td:first-child,th:first-child{text-align:left}td "
-    "span{display:inline-block;width:.8em;height:.8em;margin-right:.5em}"
-    "pre{overflow-x:auto}";
+Chart TimesChart(const Fidelity& fidelity) {
+  Chart chart;
+  chart.kind = Chart::Kind::kPoints;
+  chart.title = "Predicted against measured times";
+  chart.x_label = "measured, s";
+  chart.y_label = "predicted, s";
+  for (const Fidelity::Layer& layer : fidelity.layers) {
+    chart.series.push_back({layer.name, layer.measured, layer.predicted, {}, {}});
+  }
+  return chart;
+}
 
 }  // namespace
 
-std::string ToHtml(const Fidelity& fidelity) {
-  return fmt::format(
-      "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-      "content=\"width=device-width\"><title>{0} against a real "
-      "board</title><style>{1}</style></head><body>\n"
-      "<h1>{0} against a real board</h1>\n<p>Each point is a schedule that ran on the board: its "
-      "measured time and the time the "
+Page ToPage(const Fidelity& fidelity) {
+  Page page("fidelity", fidelity.target + " against a real board",
+            "foothold-study fidelity --output-dir");
+  page.Text(fmt::format("Outcomes, recorded (rows) against {} (columns).", fidelity.target));
+  page.Add(OutcomesTable(fidelity));
+  page.Text(
+      "Each point is a schedule that ran on the board: its measured time and the time the "
       "simulator predicts. The dashed line is a perfect prediction. No trial was used to fit "
-      "anything.</p>\n"
-      "{2}{3}<h2>Outcomes</h2>\n<pre>{4}</pre>\n</body></html>\n",
-      fidelity.target, kStyle, Scatter(fidelity), Legend(fidelity), EscapeMarkup(ToText(fidelity)));
+      "anything.");
+  page.Add(TimesChart(fidelity));
+  page.Add(TimesTable(fidelity));
+  page.SetData(DataOf(fidelity));
+  return page;
 }
 
 }  // namespace foothold::studies

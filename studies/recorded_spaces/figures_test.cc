@@ -49,7 +49,7 @@ TEST(Figures, AreThoseOfTheStudysOwnLoop) {
     options.seeds = 2;
     options.knowledge = knowledge;
     const auto result = RunSpacesBenchmark(
-        SmallSpaces(), searchers, options, [](const SpacesProgress&) {}, false);
+        SmallSpaces(), searchers, options, [](std::uint64_t, std::uint64_t) {}, false);
     ASSERT_TRUE(result.ok()) << result.status().message();
     figures += fmt::format("# {}\n", ToString(knowledge)) + Figures(**result);
   }

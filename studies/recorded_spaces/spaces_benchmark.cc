@@ -3,11 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 #include "base/check.h"
-#include "base/parallel.h"
 #include "foothold/searchers.h"
 
 namespace foothold::studies {
@@ -158,12 +156,13 @@ Result<BenchmarkSpaces> ReadBenchmarkSpaces(Env& env, const std::vector<std::str
   return read;
 }
 
-Result<std::optional<SpacesResult>> RunSpacesBenchmark(
-    const BenchmarkSpaces& spaces, const std::vector<std::string>& searchers,
-    const SpacesOptions& options, const std::function<void(const SpacesProgress&)>& on_progress,
-    const std::atomic<bool>& interrupt) {
+Result<std::optional<SpacesResult>> RunSpacesBenchmark(const BenchmarkSpaces& spaces,
+                                                       const std::vector<std::string>& searchers,
+                                                       const SpacesOptions& options,
+                                                       const OnRun& on_run,
+                                                       const std::atomic<bool>& interrupt) {
   FOOTHOLD_CHECK(options.seeds > 0 && !spaces.spaces.empty() && !searchers.empty());
-  SpacesResult result{options, searchers, {}, spaces.left_out, {}};
+  SpacesResult result{options, searchers, spaces.left_out, {}};
   std::vector<std::vector<Places>> places;  // by space and searcher
   std::vector<Job> jobs;
   for (const BenchmarkSpace& space : spaces.spaces) {
@@ -184,22 +183,12 @@ Result<std::optional<SpacesResult>> RunSpacesBenchmark(
       }
     }
   }
-  std::mutex mutex;
-  SpacesProgress progress{0, jobs.size()};
-  Status failure;
-  base::RunInParallel(
-      jobs.size(), base::ThreadCount(options.jobs),
-      [&](std::size_t i) {
-        const Status status = RunJob(jobs[i], options);
-        const std::lock_guard lock(mutex);
-        if (!status.ok()) failure = status;
-        ++progress.done;
-        on_progress(progress);
-        return status.ok();
-      },
-      [&] { return interrupt.load(); });
-  FOOTHOLD_RETURN_IF_ERROR(failure);
-  if (progress.done < progress.total) return std::optional<SpacesResult>();
+  FOOTHOLD_ASSIGN_OR_RETURN(
+      const bool all,
+      RunAll(
+          jobs.size(), options.jobs, [&](std::size_t i) { return RunJob(jobs[i], options); },
+          on_run, interrupt));
+  if (!all) return std::optional<SpacesResult>();
   for (std::size_t s = 0; s < spaces.spaces.size(); ++s) {
     for (std::size_t e = 0; e < searchers.size(); ++e) {
       const RandomBaseline& baseline = spaces.spaces[s].baseline;

@@ -10,7 +10,9 @@
 
 #include "foothold/env.h"
 #include "foothold/searcher.h"
+#include "studies/page/page.h"
 #include "studies/recorded_spaces/performance.h"
+#include "studies/runs/run_all.h"
 
 namespace foothold::studies {
 
@@ -81,7 +83,6 @@ struct ScoredSpace {
 struct SpacesResult {
   SpacesOptions options;
   std::vector<std::string> searchers;
-  std::vector<std::string> machine;  ///< what it ran on, a line each
   std::vector<std::string> left_out;
   std::vector<ScoredSpace> spaces;
 
@@ -90,24 +91,17 @@ struct SpacesResult {
   Performance MeanValid(std::size_t searcher) const;
 };
 
-struct SpacesProgress {
-  std::uint64_t done = 0;  ///< runs
-  std::uint64_t total = 0;
-};
+/// Runs each searcher with each seed on each space. `on_run` is told of each. Scores and trials are
+/// a function of spaces, searchers, seeds, batch size and knowledge. NotFound for an unknown
+/// searcher; nullopt when `interrupt` turned true. REQUIRES: seeds and batch_size > 0, at least one
+/// space and searcher.
+Result<std::optional<SpacesResult>> RunSpacesBenchmark(const BenchmarkSpaces& spaces,
+                                                       const std::vector<std::string>& searchers,
+                                                       const SpacesOptions& options,
+                                                       const OnRun& on_run,
+                                                       const std::atomic<bool>& interrupt);
 
-/// Runs each searcher with each seed on each space. `on_progress` is called after each run, one
-/// call at a time, from any thread. Scores and trials are a function of spaces, searchers, seeds,
-/// batch size and knowledge. NotFound for an unknown searcher; nullopt when `interrupt` turned
-/// true. REQUIRES: seeds and batch_size > 0, at least one space and searcher.
-Result<std::optional<SpacesResult>> RunSpacesBenchmark(
-    const BenchmarkSpaces& spaces, const std::vector<std::string>& searchers,
-    const SpacesOptions& options, const std::function<void(const SpacesProgress&)>& on_progress,
-    const std::atomic<bool>& interrupt);
-
-std::string ToText(const SpacesResult& result);
-/// Every run, and the scores.
-std::string ToJson(const SpacesResult& result);
 /// The page docs/results/generated/spaces/spaces.md.
-std::string ToMarkdown(const SpacesResult& result);
+Page ToPage(const SpacesResult& result);
 
 }  // namespace foothold::studies

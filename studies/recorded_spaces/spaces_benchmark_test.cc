@@ -36,7 +36,7 @@ class SpacesBenchmarkTest : public ::testing::Test {
     options.jobs = jobs;
     const std::atomic<bool> never = false;
     auto result = RunSpacesBenchmark(
-        spaces, {"random", "genetic"}, options, [](auto&) {}, never);
+        spaces, {"random", "genetic"}, options, [](auto, auto) {}, never);
     EXPECT_TRUE(result.ok()) << result.status().message();
     return **std::move(result);
   }
@@ -73,13 +73,14 @@ TEST_F(SpacesBenchmarkTest, ThreadsChangeNothing) {
 
 TEST_F(SpacesBenchmarkTest, SaysWhatItFound) {
   const SpacesResult result = Run(Read(), 1);
-  EXPECT_THAT(ToText(result), HasSubstr("## one\n"));
-  EXPECT_THAT(ToMarkdown(result), HasSubstr("one_T4 says the same as one and is left out."));
-  const auto json = base::Json::Parse(ToJson(result)).value();
+  EXPECT_THAT(ToPage(result).ToText(), HasSubstr("## one\n"));
+  EXPECT_THAT(ToPage(result).ToMarkdown(),
+              HasSubstr("one_T4 says the same as one and is left out."));
+  const auto json = base::Json::Parse(ToPage(result).ToJson()).value()["data"];
   ASSERT_EQ(json["spaces"].size(), 2u);
   EXPECT_EQ(json["means"][1]["searcher"], "genetic");
   const auto& entry = json["spaces"][0]["entries"][0];
-  EXPECT_EQ(entry["runs"].size(), 4u);
+  EXPECT_EQ(entry["trials"].size(), 4u);
   const double mean =
       (result.spaces[0].entries[0].published.score + result.spaces[1].entries[0].published.score) /
       2;
@@ -100,7 +101,7 @@ TEST_F(SpacesBenchmarkTest, RefusesWhatCannotBeScored) {
       HasSubstr("small.json: 1 configs are correct, too few for a score"));
   const std::atomic<bool> never = false;
   EXPECT_EQ(RunSpacesBenchmark(
-                Read(), {"nobody"}, {}, [](auto&) {}, never)
+                Read(), {"nobody"}, {}, [](auto, auto) {}, never)
                 .status()
                 .code(),
             StatusCode::kNotFound);

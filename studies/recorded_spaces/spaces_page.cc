@@ -1,4 +1,4 @@
-// The benchmark's tables, as text, as JSON and as the page docs/results/generated/spaces/spaces.md.
+// The page docs/results/generated/spaces/spaces.md.
 #include <fmt/core.h>
 
 #include "base/json.h"
@@ -68,7 +68,7 @@ RunMeans MeansOf(const SpaceEntry& entry, double optimum) {
   return means;
 }
 
-std::string MeansTable(const SpacesResult& result) {
+base::Table MeansTable(const SpacesResult& result) {
   base::Table table = base::Table::OfNumbers({"searcher", "P", "P_v", "at the optimum",
                                               "within 5 %", "found nothing", "failed trials",
                                               "of the time", "search, ms a trial"});
@@ -89,10 +89,10 @@ std::string MeansTable(const SpacesResult& result) {
                   Percent(mean.nothing), Percent(mean.failed, 1), Percent(mean.failed_time, 1),
                   fmt::format("{:.3f}", mean.search_ms)});
   }
-  return table.ToMarkdown();
+  return table;
 }
 
-std::string SpaceTable(const ScoredSpace& space) {
+base::Table SpaceTable(const ScoredSpace& space) {
   base::Table table = base::Table::OfNumbers(
       {"searcher", "P", "P_v", "best / optimum", "at the optimum", "within 5 %", "found nothing",
        "trials", "failed", "of the time", "search, ms a trial"});
@@ -104,10 +104,10 @@ std::string SpaceTable(const ScoredSpace& space) {
                   fmt::format("{:.0f}", means.trials), fmt::format("{:.0f}", means.failed),
                   Percent(means.failed_time, 1), fmt::format("{:.3f}", means.search_ms)});
   }
-  return table.ToMarkdown();
+  return table;
 }
 
-std::string SpacesTable(const SpacesResult& result) {
+base::Table SpacesTable(const SpacesResult& result) {
   base::Table table = base::Table::OfNumbers(
       {"space", "configs", "invalid", "optimum, ms", "median, ms", "valid draws", "window, s",
        "P_v's window, s", "s a valid trial", "s an invalid one"});
@@ -122,7 +122,7 @@ std::string SpacesTable(const SpacesResult& result) {
          fmt::format("{:.2f}", space.mean_valid_cost_s),
          space.mean_invalid_cost_s > 0 ? fmt::format("{:.2f}", space.mean_invalid_cost_s) : "-"});
   }
-  return table.ToMarkdown();
+  return table;
 }
 
 std::string Legend(const SpacesResult& result) {
@@ -139,30 +139,33 @@ std::string Legend(const SpacesResult& result) {
       result.options.seeds, result.options.batch_size, ToString(result.options.knowledge));
 }
 
-std::string Sections(const SpacesResult& result) {
-  std::string text = fmt::format("\n## Mean over the spaces\n\n{}", MeansTable(result));
-  for (const ScoredSpace& space : result.spaces) {
-    text += fmt::format("\n## {}\n\n{}", space.name, SpaceTable(space));
-  }
-  text += fmt::format("\n## The spaces\n\n{}", SpacesTable(result));
-  for (const std::string& sentence : result.left_out) text += fmt::format("\n{}.\n", sentence);
-  return text;
-}
-
 base::Json ScoreJson(const Performance& performance) {
   return {{"score", performance.score},
           {"low", *base::Quantile(performance.resampled, 0.025)},
           {"high", *base::Quantile(performance.resampled, 0.975)}};
 }
 
-base::Json RunJson(const SpaceRun& run) {
-  return {{"trials", run.trials},
-          {"failed", run.failed},
-          {"seconds", run.tuning_s},
-          {"failed_seconds", run.failed_s},
-          {"best_seconds", run.best_s > 0 ? base::Json(run.best_s) : base::Json()},
-          {"best_place", run.best_s > 0 ? base::Json(run.best_place) : base::Json()},
-          {"search_seconds", run.search_s}};
+/// What each run of an entry did, figure by figure: a list by seed of each.
+base::Json EntryJson(const SpaceEntry& entry) {
+  base::Json json = {{"searcher", entry.searcher},
+                     {"P", ScoreJson(entry.published)},
+                     {"P_v", ScoreJson(entry.valid)}};
+  const auto add = [&](std::string_view name, const auto& value) {
+    base::Json list = base::Json::Array();
+    for (const SpaceRun& run : entry.runs) list.push_back(value(run));
+    json[name] = std::move(list);
+  };
+  const auto if_any = [](const SpaceRun& run, auto value) {
+    return run.best_s > 0 ? base::Json(value) : base::Json();
+  };
+  add("trials", [](const SpaceRun& run) { return run.trials; });
+  add("failed", [](const SpaceRun& run) { return run.failed; });
+  add("seconds", [](const SpaceRun& run) { return run.tuning_s; });
+  add("failed_seconds", [](const SpaceRun& run) { return run.failed_s; });
+  add("best_seconds", [&](const SpaceRun& run) { return if_any(run, run.best_s); });
+  add("best_place", [&](const SpaceRun& run) { return if_any(run, run.best_place); });
+  add("search_seconds", [](const SpaceRun& run) { return run.search_s; });
+  return json;
 }
 
 base::Json SpaceJson(const ScoredSpace& space) {
@@ -182,25 +185,12 @@ base::Json SpaceJson(const ScoredSpace& space) {
                      {"valid_window_seconds", space.valid_window_s},
                      {"mean_valid_cost_seconds", space.mean_valid_cost_s},
                      {"mean_invalid_cost_seconds", space.mean_invalid_cost_s}};
-  for (const SpaceEntry& entry : space.entries) {
-    base::Json runs = base::Json::Array();
-    for (const SpaceRun& run : entry.runs) runs.push_back(RunJson(run));
-    json["entries"].push_back({{"searcher", entry.searcher},
-                               {"P", ScoreJson(entry.published)},
-                               {"P_v", ScoreJson(entry.valid)},
-                               {"runs", std::move(runs)}});
-  }
+  for (const SpaceEntry& entry : space.entries) json["entries"].push_back(EntryJson(entry));
   return json;
 }
 
-}  // namespace
-
-std::string ToText(const SpacesResult& result) { return Legend(result) + Sections(result); }
-
-std::string ToJson(const SpacesResult& result) {
-  base::Json json = {{"version", 1},
-                     {"machine", result.machine},
-                     {"seeds", result.options.seeds},
+base::Json DataOf(const SpacesResult& result) {
+  base::Json json = {{"seeds", result.options.seeds},
                      {"first_seed", result.options.first_seed},
                      {"batch_size", result.options.batch_size},
                      {"knowledge", ToString(result.options.knowledge)},
@@ -211,21 +201,32 @@ std::string ToJson(const SpacesResult& result) {
                              {"P_v", ScoreJson(result.MeanValid(i))}});
   }
   for (const ScoredSpace& space : result.spaces) json["spaces"].push_back(SpaceJson(space));
-  return json.Dump(1) + "\n";
+  return json;
 }
 
-std::string ToMarkdown(const SpacesResult& result) {
-  return fmt::format(
-      "# Recorded spaces\n\n"
-      "<!-- Written by foothold-study spaces --output-dir, with spaces.json beside it: do not "
-      "edit. -->\n\n"
+}  // namespace
+
+Page ToPage(const SpacesResult& result) {
+  Page page("spaces", "Recorded spaces", "foothold-study spaces --output-dir");
+  page.Text(fmt::format(
       "Searchers on GPU kernels that others measured exhaustively with Kernel Tuner, replayed. "
       "[How the score is computed](../../../concepts/performance-score.md), and how it treats what "
       "fails. For orientation only, since the sets of spaces differ: the best published score of "
       "a genetic algorithm of Kernel Tuner on its own twelve spaces is {}, of its other "
-      "strategies {}.\n\n{}\nMachine: {}.\n{}",
-      kBestGeneticScore, kBestOtherScore, Legend(result), base::Joined(result.machine, ", "),
-      Sections(result));
+      "strategies {}.",
+      kBestGeneticScore, kBestOtherScore));
+  page.Text(Legend(result));
+  page.Heading("Mean over the spaces");
+  page.Add(MeansTable(result));
+  for (const ScoredSpace& space : result.spaces) {
+    page.Heading(space.name);
+    page.Add(SpaceTable(space));
+  }
+  page.Heading("The spaces");
+  page.Add(SpacesTable(result));
+  for (const std::string& sentence : result.left_out) page.Text(sentence + ".");
+  page.SetData(DataOf(result));
+  return page;
 }
 
 }  // namespace foothold::studies

@@ -1,4 +1,4 @@
-// The study's tables, as text, as JSON and as the page docs/results/generated/synthetic/.
+// The page docs/results/generated/synthetic/synthetic.md.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "base/statistics.h"
 #include "base/table.h"
-#include "base/text.h"
 #include "studies/synthetic_spaces/synthetic_study.h"
 
 namespace foothold::studies {
@@ -45,7 +44,7 @@ double MeanInvalid(const SyntheticEntry& entry, std::uint64_t trials) {
   return sum / static_cast<double>(entry.runs.size() * trials);
 }
 
-std::string SetTable(const SyntheticResult& result, SpaceSet set) {
+base::Table SetTable(const SyntheticResult& result, SpaceSet set) {
   const SyntheticOptions& options = result.options;
   base::Table table = base::Table::OfNumbers(
       {"space", "searcher", "first valid", fmt::format("after {}", options.trials / 3), "worst",
@@ -61,11 +60,11 @@ std::string SetTable(const SyntheticResult& result, SpaceSet set) {
                     fmt::format("{:.0f} %", 100 * MeanInvalid(entry, options.trials))});
     }
   }
-  return table.empty() ? "" : table.ToMarkdown();
+  return table;
 }
 
 /// Geometric means over a set's spaces of the medians of best / optimum.
-std::string MeansTable(const SyntheticResult& result) {
+base::Table MeansTable(const SyntheticResult& result) {
   const SyntheticOptions& options = result.options;
   base::Table table =
       base::Table::OfNumbers({"searcher", "set", fmt::format("after {}", options.trials / 3),
@@ -95,42 +94,37 @@ std::string MeansTable(const SyntheticResult& result) {
            fmt::format("{:.2f}", 1e3 * search_s / static_cast<double>(runs * options.trials))});
     }
   }
-  return table.ToMarkdown();
+  return table;
 }
 
-std::string SpacesTable(const SyntheticResult& result) {
+base::Table SpacesTable(const SyntheticResult& result) {
   base::Table table = base::Table::OfNumbers({"space", "set", "configs", "valid"});
   for (const SyntheticField& field : result.fields) {
     table.AddRow({field.space, std::string(ToString(field.set)),
                   fmt::format("{:.3g}", static_cast<double>(field.configs)),
                   fmt::format("{:.2g} %", 100 * field.valid_share)});
   }
-  return table.ToMarkdown();
+  return table;
 }
 
-std::string Sections(const SyntheticResult& result) {
-  std::string text = fmt::format(
-      "{} seeds, {} trials a run, batches of {}, mode blind. *After n*: the best config's seconds "
-      "by the optimum's, the median over seeds, and the worst of them. *First valid*: the trial, "
-      "the median. *Invalid*: share of all trials.\n",
-      result.options.seeds, result.options.trials, result.options.batch_size);
-  text += fmt::format("\n## Mean over the spaces\n\nGeometric means of the medians.\n\n{}",
-                      MeansTable(result));
-  for (const SpaceSet set : {SpaceSet::kReport, SpaceSet::kTuning}) {
-    const std::string table = SetTable(result, set);
-    if (!table.empty()) text += fmt::format("\n## The {} set\n\n{}", ToString(set), table);
-  }
-  return text + fmt::format("\n## The spaces\n\n{}", SpacesTable(result));
+/// What each run of an entry did, figure by figure: a list by seed of each.
+base::Json EntryJson(const SyntheticEntry& entry) {
+  base::Json json = {{"searcher", entry.searcher}};
+  const auto add = [&](std::string_view name, const auto& value) {
+    base::Json list = base::Json::Array();
+    for (const SyntheticRun& run : entry.runs) list.push_back(value(run));
+    json[name] = std::move(list);
+  };
+  add("first_valid", [](const SyntheticRun& run) { return run.first_valid; });
+  add("invalid", [](const SyntheticRun& run) { return run.invalid; });
+  add("early_ratio", [](const SyntheticRun& run) { return run.early; });
+  add("late_ratio", [](const SyntheticRun& run) { return run.late; });
+  add("search_seconds", [](const SyntheticRun& run) { return run.search_s; });
+  return json;
 }
 
-}  // namespace
-
-std::string ToText(const SyntheticResult& result) { return Sections(result); }
-
-std::string ToJson(const SyntheticResult& result) {
-  base::Json json = {{"version", 1},
-                     {"machine", result.machine},
-                     {"seeds", result.options.seeds},
+base::Json DataOf(const SyntheticResult& result) {
+  base::Json json = {{"seeds", result.options.seeds},
                      {"first_seed", result.options.first_seed},
                      {"trials", result.options.trials},
                      {"batch_size", result.options.batch_size}};
@@ -139,31 +133,37 @@ std::string ToJson(const SyntheticResult& result) {
                         {"set", ToString(field.set)},
                         {"configs", field.configs},
                         {"valid_share", field.valid_share}};
-    for (const SyntheticEntry& entry : field.entries) {
-      base::Json runs = base::Json::Array();
-      for (const SyntheticRun& run : entry.runs) {
-        runs.push_back({{"first_valid", run.first_valid},
-                        {"invalid", run.invalid},
-                        {"early_ratio", run.early},
-                        {"late_ratio", run.late},
-                        {"search_seconds", run.search_s}});
-      }
-      space["entries"].push_back({{"searcher", entry.searcher}, {"runs", std::move(runs)}});
-    }
+    for (const SyntheticEntry& entry : field.entries) space["entries"].push_back(EntryJson(entry));
     json["spaces"].push_back(std::move(space));
   }
-  return json.Dump(1) + "\n";
+  return json;
 }
 
-std::string ToMarkdown(const SyntheticResult& result) {
-  return fmt::format(
-      "# Synthetic spaces\n\n"
-      "<!-- Written by foothold-study synthetic --output-dir, with synthetic.json beside it: do "
-      "not "
-      "edit. -->\n\n"
+}  // namespace
+
+Page ToPage(const SyntheticResult& result) {
+  Page page("synthetic", "Synthetic spaces", "foothold-study synthetic --output-dir");
+  page.Text(
       "Searchers on spaces whose validity and times are formulas: [what they are, and what the two "
-      "sets are](../../synthetic.md).\n\nMachine: {}.\n\n{}",
-      base::Joined(result.machine, ", "), Sections(result));
+      "sets are](../../synthetic.md).");
+  page.Text(fmt::format(
+      "{} seeds, {} trials a run, batches of {}, mode blind. *After n*: the best config's seconds "
+      "by the optimum's, the median over seeds, and the worst of them. *First valid*: the trial, "
+      "the median. *Invalid*: share of all trials.",
+      result.options.seeds, result.options.trials, result.options.batch_size));
+  page.Heading("Mean over the spaces");
+  page.Text("Geometric means of the medians.");
+  page.Add(MeansTable(result));
+  for (const SpaceSet set : {SpaceSet::kReport, SpaceSet::kTuning}) {
+    const base::Table table = SetTable(result, set);
+    if (table.empty()) continue;
+    page.Heading(fmt::format("The {} set", ToString(set)));
+    page.Add(table);
+  }
+  page.Heading("The spaces");
+  page.Add(SpacesTable(result));
+  page.SetData(DataOf(result));
+  return page;
 }
 
 }  // namespace foothold::studies

@@ -1,10 +1,8 @@
 #include "studies/synthetic_spaces/synthetic_study.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "base/check.h"
-#include "base/parallel.h"
 #include "measure/replay_runner.h"
 #include "tune/loop.h"
 #include "tune/memory_journal.h"
@@ -76,13 +74,13 @@ SyntheticRun RunOnSynthetic(Searcher& searcher, const SyntheticSpace& space,
   return run;
 }
 
-std::optional<SyntheticResult> RunSyntheticStudy(
-    const std::vector<SyntheticSpace>& spaces, const std::vector<Entrant>& searchers,
-    const SyntheticOptions& options,
-    const std::function<void(std::uint64_t, std::uint64_t)>& on_progress,
-    const std::atomic<bool>& interrupt) {
+std::optional<SyntheticResult> RunSyntheticStudy(const std::vector<SyntheticSpace>& spaces,
+                                                 const std::vector<Entrant>& searchers,
+                                                 const SyntheticOptions& options,
+                                                 const OnRun& on_run,
+                                                 const std::atomic<bool>& interrupt) {
   FOOTHOLD_CHECK(options.seeds > 0);
-  SyntheticResult result{options, {}, {}, {}};
+  SyntheticResult result{options, {}, {}};
   for (const Entrant& searcher : searchers) result.searchers.push_back(searcher.name);
   for (const SyntheticSpace& space : spaces) {
     result.fields.push_back(Describe(space, searchers, options));
@@ -96,18 +94,11 @@ std::optional<SyntheticResult> RunSyntheticStudy(
       }
     }
   }
-  std::mutex mutex;
-  std::uint64_t done = 0;
-  base::RunInParallel(
-      jobs.size(), base::ThreadCount(options.jobs),
-      [&](std::size_t i) {
-        RunJob(jobs[i], options);
-        const std::lock_guard lock(mutex);
-        on_progress(++done, jobs.size());
-        return true;
-      },
-      [&] { return interrupt.load(); });
-  if (done < jobs.size()) return std::nullopt;
+  const auto run = [&](std::size_t i) {
+    RunJob(jobs[i], options);
+    return Status();
+  };
+  if (!*RunAll(jobs.size(), options.jobs, run, on_run, interrupt)) return std::nullopt;
   return result;
 }
 

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "studies/page/page.h"
+#include "studies/runs/run_all.h"
 #include "studies/synthetic_spaces/synthetic_space.h"
 #include "studies/time_to_best/entrants.h"
 
@@ -53,23 +55,19 @@ struct SyntheticField {
 struct SyntheticResult {
   SyntheticOptions options;
   std::vector<std::string> searchers;
-  std::vector<std::string> machine;  ///< what it ran on, a line each
   std::vector<SyntheticField> fields;
 };
 
-/// Runs each searcher with each seed on each space. `on_progress(done, total)` is called after each
-/// run, one call at a time, from any thread. What is measured is a function of spaces, searchers
-/// and options. nullopt when `interrupt` turned true. REQUIRES: seeds, trials and batch size > 0.
-std::optional<SyntheticResult> RunSyntheticStudy(
-    const std::vector<SyntheticSpace>& spaces, const std::vector<Entrant>& searchers,
-    const SyntheticOptions& options,
-    const std::function<void(std::uint64_t, std::uint64_t)>& on_progress,
-    const std::atomic<bool>& interrupt);
+/// Runs each searcher with each seed on each space. `on_run` is told of each. What is measured is a
+/// function of spaces, searchers and options. nullopt when `interrupt` turned true. REQUIRES:
+/// seeds, trials and batch size > 0.
+std::optional<SyntheticResult> RunSyntheticStudy(const std::vector<SyntheticSpace>& spaces,
+                                                 const std::vector<Entrant>& searchers,
+                                                 const SyntheticOptions& options,
+                                                 const OnRun& on_run,
+                                                 const std::atomic<bool>& interrupt);
 
-std::string ToText(const SyntheticResult& result);
-/// Every run.
-std::string ToJson(const SyntheticResult& result);
 /// The page docs/results/generated/synthetic/synthetic.md.
-std::string ToMarkdown(const SyntheticResult& result);
+Page ToPage(const SyntheticResult& result);
 
 }  // namespace foothold::studies

@@ -69,11 +69,13 @@ TEST(SyntheticStudy, TellsRunsThatFoundNothingFromOthers) {
       {Stairs()}, {WalkerEntrant()}, options, [](auto, auto) {}, false);
   ASSERT_TRUE(result);
   EXPECT_EQ(result->fields[0].entries[0].runs.size(), 2u);
-  const std::string page = ToMarkdown(*result);
+  const Page made = ToPage(*result);
+  const std::string page = made.ToMarkdown();
   EXPECT_THAT(page, HasSubstr("nothing"));
   EXPECT_THAT(page, HasSubstr("2.00"));
-  const auto json = base::Json::Parse(ToJson(*result));
-  ASSERT_TRUE(json.ok()) << json.status().message();
+  const base::Json json = base::Json::Parse(made.ToJson()).value();
+  EXPECT_EQ(json["data"]["spaces"][0]["entries"][0]["late_ratio"][0], 2.0);
+  EXPECT_EQ(json["data"]["spaces"][0]["entries"][0]["early_ratio"], base::Json::Array({0, 0}));
 }
 
 TEST(SyntheticStudy, IsTheSameWithAnyNumberOfThreads) {

@@ -58,7 +58,7 @@ TEST(Figures, AreThoseOfTheStudysOwnLoop) {
   options.seeds = 1;
   options.budget = kBudget;
   const auto result = RunTimeToBest(
-      benchmarks, Entrants(), options, [](const TimeToBestProgress&) {}, false);
+      benchmarks, Entrants(), options, [](std::uint64_t, std::uint64_t) {}, false);
   ASSERT_TRUE(result.ok()) << result.status().message();
   const auto recorded =
       Env::Default()->ReadFile(FOOTHOLD_SOURCE_DIR "/studies/time_to_best/testing/figures.txt");

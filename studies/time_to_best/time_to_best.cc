@@ -175,7 +175,6 @@ void ValidityCalibration::Add(double probability, bool valid) {
   Bin& into = bins[std::min(bin, kBins - 1)];
   ++into.trials;
   into.valid += valid ? 1 : 0;
-  into.foretold += probability;
   const double error = probability - (valid ? 1.0 : 0.0);
   squares += error * error;
 }
@@ -184,7 +183,6 @@ void ValidityCalibration::Add(const ValidityCalibration& other) {
   for (std::size_t i = 0; i < kBins; ++i) {
     bins[i].trials += other.bins[i].trials;
     bins[i].valid += other.bins[i].valid;
-    bins[i].foretold += other.bins[i].foretold;
   }
   squares += other.squares;
 }
@@ -250,31 +248,22 @@ RunSummary Summarise(const SearchRun& run, double optimum, std::uint64_t budget)
   return summary;
 }
 
-Result<std::optional<TimeToBest>> RunTimeToBest(
-    const std::vector<Benchmark>& benchmarks, const std::vector<Entrant>& entrants,
-    const TimeToBestOptions& options,
-    const std::function<void(const TimeToBestProgress&)>& on_progress,
-    const std::atomic<bool>& interrupt) {
+Result<std::optional<TimeToBest>> RunTimeToBest(const std::vector<Benchmark>& benchmarks,
+                                                const std::vector<Entrant>& entrants,
+                                                const TimeToBestOptions& options,
+                                                const OnRun& on_run,
+                                                const std::atomic<bool>& interrupt) {
   FOOTHOLD_CHECK(options.seeds > 0 && options.budget > 0 && options.batch_size > 0);
   auto [result, jobs] = Plan(benchmarks, entrants, options);
   FOOTHOLD_ASSIGN_OR_RETURN(const Histories histories,
                             RecordHistories(benchmarks, jobs, options, interrupt));
-  std::mutex mutex;
-  TimeToBestProgress progress{0, jobs.size()};
-  Status failure;
-  base::RunInParallel(
-      jobs.size(), base::ThreadCount(options.jobs),
-      [&, &jobs = jobs](std::size_t i) {
-        const Status status = RunJob(jobs[i], histories, options);
-        const std::lock_guard lock(mutex);
-        if (!status.ok()) failure = status;
-        ++progress.done;
-        on_progress(progress);
-        return status.ok();
-      },
-      [&] { return interrupt.load(); });
-  FOOTHOLD_RETURN_IF_ERROR(failure);
-  if (progress.done < progress.total) return std::optional<TimeToBest>();
+  FOOTHOLD_ASSIGN_OR_RETURN(const bool all, RunAll(
+                                                jobs.size(), options.jobs,
+                                                [&, &jobs = jobs](std::size_t i) {
+                                                  return RunJob(jobs[i], histories, options);
+                                                },
+                                                on_run, interrupt));
+  if (!all) return std::optional<TimeToBest>();
   return std::optional(std::move(result));
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "studies/page/page.h"
+#include "studies/runs/run_all.h"
 #include "studies/time_to_best/benchmark.h"
 #include "studies/time_to_best/entrants.h"
 #include "studies/time_to_best/search_run.h"
@@ -26,15 +28,14 @@ inline constexpr std::array<Goal, 3> kGoals = {
 std::vector<double> MeasurementCheckpoints(std::uint64_t budget);
 std::vector<double> SecondsCheckpoints();
 
-/// How well P(valid) was foretold, over trials (Brier 1950; Murphy 1973).
+/// How well P(valid) was predicted, over trials (Brier 1950; Murphy 1973).
 struct ValidityCalibration {
   static constexpr std::size_t kBins = 5;
   struct Bin {
     std::uint64_t trials = 0;
     std::uint64_t valid = 0;
-    double foretold = 0;  ///< sum of the probabilities
   };
-  std::array<Bin, kBins> bins{};  ///< of equal width, by the probability foretold
+  std::array<Bin, kBins> bins{};  ///< of equal width, by the probability predicted
   double squares = 0;             ///< of the errors, summed up
 
   void Add(double probability, bool valid);
@@ -60,7 +61,7 @@ struct RunSummary {
   /// Builds without a run until each goal was reached; all when it was not.
   std::array<std::uint64_t, kGoals.size()> builds_to{};
   double search_s = 0;                      ///< CPU seconds of the searcher
-  ValidityCalibration calibration;          ///< of the trials whose validity was foretold
+  ValidityCalibration calibration;          ///< of the trials whose validity was predicted
   std::uint64_t concluded = 0;              ///< trials when the searcher had enough; 0: never
   double speed_when_concluded = 0;          ///< optimum / best then
   std::vector<float> speed_by_measurement;  ///< optimum / best so far, at each checkpoint; 0: none
@@ -105,41 +106,20 @@ struct TimeToBestOptions {
 /// The experiment of docs/results/protocol.md#time-to-best.
 struct TimeToBest {
   TimeToBestOptions options;
-  std::vector<std::string> machine;  ///< what it ran on, a line each
   std::vector<Competition> competitions;
 };
 
-struct TimeToBestProgress {
-  std::uint64_t done = 0;  ///< runs
-  std::uint64_t total = 0;
-};
-
-/// Runs each entrant, in each of its modes, with each seed, on each space. `on_progress` is
-/// called after each run, one call at a time, from any thread. What is measured is a function of
+/// Runs each entrant, in each of its modes, with each seed, on each space. `on_run` is
+/// told of each. What is measured is a function of
 /// benchmarks, entrants, seeds, budget and batch size; seconds are this machine's. Stops early when
 /// `interrupt` turns true: nullopt then. REQUIRES: seeds, budget and batch_size > 0.
-Result<std::optional<TimeToBest>> RunTimeToBest(
-    const std::vector<Benchmark>& benchmarks, const std::vector<Entrant>& entrants,
-    const TimeToBestOptions& options,
-    const std::function<void(const TimeToBestProgress&)>& on_progress,
-    const std::atomic<bool>& interrupt);
+Result<std::optional<TimeToBest>> RunTimeToBest(const std::vector<Benchmark>& benchmarks,
+                                                const std::vector<Entrant>& entrants,
+                                                const TimeToBestOptions& options,
+                                                const OnRun& on_run,
+                                                const std::atomic<bool>& interrupt);
 
-std::string ToText(const TimeToBest& result);
-/// Every run, and the standings.
-std::string ToJson(const TimeToBest& result);
-/// The page docs/results/generated/time-to-best/time-to-best.md. `pictures` are the files that
-/// ToPictures names.
-std::string ToMarkdown(const TimeToBest& result);
-/// A self-contained page with the tables and the curves.
-std::string ToHtml(const TimeToBest& result);
-
-/// The curves as SVG documents, by file name.
-struct Picture {
-  std::string target;
-  std::string file;  ///< "vta-pynq-compiler-measurements.svg"
-  std::string title;
-  std::string svg;
-};
-std::vector<Picture> ToPictures(const TimeToBest& result);
+/// The page docs/results/generated/time-to-best/time-to-best.md.
+Page ToPage(const TimeToBest& result);
 
 }  // namespace foothold::studies

@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "base/json.h"
 #include "studies/time_to_best/testing/toy_truth.h"
+#include "studies/time_to_best/time_to_best_charts.h"
 
 namespace foothold::studies {
 namespace {
@@ -31,7 +35,7 @@ TimeToBest MustRun(int jobs, std::uint64_t seeds = 3) {
   options.jobs = jobs;
   const std::atomic<bool> never = false;
   auto result = RunTimeToBest(
-      benchmarks, Entrants(), options, [](const auto&) {}, never);
+      benchmarks, Entrants(), options, [](auto, auto) {}, never);
   EXPECT_TRUE(result.ok()) << result.status().message();
   return **std::move(result);
 }
@@ -135,8 +139,8 @@ TEST(TimeToBest, AnInterruptGivesNothing) {
   std::uint64_t total = 0;
   const auto result = RunTimeToBest(
       benchmarks, Entrants(), options,
-      [&](const TimeToBestProgress& progress) {
-        total = progress.total;
+      [&](std::uint64_t, std::uint64_t planned) {
+        total = planned;
         interrupt = true;
       },
       interrupt);
@@ -145,31 +149,57 @@ TEST(TimeToBest, AnInterruptGivesNothing) {
   EXPECT_GT(total, 100u);
 }
 
-TEST(TimeToBest, IsWrittenAsTextJsonMarkdownAndPictures) {
-  TimeToBest result = MustRun(2);
-  result.machine = {"cpu <fast>"};
-  const std::string text = ToText(result);
+TEST(TimeToBest, SaysWhatItFound) {
+  const TimeToBest result = MustRun(2);
+  const Page page = ToPage(result);
+  const std::string text = page.ToText();
   EXPECT_THAT(text, HasSubstr("### net, toy: measurements"));
   EXPECT_THAT(text, HasSubstr("| validity: presampling, balanced E0 | compiler |"));
   EXPECT_THAT(text, HasSubstr("| net.one  |      30 | 63.3 % |"));
+  EXPECT_THAT(page.ToMarkdown(), HasSubstr("0.416"));
 
-  const auto json = base::Json::Parse(ToJson(result)).value();
-  EXPECT_EQ(json.at("seeds"), 3);
-  const auto& target = json.at("targets").at(0);
-  EXPECT_EQ(target.at("networks").at(0).at("name"), "net");
-  EXPECT_EQ(target.at("workloads").at(0).at("entries").at(0).at("runs").size(), 3u);
-  EXPECT_EQ(target.at("workloads").at(1).at("good").at(0).at("configs"), 1);
+  const auto json = base::Json::Parse(page.ToJson()).value();
+  EXPECT_EQ(json["data"]["seeds"], 3);
+  const auto& target = json["data"]["targets"][0];
+  EXPECT_EQ(target["networks"][0]["name"], "net");
+  EXPECT_EQ(target["workloads"][0]["entries"][0]["trials"].size(), 3u);
+  EXPECT_EQ(target["workloads"][0]["entries"][0]["to optimum: measurements"].size(), 3u);
+  EXPECT_EQ(target["workloads"][1]["good"][0]["configs"], 1);
+}
 
-  const std::string page = ToMarkdown(result);
-  for (const Picture& picture : ToPictures(result)) {
-    EXPECT_THAT(page, HasSubstr("](" + picture.file + ")"));
-    EXPECT_THAT(picture.svg, HasSubstr("</svg>"));
-    EXPECT_EQ(picture.file.find_first_of(":/ "), std::string::npos) << picture.file;
+TEST(TimeToBest, ShowsEveryModeInItsCharts) {
+  const TimeToBest result = MustRun(2);
+  const std::vector<Chart> charts = ChartsOf(result, result.competitions.front());
+  ASSERT_EQ(charts.size(), 12u) << "three of each mode and of the parts of validity";
+  EXPECT_EQ(charts[0].title, "toy, mode blind: best so far by measurements");
+  const Entry& entry = result.competitions[0].fields[0].entries[0];
+  for (const Chart& chart : charts) {
+    for (const Series& series : chart.series) {
+      EXPECT_FALSE(series.name.empty());
+      EXPECT_EQ(series.x.size(), series.y.size());
+      EXPECT_TRUE(std::is_sorted(series.y.begin(), series.y.end())) << "the best only improves";
+    }
   }
-  EXPECT_THAT(page, HasSubstr("0.416"));
-  const std::string html = ToHtml(result);
-  EXPECT_THAT(html, HasSubstr("<h2>toy: each workload</h2>"));
-  EXPECT_THAT(html, HasSubstr("</html>"));
+  EXPECT_EQ(charts[0].series[0].name, entry.entrant);
+}
+
+// The page is what the runs say: one run that never got there is missing from both.
+TEST(TimeToBest, PageAndJsonHoldTheSameRuns) {
+  TimeToBest result = MustRun(2);
+  const auto share = [&result](const base::Json& json) {
+    const auto& entry = json["data"]["targets"][0]["workloads"][0]["entries"][0];
+    int there = 0;
+    for (const auto& count : entry["to optimum: measurements"].elements()) there += count != 0;
+    return std::pair(there, result.options.seeds);
+  };
+  const auto before = share(base::Json::Parse(ToPage(result).ToJson()).value());
+  for (Field& field : result.competitions[0].fields) {
+    for (RunSummary& run : field.entries[0].runs) run.measured[0] = 0;
+  }
+  const Page page = ToPage(result);
+  EXPECT_EQ(share(base::Json::Parse(page.ToJson()).value()).first, 0);
+  EXPECT_GT(before.first, 0);
+  EXPECT_THAT(page.ToText(), HasSubstr("|     0 % |"));
 }
 
 TEST(Entrants, AreFoundByName) {

@@ -1,7 +1,7 @@
 // What the comparison of `autotvm` with AutoTVM's recorded runs can notice: it is made for
 // AutoTVM's settings and for others, and for copies of our own runs that are made slower or faster.
-// The figures in docs/concepts/searchers-autotvm.md; tests/faithfulness/faithfulness_test.cc is the
-// comparison itself. Reads $FOOTHOLD_DATA, by default ../shared/data.
+// docs/results/micro.md; tests/faithfulness/faithfulness_test.cc is
+// the comparison itself. Reads $FOOTHOLD_DATA, by default ../shared/data.
 
 #include <fmt/core.h>
 
@@ -9,10 +9,13 @@
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/table.h"
 #include "foothold/rng.h"
 #include "search/autotvm/autotvm_searcher.h"
+#include "studies/micro/bench.h"
 #include "tests/faithfulness/outcome_table.h"
 #include "tests/faithfulness/rank_tests.h"
 #include "tests/faithfulness/recorded_runs.h"
@@ -31,35 +34,39 @@ Runs Run(const OutcomeTable& table, const search::AutotvmOptions& options, int s
   return runs;
 }
 
-void PrintVariant(const std::string& name, const Runs& runs) {
+void AddVariant(const std::string& name, const Runs& runs, base::Table& table) {
   const std::vector<double>& recorded = kRecordedAutotvm.first_optimum;
   double sum = 0;
   for (const double trial : runs.first_optimum) sum += trial;
-  fmt::print("| {} | {:.1f} | {:.4f} | {:.4f} | {:.1f} |\n", name,
-             sum / static_cast<double>(runs.first_optimum.size()),
-             MannWhitneyP(runs.first_optimum, recorded),
-             LogRankP(runs.first_optimum, recorded, kNotFound), runs.invalid);
+  table.AddRow({name, fmt::format("{:.1f}", sum / static_cast<double>(runs.first_optimum.size())),
+                fmt::format("{:.4f}", MannWhitneyP(runs.first_optimum, recorded)),
+                fmt::format("{:.4f}", LogRankP(runs.first_optimum, recorded, kNotFound)),
+                fmt::format("{:.1f}", runs.invalid)});
 }
 
-void PrintVariants(const OutcomeTable& table, const Runs& ours) {
+base::Table VariantsTable(const OutcomeTable& table, const Runs& ours) {
   constexpr int kSeeds = 100;
-  fmt::print("| variant | trial of the optimum | Mann-Whitney p | log-rank p | invalid trials |\n");
-  fmt::print("|---|---|---|---|---|\n");
-  PrintVariant("as AutoTVM", ours);
+  base::Table rows = base::Table::OfNumbers(
+      {"variant", "trial of the optimum", "Mann-Whitney p", "log-rank p", "invalid trials"});
+  const auto add = [&](const std::string& name, const search::AutotvmOptions& options) {
+    AddVariant(name, Run(table, options, kSeeds), rows);
+  };
+  AddVariant("as AutoTVM", ours, rows);
   search::AutotvmOptions options;
   options.plan_size = 16;
-  PrintVariant("plans of 16", Run(table, options, kSeeds));
+  add("plans of 16", options);
   options.plan_size = 128;
-  PrintVariant("plans of 128", Run(table, options, kSeeds));
+  add("plans of 128", options);
   options = {};
   options.loss = search::CostModelLoss::kRegression;
-  PrintVariant("regression", Run(table, options, kSeeds));
+  add("regression", options);
   options = {};
   options.annealing.persistent = false;
-  PrintVariant("annealing starts afresh", Run(table, options, kSeeds));
+  add("annealing starts again", options);
   options = {};
   options.diversity_filter_ratio = 2;
-  PrintVariant("diversity filter of 2", Run(table, options, kSeeds));
+  add("diversity filter of 2", options);
+  return rows;
 }
 
 /// How often 40 runs that take `factor` times as many trials and ten that do not, all drawn from
@@ -84,7 +91,7 @@ double Noticed(const Runs& runs, double factor, Rng& rng) {
   return static_cast<double>(noticed) / kDraws;
 }
 
-int Main() {
+int Main(const studies::BenchCall& call) {
   const char* data = std::getenv("FOOTHOLD_DATA");
   const std::string path = std::string(data != nullptr ? data : "../shared/data") +
                            "/boards/tvm_outcomes_resnet18_C8.jsonl";
@@ -94,15 +101,29 @@ int Main() {
     return 0;
   }
   const Runs ours = Run(*table, {}, 300);
-  PrintVariants(*table, ours);
-  fmt::print("\n| times as many trials | noticed |\n|---|---|\n");
+  base::Table noticed = base::Table::OfNumbers({"times as many trials", "noticed"});
   Rng rng(1);
-  for (const double factor : {0.5, 0.67, 1.0, 1.25, 1.5, 2.0})
-    fmt::print("| {} | {:.0f} % |\n", factor, 100 * Noticed(ours, factor, rng));
-  return 0;
+  for (const double factor : {0.5, 0.67, 1.0, 1.25, 1.5, 2.0}) {
+    noticed.AddRow(
+        {fmt::format("{}", factor), fmt::format("{:.0f} %", 100 * Noticed(ours, factor, rng))});
+  }
+  studies::Page page("faithfulness_bench", "How faithful the searcher autotvm is",
+                     "./dev bench --output-dir");
+  page.Text(
+      "The comparison of [`autotvm` with AutoTVM's recorded "
+      "runs](../../../concepts/searchers-autotvm.md#how-faithful-they-are), for AutoTVM's "
+      "settings and for others.");
+  page.Add(VariantsTable(*table, ours));
+  page.Text(
+      "How often 40 runs that need this many times as many trials are told apart from ten that do "
+      "not, all drawn from our runs.");
+  page.Add(noticed);
+  return studies::ShowBench(std::move(page), call);
 }
 
 }  // namespace
 }  // namespace foothold
 
-int main() { return foothold::Main(); }
+int main(int argc, char** argv) {
+  return foothold::Main(foothold::studies::ParseBenchCall(argc, argv));
+}

@@ -10,6 +10,8 @@ extern const std::string_view kPageCss;
 extern const std::string_view kEchartsJs;
 extern const std::string_view kFormatJs;
 extern const std::string_view kChartsJs;
+extern const std::string_view kSectionsJs;
 extern const std::string_view kPageJs;
+extern const std::string_view kDocumentJs;
 
 }  // namespace foothold::report

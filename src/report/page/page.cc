@@ -23,10 +23,11 @@ std::string WithoutMarkup(const std::string& json) {
 }
 
 // The skeleton names the places where the other files go, each once.
-std::string Fill(std::string_view model, std::string_view mode) {
+std::string Fill(std::string_view model, std::string_view mode, std::string_view script) {
   const std::pair<std::string_view, std::string_view> places[] = {
-      {"@STYLE@", kPageCss},   {"@ECHARTS@", kEchartsJs}, {"@MODE@", mode},    {"@MODEL@", model},
-      {"@FORMAT@", kFormatJs}, {"@CHARTS@", kChartsJs},   {"@PAGE@", kPageJs},
+      {"@STYLE@", kPageCss}, {"@ECHARTS@", kEchartsJs},   {"@MODE@", mode},
+      {"@MODEL@", model},    {"@FORMAT@", kFormatJs},     {"@CHARTS@", kChartsJs},
+      {"@PAGE@", script},    {"@SECTIONS@", kSectionsJs},
   };
   std::string page;
   std::string_view rest = kPageHtml;
@@ -52,8 +53,12 @@ std::string ModelText(const base::Json& model) {
   return WithoutMarkup(model.Dump());
 }
 
-std::string ReportPage(const base::Json& model) { return Fill(ModelText(model), "still"); }
+std::string ReportPage(const base::Json& model) { return Fill(ModelText(model), "still", kPageJs); }
 
-std::string LivePage() { return Fill("null", "live"); }
+std::string LivePage() { return Fill("null", "live", kPageJs); }
+
+std::string DocumentPage(const base::Json& document) {
+  return Fill(ModelText(document), "still", kDocumentJs);
+}
 
 }  // namespace foothold::report

@@ -52,10 +52,20 @@ TEST(ReportPage, NeedsNothingFromElsewhere) {
 
 TEST(ReportPage, HasEveryPartOnce) {
   const std::string page = ReportPage({});
-  for (const std::string_view part : {kPageCss, kEchartsJs, kFormatJs, kChartsJs, kPageJs}) {
+  for (const std::string_view part :
+       {kPageCss, kEchartsJs, kFormatJs, kChartsJs, kSectionsJs, kPageJs}) {
     EXPECT_EQ(Count(page, std::string(part)), 1U);
     EXPECT_GT(part.size(), 1'000U);
   }
+}
+
+TEST(DocumentPage, IsTheSamePageWithAnotherScript) {
+  const base::Json document = {{"title", "</script>"}, {"page", base::Json::Array()}};
+  const std::string page = DocumentPage(document);
+  EXPECT_EQ(base::Json::Parse(ModelIn(page)).value(), document);
+  EXPECT_EQ(Count(page, std::string(kDocumentJs)), 1U);
+  EXPECT_EQ(Count(page, std::string(kPageJs)), 0U);
+  EXPECT_EQ(Count(page, "</script>"), Count(ReportPage({}), "</script>"));
 }
 
 TEST(ReportPage, IsSmallerThan1500KilobytesWithTheLargestModel) {

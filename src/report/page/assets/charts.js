@@ -181,6 +181,12 @@ function spaceChart(question, isNarrow) {
   });
 }
 
+// Where what is predicted and what is measured are equal.
+function diagonal(low, high) {
+  return { type: "line", name: "equal", data: [[low, low], [high, high]], showSymbol: false, silent: true, itemStyle: { color: "#555555" },
+           lineStyle: { color: "#555555", type: "dashed", width: 1 } };
+}
+
 function predictionChart(question) {
   const sample = question.sample;
   const places = sample.trial.map((unused, i) => i).filter((i) => isPresent(sample.seconds[i]));
@@ -196,8 +202,7 @@ function predictionChart(question) {
   const all = series.flatMap((one) => one.data).flat();
   const low = Math.min(...all), high = Math.max(...all);
   const axis = (title, gap) => Object.assign(timeAxis(title + ", " + unit.name, all), { nameGap: gap });
-  series.push({ type: "line", name: "equal", data: [[low, low], [high, high]], showSymbol: false, silent: true,
-                itemStyle: { color: "#555555" }, lineStyle: { color: "#555555", type: "dashed", width: 1 } });
+  series.push(diagonal(low, high));
   return Object.assign({}, COMMON, {
     legend: legend(series.map((one) => one.name)), grid: { left: 64, right: 24, top: 48, bottom: 44 }, xAxis: axis("measured", 26), yAxis: axis("predicted", 44),
     tooltip: Object.assign({ trigger: "item", formatter: (item) => item.seriesName + ": measured " + significant(item.value[0], 4) +
@@ -242,4 +247,49 @@ function timelineChart(explanation) {
     series: timeline.rows.map((row) => ({ type: "bar", name: row.work, stack: row.unit, xAxisIndex: units.indexOf(row.unit),
       yAxisIndex: units.indexOf(row.unit), data: row.busy, barCategoryGap: "0%", itemStyle: { color: WORK_COLOURS[row.work] } })),
   });
+}
+
+// The frame of the charts of studies. Their names are long: they stand beside the chart where it is wide enough.
+function framed(names, isNarrow, axes) {
+  const beside = { type: "plain", orient: "vertical", right: 0, top: 44, align: "left", data: names, itemWidth: 18, itemHeight: 10,
+                   textStyle: { fontSize: 12 } };
+  return Object.assign({}, COMMON, axes, {
+    legend: isNarrow ? Object.assign(legend(names), { type: "scroll" }) : beside,
+    grid: { left: 64, right: isNarrow ? 24 : 52 + 7.2 * Math.max(...names.map((name) => name.length)), top: 48, bottom: 48 },
+  });
+}
+
+function logAxis(title, gap, values) {
+  return { type: "log", min: Math.min(...values), max: Math.max(...values), name: title, nameLocation: "middle", nameGap: gap,
+           axisLabel: { hideOverlap: true, formatter: (value) => significant(value, 3) } };
+}
+
+// Curves over a logarithmic axis, with bands around those that have one.
+function curvesChart(chart, isNarrow) {
+  const series = chart.series.flatMap((one, i) => {
+    const colour = PALETTE[i % PALETTE.length];
+    const line = { type: "line", name: one.name, data: one.x.map((x, k) => [x, one.y[k]]), showSymbol: false, itemStyle: { color: colour },
+                   lineStyle: { color: colour, type: LINES[Math.floor(i / PALETTE.length) % LINES.length], width: 2 } };
+    return one.low ? [bandSeries(one.name, one, colour, { per_second: 1 }), line] : [line];
+  });
+  return Object.assign(framed(chart.series.map((one) => one.name), isNarrow, {
+    xAxis: logAxis(chart.x_label, 28, chart.series.flatMap((one) => one.x)),
+    yAxis: { type: "value", min: chart.y_min, max: chart.y_max, name: chart.y_label, nameLocation: "middle", nameGap: 44 },
+  }), { series: series });
+}
+
+// Points over two logarithmic axes, and where both are equal.
+function pointsChart(chart, isNarrow) {
+  const all = chart.series.flatMap((one) => one.x.concat(one.y));
+  const series = chart.series.map((one, i) => ({
+    type: "scatter", name: one.name, symbolSize: 6, itemStyle: { color: PALETTE[i % PALETTE.length], opacity: 0.6 },
+    data: one.x.map((x, k) => [x, one.y[k]]),
+  }));
+  return Object.assign(framed(chart.series.map((one) => one.name), isNarrow, {
+    xAxis: logAxis(chart.x_label, 28, all), yAxis: logAxis(chart.y_label, 44, all),
+  }), { series: series.concat([diagonal(Math.min(...all), Math.max(...all))]) });
+}
+
+function chartOf(chart, isNarrow) {
+  return chart.kind === "points" ? pointsChart(chart, isNarrow) : curvesChart(chart, isNarrow);
 }

@@ -1,20 +1,37 @@
+#include "studies/time_to_best/time_to_best_data.h"
 
-#include "base/json.h"
+#include <fmt/core.h>
+
+#include <cmath>
+
 #include "studies/time_to_best/standings.h"
-#include "studies/time_to_best/time_to_best.h"
 
 namespace foothold::studies {
 namespace {
 
-base::Json RunJson(const RunSummary& run) {
-  base::Json json = {{"trials", run.trials},   {"first_correct", run.first_correct},
-                     {"invalid", run.invalid}, {"invalid_to_optimum", run.invalid_to_optimum},
-                     {"builds", run.builds},   {"search_seconds", run.search_s}};
+/// More digits of a measured time would be noise.
+double Milliseconds(double seconds) { return std::round(1e3 * seconds) / 1e3; }
+
+/// What each run of an entry did, figure by figure: a list by seed of each.
+base::Json EntryJson(const Entry& entry) {
+  base::Json json = {{"searcher", entry.entrant}, {"knowledge", ToString(entry.knowledge)}};
+  const auto add = [&](const std::string& name, const auto& value) {
+    base::Json list = base::Json::Array();
+    for (const RunSummary& run : entry.runs) list.push_back(value(run));
+    json[name] = std::move(list);
+  };
+  add("trials", [](const RunSummary& run) { return run.trials; });
+  add("first_correct", [](const RunSummary& run) { return run.first_correct; });
+  add("invalid", [](const RunSummary& run) { return run.invalid; });
+  add("invalid_to_optimum", [](const RunSummary& run) { return run.invalid_to_optimum; });
+  add("builds", [](const RunSummary& run) { return run.builds; });
+  add("search_seconds", [](const RunSummary& run) { return Milliseconds(run.search_s); });
+  add("concluded", [](const RunSummary& run) { return run.concluded; });
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
-    json["goals"].push_back({{"name", kGoals[goal].name},
-                             {"measurements", run.measured[goal]},
-                             {"seconds", run.seconds[goal]},
-                             {"builds", run.builds_to[goal]}});
+    const std::string to = fmt::format("to {}: ", kGoals[goal].name);
+    add(to + "measurements", [goal](const RunSummary& run) { return run.measured[goal]; });
+    add(to + "seconds", [goal](const RunSummary& run) { return Milliseconds(run.seconds[goal]); });
+    add(to + "builds", [goal](const RunSummary& run) { return run.builds_to[goal]; });
   }
   return json;
 }
@@ -28,25 +45,15 @@ base::Json FieldJson(const Field& field) {
   for (std::size_t goal = 0; goal < kGoals.size(); ++goal) {
     json["good"].push_back({{"name", kGoals[goal].name}, {"configs", field.good[goal]}});
   }
-  for (const Entry& entry : field.entries) {
-    base::Json runs = base::Json::Array();
-    for (const RunSummary& run : entry.runs) runs.push_back(RunJson(run));
-    json["entries"].push_back({{"searcher", entry.entrant},
-                               {"knowledge", ToString(entry.knowledge)},
-                               {"runs", std::move(runs)}});
-  }
+  for (const Entry& entry : field.entries) json["entries"].push_back(EntryJson(entry));
   return json;
-}
-
-base::Json Optional(const std::optional<double>& value) {
-  return value ? base::Json(*value) : base::Json();
 }
 
 base::Json StandingJson(const Standing& standing) {
   base::Json json = {{"searcher", standing.entrant},
                      {"knowledge", ToString(standing.knowledge)},
-                     {"ratio", Optional(standing.ratio)},
-                     {"ratio_in_mode", Optional(standing.ratio_in_mode)},
+                     {"ratio", standing.ratio},
+                     {"ratio_in_mode", standing.ratio_in_mode},
                      {"first_correct", standing.first_correct},
                      {"invalid", standing.invalid},
                      {"invalid_to_optimum", standing.invalid_to_optimum},
@@ -66,10 +73,8 @@ base::Json StandingJson(const Standing& standing) {
 
 }  // namespace
 
-std::string ToJson(const TimeToBest& result) {
-  base::Json json = {{"version", 1},
-                     {"machine", result.machine},
-                     {"seeds", result.options.seeds},
+base::Json DataOf(const TimeToBest& result) {
+  base::Json json = {{"seeds", result.options.seeds},
                      {"first_seed", result.options.first_seed},
                      {"budget", result.options.budget},
                      {"batch_size", result.options.batch_size}};
@@ -85,7 +90,7 @@ std::string ToJson(const TimeToBest& result) {
     for (const Field& field : competition.fields) entry["workloads"].push_back(FieldJson(field));
     json["targets"].push_back(std::move(entry));
   }
-  return json.Dump(1) + "\n";
+  return json;
 }
 
 }  // namespace foothold::studies

@@ -1,3 +1,4 @@
+// The page docs/results/generated/cpu/cpu.md.
 #include <fmt/core.h>
 
 #include "base/json.h"
@@ -96,24 +97,7 @@ std::string Skipped(const CpuBenchmark& benchmark) {
   return text;
 }
 
-std::string Machine(const CpuBenchmark& benchmark) {
-  std::string text;
-  for (const auto& [name, value] : benchmark.machine) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
-  }
-  return text + fmt::format(", openblas_core {}", benchmark.openblas_core.empty()
-                                                      ? "its own choice"
-                                                      : benchmark.openblas_core);
-}
-
-}  // namespace
-
-std::string ToText(const CpuBenchmark& benchmark) {
-  return TimesTable(benchmark).ToText() + Summary(benchmark) + Skipped(benchmark) +
-         fmt::format("machine: {}\n", Machine(benchmark));
-}
-
-std::string ToJson(const CpuBenchmark& benchmark) {
+base::Json DataOf(const CpuBenchmark& benchmark) {
   base::Json rows = base::Json::Array();
   for (const CpuBenchmarkRow& row : benchmark.rows) {
     base::Json times = base::Json::Object();
@@ -129,36 +113,42 @@ std::string ToJson(const CpuBenchmark& benchmark) {
     if (const auto ratio = row.Ratio(row.BestPeer(true))) json["ratio"] = *ratio;
     rows.push_back(std::move(json));
   }
-  const base::Json json = {
-      {"machine", benchmark.machine},           {"openblas_core", benchmark.openblas_core},
-      {"searcher", benchmark.options.searcher}, {"seed", benchmark.options.seed},
-      {"rounds", benchmark.options.rounds},     {"rows", rows}};
-  return json.Dump(2) + "\n";
+  return {{"machine", benchmark.machine},           {"openblas_core", benchmark.openblas_core},
+          {"searcher", benchmark.options.searcher}, {"seed", benchmark.options.seed},
+          {"rounds", benchmark.options.rounds},     {"rows", rows}};
 }
 
-std::string ToMarkdown(const CpuBenchmark& benchmark) {
-  std::string text = fmt::format(
-      "# The cpu target against oneDNN and OpenBLAS\n\n"
-      "<!-- Written by foothold-study cpu --output-dir, with cpu.json beside it: do not edit. "
-      "-->\n\n"
+}  // namespace
+
+Page ToPage(const CpuBenchmark& benchmark) {
+  Page page("cpu", "The cpu target against oneDNN and OpenBLAS", "foothold-study cpu --output-dir");
+  auto machine = benchmark.machine;
+  machine["openblas_core"] =
+      benchmark.openblas_core.empty() ? "its own choice" : benchmark.openblas_core;
+  page.SetMachine(machine);
+  page.Text(fmt::format(
       "The best program that {} trials of `{}` (seed {}) find for each workload, float32 on one "
-      "thread, and the peers on the same\n"
-      "machine in the same minutes: in each of {} rounds every entrant runs once, in turn. What "
-      "these figures say is in [the cpu target](../../../targets/cpu.md#how-good-it-is).\n\n"
-      "Machine: {}.\n\n"
+      "thread, and the peers on the same machine in the same minutes: in each of {} rounds every "
+      "entrant runs once, in turn. What these figures say is in [the cpu "
+      "target](../../../targets/cpu.md#how-good-it-is).",
+      benchmark.options.trials, benchmark.options.searcher, benchmark.options.seed,
+      benchmark.options.rounds));
+  page.Text(
       "Times are processor time of the one thread, which others on the machine change least. "
       "GFLOP/s and *ratio* are of the fastest round; *spread* is the interquartile range of "
-      "foothold's rounds.\n"
-      "*ratio*: the time of the better peer through foothold's, above 1 where foothold is faster. "
-      "*plain*: of the peers that keep the workload's layouts.\n\n",
-      benchmark.options.trials, benchmark.options.searcher, benchmark.options.seed,
-      benchmark.options.rounds, Machine(benchmark));
-  text += TimesTable(benchmark).ToMarkdown();
-  text += "\nThe " + Summary(benchmark) + "\n";
-  if (const std::string skipped = Skipped(benchmark); !skipped.empty()) text += skipped + "\n";
-  text += "## Peers\n\n";
-  for (const auto& [peer, what] : CpuPeers()) text += fmt::format("- `{}`: {}\n", peer, what);
-  return text + "\n## Schedules\n\n" + SchedulesTable(benchmark).ToMarkdown();
+      "foothold's rounds. *ratio*: the time of the better peer through foothold's, above 1 where "
+      "foothold is faster. *plain*: of the peers that keep the workload's layouts.");
+  page.Add(TimesTable(benchmark));
+  page.Text("The " + Summary(benchmark));
+  page.Text(Skipped(benchmark));
+  page.Heading("Peers");
+  std::string peers;
+  for (const auto& [peer, what] : CpuPeers()) peers += fmt::format("- `{}`: {}\n", peer, what);
+  page.Text(peers);
+  page.Heading("Schedules");
+  page.Add(SchedulesTable(benchmark));
+  page.SetData(DataOf(benchmark));
+  return page;
 }
 
 }  // namespace foothold::studies
