@@ -30,7 +30,6 @@ class RandomBaseline {
   double mean_valid_cost() const { return mean_valid_cost_; }
   /// 0 when nothing failed.
   double mean_invalid_cost() const { return mean_invalid_cost_; }
-  double median_cost() const { return median_cost_; }
 
   /// The place of a time that a correct config has. O(log n).
   std::uint64_t PlaceOf(double seconds) const;

@@ -76,6 +76,7 @@ TEST(Docs, PagesThatSourcesNameExist) {
   EXPECT_THAT(broken, IsEmpty());
 }
 
+// A linked folder stands for the pages in it: those that one command writes.
 TEST(Docs, IndexNamesEveryPage) {
   const auto pages = AllPages();
   const SourceFile* index = Find(pages, "docs/README.md");
@@ -86,7 +87,8 @@ TEST(Docs, IndexNamesEveryPage) {
   }
   for (const SourceFile& page : pages) {
     if (!page.path.starts_with("docs/") || page.path == index->path) continue;
-    EXPECT_THAT(linked, ::testing::Contains(page.path));
+    const std::string folder = page.path.substr(0, page.path.rfind('/'));
+    EXPECT_THAT(linked, ::testing::Contains(::testing::AnyOf(page.path, folder)));
   }
 }
 

@@ -111,7 +111,8 @@ std::string HelpFormat::FirstGroup(const CLI::App& app) const {
     names += (names.empty() ? "" : "; ") + group;
   }
   if (more > 0) {
-    text += "\n" + Wrapped(fmt::format("--help-all shows {} more options: {}", more, names));
+    text += "\n" + Wrapped(fmt::format("--help-all shows {} more option{}: {}", more,
+                                       more == 1 ? "" : "s", names));
   }
   return text;
 }

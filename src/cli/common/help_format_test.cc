@@ -58,7 +58,7 @@ TEST(HelpFormat, FitsIntoEightyColumnsButForExamples) {
 TEST(HelpFormat, ShowsTheFirstGroupAndSaysWhatElseThereIs) {
   const Help help;
   EXPECT_THAT(help.app.help(), Not(HasSubstr("--rarely")));
-  EXPECT_THAT(help.app.help(), HasSubstr("--help-all shows 1 more options: Special cases\n"));
+  EXPECT_THAT(help.app.help(), HasSubstr("--help-all shows 1 more option: Special cases\n"));
   const std::string all = help.app.help("", CLI::AppFormatMode::All);
   EXPECT_THAT(all, HasSubstr("\nSpecial cases:\n  --rarely INT"));
   EXPECT_THAT(all, Not(HasSubstr("more options")));
