@@ -6,21 +6,12 @@
 #include <map>
 #include <utility>
 
+#include "base/split.h"
 #include "formats/autotvm/autotvm_convert.h"
 #include "formats/autotvm/autotvm_log.h"
 
 namespace foothold::studies {
 namespace {
-
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 /// One line of the table, with its place for complaints.
 class Row {
@@ -137,13 +128,13 @@ bool IsAutotvmLog(std::string_view text) {
 
 Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view csv, std::string_view path) {
   if (IsAutotvmLog(csv)) return ReadAutotvmTrials(csv, path);
-  std::vector<std::string_view> lines = Split(csv, '\n');
+  std::vector<std::string_view> lines = base::Split(csv, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   if (lines.empty())
     return Status::InvalidArgument(
         fmt::format("{}:1: is empty, must begin with the names of the columns", path));
   std::map<std::string_view, std::size_t> columns;
-  const std::vector<std::string_view> names = Split(lines[0], ',');
+  const std::vector<std::string_view> names = base::Split(lines[0], ',');
   for (std::size_t i = 0; i < names.size(); ++i) columns[names[i]] = i;
   for (const std::string_view name : kRequired) {
     if (!columns.contains(name))
@@ -151,7 +142,7 @@ Result<std::vector<BoardTrial>> ReadBoardTrials(std::string_view csv, std::strin
   }
   std::vector<BoardTrial> trials;
   for (std::size_t i = 1; i < lines.size(); ++i) {
-    std::vector<std::string_view> fields = Split(lines[i], ',');
+    std::vector<std::string_view> fields = base::Split(lines[i], ',');
     const std::string where = fmt::format("{}:{}", path, i + 1);
     if (fields.size() != names.size()) {
       return Status::InvalidArgument(

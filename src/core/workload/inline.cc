@@ -8,22 +8,13 @@
 #include <map>
 #include <optional>
 
+#include "base/split.h"
 #include "base/text.h"
 #include "core/workload/operators/operator_kind.h"
 #include "foothold/workload.h"
 
 namespace foothold {
 namespace {
-
-std::vector<std::string_view> Split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const std::size_t end = text.find(separator);
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
 
 std::optional<std::int64_t> ParseInteger(std::string_view text) {
   std::int64_t value = 0;
@@ -36,7 +27,7 @@ std::optional<std::int64_t> ParseInteger(std::string_view text) {
 /// "1x256x14x14"; nullopt unless every part is an integer.
 std::optional<std::vector<std::int64_t>> ParseSizes(std::string_view text) {
   std::vector<std::int64_t> sizes;
-  for (const std::string_view part : Split(text, 'x')) {
+  for (const std::string_view part : base::Split(text, 'x')) {
     const std::optional<std::int64_t> size = ParseInteger(part);
     if (!size) return std::nullopt;
     sizes.push_back(*size);
@@ -60,7 +51,7 @@ class InlineParser {
     if (kind->text) {
       kind->text->ref(workload_.op) = text_.substr(colon + 1);
     } else {
-      parts_ = Split(text_.substr(colon + 1), ',');
+      parts_ = base::Split(text_.substr(colon + 1), ',');
       FOOTHOLD_RETURN_IF_ERROR(ParseShape(kind->shape));
     }
     if (const Status valid = Validate(workload_); !valid.ok()) return Error(valid.message());
