@@ -7,7 +7,7 @@ function inline(markdown) {
     if (/^`.+`$/.test(part)) return element("code", {}, part.slice(1, -1));
     if (/^\*.+\*$/.test(part)) return element("em", {}, part.slice(1, -1));
     const link = /^\[(.+)\]\(.+\)$/.exec(part);
-    return link ? link[1] : part;
+    return link ? element("span", {}, ...inline(link[1])) : part;
   });
 }
 
