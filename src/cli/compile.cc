@@ -14,6 +14,7 @@
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/samples.h"
+#include "cli/common/scales_option.h"
 #include "cli/network_schedules.h"
 #include "foothold/rng.h"
 #include "network/deploy/artefact.h"
@@ -49,6 +50,7 @@ struct CompileArguments {
   std::string target = "vta:pynq";
   std::string log;
   std::string calibrate;
+  std::string scales = "power-of-two";
   std::vector<std::string> shapes;
   std::string output;
   bool json = false;
@@ -60,7 +62,7 @@ network::Tensor Noise(const network::Graph& graph) {
   for (const network::Node& node : graph.nodes) {
     const bool is_first = std::holds_alternative<network::Quantize>(node.operation) &&
                           node.inputs[0] == graph.inputs[0];
-    if (is_first) scale = graph.at(node.output).quantisation->scales[0];
+    if (is_first) scale = graph.Input(node, 1)->constant->floats()[0];
   }
   Rng rng(kNoiseSeed);
   const network::Shape& shape = graph.at(graph.inputs[0]).shape;
@@ -116,7 +118,7 @@ Result<network::CompiledNetwork> CompileNetwork(const CompileArguments& argument
     FOOTHOLD_ASSIGN_OR_RETURN(schedules,
                               SchedulesFromLog(session.env, arguments.log, floats, machine));
   }
-  auto quantised = network::QuantiseForShifts(floats, samples);
+  auto quantised = network::QuantiseForShifts(floats, samples, {ScalesOf(arguments.scales)});
   if (!quantised.ok()) {
     return Status(quantised.status().code(),
                   fmt::format("{}: {}", arguments.path, quantised.status().message()));
@@ -165,6 +167,7 @@ void AddCompile(CLI::App& app, Command& chosen) {
                    "Samples of the input as a .npy file, or a folder of such files: scales are "
                    "chosen with them")
       ->type_name("FILE|FOLDER");
+  AddScales(*compile, arguments->scales);
   compile
       ->add_option("--shape", arguments->shapes,
                    "Shape of an input whose sizes the file leaves open; may be repeated")
