@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include "base/json.h"
 #include "base/table.h"
@@ -14,6 +16,7 @@
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/samples.h"
+#include "cli/common/scales_option.h"
 #include "cli/network_schedules.h"
 #include "foothold/rng.h"
 #include "network/deploy/artefact.h"
@@ -49,6 +52,7 @@ struct CompileArguments {
   std::string target = "vta:pynq";
   std::string log;
   std::string calibrate;
+  std::string scales = "power-of-two";
   std::vector<std::string> shapes;
   std::string output;
   bool json = false;
@@ -60,7 +64,7 @@ network::Tensor Noise(const network::Graph& graph) {
   for (const network::Node& node : graph.nodes) {
     const bool is_first = std::holds_alternative<network::Quantize>(node.operation) &&
                           node.inputs[0] == graph.inputs[0];
-    if (is_first) scale = graph.at(node.output).quantisation->scales[0];
+    if (is_first) scale = graph.Input(node, 1)->constant->floats()[0];
   }
   Rng rng(kNoiseSeed);
   const network::Shape& shape = graph.at(graph.inputs[0]).shape;
@@ -82,13 +86,38 @@ std::vector<network::Tensor> CheckInputs(const network::Graph& graph,
   return {samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(count)};
 }
 
-void PrintText(const network::CompiledNetwork& compiled, const CompileArguments& arguments) {
+struct Quantised {
+  network::CompiledNetwork compiled;
+  std::optional<network::Quality> quality;  ///< over as many samples as it is checked with
+};
+
+/// Of layers that lost something; by the node's name.
+std::map<std::string, std::string> Decibels(const std::optional<network::Quality>& quality) {
+  std::map<std::string, std::string> decibels;
+  if (!quality) return decibels;
+  for (const auto& layer : quality->layers) {
+    decibels[layer.node] = std::isfinite(layer.signal_to_noise_db)
+                               ? fmt::format("{:.1f}", layer.signal_to_noise_db)
+                               : "exact";
+  }
+  return decibels;
+}
+
+void PrintText(const Quantised& quantised, const CompileArguments& arguments) {
+  const network::CompiledNetwork& compiled = quantised.compiled;
+  std::map<std::string, std::string> decibels = Decibels(quantised.quality);
   using Align = base::Table::Align;
-  base::Table table({{"node"}, {"operation"}, {"ms", Align::kRight}, {"schedule"}});
+  base::Table table({{"node"},
+                     {"operation"},
+                     {"ms", Align::kRight},
+                     {"bound by"},
+                     {"dB", Align::kRight},
+                     {"schedule"}});
   for (const network::DeviceNode& one : compiled.device) {
     const network::Node& node = compiled.graph.nodes[one.node];
     table.AddRow({node.name, std::string(OperationName(node.operation)),
-                  fmt::format("{:.3f}", 1e3 * NodeSeconds(compiled, one)),
+                  fmt::format("{:.3f}", 1e3 * NodeSeconds(compiled, one)), one.bound,
+                  decibels[node.name],
                   one.schedule.empty() ? ""
                   : one.is_tuned       ? "from the log"
                                        : "default"});
@@ -102,13 +131,16 @@ void PrintText(const network::CompiledNetwork& compiled, const CompileArguments&
   if (!host.empty()) PrintOut("{}\n", host.ToText());
   PrintOut("{:.3f} ms on the simulated VTA, which does {} of the multiply-accumulates\n",
            1e3 * compiled.DeviceSeconds(), Percent(DeviceShare(compiled)));
+  if (const auto& quality = quantised.quality) {
+    PrintOut("{} of {} samples have the class of the float network; dB: signal to noise\n",
+             quality->agree, quality->samples);
+  }
   PrintOut("wrote {0}: check it with make -C {0} check\n", arguments.output);
 }
 
-Result<network::CompiledNetwork> CompileNetwork(const CompileArguments& arguments,
-                                                const std::vector<network::Tensor>& samples,
-                                                const network::Graph& floats,
-                                                const Session& session) {
+Result<Quantised> CompileNetwork(const CompileArguments& arguments,
+                                 const std::vector<network::Tensor>& samples,
+                                 const network::Graph& floats, const Session& session) {
   FOOTHOLD_ASSIGN_OR_RETURN(const vta::VtaMachine machine,
                             FindVtaMachine(session.env, arguments.target));
   network::Schedules schedules;
@@ -116,12 +148,18 @@ Result<network::CompiledNetwork> CompileNetwork(const CompileArguments& argument
     FOOTHOLD_ASSIGN_OR_RETURN(schedules,
                               SchedulesFromLog(session.env, arguments.log, floats, machine));
   }
-  auto quantised = network::QuantiseForShifts(floats, samples);
+  auto quantised = network::QuantiseForShifts(floats, samples, {ScalesOf(arguments.scales)});
   if (!quantised.ok()) {
     return Status(quantised.status().code(),
                   fmt::format("{}: {}", arguments.path, quantised.status().message()));
   }
-  return network::Compile(std::move(quantised->graph), machine, schedules);
+  std::optional<network::Quality> quality;
+  if (!samples.empty()) {
+    quality = network::Compare(floats, *quantised, CheckInputs(quantised->graph, samples));
+  }
+  FOOTHOLD_ASSIGN_OR_RETURN(network::CompiledNetwork compiled,
+                            network::Compile(std::move(quantised->graph), machine, schedules));
+  return Quantised{std::move(compiled), std::move(quality)};
 }
 
 Result<ExitCode> RunCompile(const CompileArguments& arguments, const Session& session) {
@@ -133,17 +171,18 @@ Result<ExitCode> RunCompile(const CompileArguments& arguments, const Session& se
   if (!arguments.calibrate.empty()) {
     FOOTHOLD_ASSIGN_OR_RETURN(samples, ReadSamples(session.env, arguments.calibrate, floats));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const network::CompiledNetwork compiled,
+  FOOTHOLD_ASSIGN_OR_RETURN(const Quantised quantised,
                             CompileNetwork(arguments, samples, floats, session));
+  const network::CompiledNetwork& compiled = quantised.compiled;
   FOOTHOLD_RETURN_IF_ERROR(network::WriteArtefact(
       session.env, arguments.output, compiled,
-      {arguments.path, arguments.target, CheckInputs(compiled.graph, samples)}));
+      {arguments.path, arguments.target, CheckInputs(compiled.graph, samples), quantised.quality}));
   if (arguments.json) {
     FOOTHOLD_ASSIGN_OR_RETURN(const std::string manifest,
                               session.env.ReadFile(arguments.output + "/manifest.json"));
     PrintOut("{}", manifest);
   } else {
-    PrintText(compiled, arguments);
+    PrintText(quantised, arguments);
   }
   return ExitCode::kOk;
 }
@@ -165,6 +204,7 @@ void AddCompile(CLI::App& app, Command& chosen) {
                    "Samples of the input as a .npy file, or a folder of such files: scales are "
                    "chosen with them")
       ->type_name("FILE|FOLDER");
+  AddScales(*compile, arguments->scales);
   compile
       ->add_option("--shape", arguments->shapes,
                    "Shape of an input whose sizes the file leaves open; may be repeated")

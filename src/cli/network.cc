@@ -14,6 +14,7 @@
 #include "cli/common/network_argument.h"
 #include "cli/common/output.h"
 #include "cli/common/samples.h"
+#include "cli/common/scales_option.h"
 #include "network/load.h"
 #include "network/quantise/quantise.h"
 
@@ -39,6 +40,7 @@ struct NetworkArguments {
   std::string path;
   std::string target = "vta:pynq";
   std::vector<std::string> shapes;
+  std::string scales = "power-of-two";
   std::string calibrate;  ///< a .npy file or a folder of them; empty: nothing is quantised
   bool json = false;
 };
@@ -214,7 +216,7 @@ Result<network::Quality> Calibrate(const NetworkArguments& arguments, Env& env) 
   FOOTHOLD_ASSIGN_OR_RETURN(const network::Graph floats,
                             network::LoadForShifts(env, arguments.path, options));
   FOOTHOLD_ASSIGN_OR_RETURN(const auto samples, ReadSamples(env, arguments.calibrate, floats));
-  const auto quantised = network::QuantiseForShifts(floats, samples);
+  const auto quantised = network::QuantiseForShifts(floats, samples, {ScalesOf(arguments.scales)});
   if (!quantised.ok()) {
     return Status(quantised.status().code(),
                   fmt::format("{}: {}", arguments.path, quantised.status().message()));
@@ -260,8 +262,9 @@ void AddNetwork(CLI::App& app, Command& chosen) {
   network
       ->add_option("--calibrate", arguments->calibrate,
                    "Samples of the input as a .npy file, or a folder of such files: shows what "
-                   "int8 with power-of-two scales loses on them")
+                   "int8 with shifts alone loses on them")
       ->type_name("FILE|FOLDER");
+  AddScales(*network, arguments->scales);
   network->add_flag("--json", arguments->json, "Print one JSON object");
   network->callback([arguments, &chosen] {
     chosen = [arguments](const Session& session) { return RunNetwork(*arguments, session); };

@@ -12,6 +12,7 @@
 #include "cli/common/output.h"
 #include "foothold/record.h"
 #include "report/page/model.h"
+#include "report/page/network.h"
 #include "report/page/page.h"
 
 namespace foothold::cli {
@@ -21,7 +22,11 @@ constexpr const char* kReportFooter =
     R"(The page is one file below 1.5 MB that needs no network. It shows the best configs, the best so far by measurements and
 by cost, outcomes and why configs failed, learned rules, the space, predicted against measured times, where the best
 program's time goes, runs and machines. Runs of one searcher with the same options are summed up by medians and
-quartiles.
+quartiles. Of a folder that foothold compile wrote it shows milliseconds by layer against the roofline and what bounds
+each, where accuracy goes, memory and a timeline.
+
+Example: a compiled network, and the log that its schedules are from
+  foothold report out net.jsonl -o report.html
 
 Example: two searchers on one layer
   foothold report random.jsonl validity.jsonl -o report.html)";
@@ -55,10 +60,48 @@ std::string RulesSummary(const base::Json& model) {
   return text + "foothold log rules prints them; the page shows them too.\n";
 }
 
+/// What the arguments are: deployed networks are folders, all else is a log.
+struct ReportInputs {
+  std::vector<std::string> logs;
+  base::Json networks = base::Json::Array();
+};
+
+Result<ReportInputs> SortInputs(Env& env, const std::vector<std::string>& paths) {
+  ReportInputs inputs;
+  for (const std::string& path : paths) {
+    const auto info = env.Inspect(path);
+    if (!info.ok() || info->kind != FileInfo::Kind::kDirectory) {
+      inputs.logs.push_back(path);
+      continue;
+    }
+    const std::string manifest = path + "/manifest.json";
+    FOOTHOLD_ASSIGN_OR_RETURN(const std::string text, env.ReadFile(manifest));
+    FOOTHOLD_ASSIGN_OR_RETURN(base::Json network, report::NetworkModel(text, manifest));
+    inputs.networks.push_back(std::move(network));
+  }
+  return inputs;
+}
+
+/// A line for each network.
+std::string NetworksSummary(const base::Json& networks) {
+  std::string text;
+  for (const base::Json& network : networks.elements()) {
+    double roofline_ms = 0;
+    for (const base::Json& layer : network["layers"].elements()) {
+      roofline_ms += layer["roofline_ms"].number();
+    }
+    text += fmt::format("{} on {}: {:.3f} ms in {} layers, whose roofline is {:.3f} ms\n",
+                        network["name"].string(), network["target"].string(),
+                        network["simulated_ms"].number(), network["layers"].size(), roofline_ms);
+  }
+  return text;
+}
+
 Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& session) {
   FOOTHOLD_RETURN_IF_ERROR(CheckIsNoInput(session.env, "-o", arguments.output, arguments.logs));
+  FOOTHOLD_ASSIGN_OR_RETURN(const ReportInputs inputs, SortInputs(session.env, arguments.logs));
   std::vector<LogContents> contents;
-  for (const std::string& path : arguments.logs) {
+  for (const std::string& path : inputs.logs) {
     FOOTHOLD_ASSIGN_OR_RETURN(
         contents.emplace_back(),
         ReadLogAndSayWhatIsLost(session.env, path, BadRecordsOf(arguments.strict)));
@@ -68,7 +111,7 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
   }
   std::vector<report::NamedLog> logs;
   for (std::size_t i = 0; i < contents.size(); ++i) {
-    logs.push_back({arguments.logs[i], &contents[i]});
+    logs.push_back({inputs.logs[i], &contents[i]});
   }
   report::ModelOptions options;
   if (arguments.group == "log") options.grouping = report::Grouping::kLog;
@@ -77,16 +120,18 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
     return task;
   };
   TargetAnswers answers(find);
-  const base::Json model = report::BuildModel(
+  base::Json model = report::BuildModel(
       logs, [&](const RunHeader& header, const Config* best) { return answers.Ask(header, best); },
       options);
+  if (inputs.networks.size() > 0) model["networks"] = inputs.networks;
   if (arguments.json) {
     PrintOut("{}\n", report::ModelText(model));
     return ExitCode::kOk;
   }
   const std::string page = report::ReportPage(model);
   FOOTHOLD_RETURN_IF_ERROR(session.env.WriteFileAtomically(arguments.output, page));
-  PrintOut("{}wrote {}\n", RulesSummary(model), arguments.output);
+  PrintOut("{}{}wrote {}\n", NetworksSummary(inputs.networks), RulesSummary(model),
+           arguments.output);
   return ExitCode::kOk;
 }
 
@@ -94,11 +139,14 @@ Result<ExitCode> RunReport(const ReportArguments& arguments, const Session& sess
 
 void AddReport(CLI::App& app, Command& chosen) {
   auto arguments = std::make_shared<ReportArguments>();
-  CLI::App* report = app.add_subcommand("report", "Show record logs as one HTML page with charts");
+  CLI::App* report =
+      app.add_subcommand("report", "Show record logs and compiled networks as one HTML page");
   report->footer(kReportFooter);
   report
-      ->add_option("LOG", arguments->logs,
-                   "Record logs, or results of AutoTVM, T4, Kernel Tuner or KTT")
+      ->add_option(
+          "LOG", arguments->logs,
+          "Record logs, results of AutoTVM, T4, Kernel Tuner or KTT, or folders of compiled "
+          "networks")
       ->required();
   report->add_option("-o,--output", arguments->output, "Page to write; replaced if it exists")
       ->capture_default_str();

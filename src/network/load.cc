@@ -32,6 +32,7 @@ Result<Graph> LoadFloat(Env& env, const std::string& path, const ImportOptions& 
 Result<Graph> LoadForShifts(Env& env, const std::string& path, const ImportOptions& options) {
   FOOTHOLD_ASSIGN_OR_RETURN(Graph graph, LoadFloat(env, path, options));
   if (ReplaceAverages(graph) > 0) Simplify(graph);
+  EqualiseChannels(graph);
   return graph;
 }
 

@@ -15,7 +15,8 @@ Result<Graph> Load(Env& env, const std::string& path, const ImportOptions& optio
 /// they stand for, and with clips to what its integers can express.
 Result<Graph> LoadFloat(Env& env, const std::string& path, const ImportOptions& options = {});
 
-/// The network of floats as QuantiseForShifts wants it: averages are convolutions.
+/// The network of floats as QuantiseForShifts wants it: averages are convolutions,
+/// and channels are equalised.
 Result<Graph> LoadForShifts(Env& env, const std::string& path, const ImportOptions& options = {});
 
 }  // namespace foothold::network

@@ -20,6 +20,7 @@ void AddBoard(CLI::App& app, Command& chosen);
 void AddFidelity(CLI::App& app, Command& chosen);
 void AddCpu(CLI::App& app, Command& chosen);
 void AddFaults(CLI::App& app, Command& chosen);
+void AddNetworkStudy(CLI::App& app, Command& chosen);
 void AddSimulator(CLI::App& app, Command& chosen);
 void AddPage(CLI::App& app, Command& chosen);
 

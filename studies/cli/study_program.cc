@@ -19,6 +19,7 @@ void AddCommands(CLI::App& app, Command& chosen) {
   AddFidelity(app, chosen);
   AddCpu(app, chosen);
   AddFaults(app, chosen);
+  AddNetworkStudy(app, chosen);
   AddSimulator(app, chosen);
   AddPage(app, chosen);
 }

@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(Generated, Pages,
                          ::testing::Values("README.md", "docs/tutorials/tune-a-layer.md",
                                            "docs/tutorials/bring-up-an-accelerator.md",
                                            "docs/tutorials/tune-a-kernel.md",
+                                           "docs/tutorials/network-on-a-board.md",
                                            "docs/tutorials/ten-boards.md",
                                            "docs/tutorials/compare-searchers.md"),
                          [](const auto& test) {

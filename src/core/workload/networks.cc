@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <span>
 
 #include "base/similar.h"
@@ -57,6 +58,84 @@ constexpr std::array<ConvRow, 13> kDeepbench = {{
     {"13", 2048, 7, 512, 1, 0, 1},
 }};
 
+// Whole networks, as int8 targets take them: channels and features that are no multiple of 16, such
+// as an image's 3 or a classifier's 1000, are filled up to one. Layers that repeat are there once.
+
+/// ResNet-34 at 224x224: ResNet-18's shapes, more often.
+constexpr std::array<ConvRow, 11> kResnet34 = {{
+    {"C1", 16, 224, 64, 7, 3, 2},
+    {"C2", 64, 56, 64, 3, 1, 1},
+    {"C3", 64, 56, 128, 3, 1, 2},
+    {"C4", 64, 56, 128, 1, 0, 2},
+    {"C5", 128, 28, 128, 3, 1, 1},
+    {"C6", 128, 28, 256, 3, 1, 2},
+    {"C7", 128, 28, 256, 1, 0, 2},
+    {"C8", 256, 14, 256, 3, 1, 1},
+    {"C9", 256, 14, 512, 3, 1, 2},
+    {"C10", 256, 14, 512, 1, 0, 2},
+    {"C11", 512, 7, 512, 3, 1, 1},
+}};
+
+/// ResNet-50 at 224x224, with the stride of a stage in its first 3x3 convolution.
+constexpr std::array<ConvRow, 23> kResnet50 = {{
+    {"C1", 16, 224, 64, 7, 3, 2},     {"C2", 64, 56, 64, 1, 0, 1},
+    {"C3", 64, 56, 64, 3, 1, 1},      {"C4", 64, 56, 256, 1, 0, 1},
+    {"C5", 256, 56, 64, 1, 0, 1},     {"C6", 256, 56, 128, 1, 0, 1},
+    {"C7", 128, 56, 128, 3, 1, 2},    {"C8", 128, 28, 512, 1, 0, 1},
+    {"C9", 256, 56, 512, 1, 0, 2},    {"C10", 512, 28, 128, 1, 0, 1},
+    {"C11", 128, 28, 128, 3, 1, 1},   {"C12", 512, 28, 256, 1, 0, 1},
+    {"C13", 256, 28, 256, 3, 1, 2},   {"C14", 256, 14, 1024, 1, 0, 1},
+    {"C15", 512, 28, 1024, 1, 0, 2},  {"C16", 1024, 14, 256, 1, 0, 1},
+    {"C17", 256, 14, 256, 3, 1, 1},   {"C18", 1024, 14, 512, 1, 0, 1},
+    {"C19", 512, 14, 512, 3, 1, 2},   {"C20", 512, 7, 2048, 1, 0, 1},
+    {"C21", 1024, 14, 2048, 1, 0, 2}, {"C22", 2048, 7, 512, 1, 0, 1},
+    {"C23", 512, 7, 512, 3, 1, 1},
+}};
+
+/// MobileNet v1 at 224x224: the first convolution and the 1x1 ones; depthwise ones are no workload.
+constexpr std::array<ConvRow, 10> kMobilenet = {{
+    {"C1", 16, 224, 32, 3, 1, 2},
+    {"C2", 32, 112, 64, 1, 0, 1},
+    {"C3", 64, 56, 128, 1, 0, 1},
+    {"C4", 128, 56, 128, 1, 0, 1},
+    {"C5", 128, 28, 256, 1, 0, 1},
+    {"C6", 256, 28, 256, 1, 0, 1},
+    {"C7", 256, 14, 512, 1, 0, 1},
+    {"C8", 512, 14, 512, 1, 0, 1},
+    {"C9", 512, 7, 1024, 1, 0, 1},
+    {"C10", 1024, 7, 1024, 1, 0, 1},
+}};
+
+/// VGG-16 at 224x224.
+constexpr std::array<ConvRow, 9> kVgg16 = {{
+    {"C1", 16, 224, 64, 3, 1, 1},
+    {"C2", 64, 224, 64, 3, 1, 1},
+    {"C3", 64, 112, 128, 3, 1, 1},
+    {"C4", 128, 112, 128, 3, 1, 1},
+    {"C5", 128, 56, 256, 3, 1, 1},
+    {"C6", 256, 56, 256, 3, 1, 1},
+    {"C7", 256, 28, 512, 3, 1, 1},
+    {"C8", 512, 28, 512, 3, 1, 1},
+    {"C9", 512, 14, 512, 3, 1, 1},
+}};
+
+/// Two convolutions of 8 and 16 channels on 28x28 images, each with a pool.
+constexpr std::array<ConvRow, 2> kCnn = {{
+    {"C1", 16, 28, 16, 3, 1, 1},
+    {"C2", 16, 14, 16, 3, 1, 1},
+}};
+
+/// MLPerf Tiny's image classifier, at 32x32.
+constexpr std::array<ConvRow, 7> kResnet8 = {{
+    {"C1", 16, 32, 16, 3, 1, 1},
+    {"C2", 16, 32, 32, 3, 1, 2},
+    {"C3", 32, 16, 32, 3, 1, 1},
+    {"C4", 16, 32, 32, 1, 0, 2},
+    {"C5", 32, 16, 64, 3, 1, 2},
+    {"C6", 64, 8, 64, 3, 1, 1},
+    {"C7", 32, 16, 64, 1, 0, 2},
+}};
+
 std::vector<Workload> ConvLayers(std::string_view network, std::span<const ConvRow> rows) {
   std::vector<Workload> layers;
   for (const ConvRow& row : rows) {
@@ -68,6 +147,24 @@ std::vector<Workload> ConvLayers(std::string_view network, std::span<const ConvR
     conv.pad_h = conv.pad_w = row.pad;
     conv.stride_h = conv.stride_w = row.stride;
     layers.push_back({fmt::format("{}.{}", network, row.layer), conv, {}});
+  }
+  return layers;
+}
+
+struct DenseRow {
+  std::int64_t in_features;
+  std::int64_t out_features;
+};
+
+/// The same, and dense layers D1, D2, ...
+std::vector<Workload> Layers(std::string_view network, std::span<const ConvRow> convolutions,
+                             std::initializer_list<DenseRow> dense) {
+  std::vector<Workload> layers = ConvLayers(network, convolutions);
+  int number = 0;
+  for (const DenseRow& row : dense) {
+    layers.push_back({fmt::format("{}.D{}", network, ++number),
+                      Dense{1, row.in_features, row.out_features},
+                      {}});
   }
   return layers;
 }
@@ -108,11 +205,21 @@ struct Network {
 /// In alphabetical order.
 const std::vector<Network>& Networks() {
   static const std::vector<Network> networks = {
+      // MLPerf Tiny's: 640-128-128-128-128-8-128-128-128-128-640.
+      {"autoencoder",
+       Layers("autoencoder", {}, {{640, 128}, {128, 128}, {128, 16}, {16, 128}, {128, 640}})},
+      {"cnn", Layers("cnn", kCnn, {{784, 16}})},
       {"deepbench", ConvLayers("deepbench", kDeepbench)},
       {"gemm", GemmLayers()},
       {"lstm", LstmLayers()},
+      {"mlp", Layers("mlp", {}, {{784, 64}, {64, 32}, {32, 16}})},
+      {"mobilenet-v1", Layers("mobilenet-v1", kMobilenet, {{1024, 1008}})},
       {"resnet18", ConvLayers("resnet18", kResnet18)},
       {"resnet18-float32", FloatResnetLayers()},
+      {"resnet34", Layers("resnet34", kResnet34, {{512, 1008}})},
+      {"resnet50", Layers("resnet50", kResnet50, {{2048, 1008}})},
+      {"resnet8", Layers("resnet8", kResnet8, {{64, 16}})},
+      {"vgg16", Layers("vgg16", kVgg16, {{25088, 4096}, {4096, 4096}, {4096, 1008}})},
   };
   return networks;
 }

@@ -9,8 +9,9 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(Networks, AreListedInAlphabeticalOrder) {
-  EXPECT_THAT(BuiltinNetworks(),
-              ElementsAre("deepbench", "gemm", "lstm", "resnet18", "resnet18-float32"));
+  EXPECT_THAT(BuiltinNetworks(), ElementsAre("autoencoder", "cnn", "deepbench", "gemm", "lstm",
+                                             "mlp", "mobilenet-v1", "resnet18", "resnet18-float32",
+                                             "resnet34", "resnet50", "resnet8", "vgg16"));
 }
 
 TEST(Networks, EveryLayerIsValidAndFoundByItsName) {
@@ -48,6 +49,31 @@ TEST(Networks, Resnet18InFloat32HasTheFirstConvolutionToo) {
   EXPECT_EQ(layers[7].op, FindWorkloads("resnet18.C8")->front().op);
 }
 
+/// The multiply-accumulates of a network whose layers run this often; its first convolution without
+/// the channels that were filled up.
+double GigaMacs(const std::string& network, const std::vector<std::int64_t>& counts) {
+  const auto layers = *FindWorkloads(network);
+  EXPECT_EQ(layers.size(), counts.size()) << network;
+  double macs = 0;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    Workload layer = layers[i];
+    if (i == 0) std::get<Conv2d>(layer.op).in_channels = 3;
+    macs += static_cast<double>(counts[i] * MacCount(layer));
+  }
+  return macs / 1e9;
+}
+
+/// What is known of these networks, MobileNet's without its 17.4 million of depthwise convolutions;
+/// 8 classes that were filled up hardly matter.
+TEST(Networks, WholeNetworksHaveTheMultiplyAccumulatesTheyAreKnownFor) {
+  EXPECT_NEAR(GigaMacs("resnet34", {1, 6, 1, 1, 7, 1, 1, 11, 1, 1, 5, 1}), 3.664, 0.001);
+  EXPECT_NEAR(GigaMacs("resnet50",
+                       {1, 1, 3, 4, 2, 1, 1, 4, 1, 3, 3, 1, 1, 6, 1, 5, 5, 1, 1, 3, 1, 2, 2, 1}),
+              4.089, 0.001);
+  EXPECT_NEAR(GigaMacs("vgg16", {1, 1, 1, 1, 1, 2, 1, 2, 3, 1, 1, 1}), 15.470, 0.001);
+  EXPECT_NEAR(GigaMacs("mobilenet-v1", {1, 1, 1, 1, 1, 1, 1, 5, 1, 1, 1}), 0.5687 - 0.0174, 0.001);
+}
+
 TEST(Networks, GemmIsSquare) {
   EXPECT_EQ(ToString(FindWorkloads("gemm.512")->front()), "dense 512x512 -> 512, float32");
 }
@@ -57,12 +83,13 @@ TEST(Networks, LstmIsADense) {
 }
 
 TEST(Networks, UnknownNamesListTheKnownOnes) {
-  const Status network = FindWorkloads("resnet50").status();
+  const Status network = FindWorkloads("resnet19").status();
   EXPECT_EQ(network.code(), StatusCode::kNotFound);
   EXPECT_EQ(
       network.message(),
-      "there is no network or layer \"resnet50\" (did you mean resnet18?); the networks are "
-      "deepbench, gemm, lstm, resnet18, resnet18-float32; a layer is named like \"resnet18.C8\"");
+      "there is no network or layer \"resnet19\" (did you mean resnet18?); the networks are "
+      "autoencoder, cnn, deepbench, gemm, lstm, mlp, mobilenet-v1, resnet18, resnet18-float32, "
+      "resnet34, resnet50, resnet8, vgg16; a layer is named like \"resnet18.C8\"");
   const Status layer = FindWorkloads("resnet18.C1").status();
   EXPECT_EQ(layer.code(), StatusCode::kNotFound);
   EXPECT_EQ(

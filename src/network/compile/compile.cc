@@ -8,8 +8,9 @@
 #include "base/text.h"
 #include "network/compile/emit.h"
 #include "network/compile/layout.h"
+#include "network/compile/profile.h"
 #include "network/compile/steps.h"
-#include "targets/vta/simulator/simulator.h"
+#include "targets/vta/roofline.h"
 
 namespace foothold::network {
 namespace {
@@ -17,18 +18,17 @@ namespace {
 /// Boards and RTL have 32 address bits.
 constexpr std::uint64_t kAddressable = std::uint64_t{1} << 32;
 
-/// When each instruction ended.
-class Ends : public vta::SimulationListener {
- public:
-  explicit Ends(std::size_t instructions) : cycles_(instructions, 0) {}
-  void OnInstruction(const vta::InstructionEvent& event) override {
-    cycles_[event.index] = event.end;
+/// What no schedule of the pieces can beat, one behind the other.
+double RooflineSeconds(const std::vector<ScheduledPiece>& pieces, const vta::VtaMachine& machine) {
+  double seconds = 0;
+  for (const ScheduledPiece& one : pieces) {
+    const bool has_bias = one.piece.layer.epilogue.bias != vta::Epilogue::Bias::kNone;
+    seconds +=
+        vta::ComputeRoofline(one.piece.layer.shape, has_bias, machine.geometry, machine.timing)
+            .Seconds();
   }
-  std::int64_t of(std::size_t instruction) const { return cycles_[instruction]; }
-
- private:
-  std::vector<std::int64_t> cycles_;
-};
+  return seconds;
+}
 
 void WriteStream(const std::vector<Placement>& placements, const Plan& plan,
                  const NetworkLayout& layout, CompiledNetwork& compiled) {
@@ -42,7 +42,8 @@ void WriteStream(const std::vector<Placement>& placements, const Plan& plan,
       const bool is_pool = pieces.front().piece.is_max_pool;
       compiled.device.push_back({node, is_pool ? "" : ToString(pieces.front().schedule),
                                  pieces.front().is_tuned, pieces.size(), span.first,
-                                 span.last - span.first});
+                                 span.last - span.first,
+                                 RooflineSeconds(pieces, compiled.machine)});
     }
     writer.EndRun();
     const std::size_t end =
@@ -51,33 +52,6 @@ void WriteStream(const std::vector<Placement>& placements, const Plan& plan,
     first = end;
   }
   compiled.program = writer.Take();
-}
-
-/// Simulates each run for its time, and takes the nodes' times from when their instructions end.
-void Time(CompiledNetwork& compiled) {
-  vta::Simulator simulator(compiled.machine.geometry, compiled.machine.timing);
-  std::size_t node = 0;
-  for (DeviceRun& run : compiled.runs) {
-    vta::DeviceProgram program;
-    const auto begin =
-        compiled.program.instructions.begin() + static_cast<std::ptrdiff_t>(run.first_instruction);
-    program.instructions.assign(begin, begin + static_cast<std::ptrdiff_t>(run.instructions));
-    Ends ends(run.instructions);
-    vta::SimulationOptions options;
-    options.breakdown = false;
-    options.listener = &ends;
-    const vta::SimulationResult result = simulator.RunTiming(program, options);
-    run.cycles = result.cycles;
-    std::int64_t before = 0;
-    for (; node < compiled.device.size(); ++node) {
-      DeviceNode& one = compiled.device[node];
-      const std::size_t end = one.first_instruction + one.instructions;
-      if (end > run.first_instruction + run.instructions) break;
-      const std::int64_t ended = ends.of(end - 1 - run.first_instruction);
-      one.cycles = ended - before;
-      before = ended;
-    }
-  }
 }
 
 }  // namespace
@@ -120,7 +94,7 @@ Result<CompiledNetwork> Compile(Graph graph, const vta::VtaMachine& machine,
                     base::WithThousands(static_cast<std::int64_t>(compiled.end_address())),
                     base::WithThousands(static_cast<std::int64_t>(kAddressable))));
   }
-  Time(compiled);
+  Profile(compiled);
   return compiled;
 }
 

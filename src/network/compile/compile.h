@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "foothold/explanation.h"
 #include "foothold/status.h"
 #include "network/compile/place.h"
 #include "network/compile/storage.h"
@@ -44,6 +45,8 @@ struct DeviceNode {
   std::size_t pieces = 1;
   std::size_t first_instruction = 0;
   std::size_t instructions = 0;
+  double roofline_seconds = 0;  ///< what no schedule of it can beat (vta::Roofline)
+  std::string bound = {};       ///< the work that must shrink first: "GEMM"
   /// From the end of the node before it to its own end.
   std::int64_t cycles = 0;
 };
@@ -62,6 +65,8 @@ struct CompiledNetwork {
   std::vector<DeviceRun> runs;
   std::vector<DeviceNode> device;  ///< in the order of the instruction stream
   std::vector<HostNode> host;      ///< in the order of the steps
+  /// Where the time of all runs goes: cycles, works, units and bounds.
+  Explanation explanation;
 
   /// All runs, one behind the other. Its tensors: inp is what the host packs, out all that the VTA
   /// stores, acc the biases.

@@ -137,8 +137,9 @@ class Writer {
     FOOTHOLD_RETURN_IF_ERROR(WriteSources());
     FOOTHOLD_RETURN_IF_ERROR(WriteOne("check/input.bin", check.inputs));
     FOOTHOLD_RETURN_IF_ERROR(WriteOne("check/output.bin", check.outputs));
-    const base::Json manifest = MakeManifest(compiled_, names_.name, options_.target,
-                                             {names_.model, Sha256Of(model)}, hashes_);
+    const base::Json manifest =
+        MakeManifest(compiled_, names_.name, options_.target, {names_.model, Sha256Of(model)},
+                     options_.quality, hashes_);
     return env_.WriteFileAtomically(folder_ + "/" + kManifest, manifest.Dump(2) + "\n");
   }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "foothold/env.h"
 #include "network/compile/compile.h"
+#include "network/quantise/quantise.h"
 
 // The folder that a network becomes: C99, the program of the VTA, and what is needed to check it
 // (docs/formats/deployed-network.md).
@@ -12,8 +14,9 @@ namespace foothold::network {
 
 struct ArtefactOptions {
   std::string model_path;
-  std::string target;                ///< "vta:pynq"
-  std::vector<Tensor> check_inputs;  ///< at least one
+  std::string target;                   ///< "vta:pynq"
+  std::vector<Tensor> check_inputs;     ///< at least one
+  std::optional<Quality> quality = {};  ///< over samples; for the manifest
 };
 
 /// Writes the folder. It must not be there yet, be empty, or be one that this function wrote: then

@@ -174,15 +174,17 @@ class NodeWriter {
            fmt::format("resize(&out, &in, from, {}, {}, {});\n", Bytes(), In(0), Out());
   }
   std::string operator()(const Quantize& /*an axis of scales that nothing here has*/) const {
-    return fmt::format("quantize({}, {}, {}, {});\n", In(0), Elements(out_.shape),
-                       CFloat(out_.quantisation->scales[0]), Out());
+    return fmt::format("quantize({}, {}, {}, {});\n", In(0), Elements(out_.shape), CFloat(Scale()),
+                       Out());
   }
   std::string operator()(const Dequantize& /*as above*/) const {
     return fmt::format("dequantize({}, {}, {}, {});\n", In(0), Elements(out_.shape),
-                       CFloat(Input(0).quantisation->scales[0]), Out());
+                       CFloat(Scale()), Out());
   }
 
  private:
+  /// Of Quantize and Dequantize.
+  float Scale() const { return Input(1).constant->floats()[0]; }
   bool is_integer() const { return out_.type == DataType::kInt8; }
   const Value& Input(std::size_t index) const { return *graph_.Input(node_, index); }
   std::string In(std::size_t index) const {

@@ -38,6 +38,11 @@ int ReplaceQuantisation(Graph& graph);
 /// become convolutions with a group for each channel: then they can be quantised like one.
 int ReplaceAverages(Graph& graph);
 
+/// Gives channels between two layers factors, so that the weights of each layer are about as large
+/// for all channels: then one scale loses less. Only where nothing but a relu, a max-pool, an
+/// addition or a depthwise layer lies between them. Returns how many sets of channels have factors.
+int EqualiseChannels(Graph& graph);
+
 /// Drops nodes and values that no output needs. Value ids change. The graph's inputs stay.
 int RemoveUnused(Graph& graph);
 

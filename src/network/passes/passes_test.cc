@@ -244,5 +244,51 @@ TEST(Passes, PutAConvolutionOverIntegers) {
   EXPECT_THAT(after, Pointwise(FloatNear(0.0501F), before));
 }
 
+TEST(EqualiseChannels, MakesWeightsAlikeAndKeepsWhatIsComputed) {
+  Graph graph;
+  const auto constant = [&](const Shape& shape, std::vector<float> numbers) {
+    return graph.Add({"c", DataType::kFloat, shape, Tensor(shape, std::move(numbers))});
+  };
+  const ValueId x = graph.Add({"x", DataType::kFloat, {1, 2, 1, 2}});
+  const ValueId y = graph.Add({"y", DataType::kFloat, {1, 2, 1, 2}});
+  const ValueId z = graph.Add({"z", DataType::kFloat, {1, 2, 1, 2}});
+  const ValueId out = graph.Add({"out", DataType::kFloat, {1, 1, 1, 2}});
+  graph.inputs = {x};
+  graph.outputs = {out};
+  // The second channel's weights are a hundredth of the first's, then a hundred times as large.
+  const Clamp relu = {.low = 0};
+  graph.nodes = {{"a",
+                  Conv{{}, 1, relu},
+                  {x, constant({2, 2, 1, 1}, {1, -2, 0.02F, 0.01F}), constant({2}, {0.5F, 0.005F})},
+                  y},
+                 {"depthwise", Conv{{}, 2, relu}, {y, constant({2, 1, 1, 1}, {1, 3}), kNone}, z},
+                 {"b", Conv{{}, 1}, {z, constant({1, 2, 1, 1}, {0.01F, 1}), kNone}, out}};
+  const Tensor sample({1, 2, 1, 2}, std::vector<float>{1, 2, -0.5F, 3});
+  const Tensor before = Execute(graph, {sample}).at(0);
+  EXPECT_EQ(EqualiseChannels(graph), 2);
+  const Tensor after = Execute(graph, {sample}).at(0);
+  for (std::size_t i = 0; i < 2; ++i) EXPECT_NEAR(after.floats()[i], before.floats()[i], 1e-5);
+  const auto& last = graph.at(graph.nodes[2].inputs[1]).constant->floats();
+  EXPECT_GT(last[0] / last[1], 0.1);
+  const auto& first = graph.at(graph.nodes[0].inputs[1]).constant->floats();
+  EXPECT_LT(std::fabs(first[1] / first[2]), 20);
+}
+
+TEST(EqualiseChannels, LeavesChannelsWithABoundAlone) {
+  Graph graph;
+  const auto constant = [&](std::vector<float> numbers) {
+    const Shape shape = {2, 2, 1, 1};
+    return graph.Add({"c", DataType::kFloat, shape, Tensor(shape, std::move(numbers))});
+  };
+  const ValueId x = graph.Add({"x", DataType::kFloat, {1, 2, 1, 1}});
+  const ValueId y = graph.Add({"y", DataType::kFloat, {1, 2, 1, 1}});
+  const ValueId z = graph.Add({"z", DataType::kFloat, {1, 2, 1, 1}});
+  graph.inputs = {x};
+  graph.outputs = {z};
+  graph.nodes = {{"a", Conv{{}, 1, {0, 6}}, {x, constant({1, 2, 0.1F, 0.1F}), kNone}, y},
+                 {"b", Conv{{}, 1}, {y, constant({1, 9, 1, 9}), kNone}, z}};
+  EXPECT_EQ(EqualiseChannels(graph), 0);
+}
+
 }  // namespace
 }  // namespace foothold::network

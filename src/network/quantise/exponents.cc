@@ -3,16 +3,15 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <numeric>
 
 #include "network/execute/execute.h"
+#include "network/quantise/scale_groups.h"
+#include "network/quantise/units.h"
 
 namespace foothold::network {
 namespace {
 
-constexpr double kMostInteger = 127;
 /// The exponents that are tried: the smallest that holds all, and those below it.
 constexpr int kCandidates = 4;
 /// Of values that are always 0.
@@ -23,102 +22,41 @@ constexpr int kMostExponent = 60;
 /// A bias must leave room for the sums in 32 bits.
 constexpr double kMostBias = 1 << 30;
 
-/// The smallest exponent whose scale takes `largest` to at most 127.
-int HoldingExponent(double largest) {
-  if (!(largest > 0)) return kExponentOfNothing;
-  const double exponent = std::ceil(std::log2(largest / kMostInteger));
-  return static_cast<int>(std::clamp(exponent, double{kLeastExponent}, double{kMostExponent}));
-}
-
-double SquaredError(double real, int exponent) {
-  const double scaled = std::ldexp(real, -exponent);
-  const double integer = std::clamp(std::floor(scaled + 0.5), -kMostInteger - 1, kMostInteger);
-  const double difference = real - std::ldexp(integer, exponent);
-  return difference * difference;
-}
-
-/// What is known of values that share a scale.
-struct Spread {
-  double largest = 0;
-  std::array<double, kCandidates> errors = {};  ///< [i] of the holding exponent - i
-
-  int Best() const {
-    const auto best = std::min_element(errors.begin(), errors.end()) - errors.begin();
-    return std::max(HoldingExponent(largest) - static_cast<int>(best), kLeastExponent);
-  }
-  void AddError(double real) {
-    const int holding = HoldingExponent(largest);
-    for (int i = 0; i < kCandidates; ++i) {
-      errors[static_cast<std::size_t>(i)] += SquaredError(real, holding - i);
-    }
-  }
-};
-
-/// Values that must have one scale, because what lies between them only moves elements.
-class Groups {
- public:
-  explicit Groups(std::size_t count) : parents_(count) {
-    std::iota(parents_.begin(), parents_.end(), 0);
-  }
-  std::size_t Of(std::size_t value) {
-    while (parents_[value] != value) value = parents_[value] = parents_[parents_[value]];
-    return value;
-  }
-  void Join(std::size_t a, std::size_t b) { parents_[Of(a)] = Of(b); }
-
- private:
-  std::vector<std::size_t> parents_;
-};
-
-bool OnlyMoves(const Node& node) {
-  return std::holds_alternative<MaxPool>(node.operation) ||
-         std::holds_alternative<Reshape>(node.operation) ||
-         std::holds_alternative<Transpose>(node.operation) ||
-         std::holds_alternative<Concat>(node.operation) ||
-         std::holds_alternative<Resize>(node.operation);
-}
-
-bool IsLayer(const Node& node) {
-  return std::holds_alternative<Conv>(node.operation) ||
-         std::holds_alternative<Dense>(node.operation);
-}
-
-/// The inputs that are activations: all but weights and biases.
-std::vector<ValueId> Activations(const Node& node) {
-  if (!IsLayer(node)) return node.inputs;
-  std::vector<ValueId> activations = {node.inputs[0]};
-  if (node.inputs.size() > 3) activations.push_back(node.inputs[3]);
-  return activations;
-}
-
 class Chooser {
  public:
-  explicit Chooser(const Graph& graph) : graph_(graph), groups_(graph.values.size()) {
+  explicit Chooser(const Graph& graph)
+      : graph_(graph), groups_(ScaleGroups(graph)), histograms_(graph.values.size()) {
     chosen_.of_value.resize(graph.values.size(), 0);
+    chosen_.units.resize(graph.values.size(), 1);
     chosen_.is_integer.resize(graph.values.size(), false);
     chosen_.of_weight.resize(graph.nodes.size(), 0);
     for (const Node& node : graph.nodes) {
       if (!RunsOnIntegers(graph, node)) continue;
       for (const ValueId input : Activations(node)) chosen_.is_integer[Index(input)] = true;
       chosen_.is_integer[Index(node.output)] = true;
-      if (!OnlyMoves(node)) continue;
-      for (const ValueId input : node.inputs) groups_.Join(Index(input), Index(node.output));
     }
   }
 
-  Result<Exponents> Choose(const std::vector<Tensor>& samples) {
-    std::vector<Spread> spreads(graph_.values.size());
+  Result<Exponents> Choose(const std::vector<Tensor>& samples, Scales scales) {
     if (samples.empty()) {
-      FOOTHOLD_RETURN_IF_ERROR(SpreadFromClamps(spreads));
+      FOOTHOLD_RETURN_IF_ERROR(CountClamps());
     } else {
-      SpreadFromSamples(samples, spreads);
+      CountSamples(samples);
+    }
+    const std::vector<Histogram> weights = WeightHistograms(graph_);
+    if (scales == Scales::kRatio) {
+      chosen_.units = ChooseUnits(graph_, groups_, histograms_, weights);
     }
     std::vector<int> of_group(graph_.values.size(), 0);
-    for (std::size_t i = 0; i < spreads.size(); ++i) of_group[i] = spreads[i].Best();
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      if (IsLayer(graph_.nodes[i]) && RunsOnIntegers(graph_, graph_.nodes[i])) {
-        chosen_.of_weight[i] = WeightExponent(graph_.Input(graph_.nodes[i], 1)->constant->floats());
+    for (std::size_t i = 0; i < of_group.size(); ++i) {
+      if (groups_.Of(i) == i) {
+        of_group[i] = BestExponent(histograms_[i], double{chosen_.units[i]});
       }
+    }
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      if (!IsLayer(node) || !RunsOnIntegers(graph_, node)) continue;
+      chosen_.of_weight[i] = BestExponent(weights[i], WeightUnit(node));
     }
     while (RaiseExponents(of_group)) {
     }
@@ -129,31 +67,28 @@ class Chooser {
   }
 
  private:
-  void SpreadFromSamples(const std::vector<Tensor>& samples, std::vector<Spread>& spreads) {
-    // First how far the numbers go, then what each candidate loses.
-    for (const bool is_first : {true, false}) {
-      for (const Tensor& sample : samples) {
-        const Results results = ExecuteAll(graph_, {sample});
-        for (std::size_t i = 0; i < results.size(); ++i) {
-          if (!chosen_.is_integer[i] || !results[i]) continue;
-          Spread& spread = spreads[groups_.Of(i)];
-          for (const float real : results[i]->floats()) {
-            if (is_first) spread.largest = std::max(spread.largest, std::fabs(double{real}));
-            if (!is_first) spread.AddError(real);
-          }
-        }
+  double WeightUnit(const Node& node) const {
+    return double{chosen_.units[Index(node.output)]} / chosen_.units[Index(node.inputs[0])];
+  }
+
+  void CountSamples(const std::vector<Tensor>& samples) {
+    for (const Tensor& sample : samples) {
+      const Results results = ExecuteAll(graph_, {sample});
+      for (std::size_t i = 0; i < results.size(); ++i) {
+        if (!chosen_.is_integer[i] || !results[i]) continue;
+        Histogram& histogram = histograms_[groups_.Of(i)];
+        for (const float real : results[i]->floats()) histogram.Add(real);
       }
     }
   }
 
-  Status SpreadFromClamps(std::vector<Spread>& spreads) {
-    std::vector<bool> is_known(graph_.values.size(), false);
+  Status CountClamps() {
+    std::vector<double> largest(graph_.values.size(), -1);
     const auto know = [&](ValueId value, const Clamp& clamp) {
-      const double largest = std::max(std::fabs(clamp.low), std::fabs(clamp.high));
-      if (!std::isfinite(largest)) return;
-      const std::size_t group = groups_.Of(Index(value));
-      is_known[group] = true;
-      spreads[group].largest = std::max(spreads[group].largest, largest);
+      const double most = std::max(std::fabs(clamp.low), std::fabs(clamp.high));
+      if (!std::isfinite(most)) return;
+      double& known = largest[groups_.Of(Index(value))];
+      known = std::max(known, most);
     };
     for (const Node& node : graph_.nodes) {
       if (const auto* conv = std::get_if<Conv>(&node.operation)) know(node.output, conv->clamp);
@@ -161,21 +96,33 @@ class Chooser {
       if (const auto* clip = std::get_if<Clip>(&node.operation)) know(node.output, clip->clamp);
       if (const auto* both = std::get_if<Binary>(&node.operation)) know(node.output, both->clamp);
     }
+    for (std::size_t i = 0; i < graph_.values.size(); ++i) {
+      if (!chosen_.is_integer[i] || !graph_.values[i].constant) continue;
+      double& known = largest[groups_.Of(i)];
+      known = std::max(known, 0.0);
+      for (const float one : graph_.values[i].constant->floats()) {
+        known = std::max(known, std::fabs(double{one}));
+      }
+    }
     // What is beyond the clamp of the only node that uses a value does not matter.
     const auto sole_users = SoleUsers(graph_);
     for (std::size_t i = 0; i < graph_.values.size(); ++i) {
-      if (sole_users[i] < 0 || is_known[groups_.Of(i)]) continue;
+      if (sole_users[i] < 0 || largest[groups_.Of(i)] >= 0) continue;
       const Node& user = graph_.nodes[static_cast<std::size_t>(sole_users[i])];
       if (const auto* clip = std::get_if<Clip>(&user.operation)) {
         know(static_cast<ValueId>(i), clip->clamp);
       }
     }
     for (std::size_t i = 0; i < graph_.values.size(); ++i) {
-      if (!chosen_.is_integer[i] || is_known[groups_.Of(i)]) continue;
-      return Status::InvalidArgument(
-          fmt::format("nothing says how large the numbers of '{}' are: give samples to calibrate "
-                      "with",
-                      graph_.values[i].name));
+      if (!chosen_.is_integer[i]) continue;
+      const double most = largest[groups_.Of(i)];
+      if (most < 0) {
+        return Status::InvalidArgument(
+            fmt::format("nothing says how large the numbers of '{}' are: give samples to calibrate "
+                        "with",
+                        graph_.values[i].name));
+      }
+      if (groups_.Of(i) == i) histograms_[i].AddAllUpTo(most);
     }
     return {};
   }
@@ -198,6 +145,7 @@ class Chooser {
         for (const float one : bias->constant->floats()) {
           largest = std::max(largest, std::fabs(double{one}));
         }
+        largest /= double{chosen_.units[Index(node.output)]};
         const double least = largest > 0 ? std::ceil(std::log2(largest / kMostBias)) : -1e9;
         raise(weight, static_cast<int>(std::max(least - input, double{kLeastExponent})));
       }
@@ -210,6 +158,7 @@ class Chooser {
 
   const Graph& graph_;
   Groups groups_;
+  std::vector<Histogram> histograms_;  ///< of each set of groups_, at the value that stands for it
   Exponents chosen_;
 };
 
@@ -229,15 +178,25 @@ bool RunsOnIntegers(const Graph& graph, const Node& node) {
   return OnlyMoves(node) || std::holds_alternative<Clip>(node.operation);
 }
 
-int WeightExponent(std::span<const float> weights) {
-  Spread spread;
-  for (const float one : weights) spread.largest = std::max(spread.largest, std::fabs(double{one}));
-  for (const float one : weights) spread.AddError(one);
-  return spread.Best();
+int BestExponent(const Histogram& histogram, double unit) {
+  if (histogram.largest() == 0) return kExponentOfNothing;
+  const double holding = std::ceil(std::log2(histogram.largest() / unit / kMostInteger));
+  const int first = static_cast<int>(
+      std::clamp(holding, double{kLeastExponent + kCandidates}, double{kMostExponent}));
+  int best = first;
+  double least = histogram.RelativeError(std::ldexp(unit, best));
+  for (int exponent = first - 1; exponent > first - kCandidates; --exponent) {
+    const double error = histogram.RelativeError(std::ldexp(unit, exponent));
+    if (error >= least) continue;
+    best = exponent;
+    least = error;
+  }
+  return best;
 }
 
-Result<Exponents> ChooseExponents(const Graph& graph, const std::vector<Tensor>& samples) {
-  return Chooser(graph).Choose(samples);
+Result<Exponents> ChooseExponents(const Graph& graph, const std::vector<Tensor>& samples,
+                                  Scales scales) {
+  return Chooser(graph).Choose(samples, scales);
 }
 
 }  // namespace foothold::network

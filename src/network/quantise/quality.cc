@@ -42,7 +42,8 @@ Quality Compare(const Graph& floats, const QuantisedNetwork& quantised,
       const ValueId output = floats.nodes[i].output;
       const ValueId integer = quantised.stands_for[Index(output)];
       if (integer == kNone) continue;
-      const double scale = double{quantised.graph.at(integer).quantisation->scales[0]};
+      const double scale = double{quantised.graph.at(integer).quantisation->scales[0]} *
+                           quantised.units[Index(output)];
       Add(*expected[Index(output)], *results[Index(integer)], scale, energies[i]);
     }
     ++quality.samples;

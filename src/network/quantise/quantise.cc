@@ -6,12 +6,25 @@
 #include <cmath>
 
 #include "network/quantise/exponents.h"
+#include "network/quantise/scale_groups.h"
 
 namespace foothold::network {
 namespace {
 
 Quantisation PowerOfTwo(int exponent, Rounding rounding) {
   return {{std::ldexp(1.0F, exponent)}, {0}, 0, rounding};
+}
+
+/// From real numbers to ones in this unit.
+void MeasureClamp(float unit, Operation& operation) {
+  const auto measure = [&](Clamp& clamp) {
+    clamp.low /= unit;
+    clamp.high /= unit;
+  };
+  if (auto* conv = std::get_if<Conv>(&operation)) measure(conv->clamp);
+  if (auto* dense = std::get_if<Dense>(&operation)) measure(dense->clamp);
+  if (auto* clip = std::get_if<Clip>(&operation)) measure(clip->clamp);
+  if (auto* binary = std::get_if<Binary>(&operation)) measure(binary->clamp);
 }
 
 /// Copies the float graph node by node, in integers where that is possible.
@@ -39,6 +52,7 @@ class Builder {
     }
     for (const ValueId output : floats_.outputs) out_.graph.outputs.push_back(Real(output));
     out_.stands_for = integer_;
+    out_.units = exponents_.units;
     return std::move(out_);
   }
 
@@ -50,7 +64,7 @@ class Builder {
     const Value& value = floats_.at(id);
     if (value.constant) return real = out_.graph.Add(value);
     const Quantisation& quantisation = *out_.graph.at(integer_[Index(id)]).quantisation;
-    const ValueId scale = AddScale(value.name, quantisation.scales[0]);
+    const ValueId scale = AddScale(value.name, quantisation.scales[0] * Unit(id));
     real = out_.graph.Add({value.name + ":real", DataType::kFloat, value.shape});
     out_.graph.nodes.push_back(
         {value.name + ":dequantize", Dequantize{}, {integer_[Index(id)], scale, kNone}, real});
@@ -65,7 +79,7 @@ class Builder {
     const Value& value = floats_.at(id);
     const Quantisation quantisation =
         PowerOfTwo(exponents_.of_value[Index(id)], Rounding::kHalfEven);
-    const ValueId scale = AddScale(value.name, quantisation.scales[0]);
+    const ValueId scale = AddScale(value.name, quantisation.scales[0] * Unit(id));
     const ValueId zero = out_.graph.Add(
         {value.name + ":zero", DataType::kInt8, {}, Tensor({}, std::vector<std::int8_t>{0})});
     integer = out_.graph.Add({value.name + ":int8", DataType::kInt8, value.shape});
@@ -74,6 +88,8 @@ class Builder {
         {value.name + ":quantize", Quantize{}, {real, scale, zero}, integer});
     return integer;
   }
+
+  float Unit(ValueId id) const { return exponents_.units[Index(id)]; }
 
   ValueId AddScale(const std::string& name, float scale) {
     return out_.graph.Add(
@@ -92,13 +108,13 @@ class Builder {
   void AddInteger(const Node& node, int weight_exponent) {
     Node copy = node;
     copy.inputs[0] = Integer(node.inputs[0]);
-    const bool is_layer = std::holds_alternative<Conv>(node.operation) ||
-                          std::holds_alternative<Dense>(node.operation);
-    if (is_layer) {
-      copy.inputs[1] = Weight(node.inputs[1], weight_exponent);
+    MeasureClamp(Unit(node.output), copy.operation);
+    if (IsLayer(node)) {
+      const double unit = double{Unit(node.output)} / double{Unit(node.inputs[0])};
+      copy.inputs[1] = Weight(node.inputs[1], unit, weight_exponent);
       if (floats_.Input(node, 2) != nullptr) {
-        copy.inputs[2] =
-            Bias(node.inputs[2], exponents_.of_value[Index(node.inputs[0])] + weight_exponent);
+        copy.inputs[2] = Bias(node.inputs[2], double{Unit(node.output)},
+                              exponents_.of_value[Index(node.inputs[0])] + weight_exponent);
       }
       if (floats_.Input(node, 3) != nullptr) copy.inputs[3] = Integer(node.inputs[3]);
     } else {
@@ -112,11 +128,11 @@ class Builder {
     out_.graph.nodes.push_back(std::move(copy));
   }
 
-  ValueId Weight(ValueId id, int exponent) {
+  ValueId Weight(ValueId id, double unit, int exponent) {
     const Value& value = floats_.at(id);
     std::vector<std::int8_t> integers;
     for (const float real : value.constant->floats()) {
-      const double scaled = std::nearbyint(std::ldexp(double{real}, -exponent));
+      const double scaled = std::nearbyint(std::ldexp(real / unit, -exponent));
       integers.push_back(static_cast<std::int8_t>(std::clamp(scaled, -127.0, 127.0)));
     }
     const ValueId weight = out_.graph.Add(
@@ -125,12 +141,12 @@ class Builder {
     return weight;
   }
 
-  ValueId Bias(ValueId id, int exponent) {
+  ValueId Bias(ValueId id, double unit, int exponent) {
     const Value& value = floats_.at(id);
     std::vector<std::int32_t> integers;
     for (const float real : value.constant->floats()) {
       integers.push_back(
-          static_cast<std::int32_t>(std::nearbyint(std::ldexp(double{real}, -exponent))));
+          static_cast<std::int32_t>(std::nearbyint(std::ldexp(real / unit, -exponent))));
     }
     return out_.graph.Add(
         {value.name, DataType::kInt32, value.shape, Tensor(value.shape, std::move(integers))});
@@ -145,12 +161,18 @@ class Builder {
 
 }  // namespace
 
-Result<QuantisedNetwork> QuantiseForShifts(const Graph& graph, const std::vector<Tensor>& samples) {
+std::string_view ToString(Scales scales) {
+  return scales == Scales::kRatio ? "ratio" : "power-of-two";
+}
+
+Result<QuantisedNetwork> QuantiseForShifts(const Graph& graph, const std::vector<Tensor>& samples,
+                                           const QuantiseOptions& options) {
   if (graph.inputs.size() != 1 || graph.at(graph.inputs[0]).type != DataType::kFloat) {
     return Status::InvalidArgument(
         fmt::format("the network has {} inputs, must have one, of float32", graph.inputs.size()));
   }
-  FOOTHOLD_ASSIGN_OR_RETURN(const Exponents exponents, ChooseExponents(graph, samples));
+  FOOTHOLD_ASSIGN_OR_RETURN(const Exponents exponents,
+                            ChooseExponents(graph, samples, options.scales));
   return Builder(graph, exponents).Build();
 }
 

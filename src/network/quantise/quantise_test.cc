@@ -159,16 +159,60 @@ TEST(QuantiseForShifts, NeedsNoSamplesOfAnInputThatIsClampedFirst) {
   EXPECT_THAT(outputs.at(0).floats(), ::testing::ElementsAre(-12, 2, 8, 10));
 }
 
-TEST(WeightExponent, WeighsWhatItCutsOffAgainstWhatItRounds) {
+int ExponentFor(const std::vector<float>& numbers) {
+  Histogram histogram;
+  for (const float number : numbers) histogram.Add(number);
+  return BestExponent(histogram, 1);
+}
+
+TEST(BestExponent, WeighsWhatItCutsOffAgainstWhatItRounds) {
   // 1 is just beyond the 127 steps of 2^-7.
-  EXPECT_EQ(WeightExponent(std::vector<float>{1, -0.5F}), -6);
-  EXPECT_EQ(WeightExponent(std::vector<float>{1.5F, 0.01F}), -6);
-  EXPECT_EQ(WeightExponent(std::vector<float>{100, 0}), 0);
+  EXPECT_EQ(ExponentFor({1, -0.5F}), -6);
+  EXPECT_EQ(ExponentFor({1.5F, 0.01F}), -6);
+  EXPECT_EQ(ExponentFor({100, 0}), 0);
   // One number a little above the range of 2^-7 against many that need its steps.
   std::vector<float> many(10'000, 0.0117F);
   many.push_back(1.01F);
-  EXPECT_EQ(WeightExponent(many), -7);
-  EXPECT_EQ(WeightExponent(std::vector<float>{0, 0}), -7);
+  EXPECT_EQ(ExponentFor(many), -7);
+  EXPECT_EQ(ExponentFor({0, 0}), -7);
+}
+
+TEST(HistogramTest, SaysWhatAScaleLoses) {
+  Histogram histogram;
+  EXPECT_EQ(histogram.RelativeError(1), 0);
+  // The sizes come in an order in which it must grow.
+  for (const double number : {0.25, -3.0, 1000.0, 0.0, 40.0}) histogram.Add(number);
+  EXPECT_EQ(histogram.largest(), 1000);
+  // 8 * 127 holds all: 0.25 and 3 become 0, 40 and 1000 stay.
+  const double energy = 0.25 * 0.25 + 9 + 1e6 + 1600;
+  EXPECT_NEAR(histogram.RelativeError(8), (0.25 * 0.25 + 9) / energy, 1e-6);
+  // 127 is what is left of 1000.
+  EXPECT_NEAR(histogram.RelativeError(1), 873.0 * 873 / energy, 1e-4);
+}
+
+TEST(QuantiseForShifts, GivesRatiosToWeights) {
+  const Graph floats = FloatNetwork();
+  // With few samples, the scale that fits them best says little.
+  const auto powers = QuantiseForShifts(floats, Samples(40)).value();
+  EXPECT_THAT(powers.units, ::testing::Each(1.0F));
+  const auto ratios = QuantiseForShifts(floats, Samples(40), {Scales::kRatio}).value();
+  EXPECT_THAT(ratios.units, ::testing::Contains(::testing::Gt(1.0F)));
+  EXPECT_THAT(ratios.units, ::testing::Each(::testing::Lt(2.0F)));
+  // Integers are still shifted alone.
+  for (const Node& node : ratios.graph.nodes) {
+    if (!std::holds_alternative<Conv>(node.operation)) continue;
+    const Results results = ExecuteAll(ratios.graph, {Samples(1)[0]});
+    EXPECT_EQ(results[static_cast<std::size_t>(node.output)]->values<std::int8_t>(),
+              ByShifts(ratios.graph, node, results));
+  }
+  const auto noise = [&](const QuantisedNetwork& network) {
+    double sum = 0;
+    for (const auto& layer : Compare(floats, network, Samples(20)).layers) {
+      sum += std::pow(10, -layer.signal_to_noise_db / 10);
+    }
+    return sum;
+  };
+  EXPECT_LT(noise(ratios), noise(powers));
 }
 
 }  // namespace

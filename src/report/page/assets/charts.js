@@ -293,3 +293,54 @@ function pointsChart(chart, isNarrow) {
 function chartOf(chart, isNarrow) {
   return chart.kind === "points" ? pointsChart(chart, isNarrow) : curvesChart(chart, isNarrow);
 }
+
+// Milliseconds of a network's layers: what no schedule can beat, and the rest.
+function layerTimesChart(network) {
+  const layers = network.layers;
+  if (!layers.length) return null;
+  const parts = [
+    { name: "roofline", colour: "#0072B2", values: layers.map((layer) => Math.min(layer.roofline_ms, layer.ms)) },
+    { name: "above it", colour: "#E69F00", values: layers.map((layer) => Math.max(0, layer.ms - layer.roofline_ms)) },
+  ];
+  return stackedBars(layers.map((layer) => layer.name), parts, "ms", (value) => significant(value, 3) + " ms");
+}
+
+function noiseChart(network) {
+  const layers = network.layers.filter((layer) => isPresent(layer.signal_to_noise_db));
+  if (!layers.length) return null;
+  const parts = [{ name: "signal to noise", colour: "#009E73", values: layers.map((layer) => layer.signal_to_noise_db) }];
+  return stackedBars(layers.map((layer) => layer.name), parts, "dB", (value) => significant(value, 3) + " dB");
+}
+
+// One row for each layer, from its begin to its end.
+function layerSpansChart(network) {
+  const layers = network.layers;
+  if (!layers.length) return null;
+  const parts = [
+    { name: "before", colour: "transparent", values: layers.map((layer) => layer.begin_ms) },
+    { name: "runs", colour: "#0072B2", values: layers.map((layer) => layer.ms) },
+  ];
+  const chart = stackedBars(layers.map((layer) => layer.name), parts, "ms", (value) => significant(value, 4) + " ms");
+  chart.legend.show = false;
+  chart.aria = { enabled: true };
+  chart.series[0].itemStyle = { color: "transparent" };
+  chart.series[0].silent = true;
+  return chart;
+}
+
+// Bytes of values that are needed, a step at each layer's begin.
+function memoryChart(network) {
+  const layers = network.layers;
+  if (!layers.length) return null;
+  const points = layers.map((layer, i) => [layer.begin_ms, network.memory.values[i] / 1024]);
+  const last = layers[layers.length - 1];
+  points.push([last.begin_ms + last.ms, network.memory.values[layers.length - 1] / 1024]);
+  return Object.assign({}, COMMON, {
+    grid: { left: 64, right: 24, top: 24, bottom: 44 },
+    tooltip: Object.assign({ trigger: "axis", valueFormatter: (value) => significant(value, 4) + " KiB" }, COMMON.tooltip),
+    xAxis: effortAxis("ms since the start"),
+    yAxis: { type: "value", name: "KiB", nameLocation: "middle", nameGap: 44, axisLabel: { hideOverlap: true } },
+    series: [{ type: "line", step: "end", name: "values", data: points, showSymbol: false, areaStyle: { opacity: 0.2 },
+               itemStyle: { color: "#0072B2" } }],
+  });
+}

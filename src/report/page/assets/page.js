@@ -143,6 +143,55 @@ function questionDetails(question, number, isOpen) {
   return details;
 }
 
+function layerTable(network) {
+  const columns = [{ title: "layer" }, { title: "operation" }, { title: "MACs", number: true }, { title: "ms", number: true },
+                   { title: "roofline ms", number: true }, { title: "of roofline", number: true }, { title: "bound by" },
+                   { title: "signal to noise dB", number: true }];
+  return table(columns, network.layers.map((layer) =>
+    [layer.name, layer.operation + (layer.details ? " " + layer.details : ""), count(layer.macs), significant(layer.ms, 4),
+     significant(layer.roofline_ms, 4), percent(layer.ms > 0 ? layer.roofline_ms / layer.ms : null), layer.bound,
+     isPresent(layer.signal_to_noise_db) ? significant(layer.signal_to_noise_db, 3) : "-"]));
+}
+
+function networkSections(network, id) {
+  const tall = { wide: true, height: (24 * network.layers.length + 130) + "px" };
+  const always = network.memory.always.map((one) => one.name + " " + count(one.bytes)).join(", ");
+  const time = network.time;
+  return [
+    chartSection(id + "-times", "Time by layer", "What no schedule of a layer can beat, and what is above it.", layerTimesChart(network), tall),
+    chartSection(id + "-noise", "Where accuracy goes", "The energy of the real numbers over that of their error, on " +
+                 count(network.samples) + " samples.", noiseChart(network), tall),
+    chartSection(id + "-spans", "Timeline of the layers", "", layerSpansChart(network), tall),
+    chartSection(id + "-memory", "Memory over time", "Values that are still needed. Bytes of the tensors: " + always + ".",
+                 memoryChart(network), { wide: true }),
+    ...(time ? [
+      chartSection(id + "-units", "Units", "Bound by " + time.bound + ".", utilisationChart(time)),
+      element("section", {}, element("h3", {}, "Work"), sharesTable(time)),
+      chartSection(id + "-timeline", "Timeline of the units", "How busy each unit is, by kind of work, from launch to end.",
+                   timelineChart(time), { wide: true, height: "380px" }),
+    ] : []),
+  ].filter((section) => section);
+}
+
+function networkDetails(network, number, isOpen) {
+  const id = "network-" + number;
+  const title = network.name + " on " + network.target + ": " + significant(network.simulated_ms, 4) + " ms";
+  const details = element("details", { class: "question", id: id }, element("summary", {}, element("h2", {}, title)));
+  details.open = isOpen;
+  details.addEventListener("toggle", drawVisible);
+  const roofline = network.layers.reduce((sum, layer) => sum + layer.roofline_ms, 0);
+  const about = count(network.layers.length) + " layers on the VTA, " + percent(network.share_of_macs_on_vta) +
+    " of the multiply-accumulates; the roofline of all is " + significant(roofline, 4) + " ms." +
+    (network.samples ? " " + count(network.agree) + " of " + count(network.samples) + " samples have the class of the float network." : "");
+  details.append(element("p", { class: "note" }, about), layerTable(network));
+  if (network.host.length) {
+    details.append(element("h3", {}, "On the host"), table([{ title: "node" }, { title: "operation" }, { title: "why", wrap: true }],
+                   network.host.map((node) => [node.name, node.operation, node.reason])));
+  }
+  details.append(element("div", { class: "charts" }, ...networkSections(network, id)));
+  return details;
+}
+
 function runsSection(model) {
   const columns = [{ title: "log" }, { title: "run", number: true }, { title: "workload" }, { title: "searcher" }, { title: "seed" },
                    { title: "trials", number: true }, { title: "correct", number: true }, { title: "best", number: true },
@@ -173,10 +222,12 @@ function show(model) {
   const wasOpen = new Map([...report.querySelectorAll("details")].map((details) => [details.id, details.open]));
   const isOpen = (id, otherwise) => wasOpen.has(id) ? wasOpen.get(id) : otherwise;
   const questions = model.questions.map((question, i) => questionDetails(question, i, isOpen("question-" + i, i < OPEN_AT_FIRST)));
-  const runs = runsSection(model);
-  runs.open = isOpen("runs", true);
-  report.replaceChildren(...leftOut(model), ...questions, runs);
-  const title = model.logs.map((log) => log.name).join(", ");
+  const networks = model.networks || [];
+  const folders = networks.map((network, i) => networkDetails(network, i, isOpen("network-" + i, i < OPEN_AT_FIRST)));
+  const runs = model.logs.length || !folders.length ? [runsSection(model)] : [];
+  for (const section of runs) section.open = isOpen("runs", true);
+  report.replaceChildren(...leftOut(model), ...folders, ...questions, ...runs);
+  const title = networks.map((network) => network.name).concat(model.logs.map((log) => log.name)).join(", ");
   document.title = "Foothold: " + title;
   if (!isLive) status(title);
   drawVisible();

@@ -122,5 +122,55 @@ TEST(ExtendedKernelsTest, TooFewAccumulatorsAreAHazard) {
   EXPECT_EQ(std::get<Rejection>(made).stage, "lower.hazard");
 }
 
+/// In place, as the reset loops.
+Instruction InPlace(const AccumulatorTile& tile, KernelPool& pool) {
+  return std::get<Instruction>(LoopsOverTile(tile, tile.base, 0, pool));
+}
+
+TEST(ExtendedKernelsTest, AResidualIsMultipliedWithTheIdentityAndShifted) {
+  const AccumulatorTile tile = {.b = 2, .co = 3, .positions = 5, .base = 40};
+  KernelPool pool{Geometry{}};
+  const Instruction in_place = InPlace(tile, pool);
+  const auto made = MakeResidual(tile, {.inp_base = 7, .identity = 9, .left_shift = 3}, in_place,
+                                 Geometry{}, pool);
+  ASSERT_TRUE(std::holds_alternative<std::vector<Instruction>>(made));
+  const auto& instructions = std::get<std::vector<Instruction>>(made);
+  ASSERT_EQ(instructions.size(), 2U);
+  std::multiset<Product> expected;
+  for (std::int64_t i = 0; i < tile.size(); ++i) expected.insert({40 + i, 7 + i, 9});
+  EXPECT_EQ(instructions[0].opcode, Opcode::kGemm);
+  EXPECT_FALSE(instructions[0].reset);
+  EXPECT_EQ(Executed({instructions[0]}, pool), expected);
+  EXPECT_EQ(instructions[1].alu_opcode, AluOpcode::kShr);
+  EXPECT_EQ(instructions[1].imm, -3);
+  EXPECT_EQ(Executed({instructions[1]}, pool), Executed({in_place}, pool));
+}
+
+TEST(ExtendedKernelsTest, AResidualIsShiftedInStepsThatTheFieldHolds) {
+  const AccumulatorTile tile = {.positions = 4};
+  KernelPool pool{Geometry{}};
+  const Instruction in_place = InPlace(tile, pool);
+  for (const std::int64_t shift : {0, 15, 22}) {
+    const auto made = MakeResidual(tile, {.left_shift = shift}, in_place, Geometry{}, pool);
+    const auto& instructions = std::get<std::vector<Instruction>>(made);
+    std::int64_t sum = 0;
+    for (std::size_t i = 1; i < instructions.size(); ++i) {
+      EXPECT_GE(instructions[i].imm, -16);
+      sum -= instructions[i].imm;
+    }
+    EXPECT_EQ(sum, shift);
+  }
+}
+
+TEST(ExtendedKernelsTest, AResidualNeedsMicroOps) {
+  KernelPool pool{Geometry{}};
+  const AccumulatorTile tile = {.positions = 64};
+  const Instruction in_place = InPlace(tile, pool);
+  Geometry small;
+  small.log_uop_buff_size = 6;  // sixteen micro-ops
+  KernelPool full{small};
+  EXPECT_TRUE(std::holds_alternative<Rejection>(MakeResidual(tile, {}, in_place, small, full)));
+}
+
 }  // namespace
 }  // namespace foothold::vta
