@@ -55,6 +55,7 @@ class Assembler {
       : p_(lowered), geometry_(geometry), dram_(dram), stream_(geometry, dram.uop) {}
 
   std::variant<DeviceProgram, Rejection> Run() {
+    if (auto r = CheckInstructionBuffer()) return *std::move(r);
     if (auto r = Prepare()) return *std::move(r);
     EmitTiles();
     return Finish();
@@ -67,6 +68,7 @@ class Assembler {
     if (!repeats_) return ProgramOutline::Of(Finish());
     ProgramOutline outline{Finish(), std::move(repeats_->parts), std::move(repeats_->order)};
     AddPart(outline.program.instructions.size(), outline.parts, outline.order);
+    if (auto r = CheckInstructions(outline.instructions())) return *std::move(r);
     return outline;
   }
 
@@ -81,6 +83,29 @@ class Assembler {
     for (const TileLoop& loop : p_.tiles) tile_count_ *= loop.extent;
     tiles_chain_ = tile_count_ > 1;
     return CheckFields();
+  }
+
+  /// Counts a long program before it is written out.
+  std::optional<Rejection> CheckInstructionBuffer() const {
+    std::size_t at_most = InstructionsPerTile();
+    for (const TileLoop& loop : p_.tiles) at_most *= static_cast<std::size_t>(loop.extent);
+    if (at_most < kMostInstructions / 2) return std::nullopt;
+    auto outline = Assembler(p_, geometry_, dram_).RunOutline(1);
+    if (auto* rejection = std::get_if<Rejection>(&outline)) return std::move(*rejection);
+    return std::nullopt;
+  }
+
+  /// TVM's runtime keeps a call's instructions in a buffer of VTA_MAX_XFER = 2^25 bytes. When the
+  /// next ones may not fit, it runs what it has and goes on with an empty buffer, in the middle of
+  /// the tiles (docs/reference/vta-and-autotvm.md#runtime-limits): another program than this.
+  static std::optional<Rejection> CheckInstructions(std::size_t count) {
+    if (count <= kMostInstructions) return std::nullopt;
+    return Rejection{
+        Phase::kJit, "jit.instructions",
+        fmt::format("instruction buffer: the program has {} instructions, the runtime's 2^25 bytes "
+                    "hold {}",
+                    base::WithThousands(static_cast<std::int64_t>(count)),
+                    base::WithThousands(static_cast<std::int64_t>(kMostInstructions)))};
   }
 
   DeviceProgram Finish() {
@@ -425,6 +450,7 @@ class Assembler {
   std::vector<std::size_t> alu_;  // by thread, then pass
   Instruction input_, weight_, output_, bias_;
   std::int64_t inp_base_ = 0, wgt_base_ = 0, out_base_ = 0, bias_base_ = 0;
+  static constexpr std::size_t kMostInstructions = (std::size_t{1} << 25) / 16;
   static constexpr std::int64_t kFewTiles = 8;  // that are expected to differ
   std::int64_t tile_count_ = 1;
   bool tiles_chain_ = false;
