@@ -48,6 +48,16 @@ constexpr std::string_view kRequired[] = {
     "stride",     "pad",       "tile_b",   "tile_h", "tile_w",    "tile_ci", "tile_co",
     "oc_nthread", "h_nthread", "error_no", "cost_s", "all_cost_s"};
 
+/// Short for the usual layer, yet different for different layers.
+std::string NameOf(const Conv2d& conv) {
+  std::string name = fmt::format("{}x{} {}->{} {}x{}", conv.height, conv.width, conv.in_channels,
+                                 conv.out_channels, conv.kernel_h, conv.kernel_w);
+  if (conv.batch != 1) name += fmt::format(", batch {}", conv.batch);
+  if (conv.stride_h != 1) name += fmt::format(", stride {}", conv.stride_h);
+  if (conv.pad_h != (conv.kernel_h - 1) / 2) name += fmt::format(", pad {}", conv.pad_h);
+  return name;
+}
+
 Result<BoardTrial> ReadTrial(const Row& row) {
   Conv2d conv;
   const std::pair<std::string_view, std::int64_t Conv2d::*> sizes[] = {
@@ -61,8 +71,7 @@ Result<BoardTrial> ReadTrial(const Row& row) {
   BoardTrial trial;
   trial.where = row.where();
   trial.workload.op = conv;
-  trial.workload.name = fmt::format("{}x{} {}->{} {}x{}", conv.height, conv.width, conv.in_channels,
-                                    conv.out_channels, conv.kernel_h, conv.kernel_w);
+  trial.workload.name = NameOf(conv);
   if (const Status valid = Validate(trial.workload); !valid.ok()) return row.Error(valid.message());
   for (const char* knob :
        {"tile_b", "tile_h", "tile_w", "tile_ci", "tile_co", "oc_nthread", "h_nthread"}) {

@@ -27,6 +27,19 @@ TEST(BoardTrialsTest, ReadsSuccessesAndFailures) {
   EXPECT_FALSE(trials->at(1).seconds.has_value());
 }
 
+// Networks have layers that differ in their strides alone.
+TEST(BoardTrialsTest, DifferentLayersHaveDifferentNames) {
+  const auto trials = ReadBoardTrials(kHeader +
+                                          "x,1,512,14,14,512,3,3,1,1,1,14,7,1,4,1,1,0,0.0389,3.28\n"
+                                          "x,1,512,14,14,512,3,3,2,1,1,7,7,1,4,1,1,0,0.0098,3.28\n"
+                                          "x,4,512,14,14,512,3,3,2,0,1,6,6,1,4,1,1,0,0.0312,3.28\n",
+                                      "t.csv");
+  ASSERT_TRUE(trials.ok()) << trials.status().message();
+  EXPECT_EQ(trials->at(0).workload.name, "14x14 512->512 3x3");
+  EXPECT_EQ(trials->at(1).workload.name, "14x14 512->512 3x3, stride 2");
+  EXPECT_EQ(trials->at(2).workload.name, "14x14 512->512 3x3, batch 4, stride 2, pad 0");
+}
+
 TEST(BoardTrialsTest, ErrorsNameFileLineAndColumn) {
   const auto message = [](const std::string& csv) {
     return ReadBoardTrials(csv, "t.csv").status().message();

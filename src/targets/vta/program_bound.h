@@ -2,9 +2,8 @@
 
 #include <array>
 #include <cstdint>
-#include <span>
 
-#include "targets/vta/isa/instruction.h"
+#include "targets/vta/isa/program.h"
 #include "targets/vta/simulator/cost_model.h"
 #include "targets/vta/simulator/units.h"
 
@@ -30,7 +29,7 @@ struct ProgramBound {
   std::int64_t serial() const { return busy[0] + busy[1] + busy[2]; }
 };
 
-/// One pass over the instructions, up to and including the first FINISH; nothing is simulated.
-ProgramBound BoundProgram(std::span<const Instruction> instructions, const CostModel& costs);
+/// Goes over what is written, up to and including the first FINISH; nothing is simulated.
+ProgramBound BoundProgram(const ProgramOutline& outline, const CostModel& costs);
 
 }  // namespace foothold::vta

@@ -19,7 +19,9 @@ class ProgramBoundTest : public ::testing::Test {
 
   std::int64_t CyclesOf(const Instruction& i) const { return costs_.Of(i).cycles; }
   ProgramBound Bound(const std::vector<Instruction>& instructions) const {
-    return BoundProgram(instructions, costs_);
+    DeviceProgram program;
+    program.instructions = instructions;
+    return BoundProgram(ProgramOutline::Of(std::move(program)), costs_);
   }
 
   static Instruction Transfer(Opcode opcode, MemoryId memory, std::uint32_t rows) {
@@ -129,7 +131,7 @@ TEST_P(EveryProgramTest, NoRunBeatsTheLowerBound) {
     options.data = false;
     const SimulationResult run = task.Time(*device, options);
     ASSERT_TRUE(run.finished()) << run.message;
-    const ProgramBound bound = BoundProgram(device->instructions, costs);
+    const ProgramBound bound = BoundProgram(ProgramOutline::Of(*device), costs);
     const std::string what = task.space().ToString(config);
     EXPECT_GT(bound.lower, 0) << what;
     EXPECT_LE(bound.lower, run.cycles) << what;

@@ -47,9 +47,16 @@ std::int64_t InputsRead(const BlockedShape& s) {
   return s.batch * s.in_channels * rows.lines * std::max<std::int64_t>(last - first, 0);
 }
 
-double StreamCycles(const DmaTiming& dma, std::int64_t bytes) {
-  const double bursts = dma.burst_bytes == 0 ? 0 : static_cast<double>(bytes) / dma.burst_bytes;
-  return static_cast<double>(bytes) / dma.beat_bytes * dma.per_beat + bursts * dma.per_burst;
+/// `elements` as an endless row, and one start for each scratchpad that they fill: an instruction
+/// moves no more.
+double StreamCycles(const Timing& timing, const DmaTiming& dma, std::int64_t elements,
+                    std::int64_t element_bytes, std::int64_t depth) {
+  const auto bytes = static_cast<double>(elements * element_bytes);
+  const double bursts = dma.burst_bytes == 0 ? 0 : bytes / dma.burst_bytes;
+  const auto instructions = static_cast<double>((elements + depth - 1) / depth);
+  const double start = dma.start_up + dma.per_row + timing.Cycles(dma.start_up_ns + dma.per_row_ns);
+  return bytes / dma.beat_bytes * dma.per_beat +
+         bursts * (dma.per_burst + timing.Cycles(dma.per_burst_ns)) + instructions * start;
 }
 
 }  // namespace
@@ -85,12 +92,14 @@ UnitBounds ComputeUnitBounds(const BlockedShape& shape, const Requantize& requan
   bounds.compute_seconds =
       (Products(shape) * timing.gemm.per_uop + outputs * (timing.gemm_reset.per_uop + passes)) /
       hertz;
-  bounds.load_seconds =
-      (StreamCycles(timing.load_inp, InputsRead(shape) * geometry.inp_elem_bytes()) +
-       StreamCycles(timing.load_wgt, shape.WeightElements() * geometry.wgt_elem_bytes())) /
-      hertz;
-  bounds.store_seconds =
-      StreamCycles(timing.store_out, shape.OutputElements() * geometry.out_elem_bytes()) / hertz;
+  bounds.load_seconds = (StreamCycles(timing, timing.load_inp, InputsRead(shape),
+                                      geometry.inp_elem_bytes(), geometry.inp_depth()) +
+                         StreamCycles(timing, timing.load_wgt, shape.WeightElements(),
+                                      geometry.wgt_elem_bytes(), geometry.wgt_depth())) /
+                        hertz;
+  bounds.store_seconds = StreamCycles(timing, timing.store_out, shape.OutputElements(),
+                                      geometry.out_elem_bytes(), geometry.acc_depth()) /
+                         hertz;
   return bounds;
 }
 

@@ -30,6 +30,19 @@ TEST(RooflineTest, RowsThatNoOutputReadsNeedNotBeLoaded) {
   EXPECT_DOUBLE_EQ(bounds.load_seconds, (4 * 7 * 16 + 256) / 8 * 1e-6);
 }
 
+TEST(RooflineTest, BurstsAndStartsOfLoadsCannotBeAvoided) {
+  Timing timing = Plain();
+  timing.load_wgt.start_up = 60;
+  timing.load_wgt.per_burst = 5;
+  timing.load_wgt.per_burst_ns = 3000;  // three cycles
+  const BlockedShape shape = Shape({1, 512, 4, 4, 1024, 1, 1, 0, 0, 1, 1});
+  // 2,048 weight elements fill the scratchpad twice; each is two bursts.
+  const double weights = 2 * 60 + 2048 * (256 / 8 + 2 * (5 + 3));
+  const double inputs = 16 * 32 * 16 / 8;
+  EXPECT_DOUBLE_EQ(ComputeUnitBounds(shape, {}, Geometry{}, timing).load_seconds,
+                   (weights + inputs) * 1e-6);
+}
+
 TEST(RooflineTest, OutputsCostAResetAndThreePasses) {
   const BlockedShape shape = Shape({1, 16, 8, 8, 16, 1, 1, 0, 0, 1, 1});
   EXPECT_DOUBLE_EQ(ComputeUnitBounds(shape, {}, Geometry{}, Plain()).compute_seconds,

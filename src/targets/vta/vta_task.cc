@@ -90,8 +90,8 @@ void AddOccupancy(const ScratchpadUse& use, const Geometry& g, Metrics& metrics)
   metrics["virtual_threads"] = static_cast<double>(use.virtual_threads);
 }
 
-void AddWork(const DeviceProgram& program, const Geometry& geometry, Metrics& metrics) {
-  const Work work = CountWork(geometry, program.instructions);
+void AddWork(const ProgramOutline& outline, const Geometry& geometry, Metrics& metrics) {
+  const Work work = CountWork(geometry, outline);
   const auto set = [&metrics](const char* name, std::int64_t value) {
     metrics[name] = static_cast<double>(value);
   };
@@ -100,7 +100,7 @@ void AddWork(const DeviceProgram& program, const Geometry& geometry, Metrics& me
     set(fmt::format("{}_rows", name).c_str(), work.of(id).rows);
   };
   set("instructions", work.instructions);
-  set("uops", static_cast<std::int64_t>(program.uops.size()));
+  set("uops", static_cast<std::int64_t>(outline.program.uops.size()));
   set("gemm_ops", work.gemm_ops);
   set("alu_ops", work.alu_ops);
   memory("inp_load", MemoryId::kInp);
@@ -110,14 +110,11 @@ void AddWork(const DeviceProgram& program, const Geometry& geometry, Metrics& me
   memory("out_store", MemoryId::kOut);
 }
 
-void AddBounds(const DeviceProgram& program, const VtaMachine& machine, Metrics& metrics) {
-  const ProgramBound bound =
-      BoundProgram(program.instructions, CostModel(machine.geometry, machine.timing));
-  const double host_s =
-      machine.timing.HostSeconds(program.instructions.size(), program.uops.size());
-  const auto seconds = [&](std::int64_t cycles) {
-    return machine.timing.DeviceSeconds(cycles) + host_s;
-  };
+void AddBounds(const ProgramOutline& outline, const Timing& timing, const CostModel& costs,
+               Metrics& metrics) {
+  const ProgramBound bound = BoundProgram(outline, costs);
+  const double host_s = timing.HostSeconds(outline.instructions(), outline.program.uops.size());
+  const auto seconds = [&](std::int64_t cycles) { return timing.DeviceSeconds(cycles) + host_s; };
   metrics["load_cycles"] = static_cast<double>(bound.of(Unit::kLoad));
   metrics["compute_cycles"] = static_cast<double>(bound.of(Unit::kCompute));
   metrics["store_cycles"] = static_cast<double>(bound.of(Unit::kStore));
@@ -127,6 +124,13 @@ void AddBounds(const DeviceProgram& program, const VtaMachine& machine, Metrics&
 }
 
 }  // namespace
+
+const DeviceProgram* VtaProgram::device_program() const {
+  if (outline() == nullptr) return nullptr;
+  if (outline()->written_out()) return &outline()->program;
+  std::call_once(once_, [this] { written_out_ = write_out_(); });
+  return &written_out_;
+}
 
 /// Gives a bench back when it goes out of scope.
 class VtaTask::Loan {
@@ -170,7 +174,8 @@ VtaTask::VtaTask(const VtaMachine& machine, const Workload& workload, const Bloc
       shape_(shape),
       layout_(LayOut(shape, machine.geometry)),
       space_(std::move(space)),
-      traits_(TraitsOf(machine, workload)) {}
+      traits_(TraitsOf(machine, workload)),
+      costs_(machine.geometry, machine.timing) {}
 
 const VtaTask::Reference& VtaTask::reference() const {
   std::call_once(reference_once_, [this] {
@@ -207,33 +212,39 @@ std::vector<Constraint> VtaTask::KnownConstraints() const {
 }
 
 BuildResult VtaTask::Build(const Config& config) const {
-  CompiledSchedule compiled =
-      machine_.schedules->Compile(workload_, machine_.geometry, layout_, space_.Values(config));
+  const std::vector<std::int64_t> values = space_.Values(config);
+  OutlinedSchedule compiled = machine_.schedules->Outline(workload_, machine_.geometry, layout_,
+                                                          values, costs_.AddressPeriod());
   const auto* rejection = std::get_if<Rejection>(&compiled.code);
   if (rejection != nullptr && rejection->phase != Phase::kJit)
     return {nullptr, FailureOf(*rejection)};
   Metrics metrics;
   AddOccupancy(compiled.use, machine_.geometry, metrics);
   if (rejection == nullptr) {
-    const auto& program = std::get<DeviceProgram>(compiled.code);
-    AddWork(program, machine_.geometry, metrics);
-    AddBounds(program, machine_, metrics);
+    const auto& outline = std::get<ProgramOutline>(compiled.code);
+    AddWork(outline, machine_.geometry, metrics);
+    AddBounds(outline, machine_.timing, costs_, metrics);
   }
-  return {std::make_unique<VtaProgram>(std::move(compiled.code), std::move(metrics)), {}};
+  const auto write_out = [this, values] {
+    return std::get<DeviceProgram>(
+        machine_.schedules->Compile(workload_, machine_.geometry, layout_, values).code);
+  };
+  return {std::make_unique<VtaProgram>(std::move(compiled.code), std::move(metrics), write_out),
+          {}};
 }
 
 RunResult VtaTask::Run(const Program& program, const RunOptions& options) const {
   const auto& vta_program = static_cast<const VtaProgram&>(program);
-  const DeviceProgram* device = vta_program.device_program();
-  if (device == nullptr) return {FailureOf(vta_program.jit_rejection())};
+  const ProgramOutline* outline = vta_program.outline();
+  if (outline == nullptr) return {FailureOf(vta_program.jit_rejection())};
 
   SimulationOptions simulation;
   simulation.breakdown = false;
   simulation.data = options.verify;
   simulation.semantics = machine_.semantics;
   const double device_seconds =
-      std::max(0.0, options.timeout_s - machine_.timing.HostSeconds(device->instructions.size(),
-                                                                    device->uops.size()));
+      std::max(0.0, options.timeout_s - machine_.timing.HostSeconds(outline->instructions(),
+                                                                    outline->program.uops.size()));
   simulation.max_cycles =
       static_cast<std::int64_t>(device_seconds * machine_.timing.clock_mhz * 1e6);
 
@@ -243,9 +254,10 @@ RunResult VtaTask::Run(const Program& program, const RunOptions& options) const 
     // A program that stores too little must not pass on the output of the one before.
     std::fill(bench->output.begin(), bench->output.end(), std::byte{0x55});
     const PackedTensors& in = reference().tensors;
-    run = bench->simulator.Run(*device, {in.input, in.weight, in.bias, bench->output}, simulation);
+    run = bench->simulator.Run(*vta_program.device_program(),
+                               {in.input, in.weight, in.bias, bench->output}, simulation);
   } else {
-    run = bench->simulator.RunTiming(*device, simulation);
+    run = bench->simulator.RunTiming(*outline, simulation);
   }
   if (!run.finished()) return {FailureOf(run)};
   if (options.verify && bench->output != reference().output) return {CompareOutput(bench->output)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +12,7 @@
 #include "targets/vta/compiler/rejection.h"
 #include "targets/vta/compiler/tensor_layout.h"
 #include "targets/vta/isa/program_files.h"
+#include "targets/vta/simulator/cost_model.h"
 #include "targets/vta/simulator/simulator.h"
 #include "targets/vta/vta_target.h"
 
@@ -18,21 +20,29 @@ namespace foothold::vta {
 
 /// What Build produces: instructions for the device, or the reason why the board's JIT will refuse
 /// the schedule when it is run. TVM finds out about the latter only on the board, and so does a
-/// searcher here.
+/// searcher here. Thread-safe.
 class VtaProgram : public Program {
  public:
-  VtaProgram(std::variant<DeviceProgram, Rejection> code, Metrics metrics)
-      : code_(std::move(code)), metrics_(std::move(metrics)) {}
+  /// `write_out` makes the whole program of an outline that is not written out; it is called once,
+  /// when the program is asked for.
+  VtaProgram(std::variant<ProgramOutline, Rejection> code, Metrics metrics,
+             std::function<DeviceProgram()> write_out)
+      : code_(std::move(code)), metrics_(std::move(metrics)), write_out_(std::move(write_out)) {}
 
   const Metrics& metrics() const override { return metrics_; }
-  /// Null when the JIT refuses.
-  const DeviceProgram* device_program() const { return std::get_if<DeviceProgram>(&code_); }
-  /// REQUIRES: device_program() == nullptr.
+  /// All that takes time; null when the JIT refuses.
+  const ProgramOutline* outline() const { return std::get_if<ProgramOutline>(&code_); }
+  /// The program that a device runs; null when the JIT refuses.
+  const DeviceProgram* device_program() const;
+  /// REQUIRES: outline() == nullptr.
   const Rejection& jit_rejection() const { return std::get<Rejection>(code_); }
 
  private:
-  std::variant<DeviceProgram, Rejection> code_;
+  std::variant<ProgramOutline, Rejection> code_;
   Metrics metrics_;
+  std::function<DeviceProgram()> write_out_;
+  mutable std::once_flag once_;
+  mutable DeviceProgram written_out_;
 };
 
 /// A workload prepared for a simulated VTA: the machine's template as the space and as Build, the
@@ -89,6 +99,7 @@ class VtaTask : public TargetTask {
   const DramLayout layout_;
   const Space space_;
   const TaskTraits traits_;
+  const CostModel costs_;
 
   mutable std::once_flag reference_once_;
   mutable Reference reference_;

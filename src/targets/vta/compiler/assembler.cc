@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -54,12 +55,60 @@ class Assembler {
       : p_(lowered), geometry_(geometry), dram_(dram), stream_(geometry, dram.uop) {}
 
   std::variant<DeviceProgram, Rejection> Run() {
-    if (auto r = CheckSignature()) return *std::move(r);
-    if (auto r = MakeKernels()) return *std::move(r);
-    if (auto r = CheckMicroOpMemory()) return *std::move(r);
-    PrepareTransfers();
-    if (auto r = CheckFields()) return *std::move(r);
+    if (auto r = CheckInstructionBuffer()) return *std::move(r);
+    if (auto r = Prepare()) return *std::move(r);
     EmitTiles();
+    return Finish();
+  }
+
+  std::variant<ProgramOutline, Rejection> RunOutline(std::int64_t address_period) {
+    if (auto r = Prepare()) return *std::move(r);
+    if (tiles_chain_) repeats_.emplace(address_period);
+    EmitTiles();
+    if (!repeats_) return ProgramOutline::Of(Finish());
+    ProgramOutline outline{Finish(), std::move(repeats_->parts), std::move(repeats_->order)};
+    AddPart(outline.program.instructions.size(), outline.parts, outline.order);
+    if (auto r = CheckInstructions(outline.instructions())) return *std::move(r);
+    return outline;
+  }
+
+ private:
+  std::optional<Rejection> Prepare() {
+    if (auto r = CheckSignature()) return r;
+    if (auto r = MakeKernels()) return r;
+    if (auto r = CheckMicroOpMemory()) return r;
+    PrepareTransfers();
+    // The store of one tile and the reset of the next share accumulators; a single tile has nothing
+    // to wait for.
+    for (const TileLoop& loop : p_.tiles) tile_count_ *= loop.extent;
+    tiles_chain_ = tile_count_ > 1;
+    return CheckFields();
+  }
+
+  /// Counts a long program before it is written out.
+  std::optional<Rejection> CheckInstructionBuffer() const {
+    std::size_t at_most = InstructionsPerTile();
+    for (const TileLoop& loop : p_.tiles) at_most *= static_cast<std::size_t>(loop.extent);
+    if (at_most < kMostInstructions / 2) return std::nullopt;
+    auto outline = Assembler(p_, geometry_, dram_).RunOutline(1);
+    if (auto* rejection = std::get_if<Rejection>(&outline)) return std::move(*rejection);
+    return std::nullopt;
+  }
+
+  /// TVM's runtime keeps a call's instructions in a buffer of VTA_MAX_XFER = 2^25 bytes. When the
+  /// next ones may not fit, it runs what it has and goes on with an empty buffer, in the middle of
+  /// the tiles (docs/reference/vta-and-autotvm.md#runtime-limits): another program than this.
+  static std::optional<Rejection> CheckInstructions(std::size_t count) {
+    if (count <= kMostInstructions) return std::nullopt;
+    return Rejection{
+        Phase::kJit, "jit.instructions",
+        fmt::format("instruction buffer: the program has {} instructions, the runtime's 2^25 bytes "
+                    "hold {}",
+                    base::WithThousands(static_cast<std::int64_t>(count)),
+                    base::WithThousands(static_cast<std::int64_t>(kMostInstructions)))};
+  }
+
+  DeviceProgram Finish() {
     DeviceProgram program = stream_.Finish();
     program.uop_address = dram_.uop;
     program.inp_address = dram_.inp;
@@ -69,7 +118,6 @@ class Assembler {
     return program;
   }
 
- private:
   /// A kernel's indices may depend on one variable of the host code, below 99
   /// (docs/reference/vta-and-autotvm.md#rejected-configs, rows 14 and 18).
   std::optional<Rejection> CheckSignature() const {
@@ -182,12 +230,8 @@ class Assembler {
   }
 
   void EmitTiles() {
-    std::int64_t count = 1;
-    for (const TileLoop& loop : p_.tiles) count *= loop.extent;
-    // The store of one tile and the reset of the next share accumulators; a single tile has nothing
-    // to wait for.
-    tiles_chain_ = count > 1;
-    stream_.Reserve(InstructionsPerTile() * static_cast<std::size_t>(count) + 64);
+    const std::int64_t written = repeats_ ? std::min(tile_count_, kFewTiles) : tile_count_;
+    stream_.Reserve(InstructionsPerTile() * static_cast<std::size_t>(written) + 64);
     if (tiles_chain_)
       ForEachThread([&](std::int64_t) { stream_.Push(Stage::kStore, Stage::kCompute); });
     EmitTileLoop(0, {});
@@ -205,12 +249,83 @@ class Assembler {
 
   void EmitTileLoop(std::size_t depth, const TileSteps& at) {
     if (depth == p_.tiles.size()) {
-      EmitTile(at);
+      if (repeats_) {
+        EmitOrRepeatTile(at);
+      } else {
+        EmitTile(at);
+      }
       return;
     }
     const TileLoop& loop = p_.tiles[depth];
     for (std::int64_t i = 0; i < loop.extent; ++i)
       EmitTileLoop(depth + 1, Advance(at, loop.steps, i));
+  }
+
+  /// For an outline: tiles that have been written, and what runs so far.
+  struct Repeats {
+    explicit Repeats(std::int64_t period) : address_period(period) {}
+    std::int64_t address_period;
+    /// What a tile's instructions depend on but for what never changes: the state of the stream,
+    /// and what KindOf writes.
+    using Kind = std::vector<std::int64_t>;
+    struct Written {
+      CommandStream::State before;
+      CommandStream::State after;
+      std::uint32_t part;
+    };
+    std::map<Kind, std::vector<Written>> written;
+    Kind kind;  // of the tile at hand
+    std::vector<InstructionRange> parts;
+    std::vector<std::uint32_t> order;
+  };
+
+  /// Makes what was appended behind the last part one.
+  static void AddPart(std::size_t end, std::vector<InstructionRange>& parts,
+                      std::vector<std::uint32_t>& order) {
+    const std::uint32_t begin = parts.empty() ? 0 : parts.back().end;
+    if (begin == end) return;
+    order.push_back(static_cast<std::uint32_t>(parts.size()));
+    parts.push_back({begin, static_cast<std::uint32_t>(end)});
+  }
+
+  void EmitOrRepeatTile(const TileSteps& at) {
+    SetKind(at, repeats_->kind);
+    std::vector<Repeats::Written>& written = repeats_->written[repeats_->kind];
+    const CommandStream::State before = stream_.state();
+    for (const Repeats::Written& tile : written) {
+      if (tile.before != before) continue;
+      AddPart(stream_.size(), repeats_->parts, repeats_->order);
+      repeats_->order.push_back(tile.part);
+      stream_.Resume(tile.after);
+      return;
+    }
+    AddPart(stream_.size(), repeats_->parts, repeats_->order);
+    EmitTile(at);
+    stream_.Freeze();
+    AddPart(stream_.size(), repeats_->parts, repeats_->order);
+    if (stream_.state().loads == before.loads)
+      written.push_back({before, stream_.state(), repeats_->order.back()});
+  }
+
+  /// Paddings, and where addresses lie within a period, of the tile's first transfers: the others'
+  /// follow from them.
+  void SetKind(const TileSteps& tile, Repeats::Kind& kind) const {
+    kind.clear();
+    const auto add_address = [&](std::int64_t element, int log_bytes) {
+      kind.push_back((element << log_bytes) & (repeats_->address_period - 1));
+    };
+    for (std::int64_t t = 0; t < p_.thread.extent; ++t) {
+      const TileSteps at = Advance(tile, p_.thread.steps, t);
+      Instruction input = input_;
+      const std::int64_t element = InputElement(at, input);
+      add_address(element, geometry_.log_inp_elem_bytes());
+      for (const std::uint32_t field :
+           {input.y_pad_0, input.y_pad_1, input.x_pad_0, input.x_pad_1, input.y_size, input.x_size})
+        kind.push_back(field);
+    }
+    add_address(wgt_base_ + tile.wgt, geometry_.log_wgt_elem_bytes());
+    add_address(out_base_ + tile.out, geometry_.log_out_elem_bytes());
+    add_address(bias_base_ + tile.bias, geometry_.log_acc_elem_bytes());
   }
 
   /// docs/reference/vta-and-autotvm.md#instruction-stream. Statements are repeated per virtual
@@ -262,11 +377,16 @@ class Assembler {
   void EmitLoads(const TileSteps& at, std::int64_t t) {
     Instruction& input = stream_.Memory(Stage::kLoad, input_);
     input.sram_base = Field(t * p_.inp_elements);
-    const std::int64_t group = at.channels / p_.groups.tiles * p_.groups.inp;
-    input.dram_base = Field(inp_base_ + at.inp + group + PlaceInput(at, input));
+    input.dram_base = Field(InputElement(at, input));
     Instruction& weight = stream_.Memory(Stage::kLoad, weight_);
     weight.sram_base = Field(t * p_.wgt_elements);
     weight.dram_base = Field(wgt_base_ + at.wgt);
+  }
+
+  /// The first element of a tile's inputs; clips their load as PlaceInput.
+  std::int64_t InputElement(const TileSteps& at, Instruction& load) const {
+    const std::int64_t group = at.channels / p_.groups.tiles * p_.groups.inp;
+    return inp_base_ + at.inp + group + PlaceInput(at, load);
   }
 
   /// Clips the transfer to the image, turning what lies outside into padding; returns the offset of
@@ -330,7 +450,11 @@ class Assembler {
   std::vector<std::size_t> alu_;  // by thread, then pass
   Instruction input_, weight_, output_, bias_;
   std::int64_t inp_base_ = 0, wgt_base_ = 0, out_base_ = 0, bias_base_ = 0;
+  static constexpr std::size_t kMostInstructions = (std::size_t{1} << 25) / 16;
+  static constexpr std::int64_t kFewTiles = 8;  // that are expected to differ
+  std::int64_t tile_count_ = 1;
   bool tiles_chain_ = false;
+  std::optional<Repeats> repeats_;  // when an outline is wanted
 };
 
 std::uint64_t AlignToPage(std::uint64_t address) { return (address + kPage - 1) / kPage * kPage; }
@@ -353,6 +477,13 @@ DramLayout LayOut(const BlockedShape& shape, const Geometry& geometry) {
 std::variant<DeviceProgram, Rejection> Assemble(const LoweredProgram& lowered,
                                                 const Geometry& geometry, const DramLayout& dram) {
   return Assembler(lowered, geometry, dram).Run();
+}
+
+std::variant<ProgramOutline, Rejection> AssembleOutline(const LoweredProgram& lowered,
+                                                        const Geometry& geometry,
+                                                        const DramLayout& dram,
+                                                        std::int64_t address_period) {
+  return Assembler(lowered, geometry, dram).RunOutline(address_period);
 }
 
 }  // namespace foothold::vta

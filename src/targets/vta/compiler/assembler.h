@@ -28,4 +28,12 @@ DramLayout LayOut(const BlockedShape& shape, const Geometry& geometry);
 std::variant<DeviceProgram, Rejection> Assemble(const LoweredProgram& lowered,
                                                 const Geometry& geometry, const DramLayout& dram);
 
+/// The same program in outline: tiles with the same instructions, but for addresses, are written
+/// once. Addresses that are equal modulo `address_period` bytes, a power of two, count as the same
+/// (1: all do). O(instructions of one tile of each kind + tiles). Thread-safe.
+std::variant<ProgramOutline, Rejection> AssembleOutline(const LoweredProgram& lowered,
+                                                        const Geometry& geometry,
+                                                        const DramLayout& dram,
+                                                        std::int64_t address_period);
+
 }  // namespace foothold::vta

@@ -161,5 +161,28 @@ TEST(AssemblerTest, TwoThreadAxesFailInTheJitOrWithABiasInLowering) {
   EXPECT_EQ(Refused(with_bias, {1, 1, 1, 1, 4, 2, 2}).stage, "lower.alu");
 }
 
+// An image of 224 x 224 in tiles of one element.
+TEST(AssemblerTest, TheRuntimesInstructionBufferIsALimit) {
+  const Workload workload = Conv({1, 64, 224, 224, 64, 3, 3, 1, 1, 1, 1});
+  const Rejection refused = Refused(workload, {1, 1, 1, 1, 1, 2, 1});
+  EXPECT_EQ(refused.phase, Phase::kJit);
+  EXPECT_EQ(refused.stage, "jit.instructions");
+  EXPECT_THAT(refused.reason, HasSubstr("the runtime's 2^25 bytes hold 2,097,152"));
+  // The outline, which is what a tuner builds, says the same.
+  const Geometry geometry;
+  const auto lowered =
+      LowerTvmTemplate(workload, geometry, std::vector<std::int64_t>{1, 1, 1, 1, 1, 2, 1});
+  const auto outline = AssembleOutline(std::get<LoweredProgram>(lowered), geometry,
+                                       LayOut(*BlockShape(workload, geometry), geometry), 1);
+  ASSERT_TRUE(std::holds_alternative<Rejection>(outline));
+  EXPECT_EQ(std::get<Rejection>(outline).reason, refused.reason);
+  // Tiles of two rows: half as many.
+  const auto fits =
+      LowerTvmTemplate(workload, geometry, std::vector<std::int64_t>{1, 4, 1, 1, 1, 2, 1});
+  EXPECT_TRUE(std::holds_alternative<ProgramOutline>(
+      AssembleOutline(std::get<LoweredProgram>(fits), geometry,
+                      LayOut(*BlockShape(workload, geometry), geometry), 1)));
+}
+
 }  // namespace
 }  // namespace foothold::vta

@@ -1,5 +1,6 @@
 #include "targets/vta/compiler/command_stream.h"
 
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -53,6 +54,7 @@ void CommandStream::Push(Stage from, Stage to) {
     Instruction& last = instructions_.back();
     bool& bit = to_prev ? last.push_prev : last.push_next;
     if (!bit) {
+      FOOTHOLD_CHECK(instructions_.size() > frozen_, "a signal of what others share");
       bit = true;
       return;
     }
@@ -68,6 +70,7 @@ std::size_t CommandStream::AddKernel(UopKernel kernel) {
 void CommandStream::MakeResident(Resident& kernel) {
   const auto size = static_cast<std::int64_t>(kernel.kernel.uops.size());
   FOOTHOLD_CHECK(size <= uop_depth_);
+  ++loads_;
   if (!kernel.in_image) {
     kernel.in_image = true;
     kernel.dram_offset = static_cast<std::uint32_t>(uops_.size());
@@ -111,6 +114,23 @@ void CommandStream::Run(std::size_t index) {
         kernel.sram_base + static_cast<std::int64_t>(kernel.kernel.uops.size()));
   }
   Emit(Stage::kCompute, kernel.kernel.instruction);
+}
+
+CommandStream::State CommandStream::state() const {
+  State state{0, last_stage_, last_reusable_, loads_};
+  for (const PendingPops& pops : pending_)
+    state.pops =
+        static_cast<std::uint8_t>(state.pops << 2 | (pops.prev ? 2 : 0) | (pops.next ? 1 : 0));
+  return state;
+}
+
+void CommandStream::Resume(const State& state) {
+  FOOTHOLD_CHECK(state.loads == loads_);
+  last_stage_ = state.last_stage;
+  last_reusable_ = state.last_reusable;
+  unsigned pops = state.pops;
+  for (std::size_t stage = std::size(pending_); stage > 0; --stage, pops >>= 2)
+    pending_[stage - 1] = {(pops & 2) != 0, (pops & 1) != 0};
 }
 
 DeviceProgram CommandStream::Finish() {

@@ -51,6 +51,23 @@ class CommandStream {
   /// Appends the kernel's instruction, preceded by a LOAD UOP where it is not resident.
   void Run(std::size_t kernel);
 
+  std::size_t size() const { return instructions_.size(); }
+  /// All that decides what the next calls append: equal states append the same.
+  struct State {
+    std::uint8_t pops = 0;  // pending, two bits a stage
+    Stage last_stage = Stage::kCompute;
+    bool last_reusable = false;
+    std::uint32_t loads = 0;  // of micro-ops so far: what is resident
+
+    friend bool operator==(const State&, const State&) = default;
+  };
+  State state() const;
+  /// Goes on as if what was appended between two states had been appended once more. REQUIRES:
+  /// nothing was loaded since.
+  void Resume(const State& state);
+  /// From now on, what has been appended must stay as it is.
+  void Freeze() { frozen_ = instructions_.size(); }
+
   /// Waits for all stages, ends the program, and hands over instructions and micro-ops. The stream
   /// is empty after.
   DeviceProgram Finish();
@@ -84,6 +101,8 @@ class CommandStream {
   std::vector<Resident> kernels_;
   std::list<std::size_t> resident_;  // in the order they lie in the ring
   std::int64_t sram_end_ = 0;
+  std::uint32_t loads_ = 0;
+  std::size_t frozen_ = 0;
 };
 
 }  // namespace foothold::vta

@@ -33,6 +33,12 @@ struct CompiledSchedule {
   ScratchpadUse use;  ///< meaningful unless `code` is a rejection before the JIT
 };
 
+/// The same in outline.
+struct OutlinedSchedule {
+  std::variant<ProgramOutline, Rejection> code;
+  ScratchpadUse use;  ///< as CompiledSchedule's
+};
+
 /// A way to schedule workloads on a VTA: which configs there are, and the program that each one
 /// stands for. Immutable, thread-safe.
 class ScheduleTemplate {
@@ -62,6 +68,11 @@ class ScheduleTemplate {
   virtual CompiledSchedule Compile(const Workload& workload, const Geometry& geometry,
                                    const DramLayout& dram,
                                    std::span<const std::int64_t> values) const = 0;
+  /// What Compile makes, for its time alone; addresses that are equal modulo `address_period` bytes
+  /// (a power of two) take the same time. By default the whole program. REQUIRES: as Compile.
+  virtual OutlinedSchedule Outline(const Workload& workload, const Geometry& geometry,
+                                   const DramLayout& dram, std::span<const std::int64_t> values,
+                                   std::int64_t address_period) const;
 };
 
 /// AutoTVM's stock templates (docs/targets/vta.md).

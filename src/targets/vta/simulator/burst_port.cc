@@ -19,6 +19,37 @@ void BurstPort::Reset() {
   oldest_ = 0;
 }
 
+void BurstPort::WriteState(std::int64_t now, std::vector<std::int64_t>* state) const {
+  const auto relative = [now](std::int64_t time) { return std::max<std::int64_t>(0, time - now); };
+  const std::int64_t burst = std::int64_t{1} << figures_.log_burst_bytes;
+  for (const Client& client : clients_) {
+    if (!client.active) {
+      state->push_back(0);
+      continue;
+    }
+    // Of an address, only where it lies in a burst matters.
+    state->insert(state->end(), {1, static_cast<std::int64_t>(client.unit), relative(client.ready),
+                                 relative(client.least_end), client.cycles_after,
+                                 client.address & (burst - 1), client.row_left, client.row_bytes,
+                                 client.row_skip & (burst - 1), client.rows_left});
+  }
+  state->insert(state->end(),
+                {relative(next_command_), relative(memory_free_), relative(last_begin_)});
+  for (std::size_t n = 0; n < figures_.outstanding; ++n)
+    state->push_back(relative(answered_[(oldest_ + n) % figures_.outstanding]));
+}
+
+void BurstPort::Delay(std::int64_t cycles) {
+  for (Client& client : clients_) {
+    client.ready += cycles;
+    client.least_end += cycles;
+  }
+  next_command_ += cycles;
+  memory_free_ += cycles;
+  last_begin_ += cycles;
+  for (std::int64_t& answered : answered_) answered += cycles;
+}
+
 void BurstPort::Begin(Unit unit, std::int64_t start, const BurstTransfer& transfer) {
   Client& client = clients_[static_cast<std::size_t>(transfer.client)];
   client.active = true;

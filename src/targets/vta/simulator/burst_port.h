@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <vector>
 
 #include "targets/vta/simulator/units.h"
 
@@ -51,6 +52,10 @@ class BurstPort {
   explicit BurstPort(const Figures& figures) : figures_(figures) {}
 
   void Reset();
+  /// Appends what decides about bursts that are issued from `now` on; times relative to it.
+  void WriteState(std::int64_t now, std::vector<std::int64_t>* state) const;
+  /// As if all that has happened had happened so much later.
+  void Delay(std::int64_t cycles);
 
   /// A transfer of `unit` begins. REQUIRES: the unit and the client have none under way; no burst
   /// was issued after `start`.

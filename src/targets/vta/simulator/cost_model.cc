@@ -77,6 +77,17 @@ bool CostModel::DependsOnAddress(MemoryId memory) const {
   return cut_by_address || dma.log_element_bytes < dma.log_beat_bytes;
 }
 
+std::int64_t CostModel::AddressPeriod() const {
+  int log = has_bursts_ ? port_.log_burst_bytes : 0;
+  for (std::size_t m = 0; m < dma_.size(); ++m) {
+    if (!DependsOnAddress(static_cast<MemoryId>(m))) continue;
+    const Dma& dma = dma_[m];
+    const bool is_cut = dma.bursts_aligned && dma.log_burst_bytes != kNeverCut;
+    log = std::max({log, dma.log_beat_bytes, is_cut ? dma.log_burst_bytes : 0});
+  }
+  return std::int64_t{1} << log;
+}
+
 std::int64_t CostModel::CountBursts(const Dma& dma, std::int64_t address, std::int64_t row_bytes,
                                     std::int64_t stride_bytes, std::int64_t rows) {
   const int log = dma.log_burst_bytes;

@@ -32,6 +32,9 @@ class CostModel {
   /// Whether the cost of transfers of this memory depends on more than their shape: on where bursts
   /// or beats are cut.
   bool DependsOnAddress(MemoryId memory) const;
+  /// Transfers whose addresses are equal modulo so many bytes cost the same: a power of two; 1
+  /// where addresses do not matter.
+  std::int64_t AddressPeriod() const;
   /// A batch of instructions read by fetch, before they are handed out.
   Cost FetchBatch(std::int64_t instructions) const;
 

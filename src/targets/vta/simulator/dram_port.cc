@@ -15,6 +15,24 @@ std::int64_t Rate(std::int64_t port_cycles, std::int64_t cycles) {
 
 }  // namespace
 
+void DramPort::WriteState(std::int64_t now, std::vector<std::int64_t>* state) const {
+  for (const InFlight& transfer : transfers_) {
+    if (transfer.end <= now) {
+      state->push_back(0);
+    } else {
+      state->insert(state->end(),
+                    {1, transfer.start - now, transfer.end - now, transfer.port_cycles});
+    }
+  }
+}
+
+void DramPort::Delay(std::int64_t cycles) {
+  for (InFlight& transfer : transfers_) {
+    transfer.start += cycles;
+    transfer.end += cycles;
+  }
+}
+
 std::int64_t DramPort::Share(std::int64_t start, const Cost& cost) const {
   const std::int64_t wanted = Rate(cost.port_cycles, cost.cycles);
   std::int64_t work = wanted * cost.cycles;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "targets/vta/simulator/cost_model.h"
 #include "targets/vta/simulator/units.h"
@@ -21,6 +22,10 @@ class DramPort {
   explicit DramPort(bool separate_writes) : separate_writes_(separate_writes) {}
 
   void Reset() { transfers_ = {}; }
+  /// Appends what decides about transfers that start from `now` on; times relative to it.
+  void WriteState(std::int64_t now, std::vector<std::int64_t>* state) const;
+  /// As if all that has happened had happened so much later.
+  void Delay(std::int64_t cycles);
 
   /// When a transfer of `unit` that starts at `start` ends. REQUIRES: cost.port_cycles > 0; the
   /// unit's previous transfer has ended.

@@ -55,7 +55,8 @@ Engine::Engine(const CostModel& costs, const Timing& timing)
               Ring<std::int64_t>(Depth(timing.token_queue_depth)),
               Ring<std::int64_t>(Depth(timing.token_queue_depth))} {}
 
-void Engine::Start(std::span<const Instruction> program, std::span<const InstructionRange> ranges) {
+void Engine::Start(std::span<const Instruction> program, const ProgramOutline* outline,
+                   bool may_skip) {
   port_.Reset();
   burst_port_.Reset();
   for (Ring<Queued>& queue : queues_) queue.Clear();
@@ -76,16 +77,10 @@ void Engine::Start(std::span<const Instruction> program, std::span<const Instruc
   now_ = 0;
   finish_end_ = kNever;
   met_undefined_ = false;
-  ranges_ = ranges;
-  if (!ranges.empty()) {
-    decoded_.resize(program.size());
-    for (std::size_t i = 0; i < program.size(); ++i)
-      if (!Decode(program[i], i, &decoded_[i])) decoded_[i].unit = Unit::kFetch;
-    total_ = 0;
-    for (const InstructionRange& range : ranges) total_ += range.end - range.begin;
-    range_ = 0;
-    range_next_ = ranges[0].begin;
-  }
+  skipped_ = 0;
+  order_.clear();
+  kind_.clear();
+  if (outline != nullptr) PrepareOrder(*outline, may_skip);
   program_end_ = total_;
   if (total_ > 0) ready_[Index(Unit::kFetch)] = 0;
 }
@@ -145,7 +140,7 @@ void Engine::TakeBatch(std::span<const Instruction> program, std::int64_t start,
   fetch_.busy += end - start;
   batch_next_ = 0;
   batch_.resize(count);
-  if (ranges_.empty()) {
+  if (order_.empty()) {
     DecodeBatch(program, count);
   } else {
     CopyBatch(count);
@@ -178,8 +173,7 @@ void Engine::DecodeBatch(std::span<const Instruction> program, std::size_t count
 
 void Engine::CopyBatch(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
-    while (range_next_ == ranges_[range_].end) range_next_ = ranges_[++range_].begin;
-    batch_[i] = decoded_[range_next_++];
+    batch_[i] = decoded_[order_[next_ + i]];
     if (!AddToBatch(i)) return;
   }
 }

@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "targets/vta/isa/program.h"
 #include "targets/vta/simulator/burst_port.h"
 #include "targets/vta/simulator/cost_model.h"
 #include "targets/vta/simulator/dram_port.h"
 #include "targets/vta/simulator/listener.h"
+#include "targets/vta/simulator/repetition.h"
 #include "targets/vta/simulator/units.h"
 #include "targets/vta/simulator/work.h"
 
@@ -38,6 +40,16 @@ class alignas(64) Ring {
   std::size_t size() const { return size_; }
   bool full() const { return size_ == items_.size(); }
   std::size_t room() const { return items_.size() - size_; }
+  std::size_t depth() const { return items_.size(); }
+  /// Of all places, from the first item on: `n` below size() are the items, the rest those that are
+  /// free, in the order in which they will be taken.
+  const T& Place(std::size_t n) const {
+    const std::size_t at = static_cast<std::size_t>(head_ - items_.data()) + n;
+    return items_[at < items_.size() ? at : at - items_.size()];
+  }
+  /// Whether the place has been taken before.
+  bool WasTaken(std::size_t n) const { return wrapped_ || head_ + n < tail_ || head_ + n >= end_; }
+  std::vector<T>& places() { return items_; }
   const T& front() const { return *head_; }
   T& front() { return *head_; }
   void Pop() {
@@ -79,6 +91,11 @@ enum class EngineEnd : std::uint8_t { kDrained, kDeadlock, kTimeout, kUndefined,
 /// That is safe, because a unit that still waits can only be released by one that starts later than
 /// this. So a `Sink` sees a history in which it can carry out effects.
 ///
+/// Long programs repeat themselves, and so does the machine once its queues are full. With an
+/// outline, and where nobody wants events, the engine looks for a state that it has been in before,
+/// but for the time, with the same instructions ahead (Repetition), and then skips as many periods
+/// as the program repeats: the result is that of the run without skipping, to the cycle.
+///
 /// A run ends when fetch meets an instruction that is not defined (kUndefined), when the sink says
 /// so (kStopped), or when nothing can go on.
 ///
@@ -92,10 +109,9 @@ class Engine {
 
   Engine(const CostModel& costs, const Timing& timing);
 
-  /// Runs `program`, or, unless `ranges` is empty, those ranges of it one after the other.
-  /// REQUIRES: the ranges lie within the program.
+  /// Runs `program`; unless `outline` is null, in that outline's order, whose program it is.
   template <typename Sink>
-  EngineEnd Run(std::span<const Instruction> program, std::span<const InstructionRange> ranges,
+  EngineEnd Run(std::span<const Instruction> program, const ProgramOutline* outline,
                 std::int64_t max_cycles, Sink& sink);
 
   // After a run.
@@ -106,7 +122,7 @@ class Engine {
   /// The cycle at which the run stopped: of the last start.
   std::int64_t now() const { return now_; }
   std::size_t tokens(TokenQueue queue) const { return tokens_[Index(queue)].size(); }
-  /// All instructions, in ranges as often as they occur.
+  /// All instructions, those of parts as often as they run.
   std::size_t instructions() const { return total_; }
   /// Those behind FINISH; 0 if fetch has met none.
   std::size_t after_finish() const { return total_ - program_end_; }
@@ -122,6 +138,8 @@ class Engine {
     std::int64_t wait_queue = 0;
     std::int64_t last_end = 0;
   };
+  /// Instructions that were skipped, because what they do had been seen before.
+  std::size_t skipped() const { return skipped_; }
   const FetchCycles& fetch_cycles() const { return fetch_; }
   /// Cycles that a unit's finished instruction waited because a token queue was full.
   std::int64_t wait_push(Unit unit) const { return wait_push_[Index(unit)]; }
@@ -142,7 +160,7 @@ class Engine {
   };
   static constexpr std::size_t Index(Unit unit) { return static_cast<std::size_t>(unit); }
   static constexpr std::size_t Index(TokenQueue queue) { return static_cast<std::size_t>(queue); }
-  void Start(std::span<const Instruction> program, std::span<const InstructionRange> ranges);
+  void Start(std::span<const Instruction> program, const ProgramOutline* outline, bool may_skip);
   template <Unit kUnit>
   std::int64_t ReadyTime() const;
   std::int64_t TokenTime(TokenQueue queue) const {
@@ -185,6 +203,26 @@ class Engine {
   /// There is room now for the token that the queue's producer could not push when it ended.
   void ReleaseProducer(TokenQueue queue, std::int64_t now);
   bool FetchStep(std::span<const Instruction> program);
+
+  // Skipping, in engine_skip.cc.
+  void PrepareOrder(const ProgramOutline& outline, bool may_skip);
+  void NumberKinds(std::span<const Instruction> program);
+  bool MayRepeat() const { return !kind_.empty() && batch_next_ == batch_.size(); }
+  /// Fetch is about to begin a batch: notes the state, and skips if it has been there before.
+  void SkipRepetitions(std::int64_t max_cycles);
+  std::uint64_t RoughState() const;
+  /// All that decides the future but for the program: equal states at two times do the same from
+  /// then on, if fetch is given the same and the queues hold the same.
+  void WriteState(std::vector<std::int64_t>* state) const;
+  void WriteQueue(std::size_t unit, std::vector<std::int64_t>* state) const;
+  /// Whether the queues hold what they held so many instructions ago. REQUIRES: as many as then.
+  bool QueuesRepeat(std::size_t period) const;
+  Repetition::Counters Count() const;
+  void Skip(const Repetition::Period& period, std::int64_t periods);
+  /// What of a time can still matter.
+  std::int64_t Relative(std::int64_t time) const {
+    return time == kNever ? kNever : std::max<std::int64_t>(0, time - now_);
+  }
   std::size_t BatchSize() const { return std::min(fetch_batch_, program_end_ - next_); }
   /// A batch that fetch read from `start` to `end`, in `cycles` if it was alone, is decoded.
   void TakeBatch(std::span<const Instruction> program, std::int64_t start, std::int64_t end,
@@ -237,11 +275,14 @@ class Engine {
   std::size_t finish_ = 0;       // FINISH's index in the program, once it has been decoded
   std::size_t undefined_ = 0;    // that of the instruction that fetch stopped at
   bool met_undefined_ = false;
-  // For a program in ranges: each instruction, decoded once, and where fetch is.
+  // For a program in outline: each instruction, decoded once; and, in the order they run, their
+  // indices.
   std::vector<Fetched> decoded_;
-  std::span<const InstructionRange> ranges_;
-  std::size_t range_ = 0;
-  std::size_t range_next_ = 0;  // index in the program
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> kind_;   // by index: the same for the same costs, tokens and bursts
+  std::vector<std::uint32_t> kinds_;  // in the order they run
+  Repetition repetition_;
+  std::size_t skipped_ = 0;     // instructions
   std::vector<Fetched> batch_;  // read together
   std::size_t batch_next_ = 0;  // of them, the first that has not been handed out
   bool blocked_ = false;
@@ -301,10 +342,9 @@ void Engine::Push(std::int64_t end) {
 }
 
 template <typename Sink>
-EngineEnd Engine::Run(std::span<const Instruction> program,
-                      std::span<const InstructionRange> ranges, std::int64_t max_cycles,
-                      Sink& sink) {
-  Start(program, ranges);
+EngineEnd Engine::Run(std::span<const Instruction> program, const ProgramOutline* outline,
+                      std::int64_t max_cycles, Sink& sink) {
+  Start(program, outline, !Sink::kWantsEvents);
   for (;;) {
     // The earliest of the four; the first of equals.
     const bool compute_first = ready_[1] < ready_[0];
@@ -334,6 +374,7 @@ EngineEnd Engine::Run(std::span<const Instruction> program,
     bool go_on = true;
     if (other < executing) {
       if (fetch_first) {
+        if (!Sink::kWantsEvents && MayRepeat()) SkipRepetitions(max_cycles);
         if (!FetchStep(program)) return EngineEnd::kUndefined;
       } else {
         go_on = Step<Unit::kStore>(program, sink);

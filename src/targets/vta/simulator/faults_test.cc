@@ -134,8 +134,8 @@ TEST(FaultsTest, UndefinedOperationsEndTheRun) {
     TestProgram test = MakeOneTile();
     damage(&test.program.instructions[at]);
     EXPECT_EQ(PynqSimulator().RunTiming(test.program).outcome, SimulationOutcome::kBadInstruction);
-    const InstructionRange ranges[] = {{0, 2}, {2, 9}};
-    const SimulationResult result = PynqSimulator().RunTiming(test.program, ranges);
+    const SimulationResult result =
+        PynqSimulator().RunTiming(ProgramOutline{test.program, {{0, 2}, {2, 9}}, {0, 1}});
     EXPECT_EQ(result.outcome, SimulationOutcome::kBadInstruction);
     EXPECT_EQ(result.instruction, static_cast<std::int64_t>(at));
   };

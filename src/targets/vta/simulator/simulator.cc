@@ -101,11 +101,19 @@ struct Simulator::State {
   GemmKernelKind kernel_kind;
   std::unique_ptr<Datapath> datapath;  // made by the first run with data
 
-  /// `ranges`: none for a program that is written out; then there may be data.
-  SimulationResult Run(const DeviceProgram& program, std::span<const InstructionRange> ranges,
-                       const Dram& dram, const SimulationOptions& options);
-  EngineEnd RunTimed(const DeviceProgram& program, std::span<const InstructionRange> ranges,
-                     const SimulationOptions& options, SimulationResult* result);
+  SimulationResult Run(const DeviceProgram& program, const Dram& dram,
+                       const SimulationOptions& options);
+  SimulationResult RunOutline(const ProgramOutline& outline, const SimulationOptions& options);
+  EngineEnd RunTimed(const DeviceProgram& program, const SimulationOptions& options,
+                     SimulationResult* result);
+  /// `outline`: null for a program that is written out.
+  EngineEnd RunWithoutData(const DeviceProgram& program, const ProgramOutline* outline,
+                           const SimulationOptions& options, SimulationResult* result);
+  /// Of the run that has just ended.
+  double SecondsOf(const DeviceProgram& program, std::int64_t cycles) const {
+    return timing.HostSeconds(engine.instructions(), program.uops.size()) +
+           timing.DeviceSeconds(cycles);
+  }
   void RunUntimed(const DeviceProgram& program, SimulationResult* result);
   static void Refuse(const DeviceProgram& program, std::size_t index, SimulationResult* result);
   static bool RefuseUndecodable(const DeviceProgram& program, SimulationResult* result);
@@ -121,13 +129,10 @@ std::string_view ToString(SimulationOutcome outcome) {
   return kNames[static_cast<int>(outcome)];
 }
 
-SimulationResult Simulator::State::Run(const DeviceProgram& program,
-                                       std::span<const InstructionRange> ranges, const Dram& dram,
+SimulationResult Simulator::State::Run(const DeviceProgram& program, const Dram& dram,
                                        const SimulationOptions& options) {
   SimulationResult result;
-  if (options.breakdown)
-    result.work = ranges.empty() ? CountWork(geometry, program.instructions)
-                                 : CountWork(geometry, program.instructions, ranges);
+  if (options.breakdown) result.work = CountWork(geometry, program.instructions);
   if (options.data) {
     if (datapath == nullptr) datapath = std::make_unique<Datapath>(geometry, kernel_kind);
     datapath->Begin(program, dram,
@@ -136,33 +141,46 @@ SimulationResult Simulator::State::Run(const DeviceProgram& program,
       return result;
   }
   if (options.timing) {
-    Conclude(RunTimed(program, ranges, options, &result), program, options, &result);
-    result.seconds = timing.HostSeconds(engine.instructions(), program.uops.size()) +
-                     timing.DeviceSeconds(result.cycles);
+    Conclude(RunTimed(program, options, &result), program, options, &result);
+    result.seconds = SecondsOf(program, result.cycles);
   } else if (options.data) {
     RunUntimed(program, &result);
   }
   return result;
 }
 
-EngineEnd Simulator::State::RunTimed(const DeviceProgram& program,
-                                     std::span<const InstructionRange> ranges,
-                                     const SimulationOptions& options, SimulationResult* result) {
+SimulationResult Simulator::State::RunOutline(const ProgramOutline& outline,
+                                              const SimulationOptions& options) {
+  SimulationResult result;
+  if (options.breakdown) result.work = CountWork(geometry, outline);
+  Conclude(RunWithoutData(outline.program, &outline, options, &result), outline.program, options,
+           &result);
+  result.seconds = SecondsOf(outline.program, result.cycles);
+  return result;
+}
+
+EngineEnd Simulator::State::RunTimed(const DeviceProgram& program, const SimulationOptions& options,
+                                     SimulationResult* result) {
+  if (!options.data) return RunWithoutData(program, nullptr, options, result);
+  Effects effects(datapath.get());
+  EffectsSink sink{&effects, options.breakdown ? &result->breakdown : nullptr, options.listener};
+  const EngineEnd end = engine.Run(program.instructions, nullptr, options.max_cycles, sink);
+  if (end == EngineEnd::kDrained || end == EngineEnd::kDeadlock) effects.Finish();
+  effects.Report(result);
+  return end;
+}
+
+EngineEnd Simulator::State::RunWithoutData(const DeviceProgram& program,
+                                           const ProgramOutline* outline,
+                                           const SimulationOptions& options,
+                                           SimulationResult* result) {
   // The one choice between the fast and the curious: nothing below asks again.
-  if (options.data) {
-    Effects effects(datapath.get());
-    EffectsSink sink{&effects, options.breakdown ? &result->breakdown : nullptr, options.listener};
-    const EngineEnd end = engine.Run(program.instructions, ranges, options.max_cycles, sink);
-    if (end == EngineEnd::kDrained || end == EngineEnd::kDeadlock) effects.Finish();
-    effects.Report(result);
-    return end;
-  }
   if (options.breakdown || options.listener != nullptr) {
     AccountingSink sink{&result->breakdown, options.listener};
-    return engine.Run(program.instructions, ranges, options.max_cycles, sink);
+    return engine.Run(program.instructions, outline, options.max_cycles, sink);
   }
   NoSink sink;
-  return engine.Run(program.instructions, ranges, options.max_cycles, sink);
+  return engine.Run(program.instructions, outline, options.max_cycles, sink);
 }
 
 void Simulator::State::RunUntimed(const DeviceProgram& program, SimulationResult* result) {
@@ -301,21 +319,20 @@ Simulator& Simulator::operator=(Simulator&&) noexcept = default;
 
 SimulationResult Simulator::Run(const DeviceProgram& program, const Dram& dram,
                                 const SimulationOptions& options) {
-  return state_->Run(program, {}, dram, options);
+  return state_->Run(program, dram, options);
 }
 
 SimulationResult Simulator::RunTiming(const DeviceProgram& program,
-                                      const SimulationOptions& options) {
-  return RunTiming(program, {}, options);
-}
-
-SimulationResult Simulator::RunTiming(const DeviceProgram& program,
-                                      std::span<const InstructionRange> ranges,
                                       const SimulationOptions& options) {
   SimulationOptions timing_only = options;
   timing_only.timing = true;
   timing_only.data = false;
-  return state_->Run(program, ranges, {}, timing_only);
+  return state_->Run(program, {}, timing_only);
+}
+
+SimulationResult Simulator::RunTiming(const ProgramOutline& outline,
+                                      const SimulationOptions& options) {
+  return state_->RunOutline(outline, options);
 }
 
 std::span<const std::int32_t> Simulator::acc_scratchpad() const {

@@ -118,14 +118,8 @@ class Simulator {
                        const SimulationOptions& options = {});
   /// Cycles only: no tensor is needed.
   SimulationResult RunTiming(const DeviceProgram& program, const SimulationOptions& options = {});
-  /// The same for a program that repeats itself: it consists of these ranges of
-  /// `program.instructions`, one after the other, the same range as often as it occurs. Only what
-  /// takes time matters, so instructions that differ in their addresses alone may be written once.
-  /// Instructions are decoded once instead of each time they run. Indices in messages are those of
-  /// program.instructions. Without ranges, the program as it is written. REQUIRES: the ranges lie
-  /// within the instructions.
-  SimulationResult RunTiming(const DeviceProgram& program, std::span<const InstructionRange> ranges,
-                             const SimulationOptions& options = {});
+  /// The same for a program in outline. Indices in messages are those of what is written.
+  SimulationResult RunTiming(const ProgramOutline& outline, const SimulationOptions& options = {});
 
   /// Scratchpads after the last run with data; element-major, lanes as in
   /// docs/reference/vta-and-autotvm.md#element-sizes. Valid until the next run.

@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(SimulatorTest, AnEmptyProgramHasNoFinish) {
   Simulator simulator(Geometry{}, Pynq());
   EXPECT_EQ(simulator.Run({}, {}).outcome, SimulationOutcome::kNoFinish);
-  EXPECT_EQ(simulator.RunTiming({}).outcome, SimulationOutcome::kNoFinish);
+  EXPECT_EQ(simulator.RunTiming(DeviceProgram{}).outcome, SimulationOutcome::kNoFinish);
 }
 
 /// Calls f(program, timing) for pipelined programs on several machines, some with short queues.
@@ -127,25 +127,25 @@ TEST(SimulatorTest, CyclesDoNotDependOnWhatElseIsAskedFor) {
   });
 }
 
-// A program that is cut into ranges, some of them repeated, takes as long as the same written out.
-TEST(SimulatorTest, RangesTakeAsLongAsTheProgramWrittenOut) {
+// A program that is cut into parts, some of them repeated, takes as long as the same written out.
+TEST(SimulatorTest, AnOutlineTakesAsLongAsTheProgramWrittenOut) {
   ForPipelinedPrograms([](TestProgram* test, const Timing& timing) {
     const std::vector<Instruction>& instructions = test->program.instructions;
     // The prologue is a LOAD UOP and two no-ops, the epilogue four no-ops and FINISH; between them
     // the tokens balance, so that it may be run again.
     const auto end = static_cast<std::uint32_t>(instructions.size());
     const std::uint32_t body = end - 5;
-    const InstructionRange ranges[] = {{0, 3},    {3, 10},   {10, body}, {7, 7},
-                                       {3, body}, {3, body}, {body, end}};
+    const ProgramOutline outline = {
+        test->program, {{0, 3}, {3, 10}, {10, body}, {3, body}, {body, end}}, {0, 1, 2, 3, 3, 4}};
     DeviceProgram written_out = test->program;
     written_out.instructions.clear();
-    for (const InstructionRange& range : ranges)
+    for (const std::uint32_t part : outline.order)
       written_out.instructions.insert(written_out.instructions.end(),
-                                      instructions.begin() + range.begin,
-                                      instructions.begin() + range.end);
+                                      instructions.begin() + outline.parts[part].begin,
+                                      instructions.begin() + outline.parts[part].end);
     Simulator simulator(Geometry{}, timing);
     const SimulationResult expected = simulator.RunTiming(written_out);
-    const SimulationResult result = simulator.RunTiming(test->program, ranges);
+    const SimulationResult result = simulator.RunTiming(outline);
     ASSERT_TRUE(expected.finished()) << expected.message;
     EXPECT_TRUE(result.finished()) << result.message;
     EXPECT_EQ(result.cycles, expected.cycles);
@@ -155,8 +155,8 @@ TEST(SimulatorTest, RangesTakeAsLongAsTheProgramWrittenOut) {
     for (std::size_t u = 0; u < kUnits; ++u)
       EXPECT_EQ(result.breakdown.units[u].busy, expected.breakdown.units[u].busy);
     // What follows FINISH does not run.
-    const InstructionRange twice[] = {{0, end}, {0, end}};
-    const SimulationResult once = simulator.RunTiming(test->program, twice);
+    const SimulationResult once =
+        simulator.RunTiming(ProgramOutline{test->program, {{0, end}}, {0, 0}});
     EXPECT_TRUE(once.finished());
     EXPECT_EQ(once.work.instructions, static_cast<std::int64_t>(end));
     EXPECT_THAT(once.warnings,

@@ -1,6 +1,8 @@
 #include "targets/vta/simulator/work.h"
 
 #include <bit>
+#include <cstddef>
+#include <vector>
 
 #include "targets/vta/isa/isa_table.h"
 
@@ -52,6 +54,29 @@ bool CountRange(std::span<const Instruction> instructions, Work* work) {
   return true;
 }
 
+void CountBytes(const Geometry& geometry, Work* work) {
+  for (std::size_t m = 0; m < work->traffic.size(); ++m)
+    work->traffic[m].bytes <<= LogDramElementBytes(geometry, static_cast<MemoryId>(m));
+}
+
+void Add(const Work& part, Work* work) {
+  for (std::size_t m = 0; m < work->traffic.size(); ++m) {
+    Work::Traffic& traffic = work->traffic[m];
+    traffic.instructions += part.traffic[m].instructions;
+    traffic.rows += part.traffic[m].rows;
+    traffic.bytes += part.traffic[m].bytes;
+    traffic.pad_elements += part.traffic[m].pad_elements;
+  }
+  work->instructions += part.instructions;
+  work->syncs += part.syncs;
+  work->gemm_instructions += part.gemm_instructions;
+  work->reset_instructions += part.reset_instructions;
+  work->alu_instructions += part.alu_instructions;
+  work->gemm_ops += part.gemm_ops;
+  work->reset_ops += part.reset_ops;
+  work->alu_ops += part.alu_ops;
+}
+
 }  // namespace
 
 int LogDramElementBytes(const Geometry& geometry, MemoryId memory) {
@@ -59,17 +84,26 @@ int LogDramElementBytes(const Geometry& geometry, MemoryId memory) {
 }
 
 Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions) {
-  const InstructionRange all = {0, static_cast<std::uint32_t>(instructions.size())};
-  return CountWork(geometry, instructions, {&all, 1});
+  Work work;
+  CountRange(instructions, &work);
+  CountBytes(geometry, &work);
+  return work;
 }
 
-Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions,
-               std::span<const InstructionRange> ranges) {
+Work CountWork(const Geometry& geometry, const ProgramOutline& outline) {
+  std::vector<Work> works(outline.parts.size());
+  std::vector<char> goes_on(outline.parts.size());
+  const std::span<const Instruction> instructions(outline.program.instructions);
+  for (std::size_t p = 0; p < works.size(); ++p) {
+    const InstructionRange& part = outline.parts[p];
+    goes_on[p] = CountRange(instructions.subspan(part.begin, part.end - part.begin), &works[p]);
+  }
   Work work;
-  for (const InstructionRange& range : ranges)
-    if (!CountRange(instructions.subspan(range.begin, range.end - range.begin), &work)) break;
-  for (std::size_t m = 0; m < work.traffic.size(); ++m)
-    work.traffic[m].bytes <<= LogDramElementBytes(geometry, static_cast<MemoryId>(m));
+  for (const std::uint32_t part : outline.order) {
+    Add(works[part], &work);
+    if (goes_on[part] == 0) break;
+  }
+  CountBytes(geometry, &work);
   return work;
 }
 

@@ -7,6 +7,7 @@
 
 #include "targets/vta/isa/hardware.h"
 #include "targets/vta/isa/instruction.h"
+#include "targets/vta/isa/program.h"
 
 namespace foothold::vta {
 
@@ -33,17 +34,10 @@ struct Work {
   const Traffic& of(MemoryId memory) const { return traffic[static_cast<std::size_t>(memory)]; }
 };
 
-/// A stretch of a program's instructions: [begin, end).
-struct InstructionRange {
-  std::uint32_t begin = 0;
-  std::uint32_t end = 0;
-};
-
 /// Counts up to and including the first FINISH.
 Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions);
-/// The same for these ranges of the instructions, one after the other.
-Work CountWork(const Geometry& geometry, std::span<const Instruction> instructions,
-               std::span<const InstructionRange> ranges);
+/// The same for a program in outline. O(instructions that are written + parts that run).
+Work CountWork(const Geometry& geometry, const ProgramOutline& outline);
 
 /// log2 of the bytes that one element of a memory takes in DRAM.
 int LogDramElementBytes(const Geometry& geometry, MemoryId memory);
