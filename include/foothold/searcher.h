@@ -58,6 +58,10 @@ class FOOTHOLD_EXPORT Searcher {
   /// Not empty when the searcher expects no config faster than the best observed: the reason and
   /// its confidence, in words for the user. It still proposes when asked to.
   virtual std::string Conclusion() { return {}; }
+  /// By how much the best of the last proposals was expected to lower the logarithm of the least
+  /// seconds observed: 0.01 is about 1 %. At least 0; nullopt when the searcher has no model of
+  /// that, or had observed nothing correct. Serves to share a budget between tasks.
+  virtual std::optional<double> ExpectedGain() const { return std::nullopt; }
 };
 
 /// What a searcher is made for.

@@ -13,7 +13,6 @@
 #include "cli/commands.h"
 #include "cli/fleet_commands.h"
 #include "measure/fleet/fleet_runner.h"
-#include "tune/tune_with.h"
 
 namespace foothold::cli {
 namespace {
@@ -71,7 +70,12 @@ void AddDependency(const FleetArguments& arguments, RunHeader& header) {
 }
 
 Result<TuneResult> TuneOn(const FleetArguments& arguments, TuneRequest request) {
-  if (arguments.address.empty()) return Tune(std::move(request));
+  FOOTHOLD_ASSIGN_OR_RETURN(const tune::ReadyRun ready, MakeReadyOn(arguments, std::move(request)));
+  return tune::TuneWith(ready.request, ready.header, *ready.runner);
+}
+
+Result<tune::ReadyRun> MakeReadyOn(const FleetArguments& arguments, TuneRequest request) {
+  if (arguments.address.empty()) return tune::MakeReady(std::move(request));
   FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header, tune::Prepare(request));
   AddDependency(arguments, header);
   FOOTHOLD_ASSIGN_OR_RETURN(measure::FleetAddress address, FleetAddressOf(arguments.address));
@@ -80,14 +84,15 @@ Result<TuneResult> TuneOn(const FleetArguments& arguments, TuneRequest request) 
                                 options.device, options.repeats,
                                 request.env,    request.interrupt};
   FOOTHOLD_ASSIGN_OR_RETURN(
-      const auto runner,
+      auto runner,
       measure::FleetRunner::Connect(work, {std::move(address), ClassOf(arguments, request.target),
                                            arguments.device, arguments.patience_s}));
-  request.on_start = [&, announce = std::move(request.on_start)](const RunStart& start) {
+  request.on_start = [header, &fleet = *runner,
+                      announce = std::move(request.on_start)](const RunStart& start) {
     if (announce) announce(start);
-    runner->Begin(NameOf(header, start), !start.resumed);
+    fleet.Begin(NameOf(header, start), !start.resumed);
   };
-  return tune::TuneWith(request, header, *runner);
+  return tune::ReadyRun{std::move(request), std::move(header), std::move(runner)};
 }
 
 void AddFleet(CLI::App& app, Command& chosen) {

@@ -7,6 +7,7 @@
 #include "foothold/status.h"
 #include "foothold/tuner.h"
 #include "measure/fleet/address.h"
+#include "tune/tune_with.h"
 
 namespace CLI {
 class App;
@@ -30,7 +31,10 @@ Result<measure::FleetAddress> FleetAddressOf(std::string_view text);
 /// Results depend on the class of devices: adds it to what the run depends on.
 void AddDependency(const FleetArguments& arguments, RunHeader& header);
 
-/// Tune, with a fleet's workers where the arguments name one.
+/// Makes a run ready to begin, on a fleet's workers where the arguments name one.
+Result<tune::ReadyRun> MakeReadyOn(const FleetArguments& arguments, TuneRequest request);
+
+/// Tune, on the same.
 Result<TuneResult> TuneOn(const FleetArguments& arguments, TuneRequest request);
 
 }  // namespace foothold::cli

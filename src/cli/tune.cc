@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
+#include <span>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -20,6 +21,7 @@
 #include "cli/common/table_options.h"
 #include "cli/echo_env.h"
 #include "cli/fleet.h"
+#include "cli/tune_network.h"
 #include "cli/tune_remarks.h"
 #include "foothold/targets.h"
 #include "foothold/tuner.h"
@@ -52,8 +54,12 @@ Example: the same, with charts at http://127.0.0.1:8470/ that follow it
   foothold tune resnet18 --target vta:pynq --trials 300 \
     --log resnet18.jsonl --serve
 
-Example: the layers of an ONNX file, and how long the network spends in them
-  foothold tune mnist_cnn.onnx --target vta:pynq --log mnist.jsonl
+The layers of an ONNX file share the budgets: each batch of trials goes to the layer from which the network is expected
+to gain most. Then foothold compile takes the schedules from the log.
+
+Example: a network, at most 300 trials in all, and the network with the schedules found
+  foothold tune mnist_cnn.onnx --target vta:pynq --trials 300 --log mnist.jsonl
+  foothold compile mnist_cnn.onnx --target vta:pynq --log mnist.jsonl -o out
 
 Example: an edited kernel, learning from the runs of the kernel as it was
   foothold tune dense:1x256,128 --target opencl:dense.json \
@@ -73,6 +79,7 @@ struct TuneArguments {
   std::string log = "foothold.jsonl";
   std::vector<std::string> warm_start;  ///< logs to learn from
   TunerOptions options;
+  bool names_trials = false;  ///< --trials was given
   FleetArguments fleet;
   std::string serve;    ///< where the live view listens; empty: there is none
   bool fresh = false;   ///< start a new run
@@ -89,6 +96,8 @@ struct TunedWorkload {
   TuneResult result;
   std::optional<Schedule> best;
   std::vector<Schedule> tied;  ///< with the best, which is the first; empty where times are exact
+  /// Of a network's layer: with the schedule that the compiler takes without a log, where known.
+  std::optional<double> default_s = {};
 };
 
 std::uint64_t Count(const TunerProgress& progress, Outcome outcome) {
@@ -101,6 +110,11 @@ std::string Remark(const TuneResult& result) {
   if (result.resumed > 0) remark += fmt::format(", {} resumed", result.resumed);
   if (result.stop != StopReason::kTrials) remark += fmt::format(" ({})", ToString(result.stop));
   return remark;
+}
+
+/// The last process died while writing: worth a word, not an error.
+void PrintRepaired(const TuneResult& result) {
+  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
 }
 
 /// The options with what the log of this very run has to teach, where --warm-start names it: the
@@ -121,31 +135,26 @@ Result<TunerOptions> OptionsFor(const TuneArguments& arguments, const TargetTask
   return options;
 }
 
-Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkload& counted,
-                              const TargetTask& task, const Session& session,
-                              ProgressDisplay& display) {
-  const Workload& workload = counted.workload;
-  FOOTHOLD_ASSIGN_OR_RETURN(const TunerOptions options, OptionsFor(arguments, task, session.env));
-  const auto on_start = [&](const RunStart& start) {
-    if (!arguments.quiet) Announce(workload, start);
-    display.Begin(workload);
-  };
-  FOOTHOLD_ASSIGN_OR_RETURN(
-      TuneResult result,
-      TuneOn(arguments.fleet,
-             {.task = task,
-              .target = arguments.target,
-              .searcher = {arguments.searcher},
-              .options = options,
-              .log = arguments.log,
-              .env = session.env,
-              .on_start = on_start,
-              .on_progress = [&](const TunerProgress& progress) { display.Update(progress); },
-              .interrupt = session.interrupt}));
-  display.End(result.progress, Remark(result));
-  // The last process died while writing: worth a word, not an error.
-  if (result.repaired) PrintErr("foothold: note: {}\n", *result.repaired);
+Result<TuneRequest> RequestFor(const TuneArguments& arguments, const Workload& workload,
+                               const TargetTask& task, const Session& session) {
+  FOOTHOLD_ASSIGN_OR_RETURN(TunerOptions options, OptionsFor(arguments, task, session.env));
+  return TuneRequest{.task = task,
+                     .target = arguments.target,
+                     .searcher = {arguments.searcher},
+                     .options = std::move(options),
+                     .log = arguments.log,
+                     .env = session.env,
+                     .on_start =
+                         [&arguments, &workload](const RunStart& start) {
+                           if (!arguments.quiet) Announce(workload, start);
+                         },
+                     .interrupt = session.interrupt};
+}
 
+/// The schedules of a result, about which it says what there is to say.
+Result<TunedWorkload> Describe(const TuneArguments& arguments, const CountedWorkload& counted,
+                               const TargetTask& task, TuneResult result, const Session& session) {
+  const Workload& workload = counted.workload;
   const auto schedule_of = [&](const Measurement& measurement) {
     return MakeSchedule(workload, arguments.target, task.space().parameters(), measurement, &task);
   };
@@ -169,6 +178,52 @@ Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkl
   return tuned;
 }
 
+Result<TunedWorkload> TuneOne(const TuneArguments& arguments, const CountedWorkload& counted,
+                              const TargetTask& task, const Session& session,
+                              ProgressDisplay& display) {
+  const Workload& workload = counted.workload;
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneRequest request, RequestFor(arguments, workload, task, session));
+  request.on_start = [&, announce = std::move(request.on_start)](const RunStart& start) {
+    announce(start);
+    display.Begin(workload);
+  };
+  request.on_progress = [&](const TunerProgress& progress) { display.Update(progress); };
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, TuneOn(arguments.fleet, std::move(request)));
+  display.End(result.progress, Remark(result));
+  PrintRepaired(result);
+  return Describe(arguments, counted, task, std::move(result), session);
+}
+
+/// Trials of a network for each of its layers, unless --trials says how many in all.
+constexpr std::uint64_t kTrialsOfLayer = 200;
+
+/// Workloads and tasks [first, last) of one network, tuned with one budget.
+Status TuneTogether(const TuneArguments& arguments, std::span<const CountedWorkload> layers,
+                    std::span<const std::unique_ptr<TargetTask>> tasks, const Session& session,
+                    LiveLine::Mode mode, std::vector<TunedWorkload>& all) {
+  tune::NetworkRequest request{
+      .make_ready = [&](std::size_t i) -> Result<tune::ReadyRun> {
+        FOOTHOLD_ASSIGN_OR_RETURN(TuneRequest one,
+                                  RequestFor(arguments, layers[i].workload, *tasks[i], session));
+        return MakeReadyOn(arguments.fleet, std::move(one));
+      },
+      .log = arguments.log,
+      .trials = arguments.names_trials ? arguments.options.trials : kTrialsOfLayer * layers.size(),
+      .max_seconds = arguments.options.max_seconds,
+      .env = session.env,
+      .interrupt = session.interrupt};
+  FOOTHOLD_ASSIGN_OR_RETURN(tune::NetworkResult result,
+                            TuneLayers(layers, std::move(request), mode));
+  PrintRepaired(result.tasks.front());
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    FOOTHOLD_ASSIGN_OR_RETURN(TunedWorkload tuned, Describe(arguments, layers[i], *tasks[i],
+                                                            std::move(result.tasks[i]), session));
+    tuned.default_s = DefaultSeconds(layers[i].workload, arguments.target, session.env);
+    all.push_back(std::move(tuned));
+  }
+  return {};
+}
+
 /// How long one run of a network spends in the layers that were tuned.
 struct NetworkTime {
   std::string name;
@@ -176,6 +231,7 @@ struct NetworkTime {
   std::int64_t different = 0;
   double seconds = 0;
   std::vector<std::string> without;  ///< layers for which nothing correct was found
+  std::vector<LayerTime> times;      ///< of several layers; empty where none has a default
 };
 
 std::vector<NetworkTime> TimesOfNetworks(const std::vector<TunedWorkload>& all) {
@@ -189,6 +245,12 @@ std::vector<NetworkTime> TimesOfNetworks(const std::vector<TunedWorkload>& all) 
     ++time.different;
     if (tuned.best) time.seconds += static_cast<double>(tuned.count) * tuned.best->seconds;
     if (!tuned.best) time.without.push_back(tuned.workload.name);
+    time.times.push_back({tuned.workload.name, tuned.count, tuned.default_s,
+                          tuned.best ? std::optional(tuned.best->seconds) : std::nullopt});
+  }
+  for (NetworkTime& time : times) {
+    const auto is_known = [](const LayerTime& layer) { return layer.default_s.has_value(); };
+    if (std::none_of(time.times.begin(), time.times.end(), is_known)) time.times.clear();
   }
   return times;
 }
@@ -209,7 +271,10 @@ void PrintTable(const std::vector<TunedWorkload>& all) {
   }
   PrintOut("{}", ScheduleTable(rows));
   for (const TunedWorkload& tuned : all) PrintOut("{}", TiedText(tuned.workload, tuned.tied));
-  for (const NetworkTime& network : TimesOfNetworks(all)) PrintOut("{}", ToText(network));
+  for (const NetworkTime& network : TimesOfNetworks(all)) {
+    if (!network.times.empty()) PrintOut("\n{}", TimesTable(network.times));
+    PrintOut("{}", ToText(network));
+  }
 }
 
 /// What Announce says.
@@ -249,6 +314,7 @@ base::Json ToJson(const TunedWorkload& tuned) {
                      {"changed_meanwhile", result.changed_meanwhile},
                      {"best", nullptr}};
   if (!tuned.network.empty()) json["count"] = tuned.count;
+  if (tuned.default_s) json["default_seconds"] = *tuned.default_s;
   if (tuned.best) json["best"] = ToJson(*tuned.best);
   if (!result.first_failures.empty()) {
     json["first_failures"] = base::Json::Array();
@@ -319,6 +385,15 @@ Result<Prepared> PrepareAll(const Target& target, const std::vector<CountedWorkl
   return Status::InvalidArgument(target.name() + " takes none of the network's layers");
 }
 
+/// Behind the layers of the network whose first is the one at `first`; `first` + 1 when that is no
+/// layer of an ONNX file.
+std::size_t EndOfNetwork(const std::vector<CountedWorkload>& workloads, std::size_t first) {
+  std::size_t end = first + 1;
+  const std::string& network = workloads[first].network;
+  while (!network.empty() && end < workloads.size() && workloads[end].network == network) ++end;
+  return end;
+}
+
 /// The only searcher that learns from earlier runs.
 constexpr const char* kWarmSearcher = "foothold";
 
@@ -365,10 +440,18 @@ Result<ExitCode> RunTune(TuneArguments arguments, const Session& session) {
                                                       : ProgressDisplay::ModeFor(stderr);
   ProgressDisplay display(mode, stderr, session.env);
   std::vector<TunedWorkload> all;
-  for (std::size_t i = 0; i < tasks.size() && !session.interrupt; ++i) {
-    FOOTHOLD_ASSIGN_OR_RETURN(TunedWorkload tuned, TuneOne(arguments, prepared.workloads[i],
-                                                           *tasks[i], session, display));
-    all.push_back(std::move(tuned));
+  for (std::size_t i = 0; i < tasks.size() && !session.interrupt;) {
+    const std::size_t end = EndOfNetwork(prepared.workloads, i);
+    if (end - i == 1) {
+      FOOTHOLD_ASSIGN_OR_RETURN(TunedWorkload tuned, TuneOne(arguments, prepared.workloads[i],
+                                                             *tasks[i], session, display));
+      all.push_back(std::move(tuned));
+    } else {
+      FOOTHOLD_RETURN_IF_ERROR(
+          TuneTogether(arguments, std::span(prepared.workloads).subspan(i, end - i),
+                       std::span(tasks).subspan(i, end - i), session, mode, all));
+    }
+    i = end;
   }
   if (arguments.json) PrintJson(arguments, all);
   if (!arguments.json) PrintTable(all);
@@ -423,7 +506,9 @@ void AddTune(CLI::App& app, Command& chosen) {
   tune->add_flag("-v,--verbose", arguments->verbose,
                  "Show the programs that the target runs and what they print")
       ->excludes("--quiet");
-  tune->callback([arguments, &chosen] {
+  const CLI::Option* trials = tune->get_option("--trials");
+  tune->callback([arguments, trials, &chosen] {
+    arguments->names_trials = trials->count() > 0;
     chosen = [arguments](const Session& session) -> Result<ExitCode> {
       if (!arguments->verbose) return RunTune(*arguments, session);
       const auto echo = MakeEchoEnv(session.env);

@@ -7,6 +7,7 @@
 #include "tune/loop.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -16,30 +17,39 @@
 #include "tune/loop_session.h"
 
 namespace foothold::tune {
-Result<TuneResult> LoopSession::Run() {
-  FOOTHOLD_ASSIGN_OR_RETURN(result_.stop, RunTrials());
+Result<std::optional<StopReason>> LoopSession::Prepare() {
+  using Ended = std::optional<StopReason>;
+  if (next_trial_ >= options_.trials) return Ended(StopReason::kTrials);
+  if (interrupt_) return Ended(StopReason::kInterrupted);
+  if (prepared_) return Ended();
+  FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
+  if (!built) return Ended(WhyCutShort());
+  if (Concludes()) return Ended(StopReason::kConcluded);
+  Batch batch = Propose(next_trial_);
+  if (batch.proposals.empty()) return Ended(StopReason::kSpaceExhausted);
+  prepared_ = std::move(batch);
+  return Ended();
+}
+
+Result<std::optional<StopReason>> LoopSession::Step() {
+  FOOTHOLD_ASSIGN_OR_RETURN(const std::optional<StopReason> ended, Prepare());
+  if (ended) return ended;
+  Batch batch = *std::exchange(prepared_, std::nullopt);
+  FOOTHOLD_RETURN_IF_ERROR(Recall(batch));
+  FOOTHOLD_RETURN_IF_ERROR(MeasureRest(batch));
+  if (!batch.complete()) return std::optional(WhyCutShort());
+  Observe(batch);
+  next_trial_ += batch.proposals.size();
+  return std::optional<StopReason>();
+}
+
+Result<TuneResult> LoopSession::Finish(StopReason stop) {
+  result_.stop = stop;
   FOOTHOLD_RETURN_IF_ERROR(TellLeadersApart());
   FOOTHOLD_RETURN_IF_ERROR(journal_.Sync());
   result_.steadiness = runner_.steadiness();
   ReportProgress();
   return result_;
-}
-
-Result<StopReason> LoopSession::RunTrials() {
-  for (std::uint64_t trial = 0; trial < options_.trials;) {
-    if (interrupt_) return StopReason::kInterrupted;
-    FOOTHOLD_ASSIGN_OR_RETURN(const bool built, ProvideBuilds());
-    if (!built) return WhyCutShort();
-    if (Concludes()) return StopReason::kConcluded;
-    Batch batch = Propose(trial);
-    if (batch.proposals.empty()) return StopReason::kSpaceExhausted;
-    FOOTHOLD_RETURN_IF_ERROR(Recall(batch));
-    FOOTHOLD_RETURN_IF_ERROR(MeasureRest(batch));
-    if (!batch.complete()) return WhyCutShort();
-    Observe(batch);
-    trial += batch.proposals.size();
-  }
-  return StopReason::kTrials;
 }
 
 /// Whether to stop because the searcher expects nothing better. It is asked until it says so once.
@@ -229,10 +239,20 @@ StopReason LoopSession::WhyCutShort() const {
   return interrupt_ ? StopReason::kInterrupted : StopReason::kTime;
 }
 
+Result<StopReason> StepToTheEnd(LoopSession& session) {
+  std::optional<StopReason> ended;
+  while (!ended) {
+    FOOTHOLD_ASSIGN_OR_RETURN(ended, session.Step());
+  }
+  return *ended;
+}
+
 Result<TuneResult> RunLoop(const LoopParts& parts, const TunerOptions& options,
                            const std::function<void(const TunerProgress&)>& on_progress,
                            const std::atomic<bool>& interrupt) {
-  return LoopSession(parts, options, on_progress, interrupt).Run();
+  LoopSession session(parts, options, on_progress, interrupt);
+  FOOTHOLD_ASSIGN_OR_RETURN(const StopReason stop, StepToTheEnd(session));
+  return session.Finish(stop);
 }
 
 }  // namespace foothold::tune

@@ -24,8 +24,9 @@
 
 namespace foothold::tune {
 
-/// One session of a run, until a budget is spent: what RunLoop does. Trials are in loop.cc, builds
-/// without a run in loop_builds.cc, what comes to light after a trial in loop_final.cc.
+/// One session of a run, a batch at a time: RunLoop takes batches until the session is to end, and
+/// so does who shares a budget between several sessions. Trials are in loop.cc, builds without a
+/// run in loop_builds.cc, what comes to light after a trial in loop_final.cc.
 class LoopSession {
  public:
   LoopSession(const LoopParts& parts, const TunerOptions& options,
@@ -45,7 +46,18 @@ class LoopSession {
     result_.progress.max_seconds = options.max_seconds;
   }
 
-  Result<TuneResult> Run();
+  /// Builds what the searcher asks for and proposes the next batch, unless that is done; or says
+  /// why the session is to end. `options.trials` may grow between two calls of these. REQUIRES: no
+  /// call has said so or failed.
+  Result<std::optional<StopReason>> Prepare();
+  /// The same, and then measures and observes the batch.
+  Result<std::optional<StopReason>> Step();
+  /// Tells the leaders apart and ends the session, which is over then.
+  Result<TuneResult> Finish(StopReason stop);
+  /// What has come of it so far.
+  const TuneResult& so_far() const { return result_; }
+  /// Searcher::ExpectedGain of the batch that is prepared.
+  std::optional<double> ExpectedGain() const { return searcher_.ExpectedGain(); }
 
  private:
   /// Tells the journal, when it ends, what the searcher took.
@@ -55,7 +67,6 @@ class LoopSession {
     ~Search() { journal.Searched(base::ThreadCpuSeconds() - start); }
   };
 
-  Result<StopReason> RunTrials();
   bool Concludes();
   std::vector<Config> BuildsWanted();
   Result<bool> ProvideBuilds();
@@ -115,6 +126,8 @@ class LoopSession {
   const std::atomic<bool>& interrupt_;
   double start_;
 
+  std::uint64_t next_trial_ = 0;   // the first of the next batch
+  std::optional<Batch> prepared_;  // proposed, nothing of it measured
   Withdrawals withdrawals_;
   std::uint64_t failed_builds_of_ = 0;  // the number of the build for which the infrastructure
   std::size_t failed_builds_ = 0;       // failed last, and how often
@@ -122,5 +135,8 @@ class LoopSession {
   CorrectTrials correct_;
   std::vector<Measurement> retractions_;  // what the searcher is yet to be told of
 };
+
+/// Batches until the session is to end, and why it is.
+Result<StopReason> StepToTheEnd(LoopSession& session);
 
 }  // namespace foothold::tune

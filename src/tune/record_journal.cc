@@ -7,12 +7,13 @@
 
 namespace foothold::tune {
 
-Result<std::unique_ptr<RecordJournal>> RecordJournal::Open(Env& env, const std::string& path,
-                                                           const RunHeader& header, Resume resume,
-                                                           std::uint64_t planned) {
-  FOOTHOLD_ASSIGN_OR_RETURN(auto log, records::LogWriter::Open(env, path));
+Result<std::unique_ptr<RecordJournal>> RecordJournal::Begin(std::shared_ptr<records::LogWriter> log,
+                                                            const std::string& path,
+                                                            const RunHeader& header, Resume resume,
+                                                            std::uint64_t planned) {
   std::unique_ptr<RecordJournal> journal(new RecordJournal(std::move(log)));
-  const LogContents& contents = journal->log_->contents();
+  records::LogWriter& writer = *journal->log_;
+  const LogContents& contents = writer.contents();
   FOOTHOLD_ASSIGN_OR_RETURN(FoundRun found, FindRun(contents, path, header, resume));
   RunStart& start = journal->start_;
   start.log = path;
@@ -21,12 +22,12 @@ Result<std::unique_ptr<RecordJournal>> RecordJournal::Open(Env& env, const std::
   start.changes = std::move(found.changes);
   if (found.changed_since) start.changed_since = contents.runs[*found.changed_since].run;
   if (!found.index) {
-    start.run = contents.runs.empty() ? 1 : contents.runs.back().run + 1;
-    FOOTHOLD_RETURN_IF_ERROR(journal->log_->BeginRun(header));
+    FOOTHOLD_RETURN_IF_ERROR(writer.BeginRun(header));
+    start.run = writer.run();
     return journal;
   }
   const RunLog& run = contents.runs[*found.index];
-  journal->log_->ContinueRun(*found.index);
+  writer.ContinueRun(*found.index);
   journal->recorded_ = RecordedTrials(run, path);
   start.run = run.run;
   start.resumed = true;

@@ -13,15 +13,16 @@
 
 namespace foothold::tune {
 
-/// The record log of a run.
+/// The record log of a run, which may share the log with other runs under way.
 class RecordJournal : public Journal {
  public:
-  /// Opens the log at `path` and finds the run that `header` continues, or begins a new one, as
-  /// `resume` says. `planned` is the number of trials to come to. Errors are those of
-  /// LogWriter::Open and FindRun.
-  static Result<std::unique_ptr<RecordJournal>> Open(Env& env, const std::string& path,
-                                                     const RunHeader& header, Resume resume,
-                                                     std::uint64_t planned);
+  /// Finds the run of `log`, which is at `path`, that `header` continues, or begins a new one, as
+  /// `resume` says. `planned` is the number of trials to come to. Errors are those of FindRun and
+  /// of the log.
+  static Result<std::unique_ptr<RecordJournal>> Begin(std::shared_ptr<records::LogWriter> log,
+                                                      const std::string& path,
+                                                      const RunHeader& header, Resume resume,
+                                                      std::uint64_t planned);
 
   const RunStart& start() const { return start_; }
   /// What was cut off the log when it was opened.
@@ -29,25 +30,31 @@ class RecordJournal : public Journal {
 
   const RecordedTrials& recorded() const override { return recorded_; }
   Status Started(const std::vector<StartedRecord>& records) override {
-    return log_->Started(records);
+    return Writer().Started(records);
   }
   Status Append(const std::vector<TrialRecord>& records,
                 const std::vector<WithdrawnRecord>& withdrawn) override {
-    return log_->Append(records, withdrawn);
+    return Writer().Append(records, withdrawn);
   }
   Status AppendBuilds(const std::vector<BuildRecord>& records) override {
-    return log_->AppendBuilds(records);
+    return Writer().AppendBuilds(records);
   }
   Status AppendDemoted(const std::vector<DemotedRecord>& records) override {
-    return log_->AppendDemoted(records);
+    return Writer().AppendDemoted(records);
   }
-  Status AppendFinal(const FinalRecord& record) override { return log_->AppendFinal(record); }
+  Status AppendFinal(const FinalRecord& record) override { return Writer().AppendFinal(record); }
   Status Sync() override { return log_->Sync(); }
 
  private:
-  explicit RecordJournal(std::unique_ptr<records::LogWriter> log) : log_(std::move(log)) {}
+  explicit RecordJournal(std::shared_ptr<records::LogWriter> log) : log_(std::move(log)) {}
 
-  std::unique_ptr<records::LogWriter> log_;
+  /// The log, for lines of this run.
+  records::LogWriter& Writer() {
+    log_->SwitchTo(start_.run);
+    return *log_;
+  }
+
+  std::shared_ptr<records::LogWriter> log_;
   RecordedTrials recorded_;
   RunStart start_;
 };

@@ -8,9 +8,10 @@
 #include "foothold/tuner.h"
 #include "measure/device_runner.h"
 #include "measure/in_process_runner.h"
-#include "tune/loop.h"
+#include "records/log/log_writer.h"
 #include "tune/record_journal.h"
 #include "tune/run_identity.h"
+#include "tune/run_in_log.h"
 #include "tune/tune_with.h"
 #include "tune/tuner_options.h"
 
@@ -34,15 +35,8 @@ std::string_view ToString(StopReason reason) {
 }
 
 Result<TuneResult> Tune(TuneRequest request) {
-  FOOTHOLD_ASSIGN_OR_RETURN(const RunHeader header, tune::Prepare(request));
-  const TargetTask& task = request.task;
-  const TunerOptions& options = request.options;
-  const RunOptions run{options.timeout_s, options.verify};
-  const auto runner = task.traits().candidates_can_harm_host
-                          ? measure::MakeDeviceRunner(task, run, options.device, options.repeats,
-                                                      options.jobs, request.env)
-                          : measure::MakeInProcessRunner(task, run, options.jobs, request.env);
-  return tune::TuneWith(request, header, *runner);
+  FOOTHOLD_ASSIGN_OR_RETURN(const tune::ReadyRun ready, tune::MakeReady(std::move(request)));
+  return tune::TuneWith(ready.request, ready.header, *ready.runner);
 }
 
 }  // namespace foothold
@@ -66,29 +60,61 @@ Result<RunHeader> Prepare(TuneRequest& request) {
   return header;
 }
 
+Result<ReadyRun> MakeReady(TuneRequest request) {
+  FOOTHOLD_ASSIGN_OR_RETURN(RunHeader header, Prepare(request));
+  const TargetTask& task = request.task;
+  const TunerOptions& options = request.options;
+  const RunOptions run{options.timeout_s, options.verify};
+  auto runner = task.traits().candidates_can_harm_host
+                    ? measure::MakeDeviceRunner(task, run, options.device, options.repeats,
+                                                options.jobs, request.env)
+                    : measure::MakeInProcessRunner(task, run, options.jobs, request.env);
+  return ReadyRun{std::move(request), std::move(header), std::move(runner)};
+}
+
 Result<TuneResult> TuneWith(const TuneRequest& request, const RunHeader& header,
                             measure::Runner& runner) {
+  FOOTHOLD_ASSIGN_OR_RETURN(auto log, records::LogWriter::Open(request.env, request.log));
+  FOOTHOLD_ASSIGN_OR_RETURN(const auto run,
+                            RunInLog::Begin(request, header, runner, std::move(log)));
+  FOOTHOLD_ASSIGN_OR_RETURN(const StopReason stop, StepToTheEnd(run->session()));
+  return run->Finish(stop);
+}
+
+RunInLog::RunInLog(const TuneRequest& request, const RunHeader& header, measure::Runner& runner,
+                   std::unique_ptr<RecordJournal> journal)
+    : request_(request),
+      header_(header),
+      clock_(request.env),
+      journal_(std::move(journal)),
+      parts_{request.task.space(),
+             *request.searcher.searcher,
+             runner,
+             *journal_,
+             clock_,
+             request.task.traits().candidates_can_harm_host,
+             request.task.traits().times_are_exact},
+      session_(parts_, request.options, request.on_progress, request.interrupt) {}
+
+Result<std::unique_ptr<RunInLog>> RunInLog::Begin(const TuneRequest& request,
+                                                  const RunHeader& header, measure::Runner& runner,
+                                                  std::shared_ptr<records::LogWriter> log) {
   FOOTHOLD_CHECK(request.searcher.searcher != nullptr, "there is no searcher");
-  const TargetTask& task = request.task;
-  measure::EnvClock clock(request.env);
   FOOTHOLD_ASSIGN_OR_RETURN(
-      const auto journal,
-      RecordJournal::Open(request.env, request.log, header, request.options.resume,
-                          std::min(request.options.trials, task.space().valid_count())));
+      auto journal,
+      RecordJournal::Begin(std::move(log), request.log, header, request.options.resume,
+                           std::min(request.options.trials, request.task.space().valid_count())));
   if (request.on_start) request.on_start(journal->start());
-  const LoopParts parts{task.space(),
-                        *request.searcher.searcher,
-                        runner,
-                        *journal,
-                        clock,
-                        task.traits().candidates_can_harm_host,
-                        task.traits().times_are_exact};
-  FOOTHOLD_ASSIGN_OR_RETURN(
-      TuneResult result, RunLoop(parts, request.options, request.on_progress, request.interrupt));
-  result.run = journal->start().run;
-  result.start = journal->start();
-  result.repaired = journal->repaired();
-  result.changed_meanwhile = ChangedMeanwhile(task, header, request.options, request.env);
+  return std::unique_ptr<RunInLog>(new RunInLog(request, header, runner, std::move(journal)));
+}
+
+Result<TuneResult> RunInLog::Finish(StopReason stop) {
+  FOOTHOLD_ASSIGN_OR_RETURN(TuneResult result, session_.Finish(stop));
+  result.run = journal_->start().run;
+  result.start = journal_->start();
+  result.repaired = journal_->repaired();
+  result.changed_meanwhile =
+      ChangedMeanwhile(request_.task, header_, request_.options, request_.env);
   return result;
 }
 

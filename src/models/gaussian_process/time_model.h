@@ -73,6 +73,8 @@ class TimeModel {
   /// before the first trial, minus the deviations by which it is slower than the fastest expected.
   /// REQUIRES: can_score().
   void LogImprovements(const FeatureMatrix& features, std::span<double> scores);
+  /// In which unit of the logarithm of the seconds the last of these improvements were.
+  double gain_unit() const { return target_deviation_; }
   /// The same for built programs; kCannotWin for one whose lower bound is no better than
   /// best_seconds(). REQUIRES: uses_priors(), one config observed, a prior for each row.
   void LogImprovements(const FeatureMatrix& features, std::span<const TimePrior> priors,

@@ -74,27 +74,34 @@ class Placer {
       const auto* rejection = std::get_if<vta::Rejection>(&code);
       return rejection == nullptr ? std::nullopt : std::optional(*rejection);
     }
-    if (tuned != nullptr && IsPossible(layer, *tuned)) {
+    const auto [known, is_new] = chosen_.try_emplace(KeyOf(layer));
+    if (is_new) known->second = ChooseSchedule(layer, machine_);
+    const auto* own = std::get_if<vta::ExtendedSchedule>(&known->second);
+    if (tuned != nullptr && IsFaster(layer, *tuned, own)) {
       scheduled.schedule = *tuned;
       scheduled.is_tuned = true;
       return std::nullopt;
     }
-    const auto [known, is_new] = chosen_.try_emplace(KeyOf(layer));
-    if (is_new) known->second = ChooseSchedule(layer, machine_);
-    if (const auto* rejection = std::get_if<vta::Rejection>(&known->second)) return *rejection;
-    scheduled.schedule = std::get<vta::ExtendedSchedule>(known->second);
+    if (own == nullptr) return std::get<vta::Rejection>(known->second);
+    scheduled.schedule = *own;
     return std::nullopt;
   }
 
-  bool IsPossible(const vta::Layer& layer, const vta::ExtendedSchedule& s) const {
-    const vta::BlockedShape& shape = layer.shape;
-    const bool divides = shape.batch % s.b == 0 && shape.out_height % s.h == 0 &&
-                         shape.out_width % s.w == 0 && shape.out_channels % s.co == 0 &&
-                         shape.group_in() % s.ci == 0 &&
-                         (shape.group_out() % s.co == 0 || s.co % shape.group_out() == 0);
-    if (!divides) return false;
-    const auto code = vta::CompileExtended(layer, machine_.geometry, {}, s);
-    return std::holds_alternative<vta::DeviceProgram>(code);
+  /// Whether a schedule, which was found for a layer like this one, is one of this layer, and
+  /// faster here than `own`, where there is that.
+  bool IsFaster(const vta::Layer& layer, const vta::ExtendedSchedule& tuned,
+                const vta::ExtendedSchedule* own) const {
+    if (!Divides(layer.shape, tuned)) return false;
+    const auto cycles = CyclesOf(layer, machine_, tuned);
+    const auto* fewer = std::get_if<std::int64_t>(&cycles);
+    if (fewer == nullptr) return false;
+    return own == nullptr || *fewer < std::get<std::int64_t>(CyclesOf(layer, machine_, *own));
+  }
+
+  static bool Divides(const vta::BlockedShape& shape, const vta::ExtendedSchedule& s) {
+    return shape.batch % s.b == 0 && shape.out_height % s.h == 0 && shape.out_width % s.w == 0 &&
+           shape.out_channels % s.co == 0 && shape.group_in() % s.ci == 0 &&
+           (shape.group_out() % s.co == 0 || s.co % shape.group_out() == 0);
   }
 
   const Graph& graph_;

@@ -190,4 +190,24 @@ std::variant<vta::ExtendedSchedule, vta::Rejection> ChooseSchedule(const vta::La
   return why;
 }
 
+std::variant<std::int64_t, vta::Rejection> CyclesOf(const vta::Layer& layer,
+                                                    const vta::VtaMachine& machine,
+                                                    const vta::ExtendedSchedule& schedule) {
+  auto code = vta::CompileExtended(layer, machine.geometry, {}, schedule);
+  if (auto* rejection = std::get_if<vta::Rejection>(&code)) return std::move(*rejection);
+  vta::Simulator simulator(machine.geometry, machine.timing);
+  return CyclesOf(std::get<vta::DeviceProgram>(code), simulator);
+}
+
+std::optional<double> DefaultSeconds(const Workload& workload, const vta::VtaMachine& machine) {
+  const Result<vta::BlockedShape> shape = vta::BlockShape(workload, machine.geometry);
+  if (!shape.ok()) return std::nullopt;
+  const vta::Layer layer = {*shape, vta::ToEpilogue(workload.requantize)};
+  const auto chosen = ChooseSchedule(layer, machine);
+  const auto* schedule = std::get_if<vta::ExtendedSchedule>(&chosen);
+  if (schedule == nullptr) return std::nullopt;
+  const auto cycles = CyclesOf(layer, machine, *schedule);
+  return machine.timing.DeviceSeconds(std::get<std::int64_t>(cycles));
+}
+
 }  // namespace foothold::network

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
+#include "foothold/workload.h"
 #include "targets/vta/compiler/extended_compiler.h"
 #include "targets/vta/compiler/rejection.h"
 #include "targets/vta/isa/program.h"
@@ -21,9 +23,18 @@ std::vector<vta::ExtendedSchedule> CandidateSchedules(const vta::Layer& layer,
                                                       const vta::Geometry& geometry,
                                                       std::size_t most);
 
+/// The cycles of a layer alone on the simulated machine; or why the schedule is none of its.
+std::variant<std::int64_t, vta::Rejection> CyclesOf(const vta::Layer& layer,
+                                                    const vta::VtaMachine& machine,
+                                                    const vta::ExtendedSchedule& schedule);
+
 /// The schedule of a layer that is fastest on the simulated machine, of a few candidates; or why
 /// there is none.
 std::variant<vta::ExtendedSchedule, vta::Rejection> ChooseSchedule(const vta::Layer& layer,
                                                                    const vta::VtaMachine& machine);
+
+/// Seconds of a layer alone with ChooseSchedule's schedule; nullopt when there is none, or the
+/// workload is no layer of the VTA.
+std::optional<double> DefaultSeconds(const Workload& workload, const vta::VtaMachine& machine);
 
 }  // namespace foothold::network

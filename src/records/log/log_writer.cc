@@ -63,9 +63,7 @@ LogWriter::LogWriter(Env& env, std::string path, LogContents contents, std::stri
 Status LogWriter::BeginRun(const RunHeader& header) {
   FOOTHOLD_RETURN_IF_ERROR(Write(ToJsonLine(header, runs_ + 1) + '\n'));
   run_ = ++runs_;
-  next_trial_ = 0;
-  next_build_ = 0;
-  parameters_ = header.parameters;
+  positions_[run_] = {0, 0, header.parameters};
   return Sync();
 }
 
@@ -73,16 +71,24 @@ void LogWriter::ContinueRun(std::size_t index) {
   FOOTHOLD_CHECK(index < contents_.runs.size());
   const RunLog& run = contents_.runs[index];
   run_ = run.run;
-  next_trial_ = run.trials.size();
-  next_build_ = run.builds.size();
-  parameters_ = run.header.parameters;
+  positions_[run_] = {run.trials.size(), run.builds.size(), run.header.parameters};
+}
+
+void LogWriter::SwitchTo(std::uint64_t run) {
+  FOOTHOLD_CHECK(positions_.count(run) != 0, "the run was not begun or continued");
+  run_ = run;
+}
+
+LogWriter::Position& LogWriter::Current() {
+  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  return positions_.at(run_);
 }
 
 Status LogWriter::Started(const std::vector<StartedRecord>& records) {
-  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  const Position& position = Current();
   std::string lines;
   for (const StartedRecord& record : records) {
-    lines += ToJsonLine(record, run_, parameters_) + '\n';
+    lines += ToJsonLine(record, run_, position.parameters) + '\n';
   }
   const std::uint64_t size_before = text_.size();
   FOOTHOLD_RETURN_IF_ERROR(broken_);
@@ -97,39 +103,39 @@ Status LogWriter::Started(const std::vector<StartedRecord>& records) {
 
 Status LogWriter::Append(const std::vector<TrialRecord>& records,
                          const std::vector<WithdrawnRecord>& withdrawn) {
-  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  Position& position = Current();
   std::string lines;
-  std::uint64_t next = next_trial_;
+  std::uint64_t next = position.next_trial;
   for (const TrialRecord& record : records) {
     FOOTHOLD_CHECK(record.trial == next, "trials must be appended in order");
     ++next;
-    lines += ToJsonLine(record, run_, parameters_) + '\n';
+    lines += ToJsonLine(record, run_, position.parameters) + '\n';
   }
   for (const WithdrawnRecord& record : withdrawn) lines += ToJsonLine(record, run_) + '\n';
   FOOTHOLD_RETURN_IF_ERROR(Write(lines, size_before_started_.value_or(text_.size())));
-  next_trial_ = next;
+  position.next_trial = next;
   return {};
 }
 
 Status LogWriter::AppendBuilds(const std::vector<BuildRecord>& records) {
-  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  Position& position = Current();
   std::string lines;
-  std::uint64_t next = next_build_;
+  std::uint64_t next = position.next_build;
   for (const BuildRecord& record : records) {
     FOOTHOLD_CHECK(record.build == next, "builds must be appended in order");
     ++next;
-    lines += ToJsonLine(record, run_, parameters_) + '\n';
+    lines += ToJsonLine(record, run_, position.parameters) + '\n';
   }
   FOOTHOLD_RETURN_IF_ERROR(Write(lines));
-  next_build_ = next;
+  position.next_build = next;
   return {};
 }
 
 Status LogWriter::AppendDemoted(const std::vector<DemotedRecord>& records) {
-  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
+  const Position& position = Current();
   std::string lines;
   for (const DemotedRecord& record : records) {
-    FOOTHOLD_CHECK(record.trial < next_trial_, "a demotion comes after its trial");
+    FOOTHOLD_CHECK(record.trial < position.next_trial, "a demotion comes after its trial");
     lines += ToJsonLine(record, run_) + '\n';
   }
   FOOTHOLD_RETURN_IF_ERROR(Write(lines));
@@ -137,8 +143,7 @@ Status LogWriter::AppendDemoted(const std::vector<DemotedRecord>& records) {
 }
 
 Status LogWriter::AppendFinal(const FinalRecord& record) {
-  FOOTHOLD_CHECK(run_ != 0, "no run was begun or continued");
-  FOOTHOLD_CHECK(record.trials <= next_trial_, "a final comes after its trials");
+  FOOTHOLD_CHECK(record.trials <= Current().next_trial, "a final comes after its trials");
   FOOTHOLD_RETURN_IF_ERROR(Write(ToJsonLine(record, run_) + '\n'));
   return Sync();
 }

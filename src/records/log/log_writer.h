@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,10 @@ class LogWriter {
   /// REQUIRES: index < contents().runs.size().
   Status BeginRun(const RunHeader& header);
   void ContinueRun(std::size_t index);
+  /// The number of the run that calls write into; 0: none yet.
+  std::uint64_t run() const { return run_; }
+  /// Later calls write into this run. REQUIRES: it was begun or continued.
+  void SwitchTo(std::uint64_t run);
 
   /// Each appends whole lines to the current run; BeginRun and Started also sync. REQUIRES: a run
   /// was begun or continued; configs fit its parameters; numbers are finite; the trials appended to
@@ -70,11 +75,18 @@ class LogWriter {
   /// Size of `text_` before the last Started, while nothing else follows it in the file.
   std::optional<std::uint64_t> size_before_started_;
 
-  std::uint64_t runs_;                 ///< in the file
-  std::uint64_t run_ = 0;              ///< number of the current run; 0: none
-  std::uint64_t next_trial_ = 0;       ///< of the current run
-  std::uint64_t next_build_ = 0;       ///< likewise
-  std::vector<Parameter> parameters_;  ///< of the current run
+  /// Where a run stands.
+  struct Position {
+    std::uint64_t next_trial = 0;
+    std::uint64_t next_build = 0;
+    std::vector<Parameter> parameters;
+  };
+  /// The current run. REQUIRES: there is one.
+  Position& Current();
+
+  std::uint64_t runs_;                           ///< in the file
+  std::uint64_t run_ = 0;                        ///< number of the current run; 0: none
+  std::map<std::uint64_t, Position> positions_;  ///< of the runs begun or continued, by number
 };
 
 }  // namespace foothold::records

@@ -95,6 +95,16 @@ struct FootholdSearcher::Prospects {
   std::vector<double> valid;  ///< P(valid)
   std::vector<double> gains;  ///< logarithms of the expected improvements; empty: no time is known
 
+  /// The greatest of the improvements; `unit`: TimeModel::gain_unit. nullopt: no time is known.
+  std::optional<double> MostExpected(double unit) const {
+    if (gains.empty()) return std::nullopt;
+    double most = 0;
+    for (std::size_t i = 0; i < gains.size(); ++i) {
+      most = std::max(most, valid[i] * std::exp(gains[i]));
+    }
+    return unit * most;
+  }
+
   std::vector<double> Scores(const Weighing& weighing) const {
     std::vector<double> scores(valid.size());
     for (std::size_t i = 0; i < scores.size(); ++i) {
@@ -139,6 +149,7 @@ std::vector<float> FootholdSearcher::RowOf(const Config& config) const {
 
 std::vector<Config> FootholdSearcher::Propose(std::size_t count) {
   builds_of_batch_ = 0;
+  promised_.reset();
   std::vector<Config> batch;
   if (unmeasured_ > 0) batch = ProposeBuilt(count);
   if (batch.empty() && !tried_.All()) batch = ProposeUnbuilt(count);
@@ -160,6 +171,7 @@ std::vector<Config> FootholdSearcher::ProposeUnbuilt(std::size_t count) {
   };
   const Weighing& weighing = uses_bounds_ ? kWithBounds : kByProcessAlone;
   const Prospects prospects = Judge(rows, ExpectedValidity(candidates, rows, validity_), times_);
+  if (times_.observed() > 0) promised_ = prospects.MostExpected(times_.gain_unit());
   const std::vector<Config> own = configs(PickBatch(rows, prospects.Scores(weighing), count));
   if (cold_ && cold_->validity.observed() == 0) {
     return HalfAndHalf(own, PickDistant(candidates, count, rng_));
@@ -291,8 +303,13 @@ std::vector<Config> FootholdSearcher::ProposeBuilt(std::size_t count) {
   for (const std::size_t i : candidates) rows.Append(built_[i].row);
   // While little is known, each trial should be chosen by what the one before told.
   const std::size_t batch_size = std::min(count, 1 + trials_ / 16);
+  const std::vector<double> scores = ScoreBuilt(candidates);
+  const bool knows_time = times_.observed() > 0 && (times_.uses_priors() || times_.can_score());
+  const double unit = times_.uses_priors() ? 1 : times_.gain_unit();
+  if (knows_time) promised_ = 0;
   std::vector<Config> batch;
-  for (const std::size_t picked : PickBatch(rows, ScoreBuilt(candidates), batch_size)) {
+  for (const std::size_t picked : PickBatch(rows, scores, batch_size)) {
+    if (knows_time) promised_ = std::max(*promised_, unit * std::exp(scores[picked]));
     Built& built = built_[candidates[picked]];
     built.proposed = true;
     --unmeasured_;

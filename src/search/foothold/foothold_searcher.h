@@ -57,6 +57,7 @@ class FootholdSearcher : public Searcher {
   /// Where programs come with estimates: once none that was built promises to be the fastest, and
   /// as little was promised by the last FootholdOptions::builds_without_gain.
   std::string Conclusion() override;
+  std::optional<double> ExpectedGain() const override { return promised_; }
 
  private:
   /// A program that was built.
@@ -129,7 +130,8 @@ class FootholdSearcher : public Searcher {
   std::size_t builds_of_batch_ = 0;
   std::size_t builds_without_gain_ = 0;
   std::size_t trials_ = 0;
-  std::size_t run_failures_ = 0;  ///< of what had been built
+  std::size_t run_failures_ = 0;    ///< of what had been built
+  std::optional<double> promised_;  ///< ExpectedGain
 };
 
 }  // namespace foothold::search
