@@ -8,9 +8,9 @@ namespace foothold::tune {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-/// What a first trial of a searcher without a model is hoped to gain; it falls with the square of
-/// the trials.
-constexpr double kHope = 0.3;
+/// The optimistic prior of a searcher without a model: what its first trial gains. It falls with
+/// the square of the trials.
+constexpr double kFirstGain = 0.3;
 
 bool HasValid(const TaskState& task) { return task.best() < kInfinity; }
 
@@ -20,7 +20,7 @@ double GainOfHistory(const TaskState& task) {
   const double before = task.best_s[(batches - 1) / 2];
   const auto trials = static_cast<double>(task.trials);
   const double recent = before < kInfinity ? 2 * std::log(before / task.best()) / trials : 0;
-  return recent + kHope / (trials * trials);
+  return recent + kFirstGain / (trials * trials);
 }
 
 double GainPerSecond(const TaskState& task) {

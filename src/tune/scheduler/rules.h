@@ -18,7 +18,7 @@ struct TaskState {
   bool has_ended = false;           ///< it takes no more batches
   std::uint64_t trials = 0;         ///< finished
   std::vector<double> best_s;       ///< after each batch; infinity before the first correct trial
-  double trial_s = 1;               ///< what a trial costs in the mean; > 0
+  double trial_s = 1;               ///< what a trial costs on average; > 0
   std::optional<double> gain = {};  ///< Searcher::ExpectedGain
 
   /// Infinity before the first correct trial.
