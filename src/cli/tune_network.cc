@@ -65,12 +65,12 @@ std::string TimesTable(const std::vector<LayerTime>& layers) {
                      {"count", Align::kRight},
                      {"default ms", Align::kRight},
                      {"tuned ms", Align::kRight},
-                     {"faster", Align::kRight}});
+                     {"default / tuned", Align::kRight}});
   const auto add = [&](const std::string& name, std::int64_t count, std::optional<double> before,
                        std::optional<double> after) {
-    const std::string faster =
-        before && after ? fmt::format("{:.2f}x", *before / *after) : std::string();
-    table.AddRow({name, std::to_string(count), TimeText(before), TimeText(after), faster});
+    const std::string ratio =
+        before && after ? fmt::format("{:.2f}", *before / *after) : std::string();
+    table.AddRow({name, std::to_string(count), TimeText(before), TimeText(after), ratio});
   };
   std::optional<double> before = 0;
   std::optional<double> after = 0;

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <sstream>
+#include <string>
+#include <utility>
 
 #include "tests/cli/process.h"
 
@@ -54,12 +56,14 @@ std::size_t CountOf(const std::string& text, const std::string& part) {
   return count;
 }
 
-TEST_F(Network, TakesTheSchedulesOfALogOfItsMachine) {
+TEST_F(Network, TakesTheSchedulesOfALogOfItsMachineWhereTheyAreFaster) {
   EXPECT_THAT(Compile("default"), Not(HasSubstr("\"tuned\": true")));
-  for (const std::string target : {"vta:pynq", "vta:pynq:extended"}) {
+  // TVM's template has no schedule of this layer that is faster than the compiler's own.
+  const std::pair<std::string, std::size_t> targets[] = {{"vta:pynq", 0}, {"vta:pynq:extended", 1}};
+  for (const auto& [target, tuned] : targets) {
     Tune(target, "net.jsonl");
     const std::string manifest = Compile("tuned", {"--log", "net.jsonl"});
-    EXPECT_EQ(CountOf(manifest, "\"tuned\": true"), 1U) << manifest;
+    EXPECT_EQ(CountOf(manifest, "\"tuned\": true"), tuned) << manifest;
     EXPECT_EQ(RunShell("make -s -C tuned check", directory_),
               "stripes: 0 of 128 numbers of 16 samples differ from the reference\n");
   }

@@ -1,11 +1,16 @@
 // The pages that show commands are right: a ```sh block of `foothold` commands runs, and the
 // ```text block after it is what it prints, times of this machine aside. FOOTHOLD_APPROVE=1 (./dev
 // docs) writes what they print now.
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include "measure/fleet/testing/redis_server.h"
 #include "tests/cli/process.h"
@@ -22,14 +27,44 @@ bool IsRunnable(const Block& block) {
          (block.text.starts_with("foothold ") || block.text.starts_with("redis-server "));
 }
 
+// The port that pages show for their server. Another one runs, of as many digits, so that two of
+// these tests can run at once.
+constexpr std::string_view kShownPort = "7399";
+
+std::string FreePort() {
+  // Not the same first choice for those that look at the same time.
+  for (int port = 7400 + ::getpid() % 2000; port < 9999; ++port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const bool is_free =
+        ::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    if (is_free) return std::to_string(port);
+  }
+  return std::string(kShownPort);
+}
+
+std::string Replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
 // The page as it would be written today: each output block holds what the commands before it print.
 std::string Rerun(std::string page, const std::string& directory) {
   const std::vector<Block> blocks = Blocks(page);
+  const std::string port = FreePort();
   std::string fresh;
   std::size_t done = 0;  // bytes of `page` that are in `fresh`
   for (std::size_t i = 0; i + 1 < blocks.size(); ++i) {
     if (!IsRunnable(blocks[i])) continue;
-    const std::string output = testing_cli::RunShell(blocks[i].text, directory);
+    const std::string output =
+        Replaced(testing_cli::RunShell(Replaced(blocks[i].text, kShownPort, port), directory), port,
+                 kShownPort);
     const Block& shown = blocks[i + 1];
     if (shown.language != "text") continue;
     fresh.append(page, done, shown.offset - done).append(output);

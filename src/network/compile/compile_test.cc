@@ -181,6 +181,32 @@ TEST(CompileTest, OtherGeometriesAndChisel) {
   }
 }
 
+/// Schedules that nobody measured on this layer: the compiler's own is taken where it is faster.
+TEST(CompileTest, NoScheduleOfALogMakesALayerSlower) {
+  const std::uint64_t seed = 20261130;
+  SCOPED_TRACE(seed);
+  NetworkBuilder b(seed);
+  const ValueId v = b.AddConv(b.Input({1, 16, 12, 12}), 32, Square(3, 1, 1), 1, {0, 1e9F});
+  const std::string name = b.graph.at(v).name;
+  const CompiledNetwork own = Check(b, v, Machine("pynq"));
+  EXPECT_FALSE(own.device[0].is_tuned);
+  Rng rng(seed);
+  std::size_t tuned = 0;
+  for (int round = 0; round < 60; ++round) {
+    const std::int64_t tiles[] = {1, 2, 3, 4, 6, 12, 5};
+    const vta::ExtendedSchedule schedule = {.h = tiles[rng.Below(7)],
+                                            .w = tiles[rng.Below(7)],
+                                            .co = 1 + static_cast<std::int64_t>(rng.Below(2)),
+                                            .skip_padding = rng.Below(2) == 0,
+                                            .split_transfers = rng.Below(2) == 0};
+    const auto compiled = Compile(own.graph, own.machine, {{name, schedule}});
+    ASSERT_TRUE(compiled.ok()) << compiled.status().message();
+    EXPECT_LE(compiled->device[0].cycles, own.device[0].cycles) << compiled->device[0].schedule;
+    if (compiled->device[0].is_tuned) ++tuned;
+  }
+  EXPECT_LT(tuned, 60U);
+}
+
 /// Shapes that nobody chose.
 TEST(CompileTest, RandomNetworks) {
   for (std::uint64_t seed = 100; seed < 130; ++seed) {

@@ -35,4 +35,16 @@ std::vector<std::size_t> PickBatch(const models::FeatureMatrix& rows,
   return picked;
 }
 
+std::vector<Config> HalfAndHalf(const std::vector<Config>& own, const std::vector<Config>& other) {
+  std::vector<Config> batch(own.begin(),
+                            own.begin() + static_cast<std::ptrdiff_t>((own.size() + 1) / 2));
+  for (const std::vector<Config>& configs : {other, own}) {
+    for (const Config& config : configs) {
+      if (batch.size() == own.size()) return batch;
+      if (std::find(batch.begin(), batch.end(), config) == batch.end()) batch.push_back(config);
+    }
+  }
+  return batch;
+}
+
 }  // namespace foothold::search

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "foothold/space.h"
 #include "models/features/feature_matrix.h"
 
 namespace foothold::search {
@@ -13,5 +14,8 @@ namespace foothold::search {
 /// in the order picked. `scores` are logarithms of what a row promises.
 std::vector<std::size_t> PickBatch(const models::FeatureMatrix& rows,
                                    std::span<const double> scores, std::size_t count);
+
+/// As many configs as `own` has: its first half, and then those of `other` that are new.
+std::vector<Config> HalfAndHalf(const std::vector<Config>& own, const std::vector<Config>& other);
 
 }  // namespace foothold::search

@@ -75,19 +75,6 @@ std::vector<std::size_t> WorthScoring(std::span<const double> valid) {
   return worth;
 }
 
-/// As many configs as `own` has: its first half, and then those of `other` that are new.
-std::vector<Config> HalfAndHalf(const std::vector<Config>& own, const std::vector<Config>& other) {
-  std::vector<Config> batch(own.begin(),
-                            own.begin() + static_cast<std::ptrdiff_t>((own.size() + 1) / 2));
-  for (const std::vector<Config>& configs : {other, own}) {
-    for (const Config& config : configs) {
-      if (batch.size() == own.size()) return batch;
-      if (std::find(batch.begin(), batch.end(), config) == batch.end()) batch.push_back(config);
-    }
-  }
-  return batch;
-}
-
 }  // namespace
 
 /// What candidates promise.
