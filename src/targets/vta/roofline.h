@@ -26,8 +26,9 @@ Roofline ComputeRoofline(const BlockedShape& shape, bool bias, const Geometry& g
 
 /// The same with what the units of this machine cannot avoid either: the compute unit also resets
 /// each accumulator and passes over it to make outputs of it; the load unit takes inputs and
-/// weights one after the other, at the rate of an endless row, and starts anew whenever a scratchpad
-/// is full; stores have a rate of their own. No loop and no other row has a cost here. Seconds.
+/// weights one after the other, at the rate of an endless row, and starts anew whenever a
+/// scratchpad is full; stores have a rate of their own. No loop and no other row has a cost here.
+/// Seconds.
 struct UnitBounds {
   double compute_seconds = 0;
   double load_seconds = 0;
