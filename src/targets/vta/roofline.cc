@@ -53,10 +53,11 @@ double StreamCycles(const Timing& timing, const DmaTiming& dma, std::int64_t ele
                     std::int64_t element_bytes, std::int64_t depth) {
   const auto bytes = static_cast<double>(elements * element_bytes);
   const double bursts = dma.burst_bytes == 0 ? 0 : bytes / dma.burst_bytes;
-  const auto instructions = static_cast<double>((elements + depth - 1) / depth);
+  const std::int64_t instructions = (elements + depth - 1) / depth;
   const double start = dma.start_up + dma.per_row + timing.Cycles(dma.start_up_ns + dma.per_row_ns);
   return bytes / dma.beat_bytes * dma.per_beat +
-         bursts * (dma.per_burst + timing.Cycles(dma.per_burst_ns)) + instructions * start;
+         bursts * (dma.per_burst + timing.Cycles(dma.per_burst_ns)) +
+         static_cast<double>(instructions) * start;
 }
 
 }  // namespace
