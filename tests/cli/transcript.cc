@@ -27,7 +27,7 @@ const std::vector<Placeholder>& Placeholders() {
       {std::regex("sha256 [0-9a-f]{8,64}"), "sha256 <hash>"},
       {std::regex(R"re(("machine": ?)\{[^}]*\})re"), "$1<machine>"},
       // the time at the end of a progress line
-      {std::regex(R"(\)  ([0-9.]+ s|[0-9]+ min [0-9]+ s)(?=[, \n]|$))"), ")  <time>"},
+      {std::regex(R"((\)|layers)  ([0-9.]+ s|[0-9]+ min [0-9]+ s)(?=[, \n]|$))"), "$1  <time>"},
       {std::regex(R"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)"), "<date>"},
   };
   return placeholders;
