@@ -120,7 +120,7 @@ void ShareMemory() {
   constexpr std::size_t kBytes = 40 << 20;
   const std::vector<char> block(kBytes, 1);
   for (int i = 0; i < 4; ++i) Fork(Linger);
-  ::sleep(1);  // so that a tuner on a busy machine looks at all of them at once
+  ::usleep(200'000);
   if (block[kBytes / 2] != 1) ::_exit(99);
 }
 
